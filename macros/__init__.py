@@ -1,0 +1,22 @@
+"""The annual report on government information disclosure as a site: data, pages, tables, checks.
+
+The host calls `define_env` before it renders pages; everything else lives in the packages below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from macros.host.environment import MacrosEnvironment
+
+
+def define_env(env: MacrosEnvironment) -> None:
+    """Register the macros that pages may call."""
+    from macros.host.environment import open_session
+    from macros.pages.registry import page_macros
+
+    session = open_session(env)
+    env.variables["session"] = session
+    for name, macro in page_macros(session).items():
+        env.macro(macro, name)

@@ -1,0 +1,1 @@
+"""The engines: MkDocs, ProperDocs and Zensical call in here, and nothing else knows them."""

@@ -1,0 +1,70 @@
+"""What the macros plugin of each engine offers, and the session made from it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from macros.model.portal import Portal, read_portal
+from macros.pages.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class MacrosEnvironment(Protocol):
+    """The part of mkdocs-macros' environment that is used, alike in MkDocs, ProperDocs and Zensical."""
+
+    variables: dict[str, Any]
+    project_dir: str
+
+    @property
+    def conf(self) -> Mapping[str, Any]:
+        """The configuration of the site."""
+
+    @property
+    def page(self) -> Any:  # noqa: ANN401  # a Page of the engine
+        """The page being rendered."""
+
+    def macro(self, v: Callable[..., Any], name: str = ...) -> Callable[..., Any]:
+        """Register a macro."""
+
+
+def open_session(env: MacrosEnvironment) -> Session:
+    """Read the data that the configuration names under ``extra`` and return a session for the pages.
+
+    ``extra.data`` and ``extra.formats`` are folders relative to mkdocs.yml (``data``, ``data/formats``);
+    ``extra.drafts`` lets drafts appear in lists.
+    """
+    root = Path(env.project_dir)
+    extra = env.conf.get("extra") or {}
+    data = root / str(extra.get("data", "data"))
+    formats = root / str(extra.get("formats", "data/formats"))
+    return Session(
+        portal=_portal(root, data, formats, _stamp(data), _stamp(formats)),
+        root=root,
+        docs=root / str(env.conf.get("docs_dir", "docs")),
+        drafts=bool(extra.get("drafts", False)),
+        page=lambda: page_path(env.page),
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _portal(root: Path, data: Path, formats: Path, *_stamps: tuple[tuple[str, int, int], ...]) -> Portal:
+    """Read the portal once for the same files: Zensical asks anew for every page."""
+    return read_portal(root, data, formats)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return names, times and sizes of the files in *folder*, which change when the data do."""
+    if not folder.is_dir():
+        return ()
+    found = ((path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file())
+    return tuple((name, status.st_mtime_ns, status.st_size) for name, status in found)
+
+
+def page_path(page: Any) -> str:  # noqa: ANN401  # a Page of the engine
+    """Return the path of a page below docs: `file.src_uri` in MkDocs, `path` in Zensical."""
+    file = getattr(page, "file", None)
+    return str(page.path if file is None else file.src_uri)

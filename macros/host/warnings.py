@@ -1,0 +1,67 @@
+"""The host's warnings, such as broken links, as findings: they stop a build also with -q and without --strict."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from macros.reading.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from macros.pages.session import Session
+
+# MkDocs logs below "mkdocs", ProperDocs below "properdocs".
+_LOGGERS = ("mkdocs", "properdocs")
+
+_LINK = re.compile(r"Doc file '(?P<page>[^']+)' contains (?:a|an) (?:\w+ )*?(?:link|path) '(?P<link>[^']*)'(?P<rest>.*)", re.DOTALL)
+_ANCHOR = re.compile(r"does not contain an anchor '(?P<anchor>[^']+)'|no such anchor")
+
+
+class WarningCollector(logging.Handler):
+    """Collects the records of level WARNING and above, whatever the terminal is asked to show."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep *record*."""
+        self.records.append(record)
+
+    def start(self) -> None:
+        """Listen. With -q the loggers drop warnings, so the quiet moves to what prints them."""
+        for name in _LOGGERS:
+            logger = logging.getLogger(name)
+            if logger.level > logging.WARNING:
+                for handler in logger.handlers:
+                    handler.setLevel(max(handler.level, logger.level))
+                logger.setLevel(logging.WARNING)
+            logger.addHandler(self)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for name in _LOGGERS:
+            logging.getLogger(name).removeHandler(self)
+
+
+def finding(message: str, session: Session) -> Finding:
+    """Return a warning of the host as a finding, at the link that it speaks of where it names one."""
+    match = _LINK.match(message)
+    if match is None:
+        return Finding(Place("mkdocs.yml"), f"生成网站时有警告：{message}")
+    page, link = match["page"], match["link"]
+    problem = "指向的标题或锚点不存在" if _ANCHOR.search(match["rest"]) else "指向的页面或文件不存在"
+    return Finding(_place(page, link, session), f"链接“{link}”{problem}；请改正")
+
+
+def _place(page: str, link: str, session: Session) -> Place:
+    try:
+        lines = (session.docs / page).read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return Place(session.file(page))
+    for number, line in enumerate(lines, 1):
+        column = line.find(link)
+        if column >= 0:
+            return Place(session.file(page), number, column + 1)
+    return Place(session.file(page))

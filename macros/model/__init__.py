@@ -1,0 +1,1 @@
+"""What the data says: printed forms, the agency, reports. All values are immutable."""

@@ -1,0 +1,124 @@
+"""The body that publishes the reports: one identity, names that change with time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from macros.reading.values import Reader, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import yaml
+
+    from macros.reading.findings import Findings, Place
+
+KINDS = {
+    "government": "人民政府",
+    "department": "政府部门",
+    "dispatched": "派出机构",
+    "institution": "直属事业机构等其他主体",
+}
+SCOPES = {"own": "只含本机关", "area": "含所辖各单位"}
+
+# Items of 《政府网站发展指引》 (国办发〔2017〕47号) for tags and footer; what is unknown is absent.
+SITE = {
+    "name": "网站名称",
+    "domain": "网站域名",
+    "id_code": "网站标识码",
+    "sponsor": "主办单位",
+    "organizer": "承办单位",
+    "icp": "ICP备案编号",
+    "police": "公安机关备案号",
+}
+CONTACT = {"address": "地址", "postcode": "邮政编码", "telephone": "电话", "email": "电子邮箱"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A name and the report years that are known to carry it; *last* is None while it holds."""
+
+    text: str
+    first: int
+    last: int | None
+
+    def holds_for(self, year: int) -> bool:
+        """Say whether the report of *year* carries this name."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Who publishes. *site* and *contact* hold only what is known, by the keys of `SITE` and `CONTACT`."""
+
+    id: str
+    kind: str
+    scope: str
+    superior: str
+    region: str
+    names: tuple[Name, ...]
+    names_place: Place
+    site: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    contact: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def name(self, year: int) -> str | None:
+        """Return the name that the report of *year* carries, or None where none is recorded."""
+        return next((name.text for name in self.names if name.holds_for(year)), None)
+
+
+def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
+    """Return the agency in the file at *path*, or None after recording what is wrong with it."""
+    before = len(findings)
+    root = open_file(path, name, findings)
+    if root is None:
+        return None
+    reader = Reader(name, findings)
+    required = {"id": "固定标识", "kind": "机关类别", "scope": "统计范围", "names": "名称"}
+    nodes = reader.mapping(root, "机关信息", required=required, optional=["superior", "region", "site", "contact"])
+    if "names" not in nodes:
+        return None
+    agency = Agency(
+        id=(reader.identifier(nodes["id"], "固定标识") if "id" in nodes else None) or "",
+        kind=(reader.choice(nodes["kind"], "机关类别", KINDS) if "kind" in nodes else None) or "",
+        scope=(reader.choice(nodes["scope"], "统计范围", SCOPES) if "scope" in nodes else None) or "",
+        superior=(reader.text(nodes["superior"], "上级机关") if "superior" in nodes else None) or "",
+        region=(reader.text(nodes["region"], "所在地区") if "region" in nodes else None) or "",
+        names=_names(nodes["names"], reader),
+        names_place=reader.place(nodes["names"]),
+        site=_texts(nodes.get("site"), SITE, "网站信息", reader),
+        contact=_texts(nodes.get("contact"), CONTACT, "联系方式", reader),
+    )
+    return None if len(findings) > before else agency
+
+
+def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
+    names: list[Name] = []
+    for item in reader.sequence(node, "名称"):
+        nodes = reader.mapping(item, "名称", required=["name", "from"], optional=["to"])
+        if "name" not in nodes or "from" not in nodes:
+            continue
+        text = reader.text(nodes["name"], "名称")
+        first = reader.year(nodes["from"], "起始年度")
+        last = reader.year(nodes["to"], "截止年度") if "to" in nodes else None
+        if text is None or first is None:
+            continue
+        if last is not None and last < first:
+            reader.fault(item, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
+        for other in names:
+            if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
+                reader.fault(item, f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称")
+        names.append(Name(text=text, first=first, last=last))
+    if not names and isinstance(node.value, list) and not node.value:
+        reader.fault(node, "名称是空的；请至少写一个名称和它的起始年度")
+    return tuple(names)
+
+
+def _texts(node: yaml.Node | None, words: Mapping[str, str], subject: str, reader: Reader) -> Mapping[str, str]:
+    if node is None:
+        return MappingProxyType({})
+    nodes = reader.mapping(node, subject, required=(), optional=words)
+    texts = {key: reader.text(nodes[key], label) for key, label in words.items() if key in nodes}
+    return MappingProxyType({key: text for key, text in texts.items() if text is not None})

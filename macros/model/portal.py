@@ -1,0 +1,90 @@
+"""Everything in the data folder, read in one run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from macros.model.agency import Agency, read_agency
+from macros.model.form_reader import read_form
+from macros.model.report_reader import read_report
+from macros.reading.findings import Finding, Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from macros.model.form import Form
+    from macros.model.report import Report
+
+_YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """What could be read, and the findings of what could not.
+
+    *years* are all years with a data file; those whose file is at fault are missing in *reports*.
+    """
+
+    agency: Agency | None
+    forms: Mapping[int, Form]
+    years: tuple[int, ...]
+    reports: Mapping[int, Report]
+    findings: tuple[Finding, ...]
+
+    def findings_for(self, year: int) -> tuple[Finding, ...]:
+        """Return the findings that keep the report of *year* from being shown."""
+        own = tuple(finding for finding in self.findings if Path(finding.place.file).stem == str(year))
+        return own or self.findings
+
+
+def read_portal(root: Path, data: Path, formats: Path) -> Portal:
+    """Read the folders *data* and *formats*; messages name files relative to *root*."""
+    findings = Findings()
+    forms = {
+        int(path.stem): read_form(path, _name(path, root), findings)
+        for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
+    }
+    agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
+    paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml",))
+    reports = {}
+    for path in paths:
+        report = read_report(path, _name(path, root), forms, agency, findings)
+        if report is not None:
+            reports[report.year] = report
+    return Portal(
+        agency=agency,
+        forms=MappingProxyType({number: form for number, form in forms.items() if form is not None}),
+        years=tuple(int(path.stem) for path in paths),
+        reports=MappingProxyType(reports),
+        findings=findings.sorted(),
+    )
+
+
+def _files(
+    folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()
+) -> tuple[Path, ...]:
+    """Return the year files of *folder* in order, recording YAML files that no one would read."""
+    if not folder.is_dir():
+        findings.add(Place(_name(folder, root)), "缺少此文件夹；请补上")
+        return ()
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.suffix not in {".yml", ".yaml"} or path.name in others:
+            continue  # Dot files and other endings are what editors and systems leave behind.
+        if path.suffix == ".yml" and _YEAR_FILE.fullmatch(path.stem):
+            found.append(path)
+        else:
+            findings.add(Place(_name(path, root)), f"没有程序会读取这个文件；{advice}，用不着的请移走")
+    return tuple(found)
+
+
+def _name(path: Path, root: Path) -> str:
+    """Return how messages call *path*: relative to the project where it lies inside."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,1 @@
+"""What page authors call: macros, and what they show when something is wrong."""

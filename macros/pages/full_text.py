@@ -1,0 +1,48 @@
+"""The whole report on one page, from the pages of its sections."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from macros.pages.lists import section_page
+from macros.pages.session import AuthorError, without_front_matter
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
+
+    from macros.pages.session import Session
+
+_HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
+_FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def full_text(session: Session, context: Context) -> str:
+    """Return the Markdown of the six sections, macros rendered, every heading one level down."""
+    form = session.report().form
+    year = session.year()
+    pages = [f"{year}/{section_page(form, section)}" for section in form.sections]
+    missing = [session.file(page) for page in pages if not (session.docs / page).is_file()]
+    if missing:
+        message = f"缺少页面 {'、'.join(missing)}；请补上"
+        raise AuthorError(message)
+    return "\n\n".join(_render(session, context, page) for page in pages)
+
+
+def _render(session: Session, context: Context, page: str) -> str:
+    source = without_front_matter((session.docs / page).read_text(encoding="utf-8-sig"))
+    environment = context.environment
+    code = environment.compile(source, filename=page)
+    template = environment.template_class.from_code(environment, code, environment.make_globals(None))
+    return lower_headings(template.render(context.get_all()))
+
+
+def lower_headings(markdown: str) -> str:
+    """Return *markdown* with every ATX heading one level down, code blocks left alone."""
+    parts = []
+    end = 0
+    for fence in _FENCE.finditer(markdown):
+        parts.append(_HEADING.sub(r"#\1", markdown[end : fence.start()]))
+        parts.append(fence.group())
+        end = fence.end()
+    return "".join([*parts, _HEADING.sub(r"#\1", markdown[end:])])

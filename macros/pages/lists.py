@@ -1,0 +1,100 @@
+"""Lists that pages show: years, sections, published items, names, key figures. All are Markdown or HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from macros.pages.figures import figure
+from macros.pages.text import date, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from macros.model.agency import Agency
+    from macros.model.form import Form, Section
+    from macros.model.report import Report
+    from macros.pages.session import Session
+
+FULL_TEXT_PAGE = "full.md"
+
+_KEY_FIGURES = (
+    ("items", "主动公开政府信息", "条"),
+    ("requests.received", "新收政府信息公开申请", "件"),
+    ("requests.carried_in", "上年结转申请", "件"),
+    ("requests.results", "本年办理申请", "件"),
+    ("requests.carried_out", "结转下年度申请", "件"),
+    ("review.reconsideration", "行政复议", "件"),
+    ("review.litigation", "行政诉讼", "件"),
+    ("processing_fee", "收取信息处理费", "元"),
+)
+
+
+def section_page(form: Form, section: Section) -> str:
+    """Return the file name of a section's page within its year."""
+    return f"{form.sections.index(section) + 1}-{section.id}.md"
+
+
+def section_list(report: Report) -> str:
+    """Return links to the six sections and the full text."""
+    lines = [f"- [{markdown(section.heading)}]({section_page(report.form, section)})" for section in report.form.sections]
+    return "\n".join([*lines, f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})"])
+
+
+def item_list(report: Report) -> str:
+    """Return the published items by category, each category with its count."""
+    return "\n".join(_items(report))
+
+
+def _items(report: Report) -> Iterator[str]:
+    number = 0
+    for category in report.categories:
+        yield f'\n{markdown(category.name)}（{len(category.items)}条）：\n{{ .item-category }}\n'
+        for item in category.items:
+            number += 1
+            yield f"{number}. {markdown(item.title)}"
+    if not report.categories:
+        yield "本年度没有主动公开的信息。"
+
+
+def key_figures(report: Report) -> Markup:
+    """Return the figures that a reader looks for first."""
+    terms = Markup("\n").join(
+        Markup('<div><dt>{}</dt><dd data-search-exclude><span class="number">{}</span> {}</dd></div>').format(
+            label, figure(report, path), unit
+        )
+        for path, label, unit in _KEY_FIGURES
+    )
+    return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+
+
+def report_list(session: Session) -> str:
+    """Return links to the reports, newest first, with what is known of each."""
+    lines = []
+    for year in session.shown_years():
+        report = session.portal.reports.get(year)
+        if report is None:
+            lines.append(f"- {year}年：数据有误，暂不能显示")
+            continue
+        known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
+        if report.status == "draft":
+            known = ["草稿，尚未公布"]
+        notes = "；".join([*known, f"格式：{report.form.basis}"])
+        link = f"[{markdown(report.title)}]({year}/index.md)"
+        lines.append(f'- {link}<br><span class="report-notes">{markdown(notes)}</span>')
+    return "\n".join(lines) if lines else "还没有公布的年度报告。"
+
+
+def agency_names(agency: Agency) -> str:
+    """Return the names that reports carry, with the years known to carry them."""
+    lines = []
+    for name in agency.names:
+        if name.last is None:
+            years = f"{name.first}年度起"
+        elif name.last == name.first:
+            years = f"{name.first}年度"
+        else:
+            years = f"{name.first}年度至{name.last}年度"
+        lines.append(f"- {markdown(name.text)}（{years}）")
+    return "\n".join(lines)

@@ -1,0 +1,106 @@
+"""The macros that pages may call. CONTRIBUTING.md shows each with an example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import pass_context
+
+from macros.pages import lists
+from macros.pages.figures import figure as figure_of
+from macros.pages.full_text import full_text as full_text_of
+from macros.pages.session import AuthorError, Session, UnavailableError
+from macros.pages.text import markdown
+from macros.tables.html import render_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2.runtime import Context
+    from markupsafe import Markup
+
+
+def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros by name, bound to *session* and guarded."""
+    words = Words(session)
+    inline = (words.year, words.agency, words.report_title, words.figure)
+    block = (
+        words.statutory_table,
+        words.item_list,
+        words.key_figures,
+        words.section_list,
+        words.report_list,
+        words.agency_names,
+        words.full_text,
+    )
+    guarded = [session.guard(macro, block=False) for macro in inline]
+    guarded += [session.guard(macro, block=True) for macro in block]
+    return {macro.__name__: macro for macro in guarded}
+
+
+class Words:
+    """The macros. *offset* counts years from the page's own: -1 is the year before."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def year(self, offset: int = 0) -> int:
+        """Return the year of the page."""
+        return self._session.year() + _whole(offset)
+
+    def agency(self, offset: int = 0) -> str:
+        """Return the name that the agency's report carries."""
+        return markdown(self._session.report(_whole(offset)).agency_name)
+
+    def report_title(self) -> str:
+        """Return the title of the report."""
+        return markdown(self._session.report().title)
+
+    def figure(self, path: str, offset: int = 0) -> str:
+        """Return a figure of the report, as digits."""
+        return figure_of(self._session.report(_whole(offset)), str(path))
+
+    def statutory_table(self, table: str) -> Markup:
+        """Return a statutory table."""
+        report = self._session.report()
+        found = report.form.table(str(table))
+        if found is None:
+            known = "、".join(table.id for table in report.form.tables)
+            message = f"没有“{table}”这张表；可用的是 {known}"
+            raise AuthorError(message)
+        return render_table(report, found)
+
+    def item_list(self) -> str:
+        """Return the published items by category."""
+        return lists.item_list(self._session.report())
+
+    def key_figures(self) -> Markup:
+        """Return the key figures of the year."""
+        return lists.key_figures(self._session.report())
+
+    def section_list(self) -> str:
+        """Return links to the pages of the year."""
+        return lists.section_list(self._session.report())
+
+    def report_list(self) -> str:
+        """Return links to all reports, newest first."""
+        return lists.report_list(self._session)
+
+    def agency_names(self) -> str:
+        """Return the agency's names with their years."""
+        agency = self._session.portal.agency
+        if agency is None:
+            raise UnavailableError(self._session.portal.findings)
+        return lists.agency_names(agency)
+
+    @pass_context
+    def full_text(self, context: Context) -> str:
+        """Return the whole report."""
+        return full_text_of(self._session, context)
+
+
+def _whole(offset: object) -> int:
+    if isinstance(offset, int) and not isinstance(offset, bool):
+        return offset
+    message = f"年度的偏移应为整数，如 -1 表示上一年，实际为“{offset}”"
+    raise AuthorError(message)

@@ -1,0 +1,130 @@
+"""One build: the portal that pages draw on, and the mistakes that pages make."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from macros.pages import cards
+from macros.reading.findings import Finding, Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from macros.model.portal import Portal
+    from macros.model.report import Report
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
+_YEAR_FOLDER = re.compile(r"((?:19|20)[0-9]{2})/")
+
+
+class AuthorError(Exception):
+    """A page asks for what there is not; the text says what to do, in Chinese."""
+
+
+class UnavailableError(Exception):
+    """A page needs data that are at fault; the data's own findings say why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("数据有误")
+        self.findings = findings
+
+
+@dataclass(slots=True)
+class Session:
+    """What macros share. *page* tells the current page's path below *docs*; *drafts* are shown in previews."""
+
+    portal: Portal
+    root: Path
+    docs: Path
+    drafts: bool
+    page: Callable[[], str]
+    findings: Findings = field(default_factory=Findings)
+    bugs: list[Exception] = field(default_factory=list)
+
+    def year(self) -> int:
+        """Return the year of the current page, taken from its folder."""
+        match = _YEAR_FOLDER.match(self.page())
+        if match is None:
+            message = "此页不在年度文件夹里，不知道是哪一年；请把用到年度的内容移到 docs/年度/ 下"
+            raise AuthorError(message)
+        return int(match[1])
+
+    def report(self, offset: int = 0) -> Report:
+        """Return the report of the current page's year, or of *offset* years later."""
+        year = self.year() + offset
+        report = self.portal.reports.get(year)
+        if report is not None:
+            return report
+        if year in self.portal.years or self.portal.agency is None:
+            raise UnavailableError(self.portal.findings_for(year))
+        message = f"没有 {year} 年的数据（data/{year}.yml）；请补上数据文件，或改用有数据的年度"
+        raise AuthorError(message)
+
+    def shown_years(self) -> tuple[int, ...]:
+        """Return the years that readers may see, newest first; drafts only in previews."""
+        reports = self.portal.reports
+        return tuple(
+            year
+            for year in sorted(self.portal.years, reverse=True)
+            if year not in reports or self.drafts or reports[year].status != "draft"
+        )
+
+    def file(self, page: str) -> str:
+        """Return how messages call the source of *page*."""
+        path = self.docs / page
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def place(self, page: str, line: int, word: str = "") -> Place:
+        """Return the place of *word* in *line* of the Markdown of *page*, counted without front matter."""
+        try:
+            source = (self.docs / page).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return Place(self.file(page), line)
+        front = _FRONT_MATTER.match(source)
+        line += front.group().count("\n") if front else 0
+        lines = source.split("\n")
+        text = lines[line - 1] if line <= len(lines) else ""
+        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) if word else None
+        return Place(self.file(page), line, found.start() + 1 if found else 1)
+
+    def guard(self, macro: Callable[..., Any], *, block: bool) -> Callable[..., Any]:
+        """Return *macro* so that an author's mistake becomes a finding and a mark in the page."""
+
+        @functools.wraps(macro)
+        def guarded(*args: Any, **keywords: Any) -> Any:  # noqa: ANN401  # as the macro itself
+            try:
+                return macro(*args, **keywords)
+            except AuthorError as error:
+                page, line = self._caller()
+                finding = Finding(self.place(page, line, macro.__name__), str(error))
+                self.findings.extend((finding,))
+                return cards.card([finding]) if block else cards.inline(str(finding))
+            except UnavailableError as error:
+                return cards.card(error.findings) if block else cards.inline("数据有误")
+
+        return guarded
+
+    def _caller(self) -> tuple[str, int]:
+        """Return the page and line of the macro call: Jinja keeps both beside the code it makes."""
+        frame = sys._getframe(1)  # noqa: SLF001  # what Jinja's own error reports do
+        while frame is not None:
+            template = frame.f_globals.get("__jinja_template__")
+            if template is not None:
+                page = self.page() if template.filename in {None, "<template>"} else template.filename
+                return page, template.get_corresponding_lineno(frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+        return self.page(), 1
+
+
+def without_front_matter(source: str) -> str:
+    """Return the Markdown of a page below its front matter."""
+    front = _FRONT_MATTER.match(source)
+    return source[front.end() :] if front else source

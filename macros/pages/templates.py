@@ -1,0 +1,132 @@
+"""Pages as templates: what can be known wrong before rendering, and what fails while rendering."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from jinja2 import meta, nodes
+
+from macros.pages import cards
+from macros.reading.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from macros.pages.session import Session
+
+_SYNTAX = (
+    (r"unexpected '\}'|unexpected end of template|end of print statement", "大括号没有配对；请检查 {{ 和 }}"),
+    (r"unexpected char", "有不能识别的符号；请检查引号和括号是否用了全角"),
+    (r"Encountered unknown tag|Unexpected end of template", "{% %} 没有配对或名称不对"),
+    (r"unexpected ','|expected token", "括号、引号或逗号的位置不对"),
+    (r"Missing end of comment tag", "注释没有结束；请补上 #}"),
+)
+
+
+def problems(
+    environment: jinja2.Environment, source: str, variables: Mapping[str, Any], session: Session, page: str
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the Markdown *source* of *page*, before anything is rendered.
+
+    *variables* are those that the engine passes to the page. Found are faults of the template's
+    syntax, names and filters that do not exist, and macros called with arguments they do not take.
+    """
+    try:
+        tree = environment.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        return (Finding(session.place(page, error.lineno), f"页面中的模板写法有误：{_explain(error)}"),)
+    known = {**environment.globals, **variables}
+    return tuple(
+        Finding(session.place(page, line, word), message)
+        for line, word, message in (
+            *_undefined(tree, known),
+            *_filters(tree, environment),
+            *_calls(tree, environment.globals),
+        )
+    )
+
+
+def _explain(error: jinja2.TemplateSyntaxError) -> str:
+    text = error.message or ""
+    for pattern, chinese in _SYNTAX:
+        if re.search(pattern, text):
+            return chinese
+    return f"请检查大括号、引号和括号（{text}）"
+
+
+def _undefined(tree: nodes.Template, known: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    unknown = meta.find_undeclared_variables(tree) - set(known)
+    macros = [name for name, value in known.items() if callable(value)]
+    for node in tree.find_all(nodes.Name):
+        if node.ctx == "load" and node.name in unknown:
+            near = difflib.get_close_matches(node.name, macros, n=1, cutoff=0.5)
+            hint = f"；是否应为 {near[0]}" if near else "；可用的见 CONTRIBUTING.md"
+            yield node.lineno, node.name, f"没有“{node.name}”这个宏或变量{hint}"
+
+
+def _filters(tree: nodes.Template, environment: jinja2.Environment) -> Iterator[tuple[int, str, str]]:
+    for node in tree.find_all(nodes.Filter):
+        if node.name not in environment.filters:
+            yield node.lineno, node.name, f"没有“{node.name}”这个过滤器；请改正或删去"
+    for test in tree.find_all(nodes.Test):
+        if test.name not in environment.tests:
+            yield test.lineno, test.name, f"没有“{test.name}”这个判断；请改正或删去"
+
+
+def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    for call in tree.find_all(nodes.Call):
+        if not isinstance(call.node, nodes.Name) or call.dyn_args is not None or call.dyn_kwargs is not None:
+            continue
+        macro = macros.get(call.node.name)
+        if not getattr(macro, "__module__", "").startswith("macros."):
+            continue
+        keywords = {keyword.key: None for keyword in call.kwargs}
+        first = [None] if hasattr(macro, "jinja_pass_arg") else []
+        try:
+            inspect.signature(macro).bind(*first, *call.args, **keywords)
+        except TypeError:
+            usage = _usage(macro)
+            yield call.lineno, call.node.name, f"“{call.node.name}”的参数不对；应写作 {usage}"
+
+
+def _usage(macro: Callable[..., Any]) -> str:
+    names = [name for name in inspect.signature(macro).parameters if name != "context"]
+    return f"{macro.__name__}({', '.join(names)})"
+
+
+class PageTemplate(jinja2.Template):
+    """A page's template that never fails: what goes wrong becomes a finding and a card.
+
+    The environment carries the *session* as an extension attribute. An error raised in our own code
+    is a bug: it is kept in `Session.bugs` with its traceback, which the host shows in the terminal.
+    """
+
+    def render(self, *args: Any, **keywords: Any) -> str:  # noqa: ANN401  # as in Jinja
+        """Return the rendered page, or a card in its place."""
+        session: Session = self.environment.session  # type: ignore[attr-defined]  # set by extend()
+        try:
+            return super().render(*args, **keywords)
+        except Exception as error:  # noqa: BLE001  # whatever an author's expression raises
+            page = self.filename if self.filename not in {None, "<template>"} else session.page()
+            line, ours = _origin(error)
+            if ours:
+                session.bugs.append(error)
+                return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
+            message = f"页面中的表达式无法计算：{type(error).__name__}: {error}；请改正"
+            finding = Finding(session.place(str(page), line), message)
+            session.findings.extend((finding,))
+            return cards.card([finding])
+
+
+def _origin(error: Exception) -> tuple[int, bool]:
+    """Return the line of the page where *error* arose, and whether our own code raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 1 for frame in frames if frame.name in {"top-level template code", "root"} or frame.filename == "<template>"]
+    walked = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = bool(walked) and walked[-1].startswith("macros.") and walked[-1] != __name__
+    return (lines[-1] if lines else 1), ours

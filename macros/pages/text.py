@@ -1,0 +1,21 @@
+"""Text for Markdown pages: escaped, and dates as they are written in Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+# Every ASCII character to which Markdown, HTML or Jinja may give a meaning, as a numeric reference.
+_REFERENCES = {ord(character): f"&#{ord(character)};" for character in "\\`*_{}[]<>()#+-.!|~&\"'=:$^@%"}
+
+
+def markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is."""
+    return " ".join(text.split()).translate(_REFERENCES)
+
+
+def date(day: dt.date) -> str:
+    """Return *day* as 2024年1月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,1 @@
+"""Reading data files: bytes to nodes that know their place, nodes to exact values."""

@@ -1,0 +1,56 @@
+"""Findings: what is wrong, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; *line* and *column* count from 1, *file* is relative to the project."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One mistake: its place and a Chinese sentence that says what to do."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the findings of one run, each once, so that all mistakes are told at once."""
+
+    _found: dict[Finding, None] = field(default_factory=dict)
+
+    def add(self, place: Place, message: str) -> None:
+        """Record a finding."""
+        self._found[Finding(place, message)] = None
+
+    def extend(self, findings: tuple[Finding, ...]) -> None:
+        """Record findings that another run collected."""
+        self._found.update(dict.fromkeys(findings))
+
+    def sorted(self) -> tuple[Finding, ...]:
+        """Return the findings in the order of files, lines and columns."""
+        return tuple(sorted(self._found))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """Return *text* quoted for a message: one line, never longer than *limit* characters."""
+    line = " ".join(text.split())
+    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"

@@ -1,0 +1,81 @@
+"""Numbers as they are written. A figure is exact or it is refused, with the reason."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+UNKNOWN = "不详"
+
+# Longer than any maximum; Python refuses to read integers of thousands of digits.
+_LONGEST = 24
+
+_COUNT = re.compile(r"0|[1-9][0-9]*")
+_MONEY = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?")
+_CHANGE = re.compile(r"0|[+-][1-9][0-9]*")
+_AMOUNT = re.compile(r"(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?)(?P<unit>元|万元)")
+
+EXPECTED = {
+    "count": " 0 或正整数",
+    "money": " 0 或正数，小数不超过 6 位",
+    "change": "带正负号的整数，如 +3、-2，没有增减时为 0",
+    "amount": "数字和单位“元”或“万元”，如 251000元",
+}
+_PATTERN = {"count": _COUNT, "money": _MONEY, "change": _CHANGE, "amount": _AMOUNT}
+
+
+Number = int | Decimal
+
+
+def parse(text: str, kind: str) -> Number | None:
+    """Return the number that *text* writes for *kind*, or None where it is not written exactly so.
+
+    Amounts (采购总金额) are returned in 元, whichever unit they are written in.
+    """
+    match = _PATTERN[kind].fullmatch(text)
+    if match is None or len(text) > _LONGEST:
+        return None
+    if kind == "amount":
+        return Decimal(match["number"]) * (10_000 if match["unit"] == "万元" else 1)
+    return Decimal(text) if kind == "money" else int(text)
+
+
+_ADVICE = (
+    (r"", "没有发生时填 0；原件无法辨认时填“不详”"),
+    (r"~|null|Null|NULL|-|—+|–|/|\\|无|空|N/?A|n/?a", "没有发生时填 0；原件无法辨认时填“不详”"),
+    (r"true|false|yes|no|on|off|y|n|是|否", "这里要的是数字，不是是否"),
+    (r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}.*", "这里要的是数字，不是日期"),
+    (r"[+-]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "写成了时间或比值；请写普通的数字"),
+    (r"[+-]?0[xXoObB].*", "请写普通的十进制数字"),
+    (r"0[0-9]+(\.[0-9]+)?", "请去掉前面的 0"),
+    (r"[+-]?[0-9]+([,_' ][0-9]{3})+(\.[0-9]+)?", "请去掉千位分隔"),
+    (r"[+-]?[0-9.]+[eE][+-]?[0-9]+", "请写普通的十进制数字"),
+    (r"[+-]?\.?(inf|nan|Inf|NaN|NAN|INF)", "请写普通的数字"),
+    (r"-.*", "数量不能是负数"),
+    (r"\+[0-9].*", "请去掉正号"),
+    (r"[0-9]+\.[0-9]*|\.[0-9]+", "件数没有小数"),
+    (r"[0-9.]+ +[0-9. ]+", "数字之间缺少逗号"),
+    (r"[0-9.,]+ *[^\x00-\x7f]+.*", "只写数字，不写单位"),
+)
+
+
+def advice(text: str, kind: str, *, plain: bool) -> str:
+    """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
+    if not plain and parse(text, kind) is not None:
+        return "请去掉引号"
+    half = unicodedata.normalize("NFKC", text)
+    if half != text and parse(half, kind) is not None:
+        return f"请改用半角数字 {half}"
+    if half != text:
+        text = half.replace("，", ",")
+    if kind == "change":
+        return "增加写正号，减少写负号，没有增减写 0" if re.fullmatch(r"[0-9]+", text) else "请照例填写"
+    if kind == "amount":
+        return "请在数字后面写上单位元或万元" if re.fullmatch(r"[0-9.]+", text) else "请照例填写"
+    for pattern, chinese in _ADVICE:
+        if re.fullmatch(pattern, text):
+            if kind == "money" and chinese == "件数没有小数":
+                return "小数点前后都要有数字，小数不超过 6 位"
+            return chinese
+    return "没有发生时填 0；原件无法辨认时填“不详”"

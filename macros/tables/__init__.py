@@ -1,0 +1,1 @@
+"""Statutory tables: one layout for pages and downloads."""

@@ -1,0 +1,111 @@
+"""A laid-out table as HTML: the same markup under every engine, all text escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from macros.model.report import plain
+from macros.tables.layout import Data, Head, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from macros.model.form import Table
+    from macros.model.report import Cell, Report
+    from macros.tables.layout import Grid, Row
+
+
+def render_table(report: Report, table: Table) -> Markup:
+    """Return *table* of *report* with its caption, in a region that scrolls by keyboard, and its notes.
+
+    Every line starts at column 0 and none is blank, so that Markdown passes the block through.
+    Cells stand on lines of their own, so that a search index does not join neighbours.
+    """
+    cells = report.cells[table.id]
+    grid = lay_out(table, cells)
+    units = Markup('<span class="table-unit">（单位：{}）</span>').format("、".join(table.units)) if table.units else ""
+    caption = f"{table.id}.caption"
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
+        Markup('<table id="{}" class="statutory statutory-{}">').format(table.id, table.id),
+        Markup('<caption id="{}">{} {}</caption>').format(caption, table.caption, units),
+        *_body(grid),
+        Markup("</table>"),
+        Markup("</div>"),
+        *_notes(table, cells),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _body(grid: Grid) -> Iterator[Markup]:
+    """Yield a head and a body; where blocks bring headings of their own, a body for each block."""
+    for rows in grid.blocks:
+        header = [row for row in rows if row.header]
+        figures = [row for row in rows if not row.header]
+        if len(grid.blocks) == 1:
+            yield Markup("<thead>")
+            yield from _rows(header)
+            yield Markup("</thead>\n<tbody>")
+            yield from _rows(figures)
+            yield Markup("</tbody>")
+        else:
+            yield Markup("<tbody>")
+            yield from _rows([*header, *figures])
+            yield Markup("</tbody>")
+
+
+def _rows(rows: list[Row]) -> Iterator[Markup]:
+    for row in rows:
+        yield Markup("<tr>")
+        for cell in row.cells:
+            yield _head(cell) if isinstance(cell, Head) else _data(cell)
+        yield Markup("</tr>")
+
+
+def _head(head: Head) -> Markup:
+    spans = _span("colspan", head.colspan) + _span("rowspan", head.rowspan)
+    return Markup('<th id="{}" scope="{}"{}>{}</th>').format(head.id, head.scope, spans, head.label)
+
+
+def _data(data: Data) -> Markup:
+    """Return a figure. Figures stay out of the search index: 0 would be its commonest word."""
+    return Markup('<td id="{}" headers="{}"{}{} data-search-exclude>{}</td>').format(
+        data.cell.address,
+        " ".join(data.headers),
+        _span("colspan", data.colspan),
+        Markup(' class="total"') if data.total else "",
+        _figure(data.cell),
+    )
+
+
+def _figure(cell: Cell) -> Markup:
+    if cell.printed is not None:
+        mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
+        return Markup("{}{}").format(cell.text, mark)
+    if cell.value is None:
+        return Markup('<span class="unknown">{}</span>').format(cell.text)
+    return escape(cell.text)
+
+
+def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
+    """Yield what a reader must know of unknown cells and of totals that the original prints otherwise."""
+    named = [(row.label, column.label, cells[row.path, column.path]) for _, row, column in table.grid]
+    printed = [(row, column, cell) for row, column, cell in named if cell.printed is not None]
+    unread = any(cell.value is None and not cell.computed for _, _, cell in named)
+    if not printed and not unread:
+        return
+    yield Markup('<div class="table-notes">')
+    if unread:
+        yield Markup("<p>注：标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。</p>")
+    for row, column, cell in printed:
+        computed = "有分项不详，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
+        yield Markup('<p id="{}.note">注：<a href="#{}">“{}”的“{}”</a>按原件记为 {}，{}。</p>').format(
+            cell.address, cell.address, row, column, cell.text, computed
+        )
+    yield Markup("</div>")
+
+
+def _span(name: str, value: int) -> Markup:
+    return Markup(' {}="{}"').format(name, value) if value > 1 else Markup("")
