@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
+_ATTRIBUTES = re.compile(r"\s*\{[:#][^{}]*\}\s*$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -40,7 +41,6 @@ class Build:
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
     staging: output.Staging | None = None
     draft_pages: set[str] = field(default_factory=set)
-    linked: int = 0
 
     @property
     def serving(self) -> bool:
@@ -116,7 +116,8 @@ class Build:
 
     def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft."""
-        self.linked = len(self.warnings.records)
+        # The macros plugin takes the title from the source line, attribute list and all.
+        page.title = _ATTRIBUTES.sub("", str(page.title))
         if page.file.src_uri not in self.draft_pages:
             return markdown
         return f'<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>\n\n{markdown}'

@@ -111,20 +111,21 @@ class Table:
         """Return block, row heading and column heading of *path*, or None.
 
         A path names a row and then a column; a column left out means 总计, or the only column.
+        Where a row and a column share a name, as in ``results.total``, the row is meant.
         """
+        found: tuple[Block, Heading, Heading] | None = None
         for block in self.blocks:
+            columns = {column.path: column for column in block.columns.walk() if column.path}
+            leaves = block.columns.leaves
+            default = leaves[0].path if len(leaves) == 1 else "total"
             for row in block.rows.walk():
-                if not row.path and row.children:
+                named = not row.path or path == row.path or path.startswith(f"{row.path}.")
+                column = columns.get(path[len(row.path) :].removeprefix(".") or default)
+                if not named or column is None or (not row.path and row.children):
                     continue
-                if row.path and path != row.path and not path.startswith(f"{row.path}."):
-                    continue
-                rest = path[len(row.path) :].removeprefix(".")
-                leaves = block.columns.leaves
-                wanted = rest or (leaves[0].path if len(leaves) == 1 else "total")
-                for column in block.columns.walk():
-                    if column.path == wanted and column.path:
-                        return block, row, column
-        return None
+                if found is None or len(row.path) > len(found[1].path):
+                    found = block, row, column
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

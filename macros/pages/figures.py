@@ -44,6 +44,9 @@ def figure(report: Report, path: str) -> str:
         message = f"没有{shown(path, 80)}这个数{hint}"
         raise AuthorError(message)
     _, row, column = found
+    cell = report.cells[table.id].get((row.path, column.path))
+    if cell is not None and cell.value is None and cell.printed is not None:
+        return plain(cell.printed)  # What cannot be added up is known from the original's own total.
     return _text(report.sum(table, row, column))
 
 

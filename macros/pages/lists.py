@@ -23,7 +23,7 @@ _KEY_FIGURES = (
     ("items", "主动公开政府信息", "条"),
     ("requests.received", "新收政府信息公开申请", "件"),
     ("requests.carried_in", "上年结转申请", "件"),
-    ("requests.results", "本年办理申请", "件"),
+    ("requests.results.total", "本年办理申请", "件"),
     ("requests.carried_out", "结转下年度申请", "件"),
     ("review.reconsideration", "行政复议", "件"),
     ("review.litigation", "行政诉讼", "件"),
@@ -42,20 +42,19 @@ def section_list(report: Report) -> str:
     return "\n".join([*lines, f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})"])
 
 
-def item_list(report: Report) -> str:
-    """Return the published items by category, each category with its count."""
-    return "\n".join(_items(report))
+def item_list(report: Report) -> Markup | str:
+    """Return the published items by category, each category with its count, numbered through."""
+    return Markup("\n").join(_items(report)) if report.categories else "本年度没有主动公开的信息。"
 
 
-def _items(report: Report) -> Iterator[str]:
-    number = 0
+def _items(report: Report) -> Iterator[Markup]:
+    number = 1
     for category in report.categories:
-        yield f'\n{markdown(category.name)}（{len(category.items)}条）：\n{{ .item-category }}\n'
-        for item in category.items:
-            number += 1
-            yield f"{number}. {markdown(item.title)}"
-    if not report.categories:
-        yield "本年度没有主动公开的信息。"
+        yield Markup('<p class="item-category">{}（{}条）</p>').format(category.name, len(category.items))
+        yield Markup('<ol start="{}">').format(number)
+        yield from (Markup("<li>{}</li>").format(item.title) for item in category.items)
+        yield Markup("</ol>")
+        number += len(category.items)
 
 
 def key_figures(report: Report) -> Markup:

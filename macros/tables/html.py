@@ -31,12 +31,19 @@ def render_table(report: Report, table: Table) -> Markup:
         Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
         Markup('<table id="{}" class="statutory statutory-{}">').format(table.id, table.id),
         Markup('<caption id="{}">{} {}</caption>').format(caption, table.caption, units),
+        _columns(grid),
         *_body(grid),
         Markup("</table>"),
         Markup("</div>"),
         *_notes(table, cells),
     ]
     return Markup("\n").join(lines)
+
+
+def _columns(grid: Grid) -> Markup:
+    """Return the columns, those of row headings marked by level, for the style sheet to give them widths."""
+    stub = Markup("").join(Markup('<col class="stub-{}">').format(level + 1) for level in range(grid.stub))
+    return Markup('<colgroup>{}<col span="{}"></colgroup>').format(stub, grid.width - grid.stub)
 
 
 def _body(grid: Grid) -> Iterator[Markup]:
