@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
-_ATTRIBUTES = re.compile(r"\s*\{[:#][^{}]*\}\s*$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -116,8 +115,6 @@ class Build:
 
     def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft."""
-        # The macros plugin takes the title from the source line, attribute list and all.
-        page.title = _ATTRIBUTES.sub("", str(page.title))
         if page.file.src_uri not in self.draft_pages:
             return markdown
         return f'<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>\n\n{markdown}'

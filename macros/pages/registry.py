@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
     """Return the macros by name, bound to *session* and guarded."""
     words = Words(session)
-    inline = (words.year, words.agency, words.report_title, words.figure)
+    inline = (words.year, words.agency, words.figure)
     block = (
+        words.report_heading,
         words.statutory_table,
         words.item_list,
         words.key_figures,
@@ -52,9 +53,9 @@ class Words:
         """Return the name that the agency's report carries."""
         return markdown(self._session.report(_whole(offset)).agency_name)
 
-    def report_title(self) -> str:
-        """Return the title of the report."""
-        return markdown(self._session.report().title)
+    def report_heading(self) -> str:
+        """Return the title of the report as the heading of the page."""
+        return f"# {markdown(self._session.report().title)} {{: #report }}"
 
     def figure(self, path: str, offset: int = 0) -> str:
         """Return a figure of the report, as digits."""

@@ -58,6 +58,9 @@ class Session:
         """Return the report of the current page's year, or of *offset* years later."""
         year = self.year() + offset
         report = self.portal.reports.get(year)
+        if report is not None and report.status == "draft" and not self.drafts:
+            message = f"{year} 年的报告还是草稿，不能出现在公布的页面里；公布后把状态改为 published"
+            raise AuthorError(message)
         if report is not None:
             return report
         if year in self.portal.years or self.portal.agency is None:
