@@ -78,9 +78,9 @@ on_page_markdown = CombinedEvent(_before_macros, _after_macros)
 
 
 @event_priority(-100)
-def on_env(env: Any, config: Any, **_: Any) -> Any:
+def on_env(env: Any, config: Any, files: Any) -> Any:
     """Judge the pages before anything is written."""
-    _Host.build.judge(config)
+    _Host.build.judge(config, files)
     return env
 
 

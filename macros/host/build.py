@@ -13,7 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import InclusionLevel
 from mkdocs.structure.nav import Section
 
-from macros.host import output, warnings
+from macros.host import output, sources, warnings
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.reading.findings import Finding, Place
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from macros.pages.session import Session
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
+
+# What they tell of every build is about themselves; mistakes of the report must not drown in it.
+_CHATTY = ("mkdocs.plugins.mkdocs_macros", "jieba")
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
@@ -49,6 +52,8 @@ class Build:
     def before_plugins(self, config: MkDocsConfig, *, dirty: bool) -> None:
         """Set what plugins read from the configuration, before they do."""
         root = Path(config.config_file_path).parent
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(logging.WARNING)
         config.extra["drafts"] = self.serving
         for plugin in config.plugins.values():
             options = getattr(plugin, "config", {})
@@ -73,7 +78,8 @@ class Build:
     def files(self, files: Files, config: MkDocsConfig) -> None:
         """Leave drafts out of a build, and record years whose data and pages do not go together."""
         session = _session(config)
-        for file in files:
+        for file in files.documentation_pages(inclusion=lambda _: True):
+            sources.check(file, session)
             year = _year_of(file)
             report = session.portal.reports.get(year) if year is not None else None
             if report is not None and report.status == "draft":
@@ -83,9 +89,10 @@ class Build:
         years = {_year_of(file) for file in files.documentation_pages(inclusion=lambda _: True)} - {None}
         for year in session.portal.years:
             if year not in years:
-                session.findings.add(Place(session.file(str(year))), f"有 {year} 年的数据，却没有这一年的页面文件夹；请补上")
-        for year in sorted(year for year in years if year is not None and year not in session.portal.years):
-            session.findings.add(Place(session.file(str(year))), f"有 {year} 年的页面，却没有数据文件 data/{year}.yml；请补上")
+                place = Place(session.file(str(year)))
+                session.findings.add(place, f"缺少此文件夹：有 {year} 年的数据，却没有页面；请补上")
+        missing = [session.missing_data(year) for year in years if year is not None and year not in session.portal.years]
+        session.findings.extend(tuple(missing))
 
     def nav(self, nav: Navigation) -> None:
         """Put the newest year first and call years 2023年."""
@@ -119,9 +126,12 @@ class Build:
             return markdown
         return f'<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>\n\n{markdown}'
 
-    def judge(self, config: MkDocsConfig) -> None:
+    def judge(self, config: MkDocsConfig, files: Files) -> None:
         """Refuse the build, or tell the mistakes of a preview, once all pages are rendered."""
         session = _session(config)
+        for file in files.documentation_pages():
+            if file.page is not None and not self.serving:  # The host does so too, but only after writing.
+                file.page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
         if session.bugs and not self.serving:
             raise session.bugs[0]
         for bug in session.bugs:

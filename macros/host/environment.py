@@ -44,6 +44,7 @@ def open_session(env: MacrosEnvironment) -> Session:
     return Session(
         portal=_portal(root, data, formats, _stamp(data), _stamp(formats)),
         root=root,
+        data=data,
         docs=root / str(env.conf.get("docs_dir", "docs")),
         drafts=bool(extra.get("drafts", False)),
         page=lambda: page_path(env.page),

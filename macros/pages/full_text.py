@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from macros.pages import cards
 from macros.pages.lists import section_page
 from macros.pages.session import AuthorError, without_front_matter
+from macros.pages.templates import problems
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -30,8 +32,13 @@ def full_text(session: Session, context: Context) -> str:
 
 
 def _render(session: Session, context: Context, page: str) -> str:
+    """Return the Markdown of *page* with its macros rendered, or a card where it cannot be."""
     source = without_front_matter((session.docs / page).read_text(encoding="utf-8-sig"))
     environment = context.environment
+    found = problems(environment, source, context.get_all(), session, page)
+    if found:
+        session.findings.extend(found)
+        return cards.card(found)
     code = environment.compile(source, filename=page)
     template = environment.template_class.from_code(environment, code, environment.make_globals(None))
     return lower_headings(template.render(context.get_all()))

@@ -36,10 +36,11 @@ class UnavailableError(Exception):
 
 @dataclass(slots=True)
 class Session:
-    """What macros share. *page* tells the current page's path below *docs*; *drafts* are shown in previews."""
+    """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews."""
 
     portal: Portal
     root: Path
+    data: Path
     docs: Path
     drafts: bool
     page: Callable[[], str]
@@ -63,10 +64,17 @@ class Session:
             raise AuthorError(message)
         if report is not None:
             return report
-        if year in self.portal.years or self.portal.agency is None:
+        if year in self.portal.years:
             raise UnavailableError(self.portal.findings_for(year))
+        if not offset:
+            raise UnavailableError((self.missing_data(year),))
         message = f"没有 {year} 年的数据（data/{year}.yml）；请补上数据文件，或改用有数据的年度"
         raise AuthorError(message)
+
+    def missing_data(self, year: int) -> Finding:
+        """Return what to say of *year*, which has pages and no data."""
+        place = Place(self._relative(self.data / f"{year}.yml"))
+        return Finding(place, f"缺少此文件：有 {year} 年的页面，却没有数据；请补上")
 
     def shown_years(self) -> tuple[int, ...]:
         """Return the years that readers may see, newest first; drafts only in previews."""
@@ -79,7 +87,9 @@ class Session:
 
     def file(self, page: str) -> str:
         """Return how messages call the source of *page*."""
-        path = self.docs / page
+        return self._relative(self.docs / page)
+
+    def _relative(self, path: Path) -> str:
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:

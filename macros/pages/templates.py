@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from macros.pages.session import Session
 
 _SYNTAX = (
+    (r"expected '\)'|expected token ',', got 'end of print", "圆括号没有配对；请检查 ( 和 )"),
     (r"unexpected '\}'|unexpected end of template|end of print statement", "大括号没有配对；请检查 {{ 和 }}"),
     (r"unexpected char", "有不能识别的符号；请检查引号和括号是否用了全角"),
     (r"Encountered unknown tag|Unexpected end of template", "{% %} 没有配对或名称不对"),
@@ -41,14 +42,12 @@ def problems(
     except jinja2.TemplateSyntaxError as error:
         return (Finding(session.place(page, error.lineno), f"页面中的模板写法有误：{_explain(error)}"),)
     known = {**environment.globals, **variables}
-    return tuple(
-        Finding(session.place(page, line, word), message)
-        for line, word, message in (
-            *_undefined(tree, known),
-            *_filters(tree, environment),
-            *_calls(tree, environment.globals),
-        )
+    found = (
+        *_filters(tree, environment),  # First: with filters that do not exist, Jinja tells no names.
+        *_undefined(tree, known),
+        *_calls(tree, known),
     )
+    return tuple(Finding(session.place(page, line, word), message) for line, word, message in found)
 
 
 def _explain(error: jinja2.TemplateSyntaxError) -> str:
@@ -61,21 +60,24 @@ def _explain(error: jinja2.TemplateSyntaxError) -> str:
 
 def _undefined(tree: nodes.Template, known: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
     unknown = meta.find_undeclared_variables(tree) - set(known)
-    macros = [name for name, value in known.items() if callable(value)]
+    macros = [name for name, value in known.items() if _is_ours(value)]
     for node in tree.find_all(nodes.Name):
         if node.ctx == "load" and node.name in unknown:
-            near = difflib.get_close_matches(node.name, macros, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(node.name, macros, n=1, cutoff=0.6)
             hint = f"；是否应为 {near[0]}" if near else "；可用的见 CONTRIBUTING.md"
             yield node.lineno, node.name, f"没有“{node.name}”这个宏或变量{hint}"
 
 
 def _filters(tree: nodes.Template, environment: jinja2.Environment) -> Iterator[tuple[int, str, str]]:
+    """Yield filters and tests that do not exist, and put ones that do in their place."""
     for node in tree.find_all(nodes.Filter):
         if node.name not in environment.filters:
             yield node.lineno, node.name, f"没有“{node.name}”这个过滤器；请改正或删去"
+            node.name = "string"
     for test in tree.find_all(nodes.Test):
         if test.name not in environment.tests:
             yield test.lineno, test.name, f"没有“{test.name}”这个判断；请改正或删去"
+            test.name = "defined"
 
 
 def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
@@ -83,15 +85,24 @@ def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[in
         if not isinstance(call.node, nodes.Name) or call.dyn_args is not None or call.dyn_kwargs is not None:
             continue
         macro = macros.get(call.node.name)
-        if not getattr(macro, "__module__", "").startswith("macros."):
+        if macro is None or not _is_ours(macro):
             continue
-        keywords = {keyword.key: None for keyword in call.kwargs}
+        keywords: dict[str, None] = {keyword.key: None for keyword in call.kwargs}
         first = [None] if hasattr(macro, "jinja_pass_arg") else []
         try:
             inspect.signature(macro).bind(*first, *call.args, **keywords)
         except TypeError:
             usage = _usage(macro)
             yield call.lineno, call.node.name, f"“{call.node.name}”的参数不对；应写作 {usage}"
+    for output in tree.find_all(nodes.Output):
+        for shown in output.nodes:
+            if isinstance(shown, nodes.Name) and _is_ours(macros.get(shown.name)):
+                usage = _usage(macros[shown.name])
+                yield shown.lineno, shown.name, f"“{shown.name}”后面缺少括号；应写作 {usage}"
+
+
+def _is_ours(value: object) -> bool:
+    return callable(value) and getattr(value, "__module__", "").startswith("macros.")
 
 
 def _usage(macro: Callable[..., Any]) -> str:
@@ -117,7 +128,7 @@ class PageTemplate(jinja2.Template):
             if ours:
                 session.bugs.append(error)
                 return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
-            message = f"页面中的表达式无法计算：{type(error).__name__}: {error}；请改正"
+            message = f"页面中的表达式无法计算（{type(error).__name__}: {error}）；请改正"
             finding = Finding(session.place(str(page), line), message)
             session.findings.extend((finding,))
             return cards.card([finding])
@@ -125,8 +136,8 @@ class PageTemplate(jinja2.Template):
 
 def _origin(error: Exception) -> tuple[int, bool]:
     """Return the line of the page where *error* arose, and whether our own code raised it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno or 1 for frame in frames if frame.name in {"top-level template code", "root"} or frame.filename == "<template>"]
-    walked = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
-    ours = bool(walked) and walked[-1].startswith("macros.") and walked[-1] != __name__
-    return (lines[-1] if lines else 1), ours
+    frames = list(traceback.walk_tb(error.__traceback__))
+    # Jinja puts frames of its own making, with the lines of the page, into the traceback.
+    lines = [line for frame, line in frames if "__jinja_exception__" in frame.f_globals]
+    raising = frames[-1][0].f_globals.get("__name__", "") if frames else ""
+    return (lines[-1] if lines else 1), raising.startswith("macros.") and raising != __name__
