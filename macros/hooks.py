@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 -- the host passes objects of MkDocs or of ProperDocs, which share no types.
 """Events of MkDocs and ProperDocs, passed on to `macros.host.build`. Zensical knows no hooks.
 
 The host loads this file once and keeps it, so it stays small: what it calls is imported afresh for

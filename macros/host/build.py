@@ -91,7 +91,9 @@ class Build:
             if year not in years:
                 place = Place(session.file(str(year)))
                 session.findings.add(place, f"缺少此文件夹：有 {year} 年的数据，却没有页面；请补上")
-        missing = [session.missing_data(year) for year in years if year is not None and year not in session.portal.years]
+        missing = [
+            session.missing_data(year) for year in years if year is not None and year not in session.portal.years
+        ]
         session.findings.extend(tuple(missing))
 
     def nav(self, nav: Navigation) -> None:
@@ -111,7 +113,7 @@ class Build:
         if page.meta.get("render_macros") is False:
             return markdown
         session = _session(config)
-        variables = {**config.plugins["macros"].variables, **page.meta, "page": page}
+        variables = {**_macros(config).variables, **page.meta, "page": page}
         found = problems(_environment(config), markdown, variables, session, page.file.src_uri)
         if not found:
             return markdown
@@ -173,13 +175,17 @@ def _tell(findings: tuple[Finding, ...]) -> None:
         log.warning("有 %d 处错误，改正后页面自动恢复：\n%s", len(findings), "\n".join(map(str, findings)))
 
 
+def _macros(config: MkDocsConfig) -> Any:  # noqa: ANN401  # the plugin ships no types
+    return config.plugins["macros"]
+
+
 def _session(config: MkDocsConfig) -> Session:
-    session: Session = config.plugins["macros"].variables["session"]
+    session: Session = _macros(config).variables["session"]
     return session
 
 
 def _environment(config: MkDocsConfig) -> jinja2.Environment:
-    environment: jinja2.Environment = config.plugins["macros"].env
+    environment: jinja2.Environment = _macros(config).env
     return environment
 
 

@@ -43,4 +43,3 @@ def check(file: File, session: Session) -> None:
     if len(findings):
         session.findings.extend(findings.sorted())
         file.content_string = f"# 页面有误\n\n{cards.card(findings.sorted())}\n".replace("{", "&#123;")
-

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # MkDocs logs below "mkdocs", ProperDocs below "properdocs".
 _LOGGERS = ("mkdocs", "properdocs")
 
-_LINK = re.compile(r"Doc file '(?P<page>[^']+)' contains (?:a|an) (?:\w+ )*?(?:link|path) '(?P<link>[^']*)'(?P<rest>.*)", re.DOTALL)
+_LINK = re.compile(
+    r"Doc file '(?P<page>[^']+)' contains (?:a|an) (?:\w+ )*?(?:link|path) '(?P<link>[^']*)'(?P<rest>.*)", re.DOTALL
+)
 _ANCHOR = re.compile(r"does not contain an anchor '(?P<anchor>[^']+)'|no such anchor")
 
 

@@ -64,9 +64,7 @@ def read_portal(root: Path, data: Path, formats: Path) -> Portal:
     )
 
 
-def _files(
-    folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()
-) -> tuple[Path, ...]:
+def _files(folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()) -> tuple[Path, ...]:
     """Return the year files of *folder* in order, recording YAML files that no one would read."""
     if not folder.is_dir():
         findings.add(Place(_name(folder, root)), "缺少此文件夹；请补上")

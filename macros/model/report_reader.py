@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from macros.model.report import STATUSES, Category, Cell, Item, Report, plain, total
+from macros.model.cells_reader import read_cells, read_printed
+from macros.model.report import STATUSES, Category, Item, Report
 from macros.reading import numbers
-from macros.reading.values import Reader, describe, open_file
+from macros.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import yaml
 
     from macros.model.agency import Agency
-    from macros.model.form import Block, Form, Heading, Table
+    from macros.model.form import Form
     from macros.reading.findings import Findings, Place
     from macros.reading.numbers import Number
-
-    Cells = dict[tuple[str, str], Cell]
 
 _FEE_LIMIT = 100_000_000
 _EXPLAINED = {
@@ -38,8 +36,8 @@ def read_report(
 ) -> Report | None:
     """Return the report in the file at *path*, or None after recording what is wrong with it.
 
-    *forms* are the editions by number, None for one whose own file is at fault. Without an *agency*, whose own file is then at fault,
-    the file is still read through, so that its mistakes are told in the same run.
+    *forms* are the editions by number, None for one whose own file is at fault. Without an *agency*,
+    whose own file is then at fault, this one is still read through: all mistakes are told in one run.
     """
     before = len(findings)
     root = open_file(path, name, findings)
@@ -55,9 +53,10 @@ def read_report(
     year = _year(nodes, path, form, reader)
     if year is not None and not form.holds_for(year):
         return None  # Measured against the wrong form, every line would seem at fault.
-    cells = {table.id: _cells(nodes[table.id], table, reader) for table in form.tables if table.id in nodes}
+    known = [table for table in form.tables if table.id in nodes]
+    cells = {table.id: read_cells(nodes[table.id], table, reader) for table in known}
     if "printed" in nodes:
-        _printed(nodes["printed"], form, cells, reader)
+        read_printed(nodes["printed"], form, cells, reader)
     status = reader.choice(nodes["status"], "状态", STATUSES) if "status" in nodes else None
     published_on = reader.date(nodes["published_on"], "公布日期") if "published_on" in nodes else None
     if status == "draft" and "published_on" in nodes:
@@ -103,10 +102,8 @@ def _year(nodes: Mapping[str, yaml.Node], path: Path, form: Form, reader: Reader
         reader.fault(nodes["year"], f"年度是 {year}，文件名却是 {path.name}；请改正其一")
     if not form.holds_for(year):
         until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
-        reader.fault(
-            nodes["format"],
-            f"{year} 年度不能使用 {form.format} 年格式（{form.basis}，用于 {form.first_year} {until}）；请改用该年度的格式",
-        )
+        form_meant = f"{form.format} 年格式（{form.basis}，用于 {form.first_year} {until}）"
+        reader.fault(nodes["format"], f"{year} 年度不能使用 {form_meant}；请改用该年度的格式")
     return year
 
 
@@ -139,126 +136,3 @@ def _categories(node: yaml.Node, reader: Reader) -> tuple[Category, ...]:
         if name is not None:
             categories.append(Category(name=name, items=tuple(items)))
     return tuple(categories)
-
-
-def _cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
-    """Return every cell of *table*: the typed ones read, the totals computed."""
-    cells: Cells = {}
-    typed = [
-        (block, heading)
-        for block in table.blocks
-        for heading in (block.rows if table.typed_by == "row" else block.columns).children
-    ]
-    _lines(node, typed, table, table.caption, cells, reader)
-    for block in table.blocks:
-        _totals(table, block, cells)
-    return cells
-
-
-def _lines(
-    node: yaml.Node,
-    headings: Sequence[tuple[Block, Heading]],
-    table: Table,
-    subject: str,
-    cells: Cells,
-    reader: Reader,
-) -> None:
-    """Read the lines below *headings* into *cells*; the data nest as the headings of the form do."""
-    typed = {heading.path.rpartition(".")[2]: (block, heading) for block, heading in headings if not heading.total}
-    labels = {key: heading.label for key, (_, heading) in typed.items()}
-    nodes = reader.mapping(node, f"“{subject}”", required=labels)
-    for key, child in nodes.items():
-        block, heading = typed[key]
-        if table.typed_by == "row" and not heading.children:
-            _line(child, [(heading, column) for column in block.columns.parts], heading, table, cells, reader)
-        elif table.typed_by == "group" and not any(column.children for column in heading.children):
-            _line(child, [(block.rows, column) for column in heading.parts], heading, table, cells, reader)
-        else:
-            _lines(child, [(block, below) for below in heading.children], table, heading.label, cells, reader)
-
-
-def _line(
-    node: yaml.Node,
-    targets: Sequence[tuple[Heading, Heading]],
-    heading: Heading,
-    table: Table,
-    cells: Cells,
-    reader: Reader,
-) -> None:
-    """Read one line of figures into the cells of *targets*, which are rows and columns."""
-    subject = f"“{heading.label}”"
-    labels = "、".join(column.label for _, column in targets)
-    if not isinstance(node.value, list) or not node.tag.endswith(":seq"):
-        hint = "请用方括号括起来，数字之间用逗号隔开"
-        reader.fault(node, f"{subject}应为 {len(targets)} 个数（{labels}）的列表，实际为{describe(node)}；{hint}")
-        return
-    if len(node.value) != len(targets):
-        more = len(node.value) > len(targets)
-        hint = "合计不用填，数字中不能有千位逗号" if more else "没有发生时填 0，原件无法辨认时填“不详”"
-        reader.fault(node, f"{subject}应有 {len(targets)} 个数（{labels}），实际有 {len(node.value)} 个；{hint}")
-        # Each figure is still looked at, so that its own mistakes are told now.
-    for (row, column), figure in zip(targets, node.value, strict=False):
-        known = getattr(figure, "value", None) == numbers.UNKNOWN
-        value = None if known else reader.number(figure, f"{subject}的“{column.label}”", column.kind, table.maximum)
-        cells[row.path, column.path] = Cell(
-            address=table.address(row.path, column.path),
-            unit=column.unit,
-            value=value,
-            place=reader.place(figure),
-            written=_written(figure, column),
-        )
-
-
-def _written(figure: yaml.Node, column: Heading) -> str:
-    """Return how a figure stands in the form where its digits alone do not say it."""
-    return str(figure.value) if column.kind in {"amount", "change"} else ""
-
-
-def _totals(table: Table, block: Block, cells: Cells) -> None:
-    """Add the computed cells of *block*, first in each row, then the rows that are totals."""
-    for row in block.rows.leaves:
-        for group in block.columns.walk():
-            for column in (child for child in group.children if child.total):
-                parts = [cells.get((row.path, part.path)) for part in group.parts]
-                _add_total(table, row, column, parts, cells)
-    for group in block.rows.walk():
-        for row in (child for child in group.children if child.total):
-            for column in block.columns.leaves:
-                parts = [cells.get((part.path, column.path)) for part in group.parts]
-                _add_total(table, row, column, parts, cells)
-
-
-def _add_total(
-    table: Table, row: Heading, column: Heading, parts: Sequence[Cell | None], cells: Cells
-) -> None:
-    known = [cell for cell in parts if cell is not None]
-    if not known or len(known) < len(parts):
-        return  # A line is missing or short; its own finding was recorded.
-    cells[row.path, column.path] = Cell(
-        address=table.address(row.path, column.path),
-        unit=column.unit,
-        value=total(cell.value for cell in known),
-        place=known[0].place,
-        computed=True,
-    )
-
-
-def _printed(node: yaml.Node, form: Form, cells: Mapping[str, Cells], reader: Reader) -> None:
-    """Put the totals that an archived original prints differently into *cells*."""
-    totals = {
-        cell.address: (form.table(table), key)
-        for table, known in cells.items()
-        for key, cell in known.items()
-        if cell.computed
-    }
-    for address, written in reader.mapping(node, "原件印出的合计", required=(), optional=totals).items():
-        table, key = totals[address]
-        if table is None:
-            continue
-        cell = cells[table.id][key]
-        value = reader.number(written, address, "count", table.maximum)
-        if value is None:
-            continue
-        if value == cell.value:
-            reader.fault(written, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
-        cells[table.id][key] = replace(cell, printed=value)

@@ -24,9 +24,9 @@ def block(title: str, lines: Iterable[str]) -> Markup:
     messages = list(lines)
     items = Markup("\n").join(Markup("<li>{}</li>").format(line) for line in messages[:_SHOWN])
     more = Markup("\n<p>另有 {} 处，见终端。</p>").format(len(messages) - _SHOWN) if len(messages) > _SHOWN else ""
-    return Markup('<div class="finding-card" role="alert">\n<p><strong>{}</strong></p>\n<ul>\n{}\n</ul>{}\n</div>').format(
-        title, items, more
-    )
+    return Markup(
+        '<div class="finding-card" role="alert">\n<p><strong>{}</strong></p>\n<ul>\n{}\n</ul>{}\n</div>'
+    ).format(title, items, more)
 
 
 def inline(message: str) -> Markup:

@@ -38,7 +38,9 @@ def section_page(form: Form, section: Section) -> str:
 
 def section_list(report: Report) -> str:
     """Return links to the six sections and the full text."""
-    lines = [f"- [{markdown(section.heading)}]({section_page(report.form, section)})" for section in report.form.sections]
+    lines = [
+        f"- [{markdown(section.heading)}]({section_page(report.form, section)})" for section in report.form.sections
+    ]
     return "\n".join([*lines, f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})"])
 
 

@@ -14,6 +14,7 @@ from macros.reading.findings import Finding, Findings, Place
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from macros.model.portal import Portal
     from macros.model.report import Report
@@ -127,13 +128,13 @@ class Session:
 
     def _caller(self) -> tuple[str, int]:
         """Return the page and line of the macro call: Jinja keeps both beside the code it makes."""
-        frame = sys._getframe(1)  # noqa: SLF001  # what Jinja's own error reports do
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # what Jinja's own error reports do
         while frame is not None:
             template = frame.f_globals.get("__jinja_template__")
             if template is not None:
                 page = self.page() if template.filename in {None, "<template>"} else template.filename
                 return page, template.get_corresponding_lineno(frame.f_lineno)
-            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+            frame = frame.f_back
         return self.page(), 1
 
 

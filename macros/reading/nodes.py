@@ -76,10 +76,8 @@ def _shallow(text: str, name: str, findings: Findings) -> bool:
                 depth -= 1
             if depth > MAXIMUM_DEPTH:
                 mark = event.start_mark
-                findings.add(
-                    Place(name, mark.line + 1, mark.column + 1),
-                    f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进",
-                )
+                where = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+                findings.add(where, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
                 return False
     except yaml.YAMLError:
         return True  # Not deep before the first fault; composing names that fault.
@@ -110,5 +108,3 @@ def _without_aliases(root: yaml.Node, name: str, findings: Findings) -> bool:
 def is_plain(node: yaml.ScalarNode) -> bool:
     """Say whether *node* is written without quotes and without a tag of its own."""
     return not node.style and node.tag == "tag:yaml.org,2002:str"
-
-

@@ -60,6 +60,13 @@ _ADVICE = (
 )
 
 
+# What to say of bare digits, and of anything else, where a figure needs more than digits.
+_OWN_ADVICE = {
+    "change": ("增加写正号，减少写负号，没有增减写 0", "增加写正号，减少写负号，没有增减写 0"),
+    "amount": ("请在数字后面写上单位元或万元", "请写数字和单位，没有发生时填 0元"),
+}
+
+
 def advice(text: str, kind: str, *, plain: bool) -> str:
     """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
     if not plain and parse(text, kind) is not None:
@@ -69,10 +76,9 @@ def advice(text: str, kind: str, *, plain: bool) -> str:
         return f"请改用半角数字 {half}"
     if half != text:
         text = half.replace("，", ",")
-    if kind == "change":
-        return "增加写正号，减少写负号，没有增减写 0" if re.fullmatch(r"[0-9]+", text) else "请照例填写"
-    if kind == "amount":
-        return "请在数字后面写上单位元或万元" if re.fullmatch(r"[0-9.]+", text) else "请照例填写"
+    if kind in _OWN_ADVICE:
+        digits, otherwise = _OWN_ADVICE[kind]
+        return digits if re.fullmatch(r"[0-9.]+", text) else otherwise
     for pattern, chinese in _ADVICE:
         if re.fullmatch(pattern, text):
             if kind == "money" and chinese == "件数没有小数":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import yaml
@@ -14,7 +15,7 @@ from macros.reading.findings import Findings, Place, shown
 from macros.reading.source import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from macros.reading.numbers import Number
@@ -43,7 +44,7 @@ class Reader:
         node: yaml.Node,
         subject: str,
         *,
-        required: Mapping[str, str] | Iterable[str],
+        required: Mapping[str, str] | Sequence[str],
         optional: Iterable[str] = (),
     ) -> dict[str, yaml.Node]:
         """Return the values of a mapping by key; unknown, repeated and missing keys are recorded.
@@ -53,7 +54,7 @@ class Reader:
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"{subject}应为{_KINDS[yaml.MappingNode]}，实际为{describe(node)}")
             return {}
-        explained = dict(required) if hasattr(required, "keys") else dict.fromkeys(required, "")
+        explained = dict(required) if isinstance(required, Mapping) else dict.fromkeys(required, "")
         allowed = [*explained, *optional]
         found: dict[str, yaml.Node] = {}
         lines: dict[str, int] = {}
@@ -147,7 +148,7 @@ class Reader:
             hint = numbers.advice(node.value, kind, plain=plain)
             self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}；{hint}")
             return None
-        if abs(value) > maximum:
+        if not -maximum <= value <= maximum:
             self.fault(node, f"{subject}为 {node.value}，超过上限 {maximum}；请核对是否多录了数字")
             return None
         return value

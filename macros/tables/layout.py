@@ -76,50 +76,42 @@ def _column_id(table: Table, block: Block, column: Heading) -> str:
 def _header(table: Table, block: Block, stub: int, width: int) -> Iterator[Row]:
     """Yield the caption row of the block, if it has one, and the rows of its column headings."""
     if block.caption:
-        caption = Head(
-            id=_prefix(table, block), label=block.caption, scope="colgroup", column=0, colspan=width, rowspan=1
-        )
+        id_ = _prefix(table, block)
+        caption = Head(id=id_, label=block.caption, scope="colgroup", column=0, colspan=width, rowspan=1)
         yield Row(cells=(caption,), header=True)
-    top = block.columns if block.columns.label else None
-    depth = block.columns.depth + (1 if top else 0)
-    rows: list[list[Head | Data]] = [[] for _ in range(depth)]
+    columns = block.columns
+    depth = columns.depth + (1 if columns.label else 0)
+    rows: list[list[Head]] = [[] for _ in range(depth)]
     if stub:
         corner = f"{_prefix(table, block)}.corner"
         rows[0].append(Head(id=corner, label=block.corner, scope="col", column=0, colspan=stub, rowspan=depth))
-    _column_heads(table, block, [top] if top else list(block.columns.children), 0, stub, rows, width)
-    yield from (Row(cells=tuple(row), header=True) for row in rows)
+    # Headings still to be placed: level, first grid column, and the column where their row of siblings ends.
+    pending = [(0, stub, width, [columns] if columns.label else list(columns.children))]
+    while pending:
+        level, column, end, headings = pending.pop(0)
+        for heading in headings:
+            span = end - column if heading is headings[-1] else len(heading.leaves)  # The last takes what is left.
+            rows[level].append(_column_head(table, block, heading, (column, span, depth - level)))
+            if heading.children:
+                pending.append((level + 1, column, column + span, list(heading.children)))
+            column += span
+    yield from (Row(cells=tuple(sorted(row, key=lambda head: head.column)), header=True) for row in rows)
 
 
-def _column_heads(
-    table: Table,
-    block: Block,
-    headings: list[Heading],
-    level: int,
-    column: int,
-    rows: list[list[Head | Data]],
-    end: int,
-) -> None:
-    """Put *headings* into row *level* from *column* on; the last one takes what is left up to *end*."""
-    for heading in headings:
-        last = heading is headings[-1]
-        span = end - column if last else len(heading.leaves)
-        rows[level].append(
-            Head(
-                id=_column_id(table, block, heading),
-                label=heading.label,
-                scope="colgroup" if heading.children else "col",
-                column=column,
-                colspan=span,
-                rowspan=1 if heading.children else len(rows) - level,
-            )
-        )
-        _column_heads(table, block, list(heading.children), level + 1, column, rows, column + span)
-        column += span
+def _column_head(table: Table, block: Block, heading: Heading, position: tuple[int, int, int]) -> Head:
+    """Return the cell of *heading* at *position*: column, columns spanned, rows left below."""
+    column, span, rows_left = position
+    return Head(
+        id=_column_id(table, block, heading),
+        label=heading.label,
+        scope="colgroup" if heading.children else "col",
+        column=column,
+        colspan=span,
+        rowspan=1 if heading.children else rows_left,
+    )
 
 
-def _body(
-    table: Table, block: Block, cells: Mapping[tuple[str, str], Cell], stub: int, width: int
-) -> Iterator[Row]:
+def _body(table: Table, block: Block, cells: Mapping[tuple[str, str], Cell], stub: int, width: int) -> Iterator[Row]:
     """Yield the rows of figures; a row heading stands in the first row it spans."""
     columns = _columns(table, block, stub, width)
     above: dict[str, tuple[Heading, ...]] = {}
