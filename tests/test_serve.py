@@ -161,7 +161,11 @@ def test_a_bug_is_told_in_the_terminal_only(copy: Path) -> None:
     """An error of our own code shows its traceback in the terminal, a card in the page, and no path."""
     with preview(copy) as server:
         server.wait("2023/", lambda page: "key-figures" in page)
-        server.edit("macros/pages/lists.py", "def key_figures(report: Report) -> Markup:", "def key_figures(report: Report) -> Markup:\n    raise RuntimeError('planted')\n")
+        server.edit(
+            "macros/pages/lists.py",
+            "def key_figures(report: Report) -> Markup:",
+            "def key_figures(report: Report) -> Markup:\n    raise RuntimeError('planted')\n",
+        )
         broken = server.wait("2023/", lambda page: "程序出错" in page)
         assert "planted" not in broken
         assert str(copy) not in broken

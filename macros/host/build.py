@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import InclusionLevel
 from mkdocs.structure.nav import Section
 
 from macros.host import output, sources, warnings
@@ -78,15 +77,18 @@ class Build:
     def files(self, files: Files, config: MkDocsConfig) -> None:
         """Leave drafts out of a build, and record years whose data and pages do not go together."""
         session = _session(config)
-        for file in files.documentation_pages(inclusion=lambda _: True):
-            sources.check(file, session)
+        years = set()
+        for file in list(files):
             year = _year_of(file)
+            years.add(year)
             report = session.portal.reports.get(year) if year is not None else None
             if report is not None and report.status == "draft":
                 self.draft_pages.add(file.src_uri)
                 if not self.serving:
-                    file.inclusion = InclusionLevel.EXCLUDED
-        years = {_year_of(file) for file in files.documentation_pages(inclusion=lambda _: True)} - {None}
+                    files.remove(file)  # Gone, not excluded: a link to an excluded page is no warning.
+                    continue
+            if file.is_documentation_page():
+                sources.check(file, session)
         for year in session.portal.years:
             if year not in years:
                 place = Place(session.file(str(year)))

@@ -58,12 +58,16 @@ def finding(message: str, session: Session) -> Finding:
 
 
 def _place(page: str, link: str, session: Session) -> Place:
-    try:
-        lines = (session.docs / page).read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return Place(session.file(page))
-    for number, line in enumerate(lines, 1):
-        column = line.find(link)
-        if column >= 0:
-            return Place(session.file(page), number, column + 1)
+    """Return where *link* stands: in *page*, or in a page beside it from which a macro has taken it."""
+    beside = sorted((session.docs / page).parent.glob("*.md"))
+    for path in (session.docs / page, *beside):
+        try:
+            lines = path.read_text(encoding="utf-8-sig").split("\n")
+        except (OSError, UnicodeDecodeError):
+            continue
+        for number, line in enumerate(lines, 1):
+            column = line.find(link)
+            if column >= 0:
+                source = path.relative_to(session.docs).as_posix()
+                return Place(session.file(source), number, column + 1)
     return Place(session.file(page))

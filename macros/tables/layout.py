@@ -70,7 +70,8 @@ def _prefix(table: Table, block: Block) -> str:
 
 
 def _column_id(table: Table, block: Block, column: Heading) -> str:
-    return f"{_prefix(table, block)}.{column.path or 'columns'}"
+    """Return an id that no cell has: in a table without row headings cells are named by column alone."""
+    return ".".join(filter(None, (_prefix(table, block), "columns", column.path)))
 
 
 def _header(table: Table, block: Block, stub: int, width: int) -> Iterator[Row]:

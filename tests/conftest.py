@@ -1,0 +1,73 @@
+"""What the tests share: the project's own data, the example data, files of expected output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT, built
+
+from macros.model.portal import read_portal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from macros.model.portal import Portal
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the one way to accept new output."""
+    parser.addoption(
+        "--rewrite-golden",
+        action="store_true",
+        help="write tests/golden and tests/bad_data/*/expected.txt anew; read the difference before you commit it",
+    )
+
+
+def read(root: Path) -> Portal:
+    """Return the portal of *root*/data; messages name files relative to *root*."""
+    return read_portal(root, root / "data", root / "data" / "formats")
+
+
+@pytest.fixture(scope="session")
+def own() -> Portal:
+    """Return the portal that this repository publishes."""
+    return read(ROOT)
+
+
+@pytest.fixture(scope="session")
+def examples() -> Portal:
+    """Return the synthetic portal: 2019 to 2025, in both forms."""
+    return read_portal(ROOT, ROOT / "examples" / "data", ROOT / "data" / "formats")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], str]:
+    """Return a function that gives the content of a golden file, first written anew where that is asked for."""
+
+    def content(path: Path, actual: str) -> str:
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(actual.encode())
+        return path.read_bytes().decode()
+
+    return content
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the real portal as `mkdocs build` makes it."""
+    return built(tmp_path_factory.mktemp("real"), ".")
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the synthetic portal as `mkdocs build` makes it."""
+    return built(tmp_path_factory.mktemp("example"), "examples")

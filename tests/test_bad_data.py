@@ -1,0 +1,120 @@
+"""Mistakes in data files: each is found, at its place, and told in words that say what to do.
+
+A folder in bad_data is a test: its files replace those of this repository's data/, those named in
+removed.txt are deleted, and expected.txt holds every message of the run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT
+from conftest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BAD = ROOT / "tests" / "bad_data"
+NOTES = ("expected.txt", "removed.txt")
+
+
+def project(folder: Path, case: Path) -> Path:
+    """Return *folder* with a copy of data/ that has the files of *case*."""
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(case, folder / "data", dirs_exist_ok=True, ignore=shutil.ignore_patterns(*NOTES))
+    removed = case / "removed.txt"
+    for name in removed.read_text(encoding="utf-8").split() if removed.exists() else ():
+        path = folder / "data" / name
+        path.rmdir() if path.is_dir() else path.unlink()
+    return folder
+
+
+def with_year(folder: Path, content: bytes) -> Path:
+    """Return *folder* with a copy of data/ whose 2023.yml is *content*."""
+    shutil.copytree(ROOT / "data", folder / "data")
+    (folder / "data" / "2023.yml").write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "case", sorted(path for path in BAD.iterdir() if path.is_dir()), ids=lambda case: str(case.name)
+)
+def test_each_mistake_is_told_at_its_place(case: Path, tmp_path: Path, golden: Callable[[Path, str], str]) -> None:
+    """Each folder of bad data yields exactly the messages in its expected.txt, in order of place."""
+    findings = read(project(tmp_path, case)).findings
+    told = "".join(f"{finding}\n" for finding in findings)
+    assert told == golden(case / "expected.txt", told)
+    assert told
+
+
+def test_a_faulty_year_has_no_report_and_hinders_no_other(tmp_path: Path) -> None:
+    """A mistake in one year's file leaves the other years readable."""
+    shutil.copytree(ROOT / "examples" / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "data" / "formats", tmp_path / "data" / "formats")
+    (tmp_path / "data" / "2022.yml").write_text("", encoding="utf-8")
+    portal = read(tmp_path)
+    assert [str(finding) for finding in portal.findings] == ["data/2022.yml:1:1: 文件是空的；请按同类文件填写"]
+    assert portal.years == (2019, 2020, 2021, 2022, 2023, 2024, 2025)
+    assert list(portal.reports) == [2019, 2020, 2021, 2023, 2024, 2025]
+
+
+# A composer that recurses in C ends the process, so another process reads these.
+@pytest.mark.parametrize(
+    ("level", "column"), [("[", 61), ("{a: ", 241), ("- ", 121), ("? ", 121)], ids=["list", "mapping", "item", "key"]
+)
+def test_deep_nesting_is_refused_and_the_process_lives(level: str, column: int, tmp_path: Path) -> None:
+    """A hundred thousand levels of any kind are one finding, at the first level too many."""
+    root = with_year(tmp_path, level.encode() * 100_000)
+    program = (
+        "import pathlib, sys; from conftest import read; "
+        "sys.stdout.buffer.write(chr(10).join(map(str, read(pathlib.Path(sys.argv[1])).findings)).encode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, root],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout.decode()) == (
+        0,
+        f"data/2023.yml:1:{column}: 嵌套超过 60 层；请检查括号和缩进",
+    )
+
+
+def test_aliases_are_refused_without_being_unfolded(tmp_path: Path) -> None:
+    """Aliases that would unfold to 2 to the 60th values are told at once, and nothing else is."""
+    lines = ["a0: &a0 [0, 0]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 61))]
+    findings = read(with_year(tmp_path, "\n".join(lines).encode())).findings
+    assert {finding.message for finding in findings} == {"不能使用别名（*）；请直接写出内容"}
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+    """A file of one byte more than a million is refused for its size."""
+    findings = read(with_year(tmp_path, b"#" * 1_000_001)).findings
+    assert [str(finding) for finding in findings] == [
+        "data/2023.yml:1:1: 文件超过 1000000 字节，不是数据文件；请检查是否放错了文件"
+    ]
+
+
+def test_a_file_at_the_limit_is_read(tmp_path: Path) -> None:
+    """A million bytes are no mistake of their own."""
+    data = (ROOT / "data" / "2023.yml").read_bytes()
+    padding = b"#" * (1_000_000 - len(data))
+    assert read(with_year(tmp_path, data + padding)).findings == ()
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
+    """What cannot be opened is a finding with the system's own words, not a traceback."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data" / "agency.yml").unlink()
+    (tmp_path / "data" / "agency.yml").mkdir()
+    assert [str(finding) for finding in read(tmp_path).findings] == [
+        "data/agency.yml:1:1: 文件无法读取（Is a directory）；请检查文件和权限"
+    ]

@@ -1,0 +1,276 @@
+"""The built sites: the real portal and the example, as the public gets them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECTIONS = {
+    "1-overview": "一、总体情况",
+    "2-disclosure": "二、主动公开政府信息情况",
+    "3-requests": "三、收到和处理政府信息公开申请情况",
+    "4-review": "四、政府信息公开行政复议、行政诉讼情况",
+    "5-improvement": "五、存在的主要问题及改进情况",
+    "6-other": "六、其他需要报告的事项",
+}
+STATUTORY_WORDS = (
+    "依申请公开",
+    "主动公开",
+    "信息处理费",
+    "规范性文件",
+    "行政许可",
+    "行政处罚",
+    "行政强制",
+    "行政复议",
+    "行政诉讼",
+    "行政执法案卷",
+    "不予公开",
+    "三安全一稳定",
+    "结转下年度",
+    "网格化",
+    "领导小组",
+    "部门决算",
+    "监督保障",
+)
+
+
+def soup(path: Path) -> BeautifulSoup:
+    """Return a page parsed."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def pages(site: Path) -> Iterator[Path]:
+    """Yield the pages of *site*."""
+    found = sorted(site.rglob("*.html"))
+    assert found
+    yield from found
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a page's article without blanks."""
+    article = soup(path).select_one("article")
+    assert article is not None
+    for link in article.select(".headerlink"):
+        link.decompose()
+    return re.sub(r"\s+", "", article.get_text())
+
+
+@pytest.fixture(params=["real", "example"])
+def site(request: pytest.FixtureRequest, real_site: Path, example_site: Path) -> Path:
+    """Each of the two sites."""
+    return real_site if request.param == "real" else example_site
+
+
+def test_sections_have_statutory_titles(real_site: Path) -> None:
+    """Each of the six sections has a page under its exact title."""
+    for page, title in SECTIONS.items():
+        heading = soup(real_site / "2023" / page / "index.html").select_one("h1")
+        assert heading is not None
+        assert heading.get_text().removesuffix("#") == title
+
+
+def test_full_text_holds_every_section_once(real_site: Path) -> None:
+    """The full text has one title, the six sections in order and the three tables."""
+    page = soup(real_site / "2023/full/index.html")
+    assert [h.get_text().removesuffix("#") for h in page.select("h1")] == [
+        "武昌区社会管理网格化服务中心2023年政府信息公开工作年度报告"
+    ]
+    assert [h.get_text().removesuffix("#") for h in page.select("h2")] == list(SECTIONS.values())
+    assert [table["id"] for table in page.select("table")] == ["disclosure", "requests", "review"]
+
+
+# Every fact of the report, in the words that the pages use for it.
+FACTS = {
+    "1-overview": (
+        "2023年，武昌区社会管理网格化服务中心在区委、区政府的领导下",
+        "《中华人民共和国政府信息公开条例》",
+        "领导小组始终由中心主要负责人任组长",
+        "武昌区政府2023年政务公开工作要点",
+        "全年主动公开政府信息9条，其中概况信息3条、财政信息2条、其他对外管理服务事项信息4条，全文电子化率100%",
+        "机构职能信息",
+        "领导成员及分工信息",
+        "内设机构信息",
+        "《武昌区社会管理网格化服务中心2023年部门预算》",
+        "《武昌区社会管理网格化服务中心2022年部门决算》",
+        "《武昌区社会管理网格化服务中心政府购买服务指导性目录（2023年版）》",
+        "城市留言板网址",
+        "武汉市民热线（12345）",
+        "武昌微邻里公众号",
+        "及时在门户网站公布",
+        "收到政府信息公开申请0件",
+        "（三）政务信息平台建设和数据归集工作",
+        "指导思想、基本原则、组织领导、工作职责、工作目标和工作要求",
+        "协同办公系统",
+        "民呼我应系统",
+        "物联网感知数据",
+        "监督信箱和监督电话",
+        "没有因信息公开工作不力被追究责任的情况",
+        "原件没有“政府信息管理”一项",
+    ),
+    "2-disclosure": ("主动公开政府信息9条",),
+    "3-requests": ("新收政府信息公开申请0件", "原件“（一）予以公开”一行印有六个数"),
+    "4-review": ("行政复议0件、行政诉讼0件", "原件本部分的序号印为“三”"),
+    "5-improvement": (
+        "2022年度的主要问题有两个",
+        "法规和政策掌握得还不全面",
+        "信息员的业务水平有待提高",
+        "列入各科室的考核内容，及时公布政策、部门预算和部门决算，及时办理投诉",
+        "制度化、规范化、常态化",
+        "业务培训有待加强",
+        "系统操作和依申请公开的答复",
+        "参加上级组织的培训，听取上级的意见",
+        "及时、准确、完整",
+    ),
+    "6-other": (
+        "收取信息处理费0元",
+        "没有需要办理的建议提案",
+        "《武汉市2023年度政务公开工作要点》",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", FACTS)
+def test_facts_of_the_report(real_site: Path, page: str) -> None:
+    """The pages of 2023 tell every fact of the report."""
+    text = text_of(real_site / "2023" / page / "index.html")
+    assert [fact for fact in FACTS[page] if fact not in text] == []
+
+
+def test_published_items_are_numbered_through(real_site: Path) -> None:
+    """Nine items in three categories: 3 + 2 + 4, counted from 1 to 9."""
+    lists = soup(real_site / "2023/1-overview/index.html").select("ol[start]")
+    assert [(item["start"], len(item.select("li"))) for item in lists] == [("1", 3), ("4", 2), ("6", 4)]
+
+
+def test_all_zero_tables_show_zeros(real_site: Path) -> None:
+    """10, 175 and 15 cells, each of them 0."""
+    figures = {
+        table["id"]: [cell.get_text() for cell in table.select("td")]
+        for table in soup(real_site / "2023/full/index.html").select("table")
+    }
+    assert figures == {"disclosure": ["0"] * 10, "requests": ["0"] * 175, "review": ["0"] * 15}
+
+
+def test_column_page_lists_newest_first(example_site: Path) -> None:
+    """The column page names every published year, newest first, and no draft."""
+    text = text_of(example_site / "index.html")
+    years = re.findall(r"(\d{4})年政府信息公开工作年度报告", text)
+    assert years == ["2024", "2023", "2022", "2021", "2020", "2019"]
+
+
+def test_names_change_with_the_years(example_site: Path) -> None:
+    """Each report carries the name of its own year."""
+    for year, name in ((2021, "示例市示例区城市管理局"), (2022, "示例市示例区城市管理和综合执法局")):
+        heading = soup(example_site / f"{year}/index.html").select_one("h1")
+        assert heading is not None
+        assert heading.get_text().startswith(f"{name}{year}年")
+
+
+def test_example_says_on_every_page_that_it_is_synthetic(example_site: Path) -> None:
+    """No page of the example can be taken for a real agency's."""
+    for page in pages(example_site):
+        assert "本站是合成示例" in soup(page).get_text(), page
+
+
+def test_drafts_are_not_built(example_site: Path) -> None:
+    """The draft of 2025 is in no page, no index and no list of the built site."""
+    assert not (example_site / "2025").exists()
+    for path in [*pages(example_site), *example_site.glob("search/*.json"), *example_site.glob("sitemap.xml")]:
+        assert "2025/" not in path.read_text(encoding="utf-8"), path
+
+
+def test_html_is_valid(site: Path) -> None:
+    """Every page parses by the HTML standard without a single fault."""
+    for page in pages(site):
+        parser = html5lib.HTMLParser(strict=True)
+        parser.parse(page.read_text(encoding="utf-8"))
+
+
+def test_ids_occur_once(site: Path) -> None:
+    """Addresses within a page are unique."""
+    for page in pages(site):
+        ids = [element["id"] for element in soup(page).select("[id]")]
+        assert sorted(set(ids)) == sorted(ids), page
+
+
+def test_headings_have_given_ids(site: Path) -> None:
+    """No heading's address is one that was made from its words."""
+    for page in pages(site):
+        for heading in soup(page).select("article :is(h1, h2, h3)"):
+            if page.name != "404.html":
+                assert re.fullmatch(r"report|reports|names|sections|section-\d(-\d)?", heading.get("id", "")), heading
+
+
+def test_links_lead_somewhere(site: Path) -> None:
+    """Every link within the site has a page and an anchor at its end."""
+    base = "https://example.invalid/"
+    anchors = {
+        urljoin(base, page.relative_to(site).as_posix().removesuffix("index.html")): {
+            element["id"] for element in soup(page).select("[id]")
+        }
+        for page in pages(site)
+    }
+    files = {urljoin(base, path.relative_to(site).as_posix()) for path in site.rglob("*") if path.is_file()}
+    followed = 0
+    for page in pages(site):
+        if page.name == "404.html":
+            continue
+        here = urljoin(base, page.relative_to(site).as_posix().removesuffix("index.html"))
+        for element in soup(page).select("[href], [src]"):
+            target, anchor = urldefrag(urljoin(here, element.get("href") or element.get("src")))
+            assert target in anchors or target in files, (page, element)
+            if anchor and target in anchors:
+                assert anchor in anchors[target], (page, element)
+            followed += 1
+    assert followed > 100
+
+
+def test_nothing_comes_from_elsewhere(site: Path) -> None:
+    """No page or style sheet names another site, but for name spaces and the credits of the theme's icons."""
+    for path in [*pages(site), *site.rglob("*.css")]:
+        text = path.read_text(encoding="utf-8")
+        named = set(re.findall(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", text))
+        assert named <= {"http://www.w3.org", "https://fontawesome.com"}, path
+
+
+def test_no_address_of_the_machine(site: Path) -> None:
+    """No page shows a traceback, a path of the machine or a template that was not rendered."""
+    for page in pages(site):
+        text = soup(page).get_text()
+        for trace in ("Traceback", "/tmp/", "site-packages", "{{", "{%", "{#", "finding-"):  # noqa: S108
+            assert trace not in text, (page, trace)
+        assert not soup(page).select(".finding-card, .finding-inline")
+
+
+def index_of(site: Path) -> list[dict[str, str]]:
+    """Return the entries of the search index."""
+    entries: list[dict[str, str]] = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    return entries
+
+
+@pytest.mark.parametrize("word", STATUTORY_WORDS)
+def test_statutory_words_are_words_of_the_index(real_site: Path, word: str) -> None:
+    """The search index cuts Chinese text so that a statutory term is a word of its own."""
+    cut = re.compile(r"[\s\u200b，。、；：（）“”《》0-9.]+")
+    words = {part for entry in index_of(real_site) for part in cut.split(entry["text"] + " " + entry["title"])}
+    assert word in words
+
+
+def test_search_index_has_no_figures_and_no_doubles(site: Path) -> None:
+    """Figures of tables are not words; row labels are, each apart; the full text is left out."""
+    entries = index_of(site)
+    assert not [entry for entry in entries if "/full/" in entry["location"]]
+    requests = next(entry for entry in entries if entry["location"].endswith("3-requests/"))
+    plain = requests["text"].replace("\u200b", "")
+    assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in plain
+    assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", plain))
