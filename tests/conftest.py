@@ -23,6 +23,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/golden and tests/bad_data/*/expected.txt anew; read the difference before you commit it",
     )
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        help="fail when a test was skipped, as where no browser is installed",
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that had to skip tests and was told not to."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def read(root: Path) -> Portal:

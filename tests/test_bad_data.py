@@ -92,7 +92,11 @@ def test_aliases_are_refused_without_being_unfolded(tmp_path: Path) -> None:
     """Aliases that would unfold to 2 to the 60th values are told at once, and nothing else is."""
     lines = ["a0: &a0 [0, 0]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 61))]
     findings = read(with_year(tmp_path, "\n".join(lines).encode())).findings
-    assert {finding.message for finding in findings} == {"不能使用别名（*）；请直接写出内容"}
+    assert {finding.message for finding in findings} == {
+        "不能使用锚点（&）；请删去，文字以 & 开头时请加双引号",
+        "不能使用别名（*）；请直接写出内容，文字以 * 开头时请加双引号",
+    }
+    assert len(findings) == 20
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:

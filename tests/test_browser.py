@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-PAGES = ("", "{year}/", "{year}/1-overview/", "{year}/2-disclosure/", "{year}/3-requests/", "{year}/4-review/", "{year}/full/")
+PAGES = (
+    "",
+    "{year}/",
+    "{year}/1-overview/",
+    "{year}/2-disclosure/",
+    "{year}/3-requests/",
+    "{year}/4-review/",
+    "{year}/full/",
+)
 # What a citizen types, and a page that must be among what is found.
 QUERIES = {
     "依申请公开": "1-overview",
@@ -43,7 +51,7 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser without a window."""
+    """Start a browser without a window."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("这台机器上没有 Chromium，浏览器里的测试没有做；Debian 上可用 apt install chromium 安装")
@@ -74,19 +82,19 @@ def serve(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def real(real_site: Path) -> Iterator[str]:
-    """The address of the real portal."""
+    """Return the address of the real portal."""
     yield from serve(real_site)
 
 
 @pytest.fixture(scope="module")
 def example(example_site: Path) -> Iterator[str]:
-    """The address of the synthetic portal."""
+    """Return the address of the synthetic portal."""
     yield from serve(example_site)
 
 
 @pytest.fixture(params=["real", "example"])
 def addresses(request: pytest.FixtureRequest, real: str, example: str) -> list[str]:
-    """The addresses of every kind of page of each site."""
+    """Return the addresses of every kind of page of each site."""
     base, year = (real, 2023) if request.param == "real" else (example, 2020)
     return [base + page.format(year=year) for page in PAGES]
 

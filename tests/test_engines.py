@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module", params=["properdocs", "zensical"])
 def other_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example as another engine builds it."""
+    """Return the example as another engine builds it."""
     folder = copy_project(tmp_path_factory.mktemp(request.param)) / "examples"
     config = "mkdocs.yml"
     result = run(request.param, "build", "-f", config, folder=folder)

@@ -22,7 +22,7 @@ def digest(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with a good site."""
+    """Return a copy of the project with a good site."""
     folder = copy_project(tmp_path_factory.mktemp("project"))
     result = run("mkdocs", "build", folder=folder)
     assert result.code == 0, result.printed
@@ -64,7 +64,7 @@ class Case:
 
 @pytest.fixture
 def case(project: Path) -> Case:
-    """A case over the project; see `refused` for its judgement."""
+    """Return a case over the project; see `refused` for its judgement."""
     return Case(project)
 
 
@@ -94,15 +94,13 @@ OVERVIEW = "docs/2023/1-overview.md"
 def test_all_mistakes_are_told(case: Case, options: tuple[str, ...]) -> None:
     """Mistakes in data, pages and macros are told in one list, whatever the options."""
     case.edit("data/2023.yml", "licensing:              [0]", "licensing:              [零]")
-    case.edit("data/agency.yml", "kind: institution", "kind: institute")
+    case.edit("data/agency.yml", "scope: own", "scope: owner")
     case.edit(OVERVIEW, "{{ agency() }}", "{{ agncy() }}")
     case.edit(OVERVIEW, '{{ figure("items") }}', "{{ figure() }}")
     case.append("docs/2023/5-improvement.md", "\n[见此](nowhere.md)\n")
     assert refused(case, *options) == [
-        "data/2023.yml:33:28: “行政许可”的“本年处理决定数量”应为 0 或正整数，实际为“零”；"
-        "没有发生时填 0；原件无法辨认时填“不详”",
-        "data/agency.yml:4:7: 机关类别应为 government（人民政府）、department（政府部门）、dispatched（派出机构）、"
-        "institution（直属事业机构等其他主体） 之一，实际为“institute”；是否应为 institution",
+        "data/2023.yml:33:28: “行政许可”的“本年处理决定数量”应为 0 或正整数，实际为“零”；请只写阿拉伯数字",
+        "data/agency.yml:5:8: 统计范围应为 own（只含本机关）、area（含所辖各单位）之一，实际为“owner”；是否应为 own",
         "docs/2023/1-overview.md:3:18: 没有“agncy”这个宏或变量；是否应为 agency",
         "docs/2023/1-overview.md:10:14: “figure”的参数不对；应写作 figure(path, offset)",
         "docs/2023/5-improvement.md:23:6: 链接“nowhere.md”指向的页面或文件不存在；请改正",
@@ -126,7 +124,10 @@ PAGE_MISTAKES = {
     "arguments": ("{{ key_figures(1) }}", "15:4: “key_figures”的参数不对；应写作 key_figures()"),
     "not-called": ("{{ key_figures }}", "15:4: “key_figures”后面缺少括号；应写作 key_figures()"),
     "filter": ("{{ year()|thousands }}", "15:11: 没有“thousands”这个过滤器；请改正或删去"),
-    "division": ("{{ 1 // 0 }}", "15:1: 页面中的表达式无法计算（ZeroDivisionError: integer division or modulo by zero）；请改正"),
+    "division": (
+        "{{ 1 // 0 }}",
+        "15:1: 页面中的表达式无法计算（ZeroDivisionError: integer division or modulo by zero）；请改正",
+    ),
     "braces": ("{{ year() }", "15:1: 页面中的模板写法有误：大括号没有配对；请检查 {{ 和 }}"),
     "brackets": ("{{ year( }}", "15:1: 页面中的模板写法有误：圆括号没有配对；请检查 ( 和 )"),
     "full-width": ("{{ year（） }}", "15:1: 页面中的模板写法有误：有不能识别的符号；请检查引号和括号是否用了全角"),
@@ -157,7 +158,7 @@ def test_page_in_another_encoding(case: Case) -> None:
 def test_front_matter_that_is_no_yaml(case: Case) -> None:
     """Front matter with a fault is refused instead of being shown as text."""
     case.write("docs/index.md", b"---\ntitle: [a\n---\n\n# a\n")
-    assert refused(case) == ["docs/index.md:3:1: YAML 格式有误：方括号 [ ] 没有配对，或数字之间缺少逗号"]
+    assert refused(case) == ["docs/index.md:2:8: YAML 格式有误：方括号 [ ] 没有配对，或数字之间缺少逗号"]
 
 
 def test_year_without_data(case: Case) -> None:
@@ -185,7 +186,11 @@ def test_page_asks_for_a_draft(case: Case) -> None:
 
 def test_bug_in_our_code(case: Case) -> None:
     """A bug shows its traceback in the terminal, never in a page, and publishes nothing."""
-    case.edit("macros/pages/lists.py", '    """Return the figures that a reader looks for first."""', "    raise KeyError('planted')")
+    case.edit(
+        "macros/pages/lists.py",
+        '    """Return the figures that a reader looks for first."""',
+        "    raise KeyError('planted')",
+    )
     before = digest(case.folder / "site")
     try:
         result = run("mkdocs", "build", folder=case.folder)

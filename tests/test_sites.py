@@ -208,7 +208,9 @@ def test_headings_have_given_ids(site: Path) -> None:
     for page in pages(site):
         for heading in soup(page).select("article :is(h1, h2, h3)"):
             if page.name != "404.html":
-                assert re.fullmatch(r"report|reports|names|sections|section-\d(-\d)?", heading.get("id", "")), heading
+                assert re.fullmatch(r"report|reports|names|sections|section-\d(-\d)?", str(heading.get("id", ""))), (
+                    heading
+                )
 
 
 def test_links_lead_somewhere(site: Path) -> None:
@@ -227,7 +229,7 @@ def test_links_lead_somewhere(site: Path) -> None:
             continue
         here = urljoin(base, page.relative_to(site).as_posix().removesuffix("index.html"))
         for element in soup(page).select("[href], [src]"):
-            target, anchor = urldefrag(urljoin(here, element.get("href") or element.get("src")))
+            target, anchor = urldefrag(urljoin(here, str(element.get("href") or element.get("src"))))
             assert target in anchors or target in files, (page, element)
             if anchor and target in anchors:
                 assert anchor in anchors[target], (page, element)

@@ -68,6 +68,8 @@ class Build:
 
     def after_plugins(self, config: MkDocsConfig) -> None:
         """Make pages fail well: the macros plugin's environment now knows all macros."""
+        agency = _session(config).portal.agency
+        config.extra["footer"] = agency.public_lines if agency is not None else ()
         environment = _environment(config)
         environment.template_class = PageTemplate
         environment.extend(session=_session(config))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import yaml
+
 from macros.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import yaml
 
     from macros.reading.findings import Findings, Place
 
@@ -64,6 +64,16 @@ class Agency:
     site: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     contact: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def public_lines(self) -> tuple[str, ...]:
+        """What the foot of every page tells of who runs the site, as far as it is known."""
+        return tuple(
+            f"{words[key]}：{values[key]}"
+            for words, values in ((SITE, self.site), (CONTACT, self.contact))
+            for key in words
+            if key in values and key != "domain"
+        )
+
     def name(self, year: int) -> str | None:
         """Return the name that the report of *year* carries, or None where none is recorded."""
         return next((name.text for name in self.names if name.holds_for(year)), None)
@@ -97,13 +107,13 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
 def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
     names: list[Name] = []
     for item in reader.sequence(node, "名称"):
-        nodes = reader.mapping(item, "名称", required=["name", "from"], optional=["to"])
+        nodes = reader.mapping(item, "名称", required={"name": "名称", "from": "起始年度"}, optional=["to"])
         if "name" not in nodes or "from" not in nodes:
             continue
         text = reader.text(nodes["name"], "名称")
         first = reader.year(nodes["from"], "起始年度")
         last = reader.year(nodes["to"], "截止年度") if "to" in nodes else None
-        if text is None or first is None:
+        if text is None or first is None or ("to" in nodes and last is None):
             continue
         if last is not None and last < first:
             reader.fault(item, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
@@ -111,7 +121,7 @@ def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
             if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
                 reader.fault(item, f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称")
         names.append(Name(text=text, first=first, last=last))
-    if not names and isinstance(node.value, list) and not node.value:
+    if isinstance(node, yaml.SequenceNode) and not node.value:
         reader.fault(node, "名称是空的；请至少写一个名称和它的起始年度")
     return tuple(names)
 

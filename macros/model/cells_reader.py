@@ -31,21 +31,23 @@ def read_cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
 
 def read_printed(node: yaml.Node, form: Form, cells: Mapping[str, Cells], reader: Reader) -> None:
     """Put the totals that an archived original prints differently into *cells*."""
-    totals = {
-        cell.address: (form.tables[index], key)
-        for index, table in enumerate(form.tables)
-        for key, cell in cells.get(table.id, {}).items()
-        if cell.computed
+    known = {
+        table.address(row.path, column.path): (table, row, column)
+        for table in form.tables
+        for _, row, column in table.grid
     }
-    for address, written in reader.mapping(node, "原件印出的合计", required=(), optional=totals).items():
-        table, key = totals[address]
-        value = reader.number(written, address, "count", table.maximum)
-        if value is None:
+    for address, written in reader.mapping(node, "原件印出的合计", required=(), optional=known).items():
+        table, row, column = known[address]
+        if not row.total and not column.total:
+            reader.fault(written, f"{address} 不是合计；原件的数直接填在表里，这里只登记合计")
             continue
-        cell = cells[table.id][key]
+        value = reader.number(written, f"“{address}”", "count", table.maximum)
+        cell = cells.get(table.id, {}).get((row.path, column.path))
+        if value is None or cell is None:  # Without its line there is no cell; that is told already.
+            continue
         if value == cell.value:
             reader.fault(written, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
-        cells[table.id][key] = replace(cell, printed=value)
+        cells[table.id][row.path, column.path] = replace(cell, printed=value)
 
 
 class _Lines:
@@ -80,7 +82,7 @@ class _Lines:
         figures = node.value
         if len(figures) != len(targets):
             more = "合计不用填，数字中不能有千位逗号"
-            less = "没有发生时填 0，原件无法辨认时填“不详”"
+            less = "没有发生时填 0，原件无法辨认时填“不详”，数字之间用半角逗号"
             wanted = f"{len(targets)} 个数（{labels}），实际有 {len(figures)} 个"
             self.reader.fault(node, f"“{label}”应有 {wanted}；{more if len(figures) > len(targets) else less}")
             # Each figure is still looked at, so that its own mistakes are told now.

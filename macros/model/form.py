@@ -114,6 +114,8 @@ class Table:
         Where a row and a column share a name, as in ``results.total``, the row is meant.
         """
         found: tuple[Block, Heading, Heading] | None = None
+        if path.endswith("."):
+            return None
         for block in self.blocks:
             columns = {column.path: column for column in block.columns.walk() if column.path}
             leaves = block.columns.leaves

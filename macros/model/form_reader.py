@@ -39,6 +39,13 @@ def read_form(path: Path, name: str, findings: Findings) -> Form | None:
         sections=tuple(_section(node, reader) for node in reader.sequence(nodes["sections"], "各部分")),
         tables=tuple(_table(node, reader) for node in reader.sequence(nodes["tables"], "各表")),
     )
+    tables = [table.id for table in form.tables]
+    for section, node in zip(form.sections, reader.sequence(nodes["sections"], "各部分"), strict=True):
+        if section.table and section.table not in tables:
+            reader.fault(node, f"“{section.title}”的表 {section.table} 没有写出；请改正")
+    for name_, ids in (("部分", [section.id for section in form.sections]), ("表", tables)):
+        if len(set(ids)) < len(ids):
+            reader.fault(root, f"有两个{name_}的 id 相同；请改正")
     if form.format and path.stem != str(form.format):
         reader.fault(nodes["format"], f"格式 {form.format} 与文件名 {path.name} 不一致；请改正其一")
     return None if len(findings) > before else form

@@ -71,7 +71,7 @@ def _files(folder: Path, root: Path, findings: Findings, advice: str, others: tu
         return ()
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix not in {".yml", ".yaml"} or path.name in others:
+        if path.name.startswith(".") or path.suffix.lower() not in {".yml", ".yaml"} or path.name in others:
             continue  # Dot files and other endings are what editors and systems leave behind.
         if path.suffix == ".yml" and _YEAR_FILE.fullmatch(path.stem):
             found.append(path)

@@ -88,8 +88,8 @@ def _form(root: yaml.Node, forms: Mapping[int, Form | None], reader: Reader) -> 
         reader.mapping(root, "年度数据", required=_EXPLAINED, optional=[key.value for key, _ in pairs])
         return None
     number = reader.year(written, "格式")
-    if number is not None and number not in forms:
-        known = "、".join(map(str, sorted(forms))) or "无"
+    if number is not None and forms and number not in forms:
+        known = "、".join(map(str, sorted(forms)))
         reader.fault(written, f"没有 {number} 年的格式文件；现有的格式是 {known}")
     return forms.get(number) if number is not None else None
 
@@ -100,6 +100,7 @@ def _year(nodes: Mapping[str, yaml.Node], path: Path, form: Form, reader: Reader
         return None
     if path.stem != str(year):
         reader.fault(nodes["year"], f"年度是 {year}，文件名却是 {path.name}；请改正其一")
+        return None
     if not form.holds_for(year):
         until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
         form_meant = f"{form.format} 年格式（{form.basis}，用于 {form.first_year} {until}）"

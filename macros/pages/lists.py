@@ -36,6 +36,18 @@ def section_page(form: Form, section: Section) -> str:
     return f"{form.sections.index(section) + 1}-{section.id}.md"
 
 
+def report_heading(report: Report) -> str:
+    """Return the title of the report as the heading of a page, and what is known of its publication."""
+    return f"# {markdown(report.title)} {{: #report }}\n\n{_notes(report)}\n{{: .report-notes }}"
+
+
+def _notes(report: Report) -> str:
+    known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
+    if report.status == "draft":
+        known = ["草稿，尚未公布"]
+    return markdown("；".join([*known, f"格式：{report.form.basis}"]))
+
+
 def section_list(report: Report) -> str:
     """Return links to the six sections and the full text."""
     lines = [
@@ -78,12 +90,8 @@ def report_list(session: Session) -> str:
         if report is None:
             lines.append(f"- {year}年：数据有误，暂不能显示")
             continue
-        known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
-        if report.status == "draft":
-            known = ["草稿，尚未公布"]
-        notes = "；".join([*known, f"格式：{report.form.basis}"])
         link = f"[{markdown(report.title)}]({year}/index.md)"
-        lines.append(f'- {link}<br><span class="report-notes">{markdown(notes)}</span>')
+        lines.append(f'- {link}<br><span class="report-notes">{_notes(report)}</span>')
     return "\n".join(lines) if lines else "还没有公布的年度报告。"
 
 

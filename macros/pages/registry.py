@@ -55,7 +55,7 @@ class Words:
 
     def report_heading(self) -> str:
         """Return the title of the report as the heading of the page."""
-        return f"# {markdown(self._session.report().title)} {{: #report }}"
+        return lists.report_heading(self._session.report())
 
     def figure(self, path: str, offset: int = 0) -> str:
         """Return a figure of the report, as digits."""

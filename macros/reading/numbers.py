@@ -37,7 +37,8 @@ def parse(text: str, kind: str) -> Number | None:
     if match is None or len(text) > _LONGEST:
         return None
     if kind == "amount":
-        return Decimal(match["number"]) * (10_000 if match["unit"] == "万元" else 1)
+        amount = Decimal(match["number"]) * (10_000 if match["unit"] == "万元" else 1)
+        return int(amount) if amount == int(amount) else amount
     return Decimal(text) if kind == "money" else int(text)
 
 
@@ -54,34 +55,38 @@ _ADVICE = (
     (r"[+-]?\.?(inf|nan|Inf|NaN|NAN|INF)", "请写普通的数字"),
     (r"-.*", "数量不能是负数"),
     (r"\+[0-9].*", "请去掉正号"),
-    (r"[0-9]+\.[0-9]*|\.[0-9]+", "件数没有小数"),
+    (r"[0-9]+\.[0-9]*|\.[0-9]+", "这里没有小数"),
     (r"[0-9.]+ +[0-9. ]+", "数字之间缺少逗号"),
     (r"[0-9.,]+ *[^\x00-\x7f]+.*", "只写数字，不写单位"),
+    (r"[^\x00-\x7f]*[0-9]+.*|[〇零一二三四五六七八九十百千万两]+", "请只写阿拉伯数字"),
 )
 
 
 # What to say of bare digits, and of anything else, where a figure needs more than digits.
 _OWN_ADVICE = {
-    "change": ("增加写正号，减少写负号，没有增减写 0", "增加写正号，减少写负号，没有增减写 0"),
+    "change": ("增加写 +，减少写 -，没有增减写 0", "增加写 +，减少写 -，没有增减写 0，不能有小数"),
     "amount": ("请在数字后面写上单位元或万元", "请写数字和单位，没有发生时填 0元"),
 }
 
 
-def advice(text: str, kind: str, *, plain: bool) -> str:
+def advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one return for each cause
     """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
     if not plain and parse(text, kind) is not None:
         return "请去掉引号"
+    if re.search("[，、]", text):
+        return "数字之间请改用半角逗号"
+    if text.isascii() and text.isdigit() and len(text) > _LONGEST:
+        return "请核对是否多录了数字"
     half = unicodedata.normalize("NFKC", text)
     if half != text and parse(half, kind) is not None:
         return f"请改用半角数字 {half}"
-    if half != text:
-        text = half.replace("，", ",")
+    text = half
     if kind in _OWN_ADVICE:
         digits, otherwise = _OWN_ADVICE[kind]
         return digits if re.fullmatch(r"[0-9.]+", text) else otherwise
     for pattern, chinese in _ADVICE:
         if re.fullmatch(pattern, text):
-            if kind == "money" and chinese == "件数没有小数":
-                return "小数点前后都要有数字，小数不超过 6 位"
+            if kind == "money" and chinese == "这里没有小数":
+                return "小数点前后都要有数字，小数位数也不能太多"
             return chinese
     return "没有发生时填 0；原件无法辨认时填“不详”"

@@ -18,16 +18,15 @@ UNSEEN = {
     "\t": "制表符（Tab），请改用空格",
     "\u00a0": "不间断空格，请改用普通空格",
     "\u3000": "全角空格，请改用普通空格或删去",
-    "\u200b": "零宽空格，请删去",
-    "\u200e": "看不见的方向控制符，请删去",
-    "\u200f": "看不见的方向控制符，请删去",
     "\ufeff": "字节顺序标记（BOM），请另存为不带 BOM 的 UTF-8",
 }
-# The last two classes are the C0 and C1 controls without line feed, and the bidirectional controls
-# with which a line can be made to read differently from what it says.
-_UNSEEN = re.compile(
-    "[" + "".join(UNSEEN) + "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # A line can be made to read otherwise than it says.
+_NO_WIDTH = "\u00ad\u180e\u200b-\u200d\u2060"
+_CONTROLS = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"  # All but the line feed.
+_UNSEEN = re.compile("[" + "".join(UNSEEN) + _DIRECTIONS + _NO_WIDTH + _CONTROLS + "]")
+
+# So many lines with unseen characters are told one by one; a file can hold a million.
+_TOLD = 20
 
 
 def read_text(path: Path, name: str, findings: Findings) -> str | None:
@@ -69,20 +68,33 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
     return text if _visible(text, name, findings) else None
 
 
+def unseen(text: str) -> str | None:
+    """Return what is to be done about the first unseen character of *text*, or None."""
+    match = _UNSEEN.search(text)
+    if match is None:
+        return None
+    character = match.group()
+    if character in UNSEEN:
+        return UNSEEN[character]
+    kind = "方向控制符" if re.match(f"[{_DIRECTIONS}]", character) else "字符"
+    return f"看不见的{kind} U+{ord(character):04X}，请删去"
+
+
 def _visible(text: str, name: str, findings: Findings) -> bool:
     """Record the first unseen character of each line; say whether there was none."""
-    seen = True
-    reported = 0
-    for match in _UNSEEN.finditer(text):
-        line, column = _position(text, match.start())
-        if line == reported:
+    if _UNSEEN.search(text) is None:
+        return True
+    told = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _UNSEEN.search(line)
+        if match is None:
             continue
-        reported = line
-        character = match.group()
-        what = UNSEEN.get(character, f"控制字符 U+{ord(character):04X}，请删去")
-        findings.add(Place(name, line, column), f"不能使用{what}")
-        seen = False
-    return seen
+        told += 1
+        if told > _TOLD:
+            findings.add(Place(name, number), "此行及以下还有看不见的字符；请先改正上面的，再检查一次")
+            break
+        findings.add(Place(name, number, match.start() + 1), f"不能使用{unseen(line)}")
+    return False
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import yaml
 
 from macros.reading import nodes, numbers
 from macros.reading.findings import Findings, Place, shown
-from macros.reading.source import read_text
+from macros.reading.source import read_text, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,10 +87,14 @@ class Reader:
             return None
         value = str(node.value).strip()
         if not value or (nodes.is_plain(node) and value in {"~", "null"}):
-            self.fault(node, f"{subject}是空的；请填写，不知道的项目整行删去")
+            self.fault(node, f"{subject}是空的；请填写，可以不填的项目整行删去")
             return None
         if "\n" in value:
             self.fault(node, f"{subject}应为一行文字，实际有多行")
+            return None
+        hidden = unseen(value)
+        if hidden is not None:
+            self.fault(node, f"{subject}不能使用{hidden}")
             return None
         return value
 
@@ -108,7 +112,7 @@ class Reader:
         if value is None or value in options:
             return value
         meant = "、".join(f"{word}（{meaning}）" for word, meaning in options.items())
-        self.fault(node, f"{subject}应为 {meant} 之一，实际为{shown(value)}{_nearest(value, options)}")
+        self.fault(node, f"{subject}应为 {meant}之一，实际为{shown(value)}{_nearest(value, options)}")
         return None
 
     def boolean(self, node: yaml.Node, subject: str) -> bool | None:
@@ -131,7 +135,7 @@ class Reader:
             try:
                 return dt.date.fromisoformat(node.value)
             except ValueError:
-                self.fault(node, f"{subject}没有这一天：{node.value}")
+                self.fault(node, f"{subject}没有 {node.value} 这一天；请改正，不知道就删去此行")
                 return None
         self.fault(node, f"{subject}应写作 2024-01-31 的样子，实际为{describe(node)}；不知道就删去此行")
         return None
@@ -140,7 +144,7 @@ class Reader:
         """Return a figure of *kind*; the word for unknown is not accepted here."""
         expected = numbers.EXPECTED[kind]
         if not isinstance(node, yaml.ScalarNode):
-            self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}")
+            self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}；请只写一个数")
             return None
         plain = nodes.is_plain(node)
         value = numbers.parse(node.value, kind) if plain else None
@@ -177,5 +181,5 @@ def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequen
 
 def _nearest(word: str, options: Iterable[str]) -> str:
     """Return a hint at the option most like *word*, or nothing."""
-    near = difflib.get_close_matches(word, list(options), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(options), n=1, cutoff=0.7)
     return f"；是否应为 {near[0]}" if near else ""
