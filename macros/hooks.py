@@ -26,13 +26,12 @@ class _Host:
     """What must outlive one build: the command, which the host tells once, and the build under way."""
 
     command = "build"
-    dirty = False
     build: Build
 
 
-def on_startup(command: str, dirty: bool) -> None:  # noqa: FBT001  # the host's signature
+def on_startup(command: str, **_: Any) -> None:
     """Keep the command."""
-    _Host.command, _Host.dirty = command, dirty
+    _Host.command = command
 
 
 @event_priority(100)
@@ -42,7 +41,7 @@ def _before_plugins(config: Any) -> None:
     from macros.host.build import Build
 
     _Host.build = Build(_Host.command)
-    _Host.build.before_plugins(config, dirty=_Host.dirty)
+    _Host.build.before_plugins(config)
 
 
 @event_priority(-100)
@@ -54,9 +53,9 @@ on_config = CombinedEvent(_before_plugins, _after_plugins)
 
 
 @event_priority(-100)
-def on_files(files: Any, config: Any) -> None:
+def on_files(files: Any, **_: Any) -> None:
     """Leave drafts out."""
-    _Host.build.files(files, config)
+    _Host.build.files(files)
 
 
 @event_priority(100)

@@ -111,10 +111,10 @@ def test_all_mistakes_are_told(case: Case, options: tuple[str, ...]) -> None:
 PAGE_MISTAKES = {
     "macro": ("{{ statutory_tabel('review') }}", "15:4: 没有“statutory_tabel”这个宏或变量；是否应为 statutory_table"),
     "variable": ("{{ nothing_like_it.at_all }}", "15:4: 没有“nothing_like_it”这个宏或变量；可用的见 CONTRIBUTING.md"),
-    "table": ("{{ statutory_table('reviews') }}", "15:4: 没有“reviews”这张表；可用的是 disclosure、requests、review"),
+    "table": ("{{ statutory_table('reviews') }}", "15:21: 没有“reviews”这张表；可用的是 disclosure、requests、review"),
     "figure": (
         "{{ figure('review.litigation.direkt') }}",
-        "15:4: 没有“review.litigation.direkt”这个数；是否应为 review.litigation.direct",
+        "15:12: 没有“review.litigation.direkt”这个数；是否应为 review.litigation.direct",
     ),
     "offset": (
         "{{ figure('items', -1) }}",
@@ -225,3 +225,118 @@ def test_two_builds_are_the_same(project: Path) -> None:
     before = digest(project / "site/2023")
     assert run("mkdocs", "build", folder=project).code == 0
     assert digest(project / "site/2023") == before
+
+
+def test_heading_that_is_not_the_statutory_one(case: Case) -> None:
+    """A section's page must carry the exact title of the form, with its number."""
+    case.edit("docs/2023/4-review.md", "# 四、", "# 三、")
+    case.write("docs/2023/6-other.md", b"")
+    title = "政府信息公开行政复议、行政诉讼情况"
+    assert refused(case) == [
+        f"docs/2023/4-review.md:1:3: 大标题应为“四、{title}”，实际为“三、{title}”；请照格式改正",
+        "docs/2023/6-other.md:1:1: 缺少大标题；第一行应为“# 六、其他需要报告的事项”",
+    ]
+
+
+def test_pages_that_a_year_lacks(project: Path) -> None:
+    """A missing page is told by its own name, and not by links that macros make to it."""
+    case = Case(project)
+    for page in ("docs/index.md", "docs/2023/index.md", "docs/2023/6-other.md"):
+        case.originals[project / page] = (project / page).read_bytes()
+        (project / page).unlink()
+    advice = "缺少此页面；请补上，可从其他年度复制"
+    assert refused(case) == [
+        f"docs/2023/6-other.md:1:1: {advice}",
+        f"docs/2023/index.md:1:1: {advice}",
+        f"docs/index.md:1:1: {advice}",
+    ]
+
+
+def test_pages_with_one_address(case: Case) -> None:
+    """Of two pages with the same address neither silently replaces the other."""
+    case.write("docs/2023/full/index.md", b"# a\n")
+    case.write("docs/2023.md", b"# b\n")
+    findings = refused(case)
+    assert "docs/2023/full/index.md:1:1: 与 docs/2023/full.md 的网址相同；请改名或删去其一" in findings
+    assert "docs/2023.md:1:1: 年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名" in findings
+
+
+# Front matter of a page, and the finding that it gives.
+FRONT_MATTERS = {
+    "number": ("title: 2023", "2:8: 页首的 title 应为文字，实际为“2023”；请加双引号"),
+    "macro": ('title: "{{ year() }}年"', "2:8: 页首的 title 里不能用宏；请直接写文字，或删去此行"),
+    "mapping": ("title: {{ year() }}", "2:8: 页首的 title 应为文字，实际为若干“项目: 内容”"),
+    "unknown": ("titel: 其他", "2:1: 页首里没有“titel”这一项；是否应为 title"),
+    "template": ("template: a.html", "2:1: 页首里没有“template”这一项；可用的有"),
+}
+
+
+@pytest.mark.parametrize("name", FRONT_MATTERS)
+def test_front_matter(case: Case, name: str) -> None:
+    """What a page says above its text is understood, or refused with its place."""
+    written, expected = FRONT_MATTERS[name]
+    page = "docs/2023/5-improvement.md"
+    case.write(page, f"---\n{written}\n---\n\n".encode() + (case.folder / page).read_bytes())
+    (finding,) = refused(case)
+    assert finding.startswith(f"{page}:{expected}")
+
+
+def test_front_matter_without_end(case: Case) -> None:
+    """A rule that opens front matter must be followed by one that ends it."""
+    case.write("docs/index.md", "---\ntitle: 首页\n\n# 首页\n".encode())
+    assert refused(case) == ["docs/index.md:1:1: 页首的 --- 没有结束；请在页首内容之后另起一行写 ---"]
+
+
+def test_pages_that_load_from_elsewhere_or_tell_of_this_machine(case: Case) -> None:
+    """A page may link to another site, but not load from it, and shows no path of the machine."""
+    case.append(
+        "docs/2023/5-improvement.md",
+        '\n[站外](https://example.com/)\n\n<script src="https://cdn.example/x.js"></script>\n',
+    )
+    case.append("docs/2023/6-other.md", "\n{{ page.file.abs_src_path }} {% include 'nothing.md' ignore missing %}\n")
+    case.append("docs/index.md", "\n{% include 'nothing.md' %}\n")
+    assert refused(case) == [
+        "docs/2023/5-improvement.md:25:14: 不能从其他网站载入“https://cdn.example/x.js”；请把文件放进 docs，或改成链接",
+        "docs/2023/6-other.md:1:1: 页面里有本机的文件路径；请删去显示它的宏或变量",
+        "docs/2023/full.md:1:1: 页面里有本机的文件路径；请删去显示它的宏或变量",
+        "docs/index.md:19:1: 找不到要包含的文件“nothing.md”；请改正或删去",
+    ]
+
+
+def built_into(folder: Path, *options: str) -> Result:
+    """Build the project in *folder* and return what happened."""
+    return run("mkdocs", "build", "-q", *options, folder=folder)
+
+
+def test_site_folder_is_a_link(tmp_path: Path) -> None:
+    """Where `site` is a link, the folder that it leads to gets the new site, and the link stays."""
+    folder = copy_project(tmp_path / "project")
+    served = tmp_path / "served"
+    served.mkdir()
+    (served / ".well-known").mkdir()
+    (served / ".well-known/keep.txt").write_text("keep", encoding="utf-8")
+    (served / "old.html").write_text("old", encoding="utf-8")
+    (folder / "site").symlink_to(served)
+    assert built_into(folder).code == 0
+    assert (folder / "site").is_symlink()
+    assert (served / "2023/index.html").is_file()
+    assert not (served / "old.html").exists()
+    assert (served / ".well-known/keep.txt").read_text(encoding="utf-8") == "keep"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("target", ["theme", "data", "macros", "data/formats", "."])
+def test_site_folder_with_sources(project: Path, target: str) -> None:
+    """A site is never built over the sources."""
+    before = digest(project / "data"), digest(project / "theme")
+    result = built_into(project, "--site-dir", target)
+    assert result.code == 1
+    assert "网站不能生成到" in result.printed or "site_dir" in result.printed
+    assert (digest(project / "data"), digest(project / "theme")) == before
+
+
+def test_dirty_build_is_a_whole_one(project: Path) -> None:
+    """`--dirty` publishes every page."""
+    before = digest(project / "site")
+    assert built_into(project, "--dirty").code == 0
+    assert digest(project / "site") == before

@@ -104,6 +104,7 @@ def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
     with preview(copy) as server:
         assert "finding-card" not in server.wait(REQUESTS, lambda page: "<table" in page)
 
+        server.edit("data/2023.yml", "granted:                      [0,", "granted:                      [7,")
         server.edit("data/2023.yml", "received:                       [0,", "received:                       [7,")
         server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
 
@@ -114,13 +115,15 @@ def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
         assert "Traceback" not in broken
         assert message.replace(":36 ", ":36: ") in server.terminal
 
-        server.edit("data/2023.yml", "[七,", "[3,")
-        server.wait(REQUESTS, lambda page: "新收政府信息公开申请3件" in page and "finding-card" not in page)
+        server.edit("data/2023.yml", "[七,", "[8,")
+        server.wait(REQUESTS, lambda page: "“自然人”一列不平" in page)
+        server.edit("data/2023.yml", "[8,", "[7,")
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page and "finding-card" not in page)
 
         server.edit("data/2023.yml", "\nrequests:", "\nrequests: [")
         server.wait(REQUESTS, lambda page: "YAML 格式有误" in page)
         server.edit("data/2023.yml", "\nrequests: [", "\nrequests:")
-        server.wait(REQUESTS, lambda page: "新收政府信息公开申请3件" in page)
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
 
         server.edit("docs/2023/1-overview.md", "{{ agency() }}", "{{ agncy() }}")
         broken = server.wait(OVERVIEW, lambda page: "finding-card" in page)

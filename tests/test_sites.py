@@ -168,6 +168,38 @@ def test_column_page_lists_newest_first(example_site: Path) -> None:
     assert years == ["2024", "2023", "2022", "2021", "2020", "2019"]
 
 
+def test_navigation_puts_the_newest_year_first(example_site: Path) -> None:
+    """The menu names the years from new to old, and "next page" follows it."""
+    home = soup(example_site / "index.html")
+    years = [
+        item.get_text(strip=True)
+        for item in home.select(".md-nav--primary > ul > li.md-nav__item--nested .md-nav__link")
+    ]
+    years = [year for year in dict.fromkeys(years) if re.fullmatch(r"\d{4}年", year)]
+    assert years == ["2024年", "2023年", "2022年", "2021年", "2020年", "2019年"]
+    following = home.select_one(".md-footer__link--next")
+    assert following is not None
+    assert following["href"] == "2024/"
+
+
+def test_sentences_stand_without_gaps(real_site: Path) -> None:
+    """Sentences on lines of their own are joined: no line break is left beside a Chinese character."""
+    for paragraph in soup(real_site / "2023/full/index.html").select("article p"):
+        assert not re.search(
+            r"[\u3001-\u9fff\uff00-\uffef]\s*\n|\n\s*[\u3001-\u9fff\uff00-\uffef]", paragraph.get_text().strip()
+        )
+
+
+def test_footer_tells_what_is_known(real_site: Path, example_site: Path) -> None:
+    """The foot of every page names the superior office, and contacts only where they are known."""
+    real = soup(real_site / "2023/6-other/index.html").select_one(".md-copyright")
+    example = soup(example_site / "2019/index.html").select_one(".md-copyright")
+    assert real is not None
+    assert example is not None
+    assert real.get_text("|", strip=True) == "上级机关：武昌区人民政府|所在地区：武汉市"
+    assert "电话：000-00000000" in example.get_text()
+
+
 def test_names_change_with_the_years(example_site: Path) -> None:
     """Each report carries the name of its own year."""
     for year, name in ((2021, "示例市示例区城市管理局"), (2022, "示例市示例区城市管理和综合执法局")):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+
+class OutputError(Exception):
+    """The site cannot be put where it is asked for; the text says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +25,92 @@ class Staging:
     target: Path
 
     @classmethod
-    def beside(cls, target: Path) -> Staging:
-        """Return an empty staging folder on the same file system as *target*."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(target)
-        path = target.with_name(f".{target.name}.building.{os.getpid()}")
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir()
+    def beside(cls, target: Path, root: Path, sources: Iterable[Path]) -> Staging:
+        """Return an empty staging folder on the file system of *target*, whose links are followed.
+
+        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*.
+        """
+        target = target.resolve()
+        for source in (path.resolve() for path in sources):
+            if target == source or source in target.parents or target in source.parents:
+                message = f"网站不能生成到 {target}：那里有源文件；请换一个 site_dir"
+                raise OutputError(message)
+        if target == root.resolve() or target in root.resolve().parents or target.is_file():
+            message = f"网站不能生成到 {target}；请换一个 site_dir"
+            raise OutputError(message)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _clear_leftovers(target)
+            path = target.with_name(f".{target.name}.building.{os.getpid()}")
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+        except OSError as error:
+            message = f"不能在 {target.parent} 里写文件（{error.strerror}）；请检查权限和磁盘"
+            raise OutputError(message) from error
         return cls(path, target)
 
     def publish(self) -> None:
-        """Put the new site in place of the old one by renaming."""
+        """Put the new site in place of the old one by renaming; hidden files of the old one stay.
+
+        A folder that cannot be renamed, such as a mounted volume, gets the new files instead.
+        """
         old = self.target.with_name(f".{self.target.name}.old.{os.getpid()}")
-        if self.target.exists():
-            self.target.rename(old)
-        self.path.rename(self.target)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            if self.target.exists():
+                self.target.rename(old)
+        except OSError as error:
+            if error.errno not in {errno.EBUSY, errno.EXDEV}:
+                message = f"不能替换 {self.target}（{error.strerror}）；原来的网站没有变"
+                raise OutputError(message) from error
+            self._replace_contents()
+            return
+        try:
+            self.path.rename(self.target)
+        except OSError as error:
+            if old.exists():
+                old.rename(self.target)
+            message = f"不能把新网站放到 {self.target}（{error.strerror}）；原来的网站没有变"
+            raise OutputError(message) from error
+        _discard(old, self.target)
 
     def remove(self) -> None:
         """Remove the unfinished site."""
         shutil.rmtree(self.path, ignore_errors=True)
 
+    def _replace_contents(self) -> None:
+        shutil.copytree(self.path, self.target, dirs_exist_ok=True)
+        kept = {path.relative_to(self.path) for path in self.path.rglob("*")}
+        for path in sorted(self.target.rglob("*"), reverse=True):
+            relative = path.relative_to(self.target)
+            if relative in kept or relative.parts[0].startswith("."):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
+                path.unlink()
+        self.remove()
 
-def _remove_leftovers(target: Path) -> None:
+
+def _discard(old: Path, target: Path) -> None:
+    """Remove the *old* site after moving its hidden files, such as .git and .well-known, to *target*."""
+    if not old.exists():
+        return
+    for path in _hidden(old):
+        if not (target / path.name).exists():
+            path.rename(target / path.name)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _hidden(folder: Path) -> Iterator[Path]:
+    yield from (path for path in sorted(folder.iterdir()) if path.name.startswith("."))
+
+
+def _clear_leftovers(target: Path) -> None:
     """Remove what builds that were killed have left; put back the old site if one died between two renames."""
     for path in target.parent.glob(f".{target.name}.old.*"):
         if not _alive(path):
             if target.exists():
-                shutil.rmtree(path, ignore_errors=True)
+                _discard(path, target)
             else:
                 path.rename(target)
     for path in target.parent.glob(f".{target.name}.building.*"):
@@ -61,7 +125,7 @@ def _alive(path: Path) -> bool:
         return False
     try:
         os.kill(int(number), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True

@@ -47,27 +47,24 @@ class WarningCollector(logging.Handler):
             logging.getLogger(name).removeHandler(self)
 
 
-def finding(message: str, session: Session) -> Finding:
-    """Return a warning of the host as a finding, at the link that it speaks of where it names one."""
+# A dirty build is made into an empty folder and so is a whole one.
+_IDLE = ("A 'dirty' build is being performed",)
+
+
+def finding(message: str, session: Session) -> Finding | None:
+    """Return a warning of the host as a finding, at the link that it speaks of where it names one.
+
+    None stands for a link that no author wrote: a macro made it, and the page it leads to is missing,
+    which is told already.
+    """
+    if message.startswith(_IDLE):
+        return None
     match = _LINK.match(message)
     if match is None:
         return Finding(Place("mkdocs.yml"), f"生成网站时有警告：{message}")
     page, link = match["page"], match["link"]
     problem = "指向的标题或锚点不存在" if _ANCHOR.search(match["rest"]) else "指向的页面或文件不存在"
-    return Finding(_place(page, link, session), f"链接“{link}”{problem}；请改正")
-
-
-def _place(page: str, link: str, session: Session) -> Place:
-    """Return where *link* stands: in *page*, or in a page beside it from which a macro has taken it."""
-    beside = sorted((session.docs / page).parent.glob("*.md"))
-    for path in (session.docs / page, *beside):
-        try:
-            lines = path.read_text(encoding="utf-8-sig").split("\n")
-        except (OSError, UnicodeDecodeError):
-            continue
-        for number, line in enumerate(lines, 1):
-            column = line.find(link)
-            if column >= 0:
-                source = path.relative_to(session.docs).as_posix()
-                return Place(session.file(source), number, column + 1)
-    return Place(session.file(page))
+    place = session.find(page, link)
+    if place == Place(session.file(page)) and len(session.findings):
+        return None
+    return Finding(place, f"链接“{link}”{problem}；请改正")

@@ -67,7 +67,8 @@ class Agency:
     @property
     def public_lines(self) -> tuple[str, ...]:
         """What the foot of every page tells of who runs the site, as far as it is known."""
-        return tuple(
+        above = (("上级机关", self.superior), ("所在地区", self.region))
+        return tuple(f"{label}：{text}" for label, text in above if text) + tuple(
             f"{words[key]}：{values[key]}"
             for words, values in ((SITE, self.site), (CONTACT, self.contact))
             for key in words

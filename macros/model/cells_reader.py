@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import yaml
 
-    from macros.model.form import Block, Form, Heading, Table
+    from macros.model.form import Block, Form, Heading, Identity, Table
 
 Cells = dict[tuple[str, str], Cell]
 
@@ -22,10 +22,14 @@ Cells = dict[tuple[str, str], Cell]
 def read_cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
     """Return every cell of *table*: the typed ones read, the totals computed."""
     lines = _Lines(table, reader)
+    before = len(reader.findings)
     roots = [(block, block.rows if table.typed_by == "row" else block.columns) for block in table.blocks]
     lines.read(node, [(block, heading) for block, root in roots for heading in root.children], table.caption)
     for block in table.blocks:
         lines.add_totals(block)
+        # With a line at fault the sums would be too; its own finding is the one to mend.
+        for identity in table.identities if len(reader.findings) == before else ():
+            lines.check(identity, block)
     return lines.cells
 
 
@@ -100,6 +104,25 @@ class _Lines:
             # Digits alone do not say the sign of a change or the unit of an amount.
             written=str(node.value) if column.kind in {"amount", "change"} else "",
         )
+
+    def check(self, identity: Identity, block: Block) -> None:
+        """Record each column in which *identity*, printed in the form, does not hold; unknown figures prove nothing."""
+        labels = {row.path: row.label for row in block.rows.leaves}
+        for column in block.columns.leaves:
+            sides = [
+                [(labels[path], self.cells.get((path, column.path))) for path in side]
+                for side in (identity.left, identity.right)
+            ]
+            left, right = (total(cell.value if cell else None for _, cell in side) for side in sides)
+            last = sides[1][-1][1]
+            if left is None or right is None or left == right or last is None:
+                continue
+            written = ["＋".join(f"{label} {cell.text if cell else ''}" for label, cell in side) for side in sides]
+            message = (
+                f"“{column.label}”一列不平：{written[0]}，合计 {plain(left)}；"
+                f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
+            )
+            self.reader.findings.add(last.place, message)
 
     def add_totals(self, block: Block) -> None:
         """Add the computed cells of *block*, first in each row, then the rows that are totals."""

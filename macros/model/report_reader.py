@@ -61,6 +61,9 @@ def read_report(
     published_on = reader.date(nodes["published_on"], "公布日期") if "published_on" in nodes else None
     if status == "draft" and "published_on" in nodes:
         reader.fault(nodes["published_on"], "状态是草稿，却写了公布日期；请删去公布日期，或把状态改为 published")
+    if published_on is not None and year is not None and published_on.year <= year:
+        wanted = f"{year} 年度的报告在次年公布"
+        reader.fault(nodes["published_on"], f"公布日期 {published_on} 不对：{wanted}；请改正，不知道就删去此行")
     fee = _processing_fee(nodes.get("processing_fee"), reader)
     categories = _categories(nodes["items"], reader) if "items" in nodes else ()
     agency_name = agency.name(year) if agency is not None and year is not None else None

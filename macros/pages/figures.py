@@ -42,7 +42,7 @@ def figure(report: Report, path: str) -> str:
         near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
         hint = f"；是否应为 {near[0]}" if near else "；写法见 CONTRIBUTING.md"
         message = f"没有{shown(path, 80)}这个数{hint}"
-        raise AuthorError(message)
+        raise AuthorError(message, path)
     _, row, column = found
     cell = report.cells[table.id].get((row.path, column.path))
     if cell is not None and cell.value is None and cell.printed is not None:
@@ -69,6 +69,8 @@ def _paths(report: Report) -> Iterator[str]:
     for table in report.form.tables:
         for block in table.blocks:
             for row in block.rows.walk():
+                if row.path:
+                    yield table.address(row.path, "")
                 for column in block.columns.walk():
                     if column.path and (row.path or not row.children):
                         yield table.address(row.path, column.path)

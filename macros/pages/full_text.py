@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from macros.pages import cards
 from macros.pages.lists import section_page
-from macros.pages.session import AuthorError, without_front_matter
+from macros.pages.session import UnavailableError, front_matter, without_front_matter
 from macros.pages.templates import problems
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from macros.pages.session import Session
 
 _HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
+_UNDERLINED = re.compile(r"^(?P<text>[^\s#>*+-].*)\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -24,16 +25,18 @@ def full_text(session: Session, context: Context) -> str:
     form = session.report().form
     year = session.year()
     pages = [f"{year}/{section_page(form, section)}" for section in form.sections]
-    missing = [session.file(page) for page in pages if not (session.docs / page).is_file()]
+    missing = tuple(session.missing_page(page) for page in pages if not (session.docs / page).is_file())
     if missing:
-        message = f"缺少页面 {'、'.join(missing)}；请补上"
-        raise AuthorError(message)
+        raise UnavailableError(missing)
     return "\n\n".join(_render(session, context, page) for page in pages)
 
 
 def _render(session: Session, context: Context, page: str) -> str:
     """Return the Markdown of *page* with its macros rendered, or a card where it cannot be."""
-    source = without_front_matter((session.docs / page).read_text(encoding="utf-8-sig"))
+    whole = (session.docs / page).read_text(encoding="utf-8-sig")
+    source = without_front_matter(whole)
+    if front_matter(whole).get("render_macros") is False:
+        return lower_headings(source)
     environment = context.environment
     found = problems(environment, source, context.get_all(), session, page)
     if found:
@@ -45,11 +48,16 @@ def _render(session: Session, context: Context, page: str) -> str:
 
 
 def lower_headings(markdown: str) -> str:
-    """Return *markdown* with every ATX heading one level down, code blocks left alone."""
+    """Return *markdown* with every heading one level down, code blocks left alone."""
     parts = []
     end = 0
     for fence in _FENCE.finditer(markdown):
-        parts.append(_HEADING.sub(r"#\1", markdown[end : fence.start()]))
+        parts.append(_lower(markdown[end : fence.start()]))
         parts.append(fence.group())
         end = fence.end()
-    return "".join([*parts, _HEADING.sub(r"#\1", markdown[end:])])
+    return "".join([*parts, _lower(markdown[end:])])
+
+
+def _lower(markdown: str) -> str:
+    marked = _UNDERLINED.sub(lambda found: f"{'#' if found['line'][0] == '=' else '##'} {found['text']}", markdown)
+    return _HEADING.sub(r"#\1", marked)

@@ -48,6 +48,11 @@ def _notes(report: Report) -> str:
     return markdown("；".join([*known, f"格式：{report.form.basis}"]))
 
 
+def year_pages(form: Form) -> tuple[str, ...]:
+    """Return the file names of the pages that a year has."""
+    return ("index.md", *(section_page(form, section) for section in form.sections), FULL_TEXT_PAGE)
+
+
 def section_list(report: Report) -> str:
     """Return links to the six sections and the full text."""
     lines = [

@@ -68,7 +68,7 @@ class Words:
         if found is None:
             known = "、".join(table.id for table in report.form.tables)
             message = f"没有“{table}”这张表；可用的是 {known}"
-            raise AuthorError(message)
+            raise AuthorError(message, str(table))
         return render_table(report, found)
 
     def item_list(self) -> str:

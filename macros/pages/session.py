@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from macros.pages import cards
 from macros.reading.findings import Finding, Findings, Place
 
@@ -19,12 +21,17 @@ if TYPE_CHECKING:
     from macros.model.portal import Portal
     from macros.model.report import Report
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
+# As the host cuts it off, with the blank lines after it; the group is what stands between the rules.
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
 _YEAR_FOLDER = re.compile(r"((?:19|20)[0-9]{2})/")
 
 
 class AuthorError(Exception):
-    """A page asks for what there is not; the text says what to do, in Chinese."""
+    """A page asks for what there is not; the text says what to do, in Chinese. *about* is what was asked for."""
+
+    def __init__(self, message: str, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class UnavailableError(Exception):
@@ -77,6 +84,10 @@ class Session:
         place = Place(self._relative(self.data / f"{year}.yml"))
         return Finding(place, f"缺少此文件：有 {year} 年的页面，却没有数据；请补上")
 
+    def missing_page(self, page: str) -> Finding:
+        """Return what to say of *page*, which is needed and is not there."""
+        return Finding(Place(self.file(page)), "缺少此页面；请补上，可从其他年度复制")
+
     def shown_years(self) -> tuple[int, ...]:
         """Return the years that readers may see, newest first; drafts only in previews."""
         reports = self.portal.reports
@@ -96,17 +107,31 @@ class Session:
         except ValueError:
             return path.as_posix()
 
+    def find(self, page: str, text: str) -> Place:
+        """Return where *text* stands: in *page*, or in a page beside it from which a macro has taken it."""
+        beside = sorted((self.docs / page).parent.glob("*.md"))
+        for path in (self.docs / page, *beside):
+            try:
+                lines = path.read_text(encoding="utf-8-sig").split("\n")
+            except (OSError, UnicodeDecodeError):
+                continue
+            for number, line in enumerate(lines, 1):
+                column = line.find(text)
+                if column >= 0:
+                    return Place(self.file(path.relative_to(self.docs).as_posix()), number, column + 1)
+        return Place(self.file(page))
+
     def place(self, page: str, line: int, word: str = "") -> Place:
         """Return the place of *word* in *line* of the Markdown of *page*, counted without front matter."""
         try:
             source = (self.docs / page).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return Place(self.file(page), line)
-        front = _FRONT_MATTER.match(source)
+        front = FRONT_MATTER.match(source)
         line += front.group().count("\n") if front else 0
         lines = source.split("\n")
         text = lines[line - 1] if line <= len(lines) else ""
-        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) if word else None
+        found = re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", text) if word else None
         return Place(self.file(page), line, found.start() + 1 if found else 1)
 
     def guard(self, macro: Callable[..., Any], *, block: bool) -> Callable[..., Any]:
@@ -118,7 +143,7 @@ class Session:
                 return macro(*args, **keywords)
             except AuthorError as error:
                 page, line = self._caller()
-                finding = Finding(self.place(page, line, macro.__name__), str(error))
+                finding = Finding(self.place(page, line, error.about or macro.__name__), str(error))
                 self.findings.extend((finding,))
                 return cards.card([finding]) if block else cards.inline(str(finding))
             except UnavailableError as error:
@@ -140,5 +165,15 @@ class Session:
 
 def without_front_matter(source: str) -> str:
     """Return the Markdown of a page below its front matter."""
-    front = _FRONT_MATTER.match(source)
+    front = FRONT_MATTER.match(source)
     return source[front.end() :] if front else source
+
+
+def front_matter(source: str) -> dict[str, Any]:
+    """Return what a page says above its text; nothing where that is not a mapping."""
+    front = FRONT_MATTER.match(source)
+    try:
+        found = yaml.safe_load(front[1]) if front else None
+    except yaml.YAMLError:
+        found = None
+    return found if isinstance(found, dict) else {}

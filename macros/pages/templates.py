@@ -128,7 +128,10 @@ class PageTemplate(jinja2.Template):
             if ours:
                 session.bugs.append(error)
                 return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
-            message = f"页面中的表达式无法计算（{type(error).__name__}: {error}）；请改正"
+            if isinstance(error, jinja2.TemplateNotFound):
+                message = f"找不到要包含的文件“{error.name}”；请改正或删去"
+            else:
+                message = f"页面中的表达式无法计算（{type(error).__name__}: {error}）；请改正"
             finding = Finding(session.place(str(page), line), message)
             session.findings.extend((finding,))
             return cards.card([finding])

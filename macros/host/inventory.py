@@ -1,0 +1,79 @@
+"""Which pages there are: years with data and pages, drafts, pages that are missing or share an address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from macros.host import sources
+from macros.pages.lists import year_pages
+from macros.reading.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.structure.files import File, Files
+
+    from macros.pages.session import Session
+
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+COLUMN_PAGE = "index.md"
+
+
+def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str]:
+    """Record what is wrong with the set of pages and with their sources; return the pages of drafts.
+
+    Without *drafts* their pages are taken out of *files*. They are removed and not excluded, because
+    to the host a link to an excluded page is no warning.
+    """
+    draft_pages = set()
+    for file in list(files):
+        report = session.portal.reports.get(year_of(file) or 0)
+        if report is not None and report.status == "draft":
+            draft_pages.add(file.src_uri)
+            if not drafts:
+                files.remove(file)
+    session.findings.extend(tuple(_years(files, session, draft_pages)))
+    session.findings.extend(tuple(_clashes(files, session)))
+    for file in files.documentation_pages():
+        sources.check(file, session)
+    return frozenset(draft_pages)
+
+
+def year_of(file: File) -> int | None:
+    """Return the year in whose folder *file* lies, or None."""
+    folder, _, rest = file.src_uri.partition("/")
+    return int(folder) if rest and YEAR.fullmatch(folder) else None
+
+
+def _years(files: Files, session: Session, draft_pages: set[str]) -> Iterator[Finding]:
+    """Yield years with data and no pages, with pages and no data, and pages that a year lacks."""
+    pages = {file.src_uri for file in files.documentation_pages()} | draft_pages
+    folders = {int(page[:4]) for page in pages if "/" in page and YEAR.fullmatch(page.partition("/")[0])}
+    for year in sorted(folders - set(session.portal.years)):
+        yield session.missing_data(year)
+    for year in session.portal.years:
+        report = session.portal.reports.get(year)
+        if year not in folders:
+            place = Place(session.file(str(year)))
+            yield Finding(place, f"缺少此文件夹：有 {year} 年的数据，却没有页面；请补上")
+        elif report is not None:
+            wanted = [f"{year}/{page}" for page in year_pages(report.form)]
+            yield from (session.missing_page(page) for page in wanted if page not in pages)
+    if COLUMN_PAGE not in pages:
+        yield session.missing_page(COLUMN_PAGE)
+
+
+def _clashes(files: Files, session: Session) -> Iterator[Finding]:
+    """Yield pages that would be written to the same address: the later would silently replace the earlier."""
+    first: dict[str, str] = {}
+    for file in files:
+        other = first.setdefault(file.dest_uri, file.src_uri)
+        if other != file.src_uri:
+            place = Place(session.file(file.src_uri))
+            yield Finding(place, f"与 {session.file(other)} 的网址相同；请改名或删去其一")
+    for file in files.documentation_pages():
+        if YEAR.fullmatch(file.src_uri.removesuffix(".md")):
+            place = Place(session.file(file.src_uri))
+            yield Finding(place, "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名")

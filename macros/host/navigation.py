@@ -1,0 +1,32 @@
+"""The order of pages: newest year first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.nav import Section
+
+from macros.host.inventory import YEAR
+
+if TYPE_CHECKING:
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+
+def order_years(nav: Navigation) -> None:
+    """Put the newest year first and call years 2023年; the host orders folders by name."""
+    years = [item for item in nav.items if isinstance(item, Section) and YEAR.fullmatch(item.title)]
+    newest_first = iter(sorted(years, key=lambda item: item.title, reverse=True))
+    nav.items = [next(newest_first) if item in years else item for item in nav.items]
+    pages = [page for item in nav.items for page in _pages(item)]
+    nav.pages = pages
+    for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
+        page.previous_page, page.next_page = before, after
+    for item in years:
+        item.title = f"{item.title}年"
+
+
+def _pages(item: Any) -> list[Page]:  # noqa: ANN401  # Page, Section or Link
+    if isinstance(item, Section):
+        return [page for child in item.children for page in _pages(child)]
+    return [item] if getattr(item, "file", None) is not None else []
