@@ -99,8 +99,8 @@ def test_all_mistakes_are_told(case: Case, options: tuple[str, ...]) -> None:
     case.edit(OVERVIEW, '{{ figure("items") }}', "{{ figure() }}")
     case.append("docs/2023/5-improvement.md", "\n[见此](nowhere.md)\n")
     assert refused(case, *options) == [
-        "data/2023.yml:33:28: “行政许可”的“本年处理决定数量”应为 0 或正整数，实际为“零”；请只写阿拉伯数字",
-        "data/agency.yml:5:8: 统计范围应为 own（只含本机关）、area（含所辖各单位）之一，实际为“owner”；是否应为 own",
+        "data/2023.yml:34:28: “行政许可”的“本年处理决定数量”应为 0 或正整数，实际为“零”；请只写阿拉伯数字",
+        "data/agency.yml:6:8: 统计范围应为 own（只含本机关）、area（含所辖各单位）之一，实际为“owner”；是否应为 own",
         "docs/2023/1-overview.md:3:18: 没有“agncy”这个宏或变量；是否应为 agency",
         "docs/2023/1-overview.md:10:14: “figure”的参数不对；应写作 figure(path, offset)",
         "docs/2023/5-improvement.md:23:6: 链接“nowhere.md”指向的页面或文件不存在；请改正",

@@ -110,7 +110,7 @@ def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
 
         server.edit("data/2023.yml", "received:                       [7,", "received:                       [七,")
         broken = server.wait(REQUESTS, lambda page: "finding-card" in page)
-        message = "data/2023.yml:45:36 “一、本年新收政府信息公开申请数量”的“自然人”应为 0 或正整数，实际为“七”"
+        message = "data/2023.yml:46:36 “一、本年新收政府信息公开申请数量”的“自然人”应为 0 或正整数，实际为“七”"
         assert message in broken
         assert "Traceback" not in broken
         assert message.replace(":36 ", ":36: ") in server.terminal

@@ -42,7 +42,7 @@ class UnavailableError(Exception):
         self.findings = findings
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # Shown by mistake, it must not tell of this machine.
 class Session:
     """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews."""
 

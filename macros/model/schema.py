@@ -1,0 +1,164 @@
+"""JSON Schemas of the data files, with the words of the form as descriptions, for editors to complete and explain.
+
+Draft 7, which the YAML plug-ins of editors understand. The schemas help while typing; what counts is the
+reader, which is stricter and says what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from macros.model.agency import CONTACT, KINDS, SCOPES, SITE
+from macros.model.report import STATUSES
+from macros.reading.numbers import EXPECTED, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from macros.model.form import Form, Heading, Table
+
+Schema = dict[str, Any]
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_YEAR: Schema = {"type": "integer", "minimum": 1900, "maximum": 2099}
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_NUMBERS: Mapping[str, Schema] = {
+    "count": {"type": "integer", "minimum": 0},
+    "money": {"type": "number", "minimum": 0},
+    "change": {"type": "integer"},
+    "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,6})?(元|万元)$"},
+}
+
+
+def report_schema(form: Form) -> Schema:
+    """Return the schema of a year's file that uses *form*."""
+    totals = {
+        table.address(row.path, column.path): _NUMBERS["count"]
+        for table in form.tables
+        for _, row, column in table.grid
+        if row.total or column.total
+    }
+    required: dict[str, Schema] = {
+        "year": _YEAR | {"description": "年度，与文件名一致"},
+        "format": {"const": form.format, "description": f"格式：{form.basis}"},
+        "status": _choice(STATUSES, "状态"),
+        "processing_fee": _figure("money", 10**8, "信息处理费（单位：元），在第六部分报告"),
+        "items": _list(
+            _mapping(
+                {
+                    "category": _TEXT | {"description": "类别，如概况信息"},
+                    "entries": _list(
+                        _mapping(
+                            {
+                                "title": _TEXT | {"description": "标题"},
+                                "full_text": {"type": "boolean", "description": "是否有电子化全文"},
+                            }
+                        ),
+                        "各条信息",
+                    ),
+                }
+            ),
+            "主动公开的信息，按类别逐条列出",
+        ),
+        **{table.id: _table(table) for table in form.tables},
+    }
+    optional: dict[str, Schema] = {
+        "published_on": {
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            "description": "公布日期，如 2024-01-31；不知道就不写",
+        },
+        "printed": _mapping({}, totals, "原件印出而与计算结果不同、或无法计算的合计"),
+    }
+    return {"$schema": _DRAFT, "title": form.name, **_mapping(required, optional)}
+
+
+def agency_schema() -> Schema:
+    """Return the schema of the agency's file."""
+    name = _mapping(
+        {"name": _TEXT | {"description": "名称"}, "from": _YEAR | {"description": "起始年度"}},
+        {"to": _YEAR | {"description": "截止年度，沿用至今的不写"}},
+    )
+    required = {
+        "id": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "description": "固定标识，不随名称改变"},
+        "kind": _choice(KINDS, "机关类别"),
+        "scope": _choice(SCOPES, "统计范围"),
+        "names": _list(name, "名称及使用它的年度"),
+    }
+    optional = {
+        "superior": _TEXT | {"description": "上级机关"},
+        "region": _TEXT | {"description": "所在地区"},
+        "site": _mapping({}, {key: _TEXT | {"description": label} for key, label in SITE.items()}, "网站信息"),
+        "contact": _mapping({}, {key: _TEXT | {"description": label} for key, label in CONTACT.items()}, "联系方式"),
+    }
+    return {"$schema": _DRAFT, "title": "编制并公布年度报告的机关", **_mapping(required, optional)}
+
+
+def _table(table: Table) -> Schema:
+    """Return the schema of a table's lines, nested as the headings of the form are."""
+    if table.typed_by == "row":
+        lines = {
+            _key(row): _rows(row, block.columns.parts, table)
+            for block in table.blocks
+            for row in block.rows.children
+            if not row.total
+        }
+    else:
+        lines = {_key(group): _groups(group, table) for block in table.blocks for group in block.columns.children}
+    return _mapping(lines, description=table.caption)
+
+
+def _rows(row: Heading, columns: Sequence[Heading], table: Table) -> Schema:
+    if not row.children:
+        return _line(row.label, columns, table)
+    below = {_key(child): _rows(child, columns, table) for child in row.children if not child.total}
+    return _mapping(below, description=row.label)
+
+
+def _groups(group: Heading, table: Table) -> Schema:
+    if not any(child.children for child in group.children):
+        return _line(group.label, group.parts, table)
+    return _mapping({_key(child): _groups(child, table) for child in group.children}, description=group.label)
+
+
+def _line(label: str, columns: Sequence[Heading], table: Table) -> Schema:
+    """Return the schema of one line of figures, each with the heading of its column."""
+    words = "、".join(column.label for column in columns)
+    return {
+        "type": "array",
+        "description": f"{label}：{words}",
+        "items": [_figure(column.kind, table.maximum, column.label) for column in columns],
+        "minItems": len(columns),
+        "additionalItems": False,
+    }
+
+
+def _figure(kind: str, maximum: int, label: str) -> Schema:
+    number = dict(_NUMBERS[kind])
+    if number["type"] != "string":
+        number["maximum"] = maximum
+    description = f"{label}：{EXPECTED[kind].strip()}；原件无法辨认时填“{UNKNOWN}”"
+    return {"anyOf": [number, {"const": UNKNOWN}], "description": description}
+
+
+def _choice(options: Mapping[str, str], label: str) -> Schema:
+    meant = "，".join(f"{word} {meaning}" for word, meaning in options.items())
+    return {"enum": list(options), "description": f"{label}：{meant}"}
+
+
+def _list(item: Schema, description: str) -> Schema:
+    return {"type": "array", "items": item, "description": description}
+
+
+def _mapping(
+    required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None, description: str = ""
+) -> Schema:
+    schema: Schema = {"type": "object", "description": description} if description else {"type": "object"}
+    schema["properties"] = {**required, **(optional or {})}
+    if required:
+        schema["required"] = list(required)
+    return schema | {"additionalProperties": False}
+
+
+def _key(heading: Heading) -> str:
+    return heading.path.rpartition(".")[2]
