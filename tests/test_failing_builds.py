@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +133,18 @@ PAGE_MISTAKES = {
     "brackets": ("{{ year( }}", "15:1: 页面中的模板写法有误：圆括号没有配对；请检查 ( 和 )"),
     "full-width": ("{{ year（） }}", "15:1: 页面中的模板写法有误：有不能识别的符号；请检查引号和括号是否用了全角"),
     "block": ("{% if year() %}", "15:1: 页面中的模板写法有误：{% %} 没有配对或名称不对"),
+    "braces-apart": (
+        "{ { year() } }",
+        "15:1: 大括号“{ {”没有被当作宏；宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格",
+    ),
+    "braces-of-full-width": (
+        "｛｛ year() ｝｝",
+        "15:1: 大括号“｛｛”没有被当作宏；宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格",
+    ),
+    "braces-closing-only": (
+        "year() }}",
+        "15:8: 大括号“}}”没有被当作宏；宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格",
+    ),
     "link": ("[去](7-more.md)", "15:5: 链接“7-more.md”指向的页面或文件不存在；请改正"),
     "anchor": ("[去](6-other.md#section-9)", "15:5: 链接“6-other.md#section-9”指向的标题或锚点不存在；请改正"),
     "picture": ("![图](chart.png)", "15:6: 链接“chart.png”指向的页面或文件不存在；请改正"),
@@ -153,6 +166,27 @@ def test_page_in_another_encoding(case: Case) -> None:
     """A page that is not UTF-8 is told with the place of its first wrong byte."""
     case.write("docs/2023/6-other.md", "# 六、其他需要报告的事项\n\n没有。".encode("gb18030"))
     assert "docs/2023/6-other.md:1:3: 不是 UTF-8 编码；请把文件另存为 UTF-8" in refused(case)
+
+
+def test_file_name_in_another_encoding(case: Case) -> None:
+    """A file whose name is not UTF-8 is told, with what can be shown of its name."""
+    path = os.fsencode(case.folder / "docs") + b"/\xc4\xea.md"
+    with open(path, "wb"):  # noqa: PTH123  # a path of bytes
+        pass
+    try:
+        assert refused(case) == ["docs/??.md:1:1: 文件名不是 UTF-8 编码；请改名"]
+    finally:
+        os.unlink(path)  # noqa: PTH108  # a path of bytes
+
+
+def test_code_may_show_braces(case: Case) -> None:
+    """Braces in code and in raw blocks are no mistake."""
+    case.append("docs/2023/6-other.md", "\n写作 `{% raw %}{{ year() }}{% endraw %}`。\n")
+    try:
+        assert built_into(case.folder).code == 0
+    finally:
+        case.undo()
+        assert built_into(case.folder).code == 0
 
 
 def test_front_matter_that_is_no_yaml(case: Case) -> None:

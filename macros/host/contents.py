@@ -20,10 +20,24 @@ _LOADED = re.compile(
 )
 
 
+_CARD = 'class="finding-card"'  # A card quotes what is wrong.
+
+# Braces of a macro that was not seen as one: one missing, a blank between two, or typed in full width.
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝")
+_MACROS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_QUOTED = re.compile(r"<(pre|code|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+
+
 def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the HTML *content* of *page*: loads from other sites, paths of this machine."""
     for match in _LOADED.finditer(content):
         place = session.find(page, match["address"])
         yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
+    left = None if _CARD in content else _BRACES.search(_QUOTED.sub("", content))
+    if left is not None:
+        place = session.find(page, left.group(), outside=_MACROS)
+        yield Finding(
+            place, f"大括号“{left.group()}”没有被当作宏；宏写作 {{{{ 名称() }}}}，用半角符号，两个大括号之间不留空格"
+        )
     if str(session.root.resolve()) in content:
         yield Finding(Place(session.file(page)), "页面里有本机的文件路径；请删去显示它的宏或变量")

@@ -29,6 +29,11 @@ def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str
     """
     draft_pages = set()
     for file in list(files):
+        if not _named_in_unicode(file.src_uri):
+            shown = file.src_uri.encode("utf-8", "replace").decode()
+            session.findings.add(Place(session.file(shown)), "文件名不是 UTF-8 编码；请改名")
+            files.remove(file)
+            continue
         report = session.portal.reports.get(year_of(file) or 0)
         if report is not None and report.status == "draft":
             draft_pages.add(file.src_uri)
@@ -39,6 +44,15 @@ def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str
     for file in files.documentation_pages():
         sources.check(file, session)
     return frozenset(draft_pages)
+
+
+def _named_in_unicode(name: str) -> bool:
+    """Say whether *name* is text; bytes that are not come as lone surrogates, which nothing can print."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def year_of(file: File) -> int | None:

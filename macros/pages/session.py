@@ -107,8 +107,11 @@ class Session:
         except ValueError:
             return path.as_posix()
 
-    def find(self, page: str, text: str) -> Place:
-        """Return where *text* stands: in *page*, or in a page beside it from which a macro has taken it."""
+    def find(self, page: str, text: str, outside: re.Pattern[str] | None = None) -> Place:
+        """Return where *text* stands: in *page*, or in a page beside it from which a macro has taken it.
+
+        What matches *outside* is passed over.
+        """
         beside = sorted((self.docs / page).parent.glob("*.md"))
         for path in (self.docs / page, *beside):
             try:
@@ -116,7 +119,8 @@ class Session:
             except (OSError, UnicodeDecodeError):
                 continue
             for number, line in enumerate(lines, 1):
-                column = line.find(text)
+                searched = outside.sub(lambda found: " " * len(found.group()), line) if outside else line
+                column = searched.find(text)
                 if column >= 0:
                     return Place(self.file(path.relative_to(self.docs).as_posix()), number, column + 1)
         return Place(self.file(page))
