@@ -148,7 +148,7 @@ PAGE_MISTAKES = {
     "link": ("[去](7-more.md)", "15:5: 链接“7-more.md”指向的页面或文件不存在；请改正"),
     "anchor": ("[去](6-other.md#section-9)", "15:5: 链接“6-other.md#section-9”指向的标题或锚点不存在；请改正"),
     "picture": ("![图](chart.png)", "15:6: 链接“chart.png”指向的页面或文件不存在；请改正"),
-    "absolute": ("[去](/2023/)", "15:5: 链接“/2023/”指向的页面或文件不存在；请改正"),
+    "absolute": ("[去](/2023/)", "15:5: 链接“/2023/”从网站的根写起，网站换了位置就会断；请改成相对地址"),
 }
 
 
@@ -349,6 +349,7 @@ def test_site_folder_is_a_link(tmp_path: Path) -> None:
     served.mkdir()
     (served / ".well-known").mkdir()
     (served / ".well-known/keep.txt").write_text("keep", encoding="utf-8")
+    (served / "404.html").write_text("earlier site", encoding="utf-8")
     (served / "old.html").write_text("old", encoding="utf-8")
     (folder / "site").symlink_to(served)
     assert built_into(folder).code == 0
@@ -367,6 +368,41 @@ def test_site_folder_with_sources(project: Path, target: str) -> None:
     assert result.code == 1
     assert "网站不能生成到" in result.printed or "site_dir" in result.printed
     assert (digest(project / "data"), digest(project / "theme")) == before
+
+
+def test_site_folder_with_other_files(project: Path) -> None:
+    """A folder that holds anything but an earlier site is not replaced."""
+    other = project / "thesis"
+    other.mkdir()
+    (other / "thesis.txt").write_text("years of work", encoding="utf-8")
+    result = built_into(project, "--site-dir", "thesis")
+    assert result.code == 1
+    assert "里有不是网站的文件" in result.printed
+    assert (other / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert built_into(project, "--site-dir", ".git").code == 1
+
+
+def test_address_used_twice(case: Case) -> None:
+    """Two headings of a page cannot share an address."""
+    case.append("docs/2023/6-other.md", "\n## 又一项 {#section-6-1}\n")
+    (finding,) = refused(case)
+    assert finding == "docs/2023/6-other.md:3:18: 标题的地址 section-6-1 用了两次；请改成不同的"
+
+
+def test_comment_that_is_none(case: Case) -> None:
+    """What looks like a comment and would be published is refused."""
+    case.append("docs/2023/6-other.md", "\n{# 编辑说明：不要公布 #}\n")
+    (finding,) = refused(case)
+    assert finding.startswith("docs/2023/6-other.md:16:1: 大括号“{#”没有被当作宏")
+
+
+def test_last_year_cannot_be_taken_away(project: Path) -> None:
+    """A portal without any year is not published over one that had some."""
+    case = Case(project)
+    for path in [project / "data/2023.yml", *sorted((project / "docs/2023").glob("*.md"))]:
+        case.originals[path] = path.read_bytes()
+        path.unlink()
+    assert any("没有任何年度的数据" in finding for finding in refused(case))
 
 
 def test_dirty_build_is_a_whole_one(project: Path) -> None:

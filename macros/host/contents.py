@@ -18,21 +18,25 @@ _LOADED = re.compile(
     r"\b(?:src|href|data|srcset|poster)\s*=\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"'>]+)",
     re.IGNORECASE,
 )
+_STYLED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"')>]+)", re.IGNORECASE)
 
 
 _CARD = 'class="finding-card"'  # A card quotes what is wrong.
 
 # Braces of a macro that was not seen as one: one missing, a blank between two, or typed in full width.
-_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝")
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝|\{#[^\n<]{0,8}|#\}")
 _MACROS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _QUOTED = re.compile(r"<(pre|code|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 
 def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the HTML *content* of *page*: loads from other sites, paths of this machine."""
-    for match in _LOADED.finditer(content):
+    for match in (*_LOADED.finditer(content), *_STYLED.finditer(content)):
         place = session.find(page, match["address"])
         yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
+    ids = re.findall(r'<[a-z][^>]*\sid="([^"]+)"', content)
+    for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
     left = None if _CARD in content else _BRACES.search(_QUOTED.sub("", content))
     if left is not None:
         place = session.find(page, left.group(), outside=_MACROS)

@@ -75,6 +75,9 @@ def _years(files: Files, session: Session, draft_pages: set[str]) -> Iterator[Fi
         elif report is not None:
             wanted = [f"{year}/{page}" for page in year_pages(report.form)]
             yield from (session.missing_page(page) for page in wanted if page not in pages)
+    if not session.portal.years:
+        place = Place(session.data.name)
+        yield Finding(place, "没有任何年度的数据；请补上，已公布的年度不能撤下")
     if COLUMN_PAGE not in pages:
         yield session.missing_page(COLUMN_PAGE)
 

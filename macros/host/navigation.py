@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def order_years(nav: Navigation) -> None:
     """Put the newest year first and call years 2023年; the host orders folders by name."""
-    years = [item for item in nav.items if isinstance(item, Section) and YEAR.fullmatch(item.title)]
+    years = [item for item in nav.items if isinstance(item, Section) and YEAR.fullmatch(str(item.title))]
     newest_first = iter(sorted(years, key=lambda item: item.title, reverse=True))
     nav.items = [next(newest_first) if item in years else item for item in nav.items]
     pages = [page for item in nav.items for page in _pages(item)]

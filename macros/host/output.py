@@ -28,7 +28,8 @@ class Staging:
     def beside(cls, target: Path, root: Path, sources: Iterable[Path]) -> Staging:
         """Return an empty staging folder on the file system of *target*, whose links are followed.
 
-        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*.
+        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*; or where it
+        has files that are no site.
         """
         target = target.resolve()
         for source in (path.resolve() for path in sources):
@@ -37,6 +38,9 @@ class Staging:
                 raise OutputError(message)
         if target == root.resolve() or target in root.resolve().parents or target.is_file():
             message = f"网站不能生成到 {target}；请换一个 site_dir"
+            raise OutputError(message)
+        if target.name.startswith(".") or not _is_site(target):
+            message = f"{target} 里有不是网站的文件，不能用网站替换它；请换一个 site_dir，或先清空它"
             raise OutputError(message)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +66,11 @@ class Staging:
             if error.errno not in {errno.EBUSY, errno.EXDEV}:
                 message = f"不能替换 {self.target}（{error.strerror}）；原来的网站没有变"
                 raise OutputError(message) from error
-            self._replace_contents()
+            try:
+                self._replace_contents()
+            except (OSError, shutil.Error) as failure:
+                message = f"不能更新 {self.target} 里的文件（{failure}）；请检查后再生成一次"
+                raise OutputError(message) from failure
             return
         try:
             self.path.rename(self.target)
@@ -89,6 +97,13 @@ class Staging:
             else:
                 path.unlink()
         self.remove()
+
+
+def _is_site(target: Path) -> bool:
+    """Say whether *target* may be replaced: it is not there, holds nothing to see, or is an earlier site."""
+    if not target.exists() or (target / "404.html").is_file():
+        return True
+    return all(path.name.startswith(".") for path in target.iterdir())
 
 
 def _discard(old: Path, target: Path) -> None:

@@ -63,6 +63,8 @@ def finding(message: str, session: Session) -> Finding | None:
     if match is None:
         return Finding(Place("mkdocs.yml"), f"生成网站时有警告：{message}")
     page, link = match["page"], match["link"]
+    if link.startswith("/"):
+        return Finding(session.find(page, link), f"链接“{link}”从网站的根写起，网站换了位置就会断；请改成相对地址")
     problem = "指向的标题或锚点不存在" if _ANCHOR.search(match["rest"]) else "指向的页面或文件不存在"
     place = session.find(page, link)
     if place == Place(session.file(page)) and len(session.findings):

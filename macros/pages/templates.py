@@ -25,7 +25,7 @@ _SYNTAX = (
     (r"unexpected char", "有不能识别的符号；请检查引号和括号是否用了全角"),
     (r"Encountered unknown tag|Unexpected end of template", "{% %} 没有配对或名称不对"),
     (r"unexpected ','|expected token", "括号、引号或逗号的位置不对"),
-    (r"Missing end of comment tag", "注释没有结束；请补上 #}"),
+    (r"Missing end of comment tag", "注释没有结束；请补上 ##}"),
 )
 
 
