@@ -40,8 +40,9 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
     left = None if _CARD in content else _BRACES.search(_QUOTED.sub("", content))
     if left is not None:
         place = session.find(page, left.group(), outside=_MACROS)
-        yield Finding(
-            place, f"大括号“{left.group()}”没有被当作宏；宏写作 {{{{ 名称() }}}}，用半角符号，两个大括号之间不留空格"
-        )
+        advice = "宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格"
+        if "#" in left.group():
+            advice = "只给编辑看的说明写作 {## 说明 ##}"
+        yield Finding(place, f"“{left.group().strip()}”会照样公布；{advice}")
     if str(session.root.resolve()) in content:
         yield Finding(Place(session.file(page)), "页面里有本机的文件路径；请删去显示它的宏或变量")
