@@ -69,9 +69,9 @@ def item_list(report: Report) -> Markup | str:
 def _items(report: Report) -> Iterator[Markup]:
     number = 1
     for category in report.categories:
-        yield Markup('<p class="item-category">{}（{}条）</p>').format(category.name, len(category.items))
+        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), len(category.items))
         yield Markup('<ol start="{}">').format(number)
-        yield from (Markup("<li>{}</li>").format(item.title) for item in category.items)
+        yield from (Markup("<li>{}</li>").format(markdown(item.title)) for item in category.items)
         yield Markup("</ol>")
         number += len(category.items)
 
