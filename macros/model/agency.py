@@ -34,6 +34,15 @@ SITE = {
     "icp": "ICP备案编号",
     "police": "公安机关备案号",
 }
+# Powers whose decisions the form counts, by the rows of its second section.
+POWERS = {
+    "regulations": "制定规章",
+    "licensing": "行政许可",
+    "penalties": "行政处罚",
+    "coercion": "行政强制",
+    "administrative_fees": "行政事业性收费",
+}
+OPTIONAL = ("superior", "region", "powers", "site", "contact")
 CONTACT = {"address": "地址", "postcode": "邮政编码", "telephone": "电话", "email": "电子邮箱"}
 
 
@@ -52,7 +61,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """Who publishes. *site* and *contact* hold only what is known, by the keys of `SITE` and `CONTACT`."""
+    """Who publishes. *site* and *contact* hold only what is known, by the keys of `SITE` and `CONTACT`.
+
+    *powers* are those of `POWERS` that the body has, or None where that is not recorded.
+    """
 
     id: str
     kind: str
@@ -61,6 +73,7 @@ class Agency:
     region: str
     names: tuple[Name, ...]
     names_place: Place
+    powers: frozenset[str] | None = None
     site: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     contact: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -88,7 +101,7 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
         return None
     reader = Reader(name, findings)
     required = {"id": "固定标识", "kind": "机关类别", "scope": "统计范围", "names": "名称"}
-    nodes = reader.mapping(root, "机关信息", required=required, optional=["superior", "region", "site", "contact"])
+    nodes = reader.mapping(root, "机关信息", required=required, optional=OPTIONAL)
     if "names" not in nodes:
         return None
     agency = Agency(
@@ -99,6 +112,7 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
         region=(reader.text(nodes["region"], "所在地区") if "region" in nodes else None) or "",
         names=_names(nodes["names"], reader),
         names_place=reader.place(nodes["names"]),
+        powers=_powers(nodes["powers"], reader) if "powers" in nodes else None,
         site=_texts(nodes.get("site"), SITE, "网站信息", reader),
         contact=_texts(nodes.get("contact"), CONTACT, "联系方式", reader),
     )
@@ -125,6 +139,11 @@ def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
     if isinstance(node, yaml.SequenceNode) and not node.value:
         reader.fault(node, "名称是空的；请至少写一个名称和它的起始年度")
     return tuple(names)
+
+
+def _powers(node: yaml.Node, reader: Reader) -> frozenset[str]:
+    found = (reader.choice(item, "职权", POWERS) for item in reader.sequence(node, "职权"))
+    return frozenset(power for power in found if power is not None)
 
 
 def _texts(node: yaml.Node | None, words: Mapping[str, str], subject: str, reader: Reader) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import yaml
 
-    from macros.model.form import Block, Form, Heading, Identity, Table
+    from macros.model.form import Block, Form, Heading, Table
 
 Cells = dict[tuple[str, str], Cell]
 
@@ -22,14 +22,9 @@ Cells = dict[tuple[str, str], Cell]
 def read_cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
     """Return every cell of *table*: the typed ones read, the totals computed."""
     lines = _Lines(table, reader)
-    before = len(reader.findings)
     roots = [(block, block.rows if table.typed_by == "row" else block.columns) for block in table.blocks]
     lines.read(node, [(block, heading) for block, root in roots for heading in root.children], table.caption)
-    for block in table.blocks:
-        lines.add_totals(block)
-        # With a line at fault the sums would be too; its own finding is the one to mend.
-        for identity in table.identities if len(reader.findings) == before else ():
-            lines.check(identity, block)
+    lines.add_totals()
     return lines.cells
 
 
@@ -51,7 +46,7 @@ def read_printed(node: yaml.Node, form: Form, cells: Mapping[str, Cells], reader
             continue
         if value == cell.value:
             reader.fault(written, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
-        cells[table.id][row.path, column.path] = replace(cell, printed=value)
+        cells[table.id][row.path, column.path] = replace(cell, printed=value, printed_place=reader.place(written))
 
 
 class _Lines:
@@ -105,44 +100,17 @@ class _Lines:
             written=str(node.value) if column.kind in {"amount", "change"} else "",
         )
 
-    def check(self, identity: Identity, block: Block) -> None:
-        """Record each column in which *identity*, printed in the form, does not hold; unknown figures prove nothing."""
-        labels = {row.path: row.label for row in block.rows.leaves}
-        for column in block.columns.leaves:
-            sides = [
-                [(labels[path], self.cells.get((path, column.path))) for path in side]
-                for side in (identity.left, identity.right)
-            ]
-            left, right = (total(cell.value if cell else None for _, cell in side) for side in sides)
-            last = sides[1][-1][1]
-            if left is None or right is None or left == right or last is None:
+    def add_totals(self) -> None:
+        """Add the computed cells. Where a line is missing or short, its own finding is recorded already."""
+        for added in self.table.totals:
+            known = [self.cells[part] for part in added.parts if part in self.cells]
+            if not known or len(known) < len(added.parts):
                 continue
-            written = ["＋".join(f"{label} {cell.text if cell else ''}" for label, cell in side) for side in sides]
-            message = (
-                f"“{column.label}”一列不平：{written[0]}，合计 {plain(left)}；"
-                f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
+            row, column = added.row, added.column
+            self.cells[row.path, column.path] = Cell(
+                address=self.table.address(row.path, column.path),
+                unit=column.unit,
+                value=total(cell.value for cell in known),
+                place=known[0].place,
+                computed=True,
             )
-            self.reader.findings.add(last.place, message)
-
-    def add_totals(self, block: Block) -> None:
-        """Add the computed cells of *block*, first in each row, then the rows that are totals."""
-        for row in block.rows.leaves:
-            for group in block.columns.walk():
-                for column in (child for child in group.children if child.total):
-                    self._add_total(row, column, [(row.path, part.path) for part in group.parts])
-        for group in block.rows.walk():
-            for row in (child for child in group.children if child.total):
-                for column in block.columns.leaves:
-                    self._add_total(row, column, [(part.path, column.path) for part in group.parts])
-
-    def _add_total(self, row: Heading, column: Heading, parts: Sequence[tuple[str, str]]) -> None:
-        known = [self.cells[part] for part in parts if part in self.cells]
-        if not known or len(known) < len(parts):
-            return  # A line is missing or short; its own finding was recorded.
-        self.cells[row.path, column.path] = Cell(
-            address=self.table.address(row.path, column.path),
-            unit=column.unit,
-            value=total(cell.value for cell in known),
-            place=known[0].place,
-            computed=True,
-        )

@@ -77,6 +77,16 @@ class Identity:
     right: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A cell that is the sum of other cells, its *parts*, which are named by row and column path."""
+
+    block: Block
+    row: Heading
+    column: Heading
+    parts: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """One statutory table. *typed_by* says whether a data line is a row or a group of columns."""
@@ -101,6 +111,27 @@ class Table:
             for row in block.rows.leaves
             for column in block.columns.leaves
         )
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """Every computed cell: first those of a row's own columns, then those of the rows that are totals."""
+        across = (
+            Total(block=block, row=row, column=column, parts=tuple((row.path, part.path) for part in group.parts))
+            for block in self.blocks
+            for row in block.rows.parts
+            for group in block.columns.walk()
+            for column in group.children
+            if column.total
+        )
+        down = (
+            Total(block=block, row=row, column=column, parts=tuple((part.path, column.path) for part in group.parts))
+            for block in self.blocks
+            for group in block.rows.walk()
+            for row in group.children
+            if row.total
+            for column in block.columns.leaves
+        )
+        return (*across, *down)
 
     @cached_property
     def units(self) -> tuple[str, ...]:

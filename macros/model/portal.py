@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.model.agency import Agency, read_agency
 from macros.model.form_reader import read_form
+from macros.model.profile import Profile, read_profile
 from macros.model.report_reader import read_report
 from macros.reading.findings import Finding, Findings, Place
 
@@ -34,6 +35,7 @@ class Portal:
     years: tuple[int, ...]
     reports: Mapping[int, Report]
     findings: tuple[Finding, ...]
+    profile: Profile = field(default_factory=Profile)
 
     def findings_for(self, year: int) -> tuple[Finding, ...]:
         """Return the findings that keep the report of *year* from being shown."""
@@ -49,7 +51,8 @@ def read_portal(root: Path, data: Path, formats: Path) -> Portal:
         for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
     }
     agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
-    paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml",))
+    paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))
+    profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
     reports = {}
     for path in paths:
         report = read_report(path, _name(path, root), forms, agency, findings)
@@ -61,6 +64,7 @@ def read_portal(root: Path, data: Path, formats: Path) -> Portal:
         years=tuple(int(path.stem) for path in paths),
         reports=MappingProxyType(reports),
         findings=findings.sorted(),
+        profile=profile,
     )
 
 

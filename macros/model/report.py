@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from macros.reading.findings import Place
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from macros.model.form import Form, Heading, Table
-    from macros.reading.findings import Place
     from macros.reading.numbers import Number
 
 STATUSES = {"draft": "草稿", "published": "已公布"}
@@ -23,7 +24,7 @@ class Cell:
 
     *value* is None where the original cannot be read, or where such a cell is among the parts.
     *written* is how an amount with its own unit stands in the form (采购总金额).
-    *printed* is the total that an archived original prints where it is not the computed one.
+    *printed* is the total that an archived original prints where it is not the computed one, at *printed_place*.
     *place* is where the figure, or the first of its parts, is typed.
     """
 
@@ -34,6 +35,7 @@ class Cell:
     computed: bool = False
     written: str = ""
     printed: Number | None = None
+    printed_place: Place | None = None
 
     @property
     def text(self) -> str:
@@ -61,10 +63,35 @@ class Category:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A finding of *rule* about *subject* that is let stand, for a *reason* that the public reads."""
+
+    rule: str
+    subject: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A change after publication: its day, its reason and the *digest* of what has stood since."""
+
+    day: dt.date
+    reason: str
+    digest: str
+    place: Place
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The facts of one year. *cells* holds every cell of each table by row and column path."""
+    """The facts of one year. *cells* holds every cell of each table by row and column path.
 
+    *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
+    what was published, and is empty until the report is frozen.
+    """
+
+    file: str
     year: int
     agency_name: str
     form: Form
@@ -73,11 +100,19 @@ class Report:
     processing_fee: Number | None
     categories: tuple[Category, ...]
     cells: Mapping[str, Mapping[tuple[str, str], Cell]]
+    places: Mapping[str, Place]
+    waivers: tuple[Waiver, ...] = ()
+    digest: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def title(self) -> str:
         """Agency, year and the fixed name of the report."""
         return f"{self.agency_name}{self.year}年政府信息公开工作年度报告"
+
+    def place(self, key: str) -> Place:
+        """Return where the value of a top-level *key* stands, or the start of the file where it does not."""
+        return self.places.get(key, Place(self.file))
 
     @property
     def items(self) -> tuple[Item, ...]:

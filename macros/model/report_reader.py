@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.model.cells_reader import read_cells, read_printed
-from macros.model.report import STATUSES, Category, Item, Report
+from macros.model.report import STATUSES, Category, Correction, Item, Report, Waiver
 from macros.reading import numbers
-from macros.reading.values import Reader, open_file
+from macros.reading.values import Reader, describe, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from macros.reading.findings import Findings, Place
     from macros.reading.numbers import Number
 
+OPTIONAL = ("published_on", "printed", "waivers", "digest", "corrections")
 _FEE_LIMIT = 100_000_000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _EXPLAINED = {
     "year": "年度",
     "format": "格式",
@@ -48,8 +51,7 @@ def read_report(
     if form is None:
         return None
     tables = {table.id: table.caption for table in form.tables}
-    optional = ["published_on", "printed"]
-    nodes = reader.mapping(root, "年度数据", required=_EXPLAINED | tables, optional=optional)
+    nodes = reader.mapping(root, "年度数据", required=_EXPLAINED | tables, optional=OPTIONAL)
     year = _year(nodes, path, form, reader)
     if year is not None and not form.holds_for(year):
         return None  # Measured against the wrong form, every line would seem at fault.
@@ -61,17 +63,18 @@ def read_report(
     published_on = reader.date(nodes["published_on"], "公布日期") if "published_on" in nodes else None
     if status == "draft" and "published_on" in nodes:
         reader.fault(nodes["published_on"], "状态是草稿，却写了公布日期；请删去公布日期，或把状态改为 published")
-    if published_on is not None and year is not None and published_on.year <= year:
-        wanted = f"{year} 年度的报告在次年公布"
-        reader.fault(nodes["published_on"], f"公布日期 {published_on} 不对：{wanted}；请改正，不知道就删去此行")
     fee = _processing_fee(nodes.get("processing_fee"), reader)
     categories = _categories(nodes["items"], reader) if "items" in nodes else ()
+    digest = _digest(nodes["digest"], reader) if "digest" in nodes else ""
+    corrections = _corrections(nodes["corrections"], reader) if "corrections" in nodes else ()
+    waivers = _waivers(nodes["waivers"], reader) if "waivers" in nodes else ()
     agency_name = agency.name(year) if agency is not None and year is not None else None
     if agency is not None and year is not None and agency_name is None:
         findings.add(agency.names_place, f"没有记载 {year} 年度使用的名称；请在名称里补上")
     if len(findings) > before or year is None or agency_name is None:
         return None
     return Report(
+        file=name,
         year=year,
         agency_name=agency_name,
         form=form,
@@ -80,6 +83,10 @@ def read_report(
         processing_fee=fee,
         categories=categories,
         cells=MappingProxyType({table: MappingProxyType(known) for table, known in cells.items()}),
+        places=MappingProxyType({key: reader.place(node) for key, node in nodes.items()}),
+        waivers=waivers,
+        digest=digest or "",
+        corrections=corrections,
     )
 
 
@@ -115,6 +122,39 @@ def _processing_fee(node: yaml.Node | None, reader: Reader) -> Number | None:
     if node is None or node.value == numbers.UNKNOWN:
         return None
     return reader.number(node, "信息处理费", "money", _FEE_LIMIT)
+
+
+def _waivers(node: yaml.Node, reader: Reader) -> tuple[Waiver, ...]:
+    waivers: list[Waiver] = []
+    for item in reader.sequence(node, "豁免"):
+        required = {"rule": "规则编号", "place": "检查结果里〔〕中的位置", "reason": "理由"}
+        nodes = reader.mapping(item, "豁免", required=required)
+        texts = {key: reader.text(value, required[key]) for key, value in nodes.items()}
+        rule, subject, reason = (texts.get(key) for key in required)
+        if rule is not None and subject is not None and reason is not None:
+            waivers.append(Waiver(rule=rule, subject=subject, reason=reason, place=reader.place(item)))
+    return tuple(waivers)
+
+
+def _digest(node: yaml.Node, reader: Reader) -> str | None:
+    digest = reader.text(node, "摘要")
+    if digest is not None and not _DIGEST.fullmatch(digest):
+        reader.fault(node, f"摘要应为 nianbao 命令写入的 64 位十六进制数，实际为{describe(node)}；请恢复原样")
+        return None
+    return digest
+
+
+def _corrections(node: yaml.Node, reader: Reader) -> tuple[Correction, ...]:
+    corrections: list[Correction] = []
+    for item in reader.sequence(node, "更正"):
+        required = {"on": "更正日期", "reason": "更正原因", "digest": "更正后的摘要"}
+        nodes = reader.mapping(item, "更正", required=required)
+        day = reader.date(nodes["on"], "更正日期") if "on" in nodes else None
+        reason = reader.text(nodes["reason"], "更正原因") if "reason" in nodes else None
+        digest = _digest(nodes["digest"], reader) if "digest" in nodes else None
+        if day is not None and reason is not None and digest is not None:
+            corrections.append(Correction(day=day, reason=reason, digest=digest, place=reader.place(item)))
+    return tuple(corrections)
 
 
 def _categories(node: yaml.Node, reader: Reader) -> tuple[Category, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.model.agency import CONTACT, KINDS, SCOPES, SITE
+from macros.model.agency import CONTACT, KINDS, POWERS, SCOPES, SITE
 from macros.model.report import STATUSES
 from macros.reading.numbers import EXPECTED, UNKNOWN
 
@@ -21,6 +21,8 @@ Schema = dict[str, Any]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _YEAR: Schema = {"type": "integer", "minimum": 1900, "maximum": 2099}
+_DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _NUMBERS: Mapping[str, Schema] = {
     "count": {"type": "integer", "minimum": 0},
@@ -63,12 +65,29 @@ def report_schema(form: Form) -> Schema:
         **{table.id: _table(table) for table in form.tables},
     }
     optional: dict[str, Schema] = {
-        "published_on": {
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-            "description": "公布日期，如 2024-01-31；不知道就不写",
-        },
+        "published_on": _DATE | {"description": "公布日期，如 2024-01-31；不知道就不写"},
         "printed": _mapping({}, totals, "原件印出而与计算结果不同、或无法计算的合计"),
+        "waivers": _list(
+            _mapping(
+                {
+                    "rule": _TEXT | {"description": "规则编号，如 T3-04"},
+                    "place": _TEXT | {"description": "检查结果末尾〔〕中的位置"},
+                    "reason": _TEXT | {"description": "理由，在网站上公开"},
+                }
+            ),
+            "豁免：查出而照原样公布的问题",
+        ),
+        "digest": _DIGEST | {"description": "定稿内容的摘要，由 nianbao freeze 写入"},
+        "corrections": _list(
+            _mapping(
+                {
+                    "on": _DATE | {"description": "更正日期"},
+                    "reason": _TEXT | {"description": "更正原因，在网站上公开"},
+                    "digest": _DIGEST | {"description": "更正后内容的摘要"},
+                }
+            ),
+            "公布后的更正，由 nianbao correct 写入",
+        ),
     }
     return {"$schema": _DRAFT, "title": form.name, **_mapping(required, optional)}
 
@@ -88,10 +107,43 @@ def agency_schema() -> Schema:
     optional = {
         "superior": _TEXT | {"description": "上级机关"},
         "region": _TEXT | {"description": "所在地区"},
+        "powers": _list(_choice(POWERS, "职权"), "本机关的职权；没有写明的项目应当一直为 0"),
         "site": _mapping({}, {key: _TEXT | {"description": label} for key, label in SITE.items()}, "网站信息"),
         "contact": _mapping({}, {key: _TEXT | {"description": label} for key, label in CONTACT.items()}, "联系方式"),
     }
     return {"$schema": _DRAFT, "title": "编制并公布年度报告的机关", **_mapping(required, optional)}
+
+
+def profile_schema() -> Schema:
+    """Return the schema of the file of local requirements."""
+    years = {"from": _YEAR | {"description": "起始年度"}, "to": _YEAR | {"description": "截止年度"}}
+    section = {"section": _TEXT | {"description": "部分，如 overview"}}
+    words = {"text": _TEXT | {"description": "应有的文字"}}
+    optional = {
+        "deadline": {"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$", "description": "公布期限，如 01-20"},
+        "similarity": _percent("与上年报告文字重复率的上限（%）"),
+        "jump": _percent("与上年相比的变化超过多少（%）应有说明"),
+        "headings": _list(_mapping(section | words, years), "应有的标题"),
+        "topics": _list(_mapping(section | words, years), "应写到的内容"),
+        "figures": _list(
+            _mapping(section | {"figure": _TEXT | {"description": "数的写法，如 requests.received"}}, years),
+            "应写明的数",
+        ),
+        "lengths": _list(
+            _mapping(section | {"maximum": {"type": "integer", "minimum": 1, "description": "字数上限"}}, years),
+            "篇幅限制",
+        ),
+        "typing": _list(
+            _mapping({"wrong": _TEXT | {"description": "错误写法"}, "right": _TEXT | {"description": "正确写法"}}),
+            "常见错字",
+        ),
+    }
+    required = {"name": _TEXT | {"description": "本地要求的名称"}, "basis": _TEXT | {"description": "依据"}}
+    return {"$schema": _DRAFT, "title": "本地要求", **_mapping(required, optional)}
+
+
+def _percent(description: str) -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": 100000, "description": description}
 
 
 def _table(table: Table) -> Schema:

@@ -17,15 +17,32 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+# How much a finding weighs. An error stops publication; of an uncertain one the program could not
+# judge and says what a person must look at; a warning is a local rule, a habit or a likelihood.
+LEVELS = {"error": "错误", "uncertain": "待核", "warning": "提醒"}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One mistake: its place and a Chinese sentence that says what to do."""
+    """One mistake: its place and a Chinese sentence that says what to do.
+
+    A finding of a rule carries the *rule*'s code and its *subject*: the address of the cell, the key
+    of the data file or the page and its words, by which a waiver names it.
+    """
 
     place: Place
     message: str
+    rule: str = ""
+    level: str = "error"
+    subject: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.place}: {self.rule} {self.message}" if self.rule else f"{self.place}: {self.message}"
+
+
+def most_serious_first(finding: Finding) -> tuple[int, Finding]:
+    """Return a key that sorts findings by weight, then by place."""
+    return list(LEVELS).index(finding.level), finding
 
 
 @dataclass(slots=True)

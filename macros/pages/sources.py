@@ -1,0 +1,74 @@
+"""Sources of pages: read, and checked for what the host cannot read or reads otherwise than the author meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from macros.pages.session import FRONT_MATTER, front_matter
+from macros.reading.findings import Findings, Place, shown
+from macros.reading.nodes import compose
+from macros.reading.source import unseen
+from macros.reading.values import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What a page may say above its text, and how: words, true or false, or left to the theme.
+_TEXTS, _SWITCHES, _OTHER = ("title", "description"), ("render_macros", "whole_report"), ("hide", "search")
+
+
+def read_page(path: Path, name: str, findings: Findings) -> str | None:
+    """Return the Markdown at *path*, called *name* in messages, or None after recording what is wrong with it.
+
+    The host ends with a traceback at a page that is not UTF-8 or whose title is a number, and shows
+    front matter that is no YAML as text to the public.
+    """
+    before = len(findings)
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        read = error.object[: error.start].decode("utf-8", "replace")
+        line, column = read.count("\n") + 1, len(read) - read.rfind("\n")
+        findings.add(Place(name, line, column), "不是 UTF-8 编码；请把文件另存为 UTF-8")
+        return None
+    except OSError as error:
+        findings.add(Place(name), f"文件无法读取（{error.strerror}）；请检查文件和权限")
+        return None
+    _front_matter(source, name, findings)
+    _characters(source, name, findings)
+    return source if len(findings) == before else None
+
+
+def _front_matter(source: str, name: str, findings: Findings) -> None:
+    front = FRONT_MATTER.match(source)
+    if front is None:
+        if re.match(r"---[ \t]*\n\S", source):
+            findings.add(Place(name), "页首的 --- 没有结束；请在页首内容之后另起一行写 ---")
+        return
+    root = compose(f"# \n{front[1]}", name, findings)
+    if root is None:
+        return
+    reader = Reader(name, findings)
+    nodes = reader.mapping(root, "页首", required=(), optional=[*_TEXTS, *_SWITCHES, *_OTHER])
+    for key in _SWITCHES:
+        if key in nodes:
+            reader.boolean(nodes[key], f"页首的 {key} ")
+    for key in _TEXTS:
+        text = reader.text(nodes[key], f"页首的 {key} ") if key in nodes else None
+        if text is None:
+            continue
+        if "{{" in text or "{%" in text:
+            reader.fault(nodes[key], f"页首的 {key} 里不能用宏；请直接写文字，或删去此行")
+        elif not isinstance(front_matter(source).get(key), str):
+            reader.fault(nodes[key], f"页首的 {key} 应为文字，实际为{shown(text)}；请加双引号")
+
+
+def _characters(source: str, name: str, findings: Findings) -> None:
+    """Record control characters and those that make a line read otherwise than it says; tabs are no harm here."""
+    for number, line in enumerate(source.split("\n"), 1):
+        harmless = re.sub("[\t\u3000\u00a0\u00ad\u200b-\u200d\u2060]", "", line.removesuffix("\r"))
+        what = unseen(harmless)
+        if what is not None:
+            findings.add(Place(name, number), f"不能使用{what}")
+            return

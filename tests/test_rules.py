@@ -1,0 +1,72 @@
+"""Every rule by its cases: edits to the example reports add exactly the findings that the case names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT
+
+from macros.model.portal import read_portal
+from macros.prose.rendering import Renderer
+from macros.rules.cases import Example, examples
+from macros.rules.checking import check
+from macros.rules.registry import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+CASES = examples()
+
+
+def found(root: Path, years: Iterable[int]) -> list[str]:
+    """Return all findings of *years* in the portal at *root*, with those of the data files."""
+    portal = read_portal(root, root / "data", ROOT / "data" / "formats")
+    renderer = Renderer(portal, root, root / "data", root / "docs")
+    texts = {}
+    for year in {year + step for year in years for step in (-1, 0)} & set(portal.reports):
+        text = renderer.year(portal.reports[year])
+        if text is not None:
+            texts[year] = text
+    checked = check(portal, texts)
+    return [str(finding) for finding in (*portal.findings, *renderer.findings, *checked.findings(years))]
+
+
+@pytest.fixture(scope="module")
+def baseline() -> list[str]:
+    """Return what is found in the examples as they are."""
+    return found(ROOT / "examples", range(2019, 2026))
+
+
+def applied(case: Example, folder: Path) -> Path:
+    """Return a copy of the examples with the edits of *case*."""
+    for part in ("data", "docs"):
+        shutil.copytree(ROOT / "examples" / part, folder / part)
+    for edit in case.edits:
+        path = folder / edit.file
+        text = path.read_text(encoding="utf-8") if edit.old else ""
+        assert edit.old in text, f"{edit.file} has no {edit.old!r}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(edit.old, edit.new, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.about}" for case in CASES])
+def test_a_case_adds_just_its_findings(case: Example, baseline: list[str], tmp_path: Path) -> None:
+    """The edits of a case add the findings it names, whole, of its own rule only."""
+    touched = {int(year) for edit in case.edits for year in re.findall(r"\b20[0-9]{2}\b", edit.file)}
+    years = touched | {year + 1 for year in touched} if touched else range(2019, 2026)
+    new = [line for line in found(applied(case, tmp_path), years) if line not in baseline]
+    assert new == list(case.findings)
+    assert all(f": {case.rule} " in line for line in new)
+
+
+def test_every_rule_has_a_passing_and_a_failing_case() -> None:
+    """No rule is without both; no case is of a rule that is not there."""
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert {case.rule for case in CASES if case.findings} == set(codes)
+    assert {case.rule for case in CASES if not case.findings} == set(codes)
