@@ -35,19 +35,22 @@ def found(root: Path, years: Iterable[int]) -> list[str]:
     return [str(finding) for finding in (*portal.findings, *renderer.findings, *checked.findings(years))]
 
 
+BASES = {"examples": ROOT / "examples", "own": ROOT}
+
+
 @pytest.fixture(scope="module")
-def baseline() -> list[str]:
-    """Return what is found in the examples as they are."""
-    return found(ROOT / "examples", range(2019, 2026))
+def baseline() -> dict[str, list[str]]:
+    """Return what is found in the reports as they are."""
+    return {name: found(root, range(2019, 2026)) for name, root in BASES.items()}
 
 
 def applied(case: Example, folder: Path) -> Path:
-    """Return a copy of the examples with the edits of *case*."""
+    """Return a copy of the reports with the edits of *case*."""
     for part in ("data", "docs"):
-        shutil.copytree(ROOT / "examples" / part, folder / part)
+        shutil.copytree(BASES[case.base] / part, folder / part)
     for edit in case.edits:
         path = folder / edit.file
-        text = path.read_text(encoding="utf-8") if edit.old else ""
+        text = (folder / (edit.copy or edit.file)).read_text(encoding="utf-8") if edit.old else ""
         assert edit.old in text, f"{edit.file} has no {edit.old!r}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace(edit.old, edit.new, 1), encoding="utf-8")
@@ -55,11 +58,11 @@ def applied(case: Example, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}-{case.about}" for case in CASES])
-def test_a_case_adds_just_its_findings(case: Example, baseline: list[str], tmp_path: Path) -> None:
-    """The edits of a case add the findings it names, whole, of its own rule only."""
+def test_a_case_adds_just_its_findings(case: Example, baseline: dict[str, list[str]], tmp_path: Path) -> None:
+    """The edits of a case add the findings that it names, whole, of its own rule only."""
     touched = {int(year) for edit in case.edits for year in re.findall(r"\b20[0-9]{2}\b", edit.file)}
     years = touched | {year + 1 for year in touched} if touched else range(2019, 2026)
-    new = [line for line in found(applied(case, tmp_path), years) if line not in baseline]
+    new = [line for line in found(applied(case, tmp_path), years) if line not in baseline[case.base]]
     assert new == list(case.findings)
     assert all(f": {case.rule} " in line for line in new)
 

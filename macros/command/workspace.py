@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.utils.yaml import yaml_load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _AGENCY = "agency.yml"

@@ -19,7 +19,10 @@ _SILENT = frozenset({"script", "style", "pre", "template"})
 _VOID = frozenset({"br", "img", "hr", "input", "wbr", "source", "col"})
 
 # As the site shows them: no gap beside a Chinese character where a line ends.
-_CHINESE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
+_CHINESE = (
+    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f"
+    "\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
+)
 _BREAK = re.compile(rf"(?<=[{_CHINESE}])[ \t]*\n\s*|[ \t]*\n\s*(?=[{_CHINESE}])")
 
 

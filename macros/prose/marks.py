@@ -37,11 +37,11 @@ def marked(environment: jinja2.Environment, source: str, start: int) -> str:
     """Return the template *source* with marks in its literal text, which begins at offset *start* of its file."""
     parts: list[str] = []
     position = 0
-    for _, token, value in environment.lex(source):
+    for _, kind, value in environment.lex(source):
         found = source.find(value, position)
         position = found if found >= 0 else position  # Jinja may strip blanks beside a tag.
         beginning = not position or source[position - 1] == "\n"
-        parts.append(_mark_lines(value, start + position, beginning=beginning) if token == "data" else value)
+        parts.append(_mark_lines(value, start + position, beginning=beginning) if kind == "data" else value)
         position += len(value)
     return "".join(parts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from macros.prose.extraction import passages
 from macros.prose.passages import Page, PageText, YearText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from macros.model.portal import Portal

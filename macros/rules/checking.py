@@ -68,7 +68,7 @@ class Checked:
         """Return the findings of *years*, or of all, most serious first."""
         chosen = self.results if years is None else [year for year in years if year in self.results]
         found = (finding for year in chosen for result in self.results[year] for finding in result.findings)
-        return tuple(sorted(found, key=most_serious_first))
+        return tuple(sorted(set(found), key=most_serious_first))
 
     def errors(self, years: Iterable[int] | None = None) -> tuple[Finding, ...]:
         """Return the findings that stop publication."""

@@ -59,6 +59,13 @@ def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
     yield Kept(readable)
 
 
+def _label(added: Total) -> str:
+    """Return the labels of a total's row and column, with those of the groups above the column."""
+    path = added.column.path
+    above = [heading.label for heading in added.block.columns.walk() if path.startswith(f"{heading.path}.")]
+    return "·".join(filter(None, (added.row.label, *above, added.column.label)))
+
+
 def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]) -> Iterator[Outcome]:
     """Yield what is wrong with the *chosen* totals that an original prints.
 
@@ -75,14 +82,12 @@ def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]
             continue
         figures = [value for value in (cells[part].value for part in added.parts) if value is not None]
         readable = total(figures)
-        label = added.row.label or "本表"
+        stands = f"“{_label(added)}”印出的是 {plain(cell.printed)}"
         if cell.value is None and readable is not None and readable > cell.printed:
-            message = f"“{label}”的“{added.column.label}”印出的是 {plain(cell.printed)}，可以辨认的各项之和已是 {plain(readable)}"
+            message = f"{stands}，可以辨认的各项之和已是 {plain(readable)}"
         elif cell.value is not None and cell.printed != cell.value:
             summands = "＋".join(plain(value) for value in figures)
-            message = (
-                f"“{label}”的“{added.column.label}”印出的是 {plain(cell.printed)}，各项之和是 {summands}＝{plain(cell.value)}"
-            )
+            message = f"{stands}，各项之和是 {summands}＝{plain(cell.value)}"
         else:
             continue
         message += "；请查对原件，原件确实如此的写明豁免"

@@ -31,12 +31,15 @@ def _columns_balance(case: Case) -> Iterator[Outcome]:
         for block in table.blocks:
             labels = {row.path: row.label for row in block.rows.leaves}
             for column in block.columns.leaves:
-                sides = [[(path, cells[path, column.path]) for path in side] for side in (identity.left, identity.right)]
+                written_sides = (identity.left, identity.right)
+                sides = [[(path, cells[path, column.path]) for path in side] for side in written_sides]
                 left, right = (total(known(cell) for _, cell in side) for side in sides)
                 if left is None or right is None:
                     continue
                 if left == right:
                     held += 1
+                    continue
+                if column.total:  # It adds up the columns before it, which have told the fault.
                     continue
                 written = ["＋".join(f"{labels[path]} {cell.text}" for path, cell in side) for side in sides]
                 message = (

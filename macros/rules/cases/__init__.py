@@ -13,19 +13,24 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """In *file* of the examples, the first *old* becomes *new*; an empty *old* makes a new file."""
+    """In *file*, the first *old* becomes *new*; with *copy* the file is first made from that one."""
 
     file: str
-    old: str
-    new: str
+    old: str = ""
+    new: str = ""
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Edits to the example reports and the *findings* that they add, none for a case that passes."""
+    """Edits and the *findings* that they add, none for a case that passes.
+
+    *base* is what is edited: the ``examples``, or the ``own`` reports of this project.
+    """
 
     rule: str
     about: str
+    base: str
     edits: tuple[Edit, ...]
     findings: tuple[str, ...]
 
@@ -41,6 +46,7 @@ def _read(path: Path) -> list[Example]:
         Example(
             rule=str(entry["rule"]),
             about=str(case["about"]),
+            base=str(case.get("base", "examples")),
             edits=tuple(Edit(**edit) for edit in case.get("edits", ())),
             findings=tuple(case.get("findings", ())),
         )
