@@ -240,7 +240,7 @@ def test_headings_have_given_ids(site: Path) -> None:
     for page in pages(site):
         for heading in soup(page).select("article :is(h1, h2, h3)"):
             if page.name != "404.html":
-                assert re.fullmatch(r"report|reports|names|sections|section-\d(-\d)?", str(heading.get("id", ""))), (
+                assert re.fullmatch(r"report|reports|names|sections|section-\d(-\d)?|check|summary|exceptions|rules-\w+", str(heading.get("id", ""))), (
                     heading
                 )
 

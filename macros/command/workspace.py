@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import yaml
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class WrongUseError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One agency's folders. Messages name files relative to *root*; *docs* may be missing.
+    """One agency's folders. Messages name files relative to *root* where they lie inside; *docs* may be missing.
 
     *years* limits the work to these years, and is empty for all.
     """
@@ -69,7 +71,7 @@ def _of_year(path: Path, here: Path) -> Desk:
 def _below(path: Path, here: Path) -> Iterator[Desk]:
     """Yield the desks at or below *path*: a project first names its own folders, others are found by agency.yml."""
     if (path / "mkdocs.yml").is_file():
-        yield project_desk(path)
+        yield project_desk(path, here)
         return
     if _has_data(path):
         yield _desk(path, here)
@@ -82,21 +84,31 @@ def _has_data(folder: Path) -> bool:
     return (folder / _AGENCY).is_file() or any(_YEAR_FILE.fullmatch(path.name) for path in folder.glob("*.yml"))
 
 
-def project_desk(root: Path) -> Desk:
-    """Return the desk of the project whose mkdocs.yml lies in *root*."""
-    settings = _settings(root / "mkdocs.yml")
+def project_desk(folder: Path, here: Path | None = None) -> Desk:
+    """Return the desk of the project whose mkdocs.yml lies in *folder*; messages name files as seen from *here*.
+
+    Raises WrongUseError where there is no such file or it cannot be read.
+    """
+    settings = _settings(folder / "mkdocs.yml")
     extra = settings.get("extra") or {}
     return Desk(
-        root=root,
-        data=root / str(extra.get("data", "data")),
-        docs=root / str(settings.get("docs_dir", "docs")),
-        formats=(root / str(extra.get("formats", "data/formats"))).resolve(),
+        root=here or folder,
+        data=folder / str(extra.get("data", "data")),
+        docs=folder / str(settings.get("docs_dir", "docs")),
+        formats=(folder / str(extra.get("formats", "data/formats"))).resolve(),
     )
 
 
 def _settings(path: Path) -> Mapping[str, Any]:
-    with path.open("rb") as file:
-        settings = yaml_load(file)
+    try:
+        with path.open("rb") as file:
+            settings = yaml_load(file)
+    except OSError as error:
+        message = f"不能读取 {path}（{error.strerror}）；请在存放 mkdocs.yml 的文件夹里运行"
+        raise WrongUseError(message) from error
+    except (yaml.YAMLError, UnicodeDecodeError, ConfigurationError) as error:
+        message = f"{path} 的写法有误：{' '.join(str(error).split())}"
+        raise WrongUseError(message) from error
     return settings if isinstance(settings, dict) else {}
 
 
@@ -104,11 +116,11 @@ def _desk(data: Path, here: Path) -> Desk:
     """Return the desk of a folder of data: that of the project which it belongs to, or its own."""
     root = data.parent
     if (root / "mkdocs.yml").is_file():
-        desk = project_desk(root)
+        desk = project_desk(root, here)
         if desk.data.resolve() == data.resolve():
             return desk
     folders = [data, *data.resolve().parents, here.resolve()]
     candidates = [*(folder / "formats" for folder in folders), *(folder / "data" / "formats" for folder in folders)]
     formats = next((folder for folder in candidates if folder.is_dir()), here / "data" / "formats")
     docs = root / "docs" if data.name == "data" else data / "docs"
-    return Desk(root=here if here.resolve() in data.resolve().parents else root, data=data, docs=docs, formats=formats)
+    return Desk(root=here, data=data, docs=docs, formats=formats)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.exceptions import PluginError
 
 from macros.host import contents, inventory, output, warnings
+from macros.host.environment import open_checked
 from macros.host.navigation import order_years
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
+from macros.reading.findings import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from macros.pages.session import Session
     from macros.reading.findings import Finding
+    from macros.rules.checking import Checked
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
@@ -41,6 +44,7 @@ class Build:
 
     command: str
     session: Session = field(init=False)
+    checked: Checked = field(init=False)
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
     staging: output.Staging | None = None
     draft_pages: frozenset[str] = frozenset()
@@ -74,6 +78,7 @@ class Build:
         """Make pages fail well: the macros plugin's environment now knows all macros."""
         # Out of the variables: no page has business with it.
         self.session = _macros(config).variables.pop("session")
+        self.checked = open_checked(self.session)()
         agency = self.session.portal.agency
         config.extra["footer"] = agency.public_lines if agency is not None else ()
         environment = _environment(config)
@@ -104,10 +109,35 @@ class Build:
         return f"{heading}\n\n{cards.card(found).replace('{', '&#123;')}\n"
 
     def after_macros(self, markdown: str, page: Page) -> str:
-        """Return the page's Markdown with a notice where it is a draft."""
+        """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
+        notices = []
+        if page.file.src_uri in self.draft_pages:
+            notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')
+        found = self._found(page.file.src_uri) if self.serving else ()
         if page.file.src_uri not in self.draft_pages:
-            return markdown
-        return f'<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>\n\n{markdown}'
+            found = tuple(finding for finding in found if finding.level == "error")
+        if found:
+            title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
+            lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
+            notices.append(cards.block(title, lines).replace("{", "&#123;"))
+        return "\n\n".join([*notices, markdown])
+
+    def _found(self, page: str) -> tuple[Finding, ...]:
+        """Return what rules found on *page*, and about the table that it shows; the first page of a year tells all."""
+        year, _, name = page.partition("/")
+        report = self.session.portal.reports.get(int(year)) if year.isdigit() else None
+        if report is None:
+            return ()
+        found = self.checked.findings([report.year])
+        if name == "index.md":
+            return found
+        tables = tuple(f"{part.table}." for part in report.form.sections if part.table and name.endswith(f"-{part.id}.md"))
+        own = self.session.file(page)
+        return tuple(
+            finding
+            for finding in found
+            if finding.place.file == own or (tables and finding.subject.startswith(tables))
+        )
 
     def judge(self, config: MkDocsConfig, files: Files) -> None:
         """Refuse the build, or tell the mistakes of a preview, once all pages are rendered."""
@@ -123,9 +153,11 @@ class Build:
         for bug in session.bugs:
             log.error("程序出错：\n%s", "".join(traceback.format_exception(bug)).rstrip())
         if self.serving:
-            _tell(session.findings.sorted())
+            _tell((*session.findings.sorted(), *self.checked.errors()))
         else:
-            self._refuse([*session.portal.findings, *session.findings.sorted(), *self._warned()])
+            published = [year for year, report in session.portal.reports.items() if report.status != "draft"]
+            errors = self.checked.errors(published)
+            self._refuse([*session.portal.findings, *session.findings.sorted(), *errors, *self._warned()])
 
     def publish(self, config: MkDocsConfig) -> None:
         """Put the finished site in place of the old one."""

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.model.portal import Portal, read_portal
 from macros.pages.session import Session
+from macros.rules.portal import judge_portal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from macros.rules.checking import Checked
+    from macros.rules.portal import Judged
+
+    Stamps = tuple[tuple[tuple[str, int, int], ...], ...]
 
 
 class MacrosEnvironment(Protocol):
@@ -29,6 +35,22 @@ class MacrosEnvironment(Protocol):
 
     def macro(self, v: Callable[..., Any], name: str = ...) -> Callable[..., Any]:
         """Register a macro."""
+
+
+def open_checked(session: Session) -> Callable[[], Checked]:
+    """Return a function that gives the results of all rules, worked out when they are first asked for."""
+
+    def checked() -> Checked:
+        stamps = (_stamp(session.data), _stamp(session.data / "published"), *_stamps(session.docs))
+        return _judged(session.portal, session.root, session.data, session.docs, stamps).checked
+
+    return checked
+
+
+@functools.lru_cache(maxsize=1)
+def _judged(portal: Portal, root: Path, data: Path, docs: Path, _stamps: Stamps) -> Judged:
+    """Judge once for the same files: two macros ask, and Zensical anew for every page."""
+    return judge_portal(portal, root, data, docs)
 
 
 def open_session(env: MacrosEnvironment) -> Session:
@@ -55,6 +77,10 @@ def open_session(env: MacrosEnvironment) -> Session:
 def _portal(root: Path, data: Path, formats: Path, *_stamps: tuple[tuple[str, int, int], ...]) -> Portal:
     """Read the portal once for the same files: Zensical asks anew for every page."""
     return read_portal(root, data, formats)
+
+
+def _stamps(docs: Path) -> Iterator[tuple[tuple[str, int, int], ...]]:
+    yield from (_stamp(folder) for folder in (docs, *sorted(docs.glob("[0-9][0-9][0-9][0-9]"))))
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def order_years(nav: Navigation) -> None:
-    """Put the newest year first and call years 2023年; the host orders folders by name."""
+    """Put the years behind the first page, newest first, and call them 2023年; the host puts pages before folders."""
     years = [item for item in nav.items if isinstance(item, Section) and YEAR.fullmatch(str(item.title))]
-    newest_first = iter(sorted(years, key=lambda item: item.title, reverse=True))
-    nav.items = [next(newest_first) if item in years else item for item in nav.items]
+    newest_first = sorted(years, key=lambda item: item.title, reverse=True)
+    others = [item for item in nav.items if item not in years]
+    nav.items = [*others[:1], *newest_first, *others[1:]]
     pages = [page for item in nav.items for page in _pages(item)]
     nav.pages = pages
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import yaml
+
+from macros.model.form import Line
 from macros.model.report import Cell, plain, total
 from macros.reading import numbers
-from macros.reading.values import Reader, describe
+from macros.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    import yaml
-
-    from macros.model.form import Block, Form, Heading, Table
+    from macros.model.form import Form, Group, Slot, Table
 
 Cells = dict[tuple[str, str], Cell]
 
@@ -22,8 +23,7 @@ Cells = dict[tuple[str, str], Cell]
 def read_cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
     """Return every cell of *table*: the typed ones read, the totals computed."""
     lines = _Lines(table, reader)
-    roots = [(block, block.rows if table.typed_by == "row" else block.columns) for block in table.blocks]
-    lines.read(node, [(block, heading) for block, root in roots for heading in root.children], table.caption)
+    lines.read(node, table.typed)
     lines.add_totals()
     return lines.cells
 
@@ -57,44 +57,42 @@ class _Lines:
         self.reader = reader
         self.cells: Cells = {}
 
-    def read(self, node: yaml.Node, headings: Sequence[tuple[Block, Heading]], subject: str) -> None:
-        """Read the lines below *headings*; the data nest as the headings of the form do."""
-        typed = {heading.path.rpartition(".")[2]: (block, heading) for block, heading in headings if not heading.total}
-        labels = {key: heading.label for key, (_, heading) in typed.items()}
-        for key, child in self.reader.mapping(node, f"“{subject}”", required=labels).items():
-            block, heading = typed[key]
-            if self.table.typed_by == "row" and not heading.children:
-                self._line(child, [(heading, column) for column in block.columns.parts], heading.label)
-            elif self.table.typed_by == "group" and not any(column.children for column in heading.children):
-                self._line(child, [(block.rows, column) for column in heading.parts], heading.label)
+    def read(self, node: yaml.Node, group: Group) -> None:
+        """Read the lines of *group*; the data nest as the headings of the form do."""
+        for key, child in self.reader.mapping(node, f"“{group.label}”", required=group.labels).items():
+            below = group.below[key]
+            if isinstance(below, Line):
+                self._line(child, below)
             else:
-                self.read(child, [(block, below) for below in heading.children], heading.label)
+                self.read(child, below)
 
-    def _line(self, node: yaml.Node, targets: Sequence[tuple[Heading, Heading]], label: str) -> None:
-        """Read one line of figures into the cells of *targets*, which are rows and columns."""
-        labels = "、".join(column.label for _, column in targets)
-        if not isinstance(node.value, list) or not node.tag.endswith(":seq"):
-            wanted = f"{len(targets)} 个数（{labels}）的列表"
+    def _line(self, node: yaml.Node, line: Line) -> None:
+        """Read one line of figures into its cells."""
+        if not isinstance(node, yaml.SequenceNode):
+            wanted = f"{_wanted(line)}的列表"
             hint = "请用方括号括起来，数字之间用逗号隔开"
-            self.reader.fault(node, f"“{label}”应为 {wanted}，实际为{describe(node)}；{hint}")
+            self.reader.fault(node, f"“{line.label}”应为 {wanted}，实际为{describe(node)}；{hint}")
             return
         figures = node.value
-        if len(figures) != len(targets):
+        if len(figures) != len(line.slots):
             more = "合计不用填，数字中不能有千位逗号"
             less = "没有发生时填 0，原件无法辨认时填“不详”，数字之间用半角逗号"
-            wanted = f"{len(targets)} 个数（{labels}），实际有 {len(figures)} 个"
-            self.reader.fault(node, f"“{label}”应有 {wanted}；{more if len(figures) > len(targets) else less}")
+            wanted = f"{_wanted(line)}，实际有 {len(figures)} 个"
+            self.reader.fault(node, f"“{line.label}”应有 {wanted}；{more if len(figures) > len(line.slots) else less}")
             # Each figure is still looked at, so that its own mistakes are told now.
-        for (row, column), figure in zip(targets, figures, strict=False):
-            self.cells[row.path, column.path] = self._cell(figure, row, column, label)
+        for slot, figure in zip(line.slots, figures, strict=False):
+            self.cells[slot.position] = self._cell(figure, slot, line)
 
-    def _cell(self, node: yaml.Node, row: Heading, column: Heading, label: str) -> Cell:
-        unknown = node.value == numbers.UNKNOWN
-        subject = f"“{label}”的“{column.label}”"
+    def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:
+        column = slot.column
+        value = exact(node, column.kind, self.table.maximum)
+        if value is None and node.value != numbers.UNKNOWN:
+            # Nearly every figure is in order; words for a message are made only for one that is not.
+            self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
         return Cell(
-            address=self.table.address(row.path, column.path),
+            address=slot.address,
             unit=column.unit,
-            value=None if unknown else self.reader.number(node, subject, column.kind, self.table.maximum),
+            value=value,
             place=self.reader.place(node),
             # Digits alone do not say the sign of a change or the unit of an amount.
             written=str(node.value) if column.kind in {"amount", "change"} else "",
@@ -106,11 +104,14 @@ class _Lines:
             known = [self.cells[part] for part in added.parts if part in self.cells]
             if not known or len(known) < len(added.parts):
                 continue
-            row, column = added.row, added.column
-            self.cells[row.path, column.path] = Cell(
-                address=self.table.address(row.path, column.path),
-                unit=column.unit,
+            self.cells[added.position] = Cell(
+                address=added.address,
+                unit=added.column.unit,
                 value=total(cell.value for cell in known),
                 place=known[0].place,
                 computed=True,
             )
+
+
+def _wanted(line: Line) -> str:
+    return f"{len(line.slots)} 个数（{'、'.join(slot.column.label for slot in line.slots)}）"

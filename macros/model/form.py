@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Heading:
     """A row or column heading. Headings form trees; a heading without children is a leaf.
 
@@ -28,22 +29,27 @@ class Heading:
     kind: str = ""
     unit: str = ""
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Heading, ...]:
         """The leaves below, in order; a leaf is its own."""
         if not self.children:
             return (self,)
         return tuple(chain.from_iterable(child.leaves for child in self.children))
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Heading, ...]:
         """The leaves whose sum this heading stands for: all below it that are no totals."""
         return tuple(leaf for leaf in self.leaves if not leaf.total)
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """How many levels of headings stand below this one."""
         return 1 + max(child.depth for child in self.children) if self.children else 0
+
+    @property
+    def key(self) -> str:
+        """The last id of the path, as data files write it."""
+        return self.path.rpartition(".")[2]
 
     def walk(self) -> Iterator[Heading]:
         """Yield this heading and all below it, each before its children."""
@@ -79,12 +85,40 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """A cell that is the sum of other cells, its *parts*, which are named by row and column path."""
+    """A cell that is the sum of other cells, its *parts*; these and its *position* are row and column path."""
 
     block: Block
     row: Heading
     column: Heading
+    address: str
+    position: tuple[str, str]
     parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A typed cell: its *address*, its *position* by row and column path, and its *column*."""
+
+    address: str
+    position: tuple[str, str]
+    column: Heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a data file writes in one list: the figures of *slots*."""
+
+    label: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What a data file writes as a mapping: *below* has lines and groups by key, *labels* the words of the form."""
+
+    label: str
+    below: Mapping[str, Line | Group]
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +150,7 @@ class Table:
     def totals(self) -> tuple[Total, ...]:
         """Every computed cell: first those of a row's own columns, then those of the rows that are totals."""
         across = (
-            Total(block=block, row=row, column=column, parts=tuple((row.path, part.path) for part in group.parts))
+            self._total(block, row, column, ((row.path, part.path) for part in group.parts))
             for block in self.blocks
             for row in block.rows.parts
             for group in block.columns.walk()
@@ -124,7 +158,7 @@ class Table:
             if column.total
         )
         down = (
-            Total(block=block, row=row, column=column, parts=tuple((part.path, column.path) for part in group.parts))
+            self._total(block, row, column, ((part.path, column.path) for part in group.parts))
             for block in self.blocks
             for group in block.rows.walk()
             for row in group.children
@@ -132,6 +166,43 @@ class Table:
             for column in block.columns.leaves
         )
         return (*across, *down)
+
+    def _total(self, block: Block, row: Heading, column: Heading, parts: Iterable[tuple[str, str]]) -> Total:
+        return Total(
+            block=block,
+            row=row,
+            column=column,
+            address=self.address(row.path, column.path),
+            position=(row.path, column.path),
+            parts=tuple(parts),
+        )
+
+    @cached_property
+    def typed(self) -> Group:
+        """What is typed of the table, nested in the data as the headings are in the form."""
+        roots = [(block, block.rows if self.typed_by == "row" else block.columns) for block in self.blocks]
+        return self._group(self.caption, [(block, heading) for block, root in roots for heading in root.children])
+
+    def _group(self, label: str, headings: Iterable[tuple[Block, Heading]]) -> Group:
+        typed = {heading.key: (block, heading) for block, heading in headings if not heading.total}
+        return Group(
+            label=label,
+            below=MappingProxyType({key: self._typed(block, heading) for key, (block, heading) in typed.items()}),
+            labels=MappingProxyType({key: heading.label for key, (_, heading) in typed.items()}),
+        )
+
+    def _typed(self, block: Block, heading: Heading) -> Line | Group:
+        if self.typed_by == "row" and not heading.children:
+            cells = [(heading, column) for column in block.columns.parts]
+        elif self.typed_by == "group" and not any(column.children for column in heading.children):
+            cells = [(block.rows, column) for column in heading.parts]
+        else:
+            return self._group(heading.label, [(block, below) for below in heading.children])
+        slots = (
+            Slot(address=self.address(row.path, column.path), position=(row.path, column.path), column=column)
+            for row, column in cells
+        )
+        return Line(label=heading.label, slots=tuple(slots))
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -144,21 +215,26 @@ class Table:
         A path names a row and then a column; a column left out means 总计, or the only column.
         Where a row and a column share a name, as in ``results.total``, the row is meant.
         """
-        found: tuple[Block, Heading, Heading] | None = None
-        if path.endswith("."):
-            return None
+        return self._named.get(path)
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
+        """Block, row heading and column heading by every path that names them."""
+        named: dict[str, tuple[Block, Heading, Heading]] = {}
         for block in self.blocks:
-            columns = {column.path: column for column in block.columns.walk() if column.path}
             leaves = block.columns.leaves
             default = leaves[0].path if len(leaves) == 1 else "total"
             for row in block.rows.walk():
-                named = not row.path or path == row.path or path.startswith(f"{row.path}.")
-                column = columns.get(path[len(row.path) :].removeprefix(".") or default)
-                if not named or column is None or (not row.path and row.children):
+                if not row.path and row.children:
                     continue
-                if found is None or len(row.path) > len(found[1].path):
-                    found = block, row, column
-        return found
+                for column in block.columns.walk():
+                    if not column.path:
+                        continue
+                    whole = ".".join(filter(None, (row.path, column.path)))
+                    for path in (whole, row.path) if column.path == default else (whole,):
+                        if path not in named or len(row.path) > len(named[path][1].path):
+                            named[path] = block, row, column
+        return MappingProxyType(named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

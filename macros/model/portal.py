@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Portal:
-    """What could be read, and the findings of what could not.
+    """What could be read, and the findings of what could not. Two readings are never the same.
 
     *years* are all years with a data file; those whose file is at fault are missing in *reports*.
     """

@@ -128,11 +128,15 @@ class PageText:
 
 @dataclass(frozen=True, kw_only=True)
 class YearText:
-    """The pages of one year by file name. The full text is left out: it repeats the others."""
+    """The pages of one year by file name. The full text is left out: it repeats the others.
+
+    It is not *complete* where a page could not be rendered; what is wrong with that page is told elsewhere.
+    """
 
     year: int
     form: Form
     pages: Mapping[str, PageText]
+    complete: bool = True
 
     def section(self, section: Section) -> PageText | None:
         """Return the page of *section*."""

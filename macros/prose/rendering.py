@@ -44,7 +44,7 @@ class Renderer:
             portal=portal, root=root, data=data, docs=docs, drafts=False, page=lambda: self._page
         )
         self._environment = jinja2.Environment(  # noqa: S701  # pages are Markdown; macros escape what they give
-            loader=jinja2.FileSystemLoader(root),
+            loader=jinja2.FileSystemLoader(docs.parent),
             undefined=jinja2.StrictUndefined,
             comment_start_string="{##",
             comment_end_string="##}",
@@ -72,11 +72,13 @@ class Renderer:
         names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and path.is_file())
         texts = {name: self._render(f"{report.year}/{name}", name) for name in names if name != FULL_TEXT_PAGE}
         known = {name: text for name, text in texts.items() if text is not None}
-        return YearText(year=report.year, form=report.form, pages=MappingProxyType(known))
+        complete = len(known) == len(texts)
+        return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), complete=complete)
 
     def _render(self, path: str, name: str) -> PageText | None:
         """Return the text of the page at *path* below docs, or None after recording why it cannot be rendered."""
         self._page, self._calls = path, []
+        before = len(self._session.findings)
         file = self._session.file(path)
         whole = read_page(self._docs / path, file, self._session.findings)
         if whole is None:
@@ -99,6 +101,8 @@ class Renderer:
             text = template.render(self._variables)
         if self._session.bugs:
             raise self._session.bugs[0]
+        if len(self._session.findings) > before:
+            return None  # What stands in the place of a mistake is not what the page says.
         page = Page(name=name, file=file, source=whole, calls=tuple(self._calls))
         self._markdown.reset()
         return PageText(page=page, passages=passages(self._markdown.convert(text), page))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
+from yaml import ScalarEvent, ScalarNode
 
 from macros.reading.findings import Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The deepest data file nests five levels.
 MAXIMUM_DEPTH = 60
 
 # So many aliases, anchors and tags are told one by one; a file can hold a hundred thousand.
 _TOLD = 20
+
+_TEXT = "tag:yaml.org,2002:str"
 
 # BaseLoader leaves every scalar as it is written: 010, 1:30, yes and 2024-01-20 stay text.
 # Without libyaml (no wheel for the platform) the pure Python loader does the same, slower.
@@ -45,9 +51,7 @@ def compose(text: str, name: str, findings: Findings) -> yaml.Node | None:
     """
     tree = _Tree(name, findings)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            if not tree.add(event):
-                return None
+        tree.grow(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
         findings.add(_fault(error, name), f"YAML 格式有误：{_explain(error)}")
         return None
@@ -67,52 +71,59 @@ class _Tree:
         self._faults = 0
         self._name = name
         self._findings = findings
-        self._open: list[yaml.CollectionNode] = []
-        self._keys: list[yaml.Node | None] = []
 
     @property
     def clean(self) -> bool:
         """Whether nothing was found that is refused."""
         return not self._faults
 
-    def add(self, event: yaml.Event) -> bool:
-        """Add what *event* brings; say whether to go on."""
-        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            self._fault(event, "YAML 格式有误：一个文件只能有一份数据；请删去单独成行的 ---")
-            return False
-        if isinstance(event, yaml.CollectionEndEvent):
-            self._open.pop()
-            self._keys.pop()
-            return True
-        if not isinstance(event, yaml.NodeEvent):
-            return True
+    def grow(self, next_event: Callable[[], Any]) -> None:
+        """Add what each event brings, up to the last or to where too much is refused.
+
+        This runs for every word and figure of a file: the commonest event comes first, in place.
+        """
+        above: list[tuple[yaml.CollectionNode | None, yaml.Node | None]] = []
+        within: yaml.CollectionNode | None = None  # The list or mapping that is open,
+        key: yaml.Node | None = None  # and of a mapping the key that waits for its value.
+        node: yaml.Node
+        while self._faults < _TOLD and (event := next_event()) is not None:
+            if isinstance(event, ScalarEvent):
+                node = ScalarNode(_TEXT, event.value, event.start_mark, event.end_mark, event.style)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                within, key = above.pop()
+                continue
+            elif isinstance(event, yaml.NodeEvent):
+                node = _node(event)
+            elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+                self._fault(event, "YAML 格式有误：一个文件只能有一份数据；请删去单独成行的 ---")
+                return
+            else:
+                continue
+            if event.anchor is not None or getattr(event, "tag", None) is not None:
+                self._refuse(event)
+            if within is None:
+                self.root = node
+            elif isinstance(within, yaml.SequenceNode):
+                within.value.append(node)
+            elif key is None:
+                key = node
+            else:
+                within.value.append((key, node))
+                key = None
+            if isinstance(node, yaml.CollectionNode):
+                above.append((within, key))
+                within, key = node, None
+                if len(above) > MAXIMUM_DEPTH:
+                    self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
+                    return
+
+    def _refuse(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, "不能使用别名（*）；请直接写出内容，文字以 * 开头时请加双引号")
         elif event.anchor is not None:
             self._fault(event, "不能使用锚点（&）；请删去，文字以 & 开头时请加双引号")
         if getattr(event, "tag", None) is not None:
             self._fault(event, "不能使用感叹号标签（!）；请删去，文字以 ! 开头时请加双引号")
-        node = _node(event)
-        self._hang(node)
-        if isinstance(node, yaml.CollectionNode):
-            self._open.append(node)
-            self._keys.append(None)
-            if len(self._open) > MAXIMUM_DEPTH:
-                self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
-                return False
-        return self._faults < _TOLD
-
-    def _hang(self, node: yaml.Node) -> None:
-        """Put *node* where it belongs: into the list or mapping that is open, or at the root."""
-        if not self._open:
-            self.root = node
-        elif isinstance(self._open[-1], yaml.SequenceNode):
-            self._open[-1].value.append(node)
-        elif self._keys[-1] is None:
-            self._keys[-1] = node
-        else:
-            self._open[-1].value.append((self._keys[-1], node))
-            self._keys[-1] = None
 
     def _fault(self, event: yaml.Event, message: str) -> None:
         mark = event.start_mark
@@ -122,15 +133,14 @@ class _Tree:
 
 
 def _node(event: yaml.NodeEvent) -> yaml.Node:
-    """Return the node that *event* begins; an alias, which is refused anyway, as an empty scalar."""
+    """Return the list or mapping that *event* begins; an alias, which is refused anyway, as an empty text."""
     # The stubs tell libyaml's marks apart from Python's, which are used alike.
     start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
     if isinstance(event, yaml.SequenceStartEvent):
         return yaml.SequenceNode("tag:yaml.org,2002:seq", [], start, end)
     if isinstance(event, yaml.MappingStartEvent):
         return yaml.MappingNode("tag:yaml.org,2002:map", [], start, end)
-    value, style = (event.value, event.style) if isinstance(event, yaml.ScalarEvent) else ("", None)
-    return yaml.ScalarNode("tag:yaml.org,2002:str", value, start, end, style=style)
+    return ScalarNode(_TEXT, "", start, end)
 
 
 def place(node: yaml.Node, name: str) -> Place:

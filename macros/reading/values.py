@@ -142,20 +142,26 @@ class Reader:
 
     def number(self, node: yaml.Node, subject: str, kind: str, maximum: int) -> Number | None:
         """Return a figure of *kind*; the word for unknown is not accepted here."""
+        value = exact(node, kind, maximum)
+        if value is not None:
+            return value
         expected = numbers.EXPECTED[kind]
         if not isinstance(node, yaml.ScalarNode):
             self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}；请只写一个数")
             return None
         plain = nodes.is_plain(node)
-        value = numbers.parse(node.value, kind) if plain else None
-        if value is None:
+        if plain and numbers.parse(node.value, kind) is not None:
+            self.fault(node, f"{subject}为 {node.value}，超过上限 {maximum}；请核对是否多录了数字")
+        else:
             hint = numbers.advice(node.value, kind, plain=plain)
             self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}；{hint}")
-            return None
-        if not -maximum <= value <= maximum:
-            self.fault(node, f"{subject}为 {node.value}，超过上限 {maximum}；请核对是否多录了数字")
-            return None
-        return value
+        return None
+
+
+def exact(node: yaml.Node, kind: str, maximum: int) -> Number | None:
+    """Return the figure of *kind* up to *maximum* that *node* writes, or None where it writes none."""
+    value = numbers.parse(node.value, kind) if isinstance(node, yaml.ScalarNode) and not node.style else None
+    return value if value is not None and -maximum <= value <= maximum else None
 
 
 def open_file(path: Path, name: str, findings: Findings) -> yaml.Node | None:

@@ -11,7 +11,7 @@ from macros.rules.registry import RULES, UNUSED_WAIVER
 from macros.rules.rule import Case, Doubt, Fault, Inapplicable, Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from macros.model.portal import Portal
     from macros.model.report import Report, Waiver
@@ -80,15 +80,16 @@ def check(
     texts: Mapping[int, YearText],
     changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
     rules: Sequence[Rule] = RULES,
+    years: Container[int] | None = None,
 ) -> Checked:
-    """Judge every report of *portal* by *rules*; *texts* are the pages of the years that have some.
+    """Judge every report of *portal*, or of *years*, by *rules*; *texts* are the pages of the years that have some.
 
     *changes* tells what has changed in a report since it was published.
     """
     results: dict[int, tuple[Result, ...]] = {}
     for year, report in portal.reports.items():
-        if portal.agency is None:
-            break
+        if portal.agency is None or (years is not None and year not in years):
+            continue
         pages = texts.get(year)
         case = Case(
             report=report,
@@ -111,7 +112,8 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
         waivers.setdefault((waiver.rule, waiver.subject), waiver)
     used: set[Waiver] = set()
     results = [_result(rule, case, waivers, used) for rule in rules]
-    silent = {result.rule.code for result in results if result.rule.prose and case.pages is None}
+    unread = case.pages is None or not case.pages.complete
+    silent = {result.rule.code for result in results if result.rule.prose and unread}
     idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]
     findings = tuple(_idle(waiver, rules) for waiver in idle)
     results.append(Result(rule=UNUSED_WAIVER, kept=len(used), findings=findings, waived=()))
@@ -149,7 +151,7 @@ def _idle(waiver: Waiver, rules: Sequence[Rule]) -> Finding:
     """Return what to say of a waiver that waives nothing."""
     rule = next((rule for rule in rules if rule.code == waiver.rule), None)
     if rule is None:
-        problem = f"没有 {waiver.rule} 这条规则；编号见 nianbao check --explain"
+        problem = f"没有 {waiver.rule} 这条规则；编号见 nianbao check --explain all"
     elif not rule.waivable:
         problem = f"规则 {waiver.rule} 不能豁免；请改正所指的问题，并删去这一项"
     else:

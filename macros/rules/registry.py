@@ -54,3 +54,6 @@ RULES: tuple[Rule, ...] = (
     *local.RULES,
     *publication.RULES,
 )
+
+# Waivers are judged last, when it is known which of them were used.
+ALL_RULES: tuple[Rule, ...] = (*RULES, UNUSED_WAIVER)

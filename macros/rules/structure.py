@@ -154,7 +154,7 @@ def _five_parts(case: Case) -> Iterator[Outcome]:
         if any(word in text for word in words for text in (*headings, *openings)):
             yield Kept()
             continue
-        message = f"第一部分缺少“{part}”；规定格式的五项是{'、'.join(section.parts)}，请补上"
+        message = f"第一部分缺少“{part}”；规定格式的五项是{'、'.join(section.parts)}；请补上"
         yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part))
 
 
@@ -169,7 +169,7 @@ def _government_results(case: Case) -> Iterator[Outcome]:
         if any(word in page.text for word in words):
             yield Kept()
             continue
-        message = f"第一部分没有报告{wanted}；人民政府的报告应当包括工作考核、社会评议和责任追究结果情况，请补上"
+        message = f"第一部分没有报告{wanted}；人民政府的报告应当包括工作考核、社会评议和责任追究结果情况；请补上"
         yield Fault(place=page.page.place(0), message=message, subject=_subject(page, wanted))
 
 

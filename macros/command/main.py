@@ -1,0 +1,56 @@
+"""The command `nianbao`: one group, a command to a module, and the exit codes.
+
+0 all is well, 1 the reports have errors, 2 the command was called in a wrong way.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from macros.command.check import check
+from macros.command.chinese import ChineseGroup, explain, help_option
+from macros.command.workspace import WrongUseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WRONG_USE, INTERRUPTED = 2, 130
+
+
+@click.group(cls=ChineseGroup, help="检查和编制政府信息公开工作年度报告。在存放 mkdocs.yml 的文件夹里运行。")
+@help_option
+def nianbao() -> None:
+    """Hold the commands."""
+
+
+for _command in (check,):
+    nianbao.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code; wrong use is told in Chinese, a bug shows its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # A terminal of another encoding would end in a traceback.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = nianbao.main(args=arguments, prog_name="nianbao", standalone_mode=False)
+    except click.ClickException as error:
+        _refuse(explain(error))
+    except WrongUseError as error:
+        _refuse(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # The reader, such as head, has seen enough.
+        sys.stderr.close()
+        sys.exit(1)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(reason: str) -> None:
+    click.echo(f"用法不对：{reason}\n运行 nianbao --help 查看用法。", err=True)
+    sys.exit(WRONG_USE)

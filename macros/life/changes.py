@@ -1,0 +1,158 @@
+"""What has changed in a report since it was published, at the place where the change stands."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import yaml
+
+from macros.life.archive import read_snapshots, withdrawn
+from macros.life.differences import FACT, FILE, FIGURE, SHOWN, WORDS, changed_span, differences
+from macros.life.snapshot import take
+from macros.reading.findings import Findings, Place, shown
+from macros.reading.nodes import place as place_of
+from macros.reading.values import open_file
+from macros.rules.rule import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from macros.life.differences import Difference
+    from macros.model.report import Report
+    from macros.prose.passages import YearText
+
+DISPLAY = "correction_list"
+
+# How many characters a message shows around changed words.
+_AROUND = 12
+_LONGEST = 60
+
+
+def published_changes(data: Path, docs: Path) -> Callable[[Report, YearText], tuple[Fault, ...] | None]:
+    """Return a function that tells what has changed in a report since it was published.
+
+    It returns None for a report that is not frozen. *data* and *docs* are the folders of the agency.
+    """
+    return functools.partial(_faults, data, docs)
+
+
+def _faults(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Fault, ...] | None:
+    lost = withdrawn(data, report)
+    if not report.digest:
+        return lost or None
+    snapshots, broken = read_snapshots(data, report)
+    if broken:
+        return (*broken, *lost)
+    changes = tuple(change_fault(change, report, pages, data) for change in unrecorded(data, docs, report, pages))
+    return (*lost, *withdrawal(report), *changes, *display(report, pages))
+
+
+def unrecorded(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Difference, ...]:
+    """Return what differs from the last snapshot, where all are whole; totals that follow from their parts do not."""
+    snapshots, _ = read_snapshots(data, report)
+    if not snapshots:
+        return ()
+    current = take(report, pages, docs / str(report.year))
+    found = differences(snapshots[-1], current, report.form)
+    unread = () if pages.complete else snapshots[-1].pages.keys() - current.pages.keys()
+    return tuple(change for change in found if not change.derived and change.key not in unread)
+
+
+def withdrawal(report: Report) -> tuple[Fault, ...]:
+    """Return a fault where a frozen report has been made a draft again."""
+    if report.status == "published":
+        return ()
+    message = "已定稿的年度改成了草稿，网站上就没有这一年了；请把状态改回 published"
+    return (Fault(place=report.place("status"), message=message, subject="status"),)
+
+
+def display(report: Report, pages: YearText) -> tuple[Fault, ...]:
+    """Return a fault where a report was corrected and no page tells it."""
+    called = any(call.split(" ")[0] == DISPLAY for text in pages for call in text.page.calls)
+    if called or not report.corrections or not pages.complete:
+        return ()
+    index = pages.preface
+    place = report.place("corrections") if index is None else index.page.place(0)
+    message = f"本年度的报告公布后更正过，页面上却没有更正记录；请在 index.md 里单独加一行 {{{{ {DISPLAY}() }}}}"
+    return (Fault(place=place, message=message, subject="index.md" if index else "corrections"),)
+
+
+def change_fault(change: Difference, report: Report, pages: YearText, data: Path) -> Fault:
+    """Return *change* as a fault of the rule that what was published stays."""
+    advice = f"；请恢复原样，确需更正的运行 nianbao correct {report.year} --reason \"原因\""
+    subject = change.key
+    if change.kind == WORDS:
+        subject = f"{change.key}：{_cut(change.old if change.new is None else change.new, change.start)}"
+    elif change.kind == SHOWN:
+        subject = f"{change.key}：{change.what}"
+    return Fault(place=_place(change, report, pages, data), message=f"公布后{told(change)}{advice}", subject=subject)
+
+
+def told(change: Difference) -> str:
+    """Return *change* in words, with what was published and what stands now."""
+    if change.kind == FILE:
+        verb = "增加了" if change.old is None else "删去了" if change.new is None else "替换了"
+        return f"{verb}{change.what}"
+    words = change.kind == WORDS
+    if change.old is None or change.new is None:
+        verb, text = ("增加", change.new) if change.old is None else ("删去", change.old)
+        return f"“{change.what}”{verb}了{shown(text or '', _LONGEST) if words else f' {text}'}"
+    if not words:
+        return f"“{change.what}”由 {change.old} 改为 {change.new}"
+    start, end, new_end = changed_span(change.old, change.new)
+    old, new = _around(change.old, start, end), _around(change.new, start, new_end)
+    return f"“{change.what}”里的{old}改成了{new}"
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the words of *text* from *start* to *end*, quoted with what stands beside them."""
+    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    return f"{'“…' if first else '“'}{shown(text[first:last], _LONGEST)[1:-1]}{'…”' if last < len(text) else '”'}"
+
+
+def _cut(text: str | None, start: int) -> str:
+    return shown((text or "")[max(0, start - _AROUND) :], _AROUND * 2)[1:-1].removesuffix("…")
+
+
+def _place(change: Difference, report: Report, pages: YearText, data: Path) -> Place:
+    """Return where the current state of *change* stands, or where it would."""
+    if change.kind == FIGURE:
+        cells = {cell.address: cell for cells in report.cells.values() for cell in cells.values()}
+        cell = cells.get(change.key)
+        if cell is None:
+            return Place(report.file)
+        return (cell.printed_place or cell.place) if cell.computed else cell.place
+    if change.key == "items":
+        return _titles(data / f"{report.year}.yml", report).get(change.new or "", report.place("items"))
+    if change.kind == FACT:
+        return report.places.get(change.key, report.place("status"))
+    folder = next((PurePosixPath(text.page.file).parent for text in pages), PurePosixPath(f"docs/{report.year}"))
+    page = pages.pages.get(change.key)
+    if page is None or not page.reported:
+        return Place((folder / change.key).as_posix())
+    passages = page.reported
+    if change.kind == SHOWN:
+        return page.page.place(0)
+    if change.index >= len(passages):
+        return passages[-1].place(len(passages[-1].text) - 1)
+    return passages[change.index].place(change.start)
+
+
+def _titles(path: Path, report: Report) -> dict[str, Place]:
+    """Return where each title and category of the published items is written."""
+    root = open_file(path, report.file, Findings())
+    places: dict[str, Place] = {}
+    waiting = [root] if root is not None else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                waiting.append(value)
+                if key.value in {"title", "category"} and isinstance(value, yaml.ScalarNode):
+                    places[str(value.value).strip()] = place_of(value, report.file)
+    return places

@@ -1,0 +1,107 @@
+"""A report before it is published or corrected: its data, its pages and what stands against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NoReturn
+
+from macros.command.workspace import WrongUseError
+from macros.life.refusal import RefusedError
+from macros.model.portal import read_portal
+from macros.pages.lists import year_pages
+from macros.prose.rendering import Renderer
+from macros.reading.findings import Finding, Place
+from macros.rules.checking import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from macros.command.workspace import Desk
+    from macros.model.portal import Portal
+    from macros.model.report import Report
+    from macros.prose.passages import YearText
+    from macros.rules.rule import Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A *report* among those of its agency, with the bytes of its data *file* from which it was read."""
+
+    desk: Desk
+    portal: Portal
+    report: Report
+    file: bytes
+
+    @property
+    def folder(self) -> Path:
+        """Where the pages lie."""
+        return self.desk.docs / str(self.report.year)
+
+    def become(self, report: Report) -> Subject:
+        """Return the same with another state of the report."""
+        reports = MappingProxyType({**self.portal.reports, report.year: report})
+        return replace(self, portal=replace(self.portal, reports=reports), report=report)
+
+
+def read_subject(desk: Desk, year: int) -> Subject:
+    """Return the report of *year*. Raises WrongUseError where there is none, RefusedError where data are at fault."""
+    path = desk.data / f"{year}.yml"
+    if not path.is_file():
+        message = f"没有 {year} 年的数据（{named(desk, path)}）；新的年度先运行 nianbao new {year}"
+        raise WrongUseError(message)
+    file = path.read_bytes()
+    portal = read_portal(desk.root, desk.data, desk.formats)
+    report = portal.reports.get(year)
+    if portal.findings or report is None:
+        refuse("数据有误，没有写入任何内容", portal.findings)
+    return Subject(desk=desk, portal=portal, report=report, file=file)
+
+
+def read_pages(subject: Subject) -> YearText:
+    """Return what the pages say. Raises RefusedError where some are missing or at fault."""
+    names = year_pages(subject.report.form)
+    missing = [subject.folder / name for name in names if not (subject.folder / name).is_file()]
+    if missing:
+        places = [Place(named(subject.desk, path)) for path in missing]
+        refuse("页面不全，没有写入任何内容", tuple(Finding(place, "缺少此页面；请补上") for place in places))
+    renderer = _renderer(subject)
+    pages = renderer.year(subject.report)
+    if renderer.findings or pages is None:
+        refuse("页面有误，没有写入任何内容", renderer.findings)
+    return pages
+
+
+def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None = None) -> int:
+    """Raise RefusedError where a rule stops publication; return how many lesser findings there are."""
+    report = subject.report
+    texts = {report.year: pages}
+    previous = subject.portal.reports.get(report.year - 1)
+    before = _renderer(subject).year(previous) if previous is not None else None
+    if before is not None:
+        texts[report.year - 1] = before
+    checked = check(subject.portal, texts, changes=lambda judged, _: changes if judged is report else None)
+    errors = checked.errors([report.year])
+    if errors:
+        refuse(f"{report.year} 年的报告有错误，没有写入任何内容", errors)
+    return len(checked.findings([report.year]))
+
+
+def _renderer(subject: Subject) -> Renderer:
+    return Renderer(subject.portal, subject.desk.root, subject.desk.data, subject.desk.docs)
+
+
+def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
+    """Raise RefusedError with all *findings*, each with the place that a waiver would name."""
+    subjects = [f"〔{finding.subject}〕" if finding.subject else "" for finding in findings]
+    lines = [f"{finding}{subject}" for finding, subject in zip(findings, subjects, strict=True)]
+    count = f"（{len(findings)} 处）" if findings else ""
+    raise RefusedError(f"{message}{count}：", tuple(lines))
+
+
+def named(desk: Desk, path: Path) -> str:
+    """Return how messages call *path*: relative to where the command runs, where it lies inside."""
+    try:
+        return path.resolve().relative_to(desk.root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,100 @@
+"""What readers see of corrections: when and why, and every changed figure and word with its earlier state."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from macros.life.archive import read_snapshots
+from macros.life.differences import WORDS, changed_span, differences
+from macros.pages.session import AuthorError
+from macros.pages.text import date, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from macros.life.differences import Difference
+    from macros.model.report import Report
+    from macros.pages.session import Session
+
+_CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
+
+
+def correction_list(session: Session) -> str:
+    """Return the corrections of the page's report, oldest first; nothing where there are none.
+
+    Raises AuthorError where the record of what was published is at fault.
+    """
+    report = session.report()
+    if not report.corrections:
+        return ""
+    snapshots, faults = read_snapshots(session.data, report)
+    if faults:
+        raise AuthorError(faults[0].message)
+    changes = [differences(old, new, report.form) for old, new in pairwise(snapshots)]
+    return "\n\n".join(_parts(report, changes))
+
+
+def _parts(report: Report, changes: Sequence[Sequence[Difference]]) -> Iterator[str]:
+    yield "## 公布后的更正 {: #corrections }"
+    yield f"本报告公布后更正过{len(changes)}次，各次更正的内容和更正以前的内容列在下面。"
+    for number, (correction, found) in enumerate(zip(report.corrections, changes, strict=True), 1):
+        yield f"### {date(correction.day)}更正 {{: #correction-{number} }}"
+        yield f"更正原因：{markdown(correction.reason)}"
+        figures = [change for change in found if change.kind != WORDS]
+        words = [change for change in found if change.kind == WORDS]
+        for (name, caption), rows in zip(_CAPTIONS, (figures, words), strict=True):
+            if rows:
+                yield _table(f"correction-{number}-{name}", caption, rows)
+
+
+def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
+    """Return a table in a region that scrolls by keyboard; no line is blank, so that Markdown passes it through."""
+    first = "位置" if rows[0].kind == WORDS else "项目"
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in (first, "更正前", "更正后"))
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}.caption" tabindex="0">').format(id_),
+        Markup('<table id="{}" class="corrections">').format(id_),
+        Markup('<caption id="{}.caption">{}</caption>').format(id_, caption),
+        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
+        *map(_row, rows),
+        Markup("</tbody>\n</table>\n</div>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _row(change: Difference) -> Markup:
+    old, new = change.old, change.new
+    if change.kind == WORDS and old is not None and new is not None:
+        start, end, new_end = changed_span(old, new)
+        cells = [_marked(old, start, end, "del"), _marked(new, start, new_end, "ins")]
+    elif change.kind == WORDS:
+        cells = [_whole(old, "del"), _whole(new, "ins")]
+    else:
+        cells = [_text(old), _text(new)]
+    return Markup('<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td>{}</td>\n</tr>').format(_text(change.what), *cells)
+
+
+def _marked(text: str, start: int, end: int, tag: str) -> Markup:
+    """Return *text* with its characters from *start* up to *end* marked as taken away or added."""
+    marked = Markup("<{0}>{1}</{0}>").format(tag, _text(text[start:end])) if end > start else ""
+    return Markup("{}{}{}").format(_text(text[:start]), marked, _text(text[end:]))
+
+
+def _whole(text: str | None, tag: str) -> Markup:
+    return _text(None) if text is None else Markup("<{0}>{1}</{0}>").format(tag, _text(text))
+
+
+def _text(text: str | None) -> Markup:
+    """Return *text* so that neither Markdown nor HTML finds a meaning in it, with its line breaks."""
+    if text is None:
+        return Markup("（无）")
+    return Markup("<br>").join(_spaced(line) for line in text.split("\n"))
+
+
+def _spaced(line: str) -> Markup:
+    """Return *line* with the blanks at its ends, which `markdown` drops."""
+    before, after = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    return Markup("{}{}{}").format(" " if before else "", markdown(line), " " if after else "")

@@ -1,0 +1,10 @@
+"""Why a command does nothing."""
+
+from __future__ import annotations
+
+
+class RefusedError(Exception):
+    """The command leaves everything as it is; the text and its *lines* say why and what to do, in Chinese."""
+
+    def __init__(self, message: str, lines: tuple[str, ...] = ()) -> None:
+        super().__init__("\n".join([message, *lines]))

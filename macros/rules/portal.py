@@ -1,0 +1,49 @@
+"""Judges a portal with its pages: what the command, the builds and the public page of results all do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from macros.prose.rendering import Renderer
+from macros.rules.checking import Checked, check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from macros.model.portal import Portal
+    from macros.model.report import Report
+    from macros.prose.passages import YearText
+    from macros.reading.findings import Finding
+    from macros.rules.rule import Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The results of the rules, and the mistakes of *pages* that could not be rendered."""
+
+    checked: Checked
+    pages: tuple[Finding, ...]
+
+
+def judge_portal(
+    portal: Portal,
+    root: Path,
+    data: Path,
+    docs: Path,
+    *,
+    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
+    years: Iterable[int] | None = None,
+) -> Judged:
+    """Render the pages of *portal* below *docs* and judge its reports, or those of *years* alone.
+
+    Messages name files relative to *root*. *changes* tells what has changed since publication.
+    """
+    renderer = Renderer(portal, root, data, docs)
+    chosen = set(portal.reports) if years is None else set(years)
+    needed = {year + step for year in chosen for step in (-1, 0)} & set(portal.reports)
+    rendered = {year: renderer.year(portal.reports[year]) for year in sorted(needed)}
+    texts = {year: text for year, text in rendered.items() if text is not None}
+    checked = check(portal, texts, changes, years=chosen)
+    return Judged(checked=checked, pages=renderer.findings)
