@@ -410,3 +410,28 @@ def test_dirty_build_is_a_whole_one(project: Path) -> None:
     before = digest(project / "site")
     assert built_into(project, "--dirty").code == 0
     assert digest(project / "site") == before
+
+
+def test_rules_stop_a_build(case: Case) -> None:
+    """What hard rules find is in the same list, with the code of the rule; a waiver that waives nothing is too."""
+    case.edit("data/2023.yml", "carried_out:                    [0,", "carried_out:                    [7,")
+    case.edit("data/2023.yml", "rule: S-05, place: 1-overview.md：政府信息管理", "rule: S-05, place: 1-overview.md：管理")
+    told = refused(case)
+    assert [line.partition(" ")[0] + line.partition(" ")[2][:5] for line in told] == [
+        "data/2023.yml:75:36:T3-02",
+        "data/2023.yml:87:5:W-01 ",
+        "docs/2023/1-overview.md:1:1:S-05 ",
+    ]
+    assert told[1].endswith(
+        "W-01 豁免没有用到：规则 S-05 没有查出“1-overview.md：管理”这一处；请删去这一项，或照检查结果改正 place"
+    )
+
+
+def test_rules_about_a_draft_do_not_stop_a_build(case: Case) -> None:
+    """A draft is not published, and hinders no published report."""
+    case.edit("examples/data/2025.yml", "carried_out:                    [ 2,", "carried_out:                    [ 1,")
+    try:
+        result = run("mkdocs", "build", folder=case.folder / "examples")
+    finally:
+        case.undo()
+    assert result.code == 0, result.printed

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from building import ROOT
 
-from macros.model.schema import agency_schema, report_schema
+from macros.model.schema import agency_schema, profile_schema, report_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +43,11 @@ def schema_of(path: Path) -> Path:
 
 def expected(own: Portal, name: str) -> dict[str, Any]:
     """Return what the model makes of the schema called *name*."""
-    return agency_schema() if name == "agency" else report_schema(own.forms[int(name)])
+    named = {"agency": agency_schema, "profile": profile_schema}
+    return named[name]() if name in named else report_schema(own.forms[int(name)])
 
 
-@pytest.mark.parametrize("name", ["agency", "2019", "2021"])
+@pytest.mark.parametrize("name", ["agency", "profile", "2019", "2021"])
 def test_schemas_are_current(own: Portal, golden: Callable[[Path, str], str], name: str) -> None:
     """The files in data/schemas are what the model and the forms make."""
     made = json.dumps(expected(own, name), ensure_ascii=False, indent=1) + "\n"
@@ -57,7 +58,7 @@ def test_schemas_are_current(own: Portal, golden: Callable[[Path, str], str], na
 def test_data_files_name_their_schema_and_follow_it(path: Path) -> None:
     """Every data file names the schema of its form in its first line, and is valid by it."""
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader, see above
-    name = str(data.get("format", "agency"))
+    name = str(data.get("format", path.stem))
     assert schema_of(path) == SCHEMAS / f"{name}.json"
     schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator.check_schema(schema)

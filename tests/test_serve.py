@@ -173,3 +173,20 @@ def test_a_bug_is_told_in_the_terminal_only(copy: Path) -> None:
         assert "planted" not in broken
         assert str(copy) not in broken
         assert "RuntimeError: planted" in server.terminal
+
+
+def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
+    """What rules find stands above the page that it is about and in the terminal; drafts show lesser findings too."""
+    with preview(copy) as server:
+        assert "finding-card" not in server.wait(REQUESTS, lambda page: "<table" in page)
+        server.edit("docs/2023/4-review.md", "# 四、", "# 三、")
+        broken = server.wait("2023/4-review/", lambda page: "finding-card" in page)
+        assert "docs/2023/4-review.md:1:3 错误 S-01 大标题应为“四、政府信息公开行政复议、行政诉讼情况”" in broken
+        assert "S-01" in server.page("2023/")
+        assert "S-01" not in server.page(REQUESTS)
+        assert "docs/2023/4-review.md:1:3: S-01 大标题应为" in server.terminal
+        server.edit("data/2023.yml", "status: published", "status: draft")
+        server.wait("2023/", lambda page: "提醒 S-06 没有写明统计期限" in page)
+        server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
+        server.edit("data/2023.yml", "status: draft", "status: published")
+        server.wait("2023/", lambda page: "finding-card" not in page)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def help_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return *command* with the option ``--help``, explained in Chinese."""
-    option: Callable[..., Any] = click.help_option("--help", help="显示这份说明。")
+    option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.help_option("--help", help="显示这份说明。")
     return option(command)
 
 
@@ -68,7 +68,8 @@ def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpForm
 
 
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    records = [record for record in (option.get_help_record(ctx) for option in command.get_params(ctx)) if record]
+    options = [option for option in command.get_params(ctx) if isinstance(option, click.Option)]
+    records = [record for record in (option.get_help_record(ctx) for option in options) if record]
     if records:
         with formatter.section("选项"):
             formatter.write_dl(records)
@@ -96,7 +97,7 @@ def explain(error: click.ClickException) -> str:  # noqa: PLR0911  # one return 
             return f"{error.param.opts[-1]} 的内容不对：{error.message}"
         case click.UsageError() if "No such command" in error.message:
             return f"没有这个命令；可用的是 {_commands(error)}"
-        case click.UsageError() if "Missing command" in error.message:
+        case click.exceptions.NoArgsIsHelpError():
             return f"缺少命令；可用的是 {_commands(error)}"
         case click.UsageError() if "unexpected extra argument" in error.message:
             return f"多写了内容：{error.message.partition('(')[2].rstrip(')')}"

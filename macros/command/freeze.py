@@ -25,7 +25,9 @@ _HELP = """定稿：登记公布日期和公布内容的摘要。
 def freeze(year: str, published: str | None, date_unknown: bool, project: str) -> None:  # noqa: FBT001  # a flag of click
     """Freeze the report of a year."""
     if date_unknown == (published is not None):
-        message = "请用 --published 写明公布日期，如 --published 2024-01-20；录入的旧报告日期无从查考的，改用 --date-unknown"
+        message = (
+            "请用 --published 写明公布日期，如 --published 2024-01-20；录入的旧报告日期无从查考的，改用 --date-unknown"
+        )
         raise WrongUseError(message)
     number = year_of(year)
     day = None if published is None else day_of(published, "--published")
@@ -42,4 +44,6 @@ def freeze(year: str, published: str | None, date_unknown: bool, project: str) -
     click.echo(f"摘要 {done.digest}")
     if done.findings:
         click.echo(f"另有 {done.findings} 处待核或提醒，见 nianbao check。")
-    click.echo(f"此后改动数据或页面，检查和生成会失败；确需更正的，改好后运行 nianbao correct {number} --reason \"原因\"。")
+    click.echo(
+        f'此后改动数据或页面，检查和生成会失败；确需更正的，改好后运行 nianbao correct {number} --reason "原因"。'
+    )

@@ -12,6 +12,9 @@ import click
 
 from macros.command.check import check
 from macros.command.chinese import ChineseGroup, explain, help_option
+from macros.command.correct import correct
+from macros.command.freeze import freeze
+from macros.command.new import new
 from macros.command.workspace import WrongUseError
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ def nianbao() -> None:
     """Hold the commands."""
 
 
-for _command in (check,):
+for _command in (new, check, freeze, correct):
     nianbao.add_command(_command)
 
 

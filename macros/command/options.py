@@ -24,10 +24,9 @@ _BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return *command* with the option that names the project."""
-    option: Callable[..., Any] = click.option(
-        "--project", metavar="文件夹", default="", help="存放 mkdocs.yml 的文件夹，不写就是当前文件夹。"
-    )
-    return option(command)
+    text = "存放 mkdocs.yml 的文件夹，不写就是当前文件夹。"
+    with_option: Callable[..., Any] = click.option("--project", metavar="文件夹", default="", help=text)(command)
+    return with_option
 
 
 def desk_of(project: str) -> Desk:

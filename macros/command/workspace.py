@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _AGENCY = "agency.yml"
+_NO_DATA = ("formats", "schemas")
 
 
 class WrongUseError(Exception):
@@ -62,7 +63,7 @@ def _limited(desk: Desk, years: frozenset[int]) -> Desk:
 
 
 def _of_year(path: Path, here: Path) -> Desk:
-    if not _YEAR_FILE.fullmatch(path.name):
+    if not _YEAR_FILE.fullmatch(path.name) or path.resolve().parent.name in _NO_DATA:
         message = f"{path} 不是年度数据文件；年度文件以年份命名，如 2023.yml"
         raise WrongUseError(message)
     return _limited(_desk(path.parent, here), frozenset({int(path.stem)}))
@@ -81,6 +82,8 @@ def _below(path: Path, here: Path) -> Iterator[Desk]:
 
 
 def _has_data(folder: Path) -> bool:
+    if folder.name in _NO_DATA:
+        return False
     return (folder / _AGENCY).is_file() or any(_YEAR_FILE.fullmatch(path.name) for path in folder.glob("*.yml"))
 
 

@@ -18,6 +18,7 @@ from macros.host.navigation import order_years
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.reading.findings import LEVELS
+from macros.rules.checking import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from macros.pages.session import Session
     from macros.reading.findings import Finding
-    from macros.rules.checking import Checked
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
@@ -78,7 +78,7 @@ class Build:
         """Make pages fail well: the macros plugin's environment now knows all macros."""
         # Out of the variables: no page has business with it.
         self.session = _macros(config).variables.pop("session")
-        self.checked = open_checked(self.session)()
+        self.checked = self._check()
         agency = self.session.portal.agency
         config.extra["footer"] = agency.public_lines if agency is not None else ()
         environment = _environment(config)
@@ -86,6 +86,16 @@ class Build:
         environment.extend(session=self.session)
         if self.serving:
             _tell(self.session.portal.findings)
+
+    def _check(self) -> Checked:
+        """Return what rules found; a preview survives an error of our own and shows it in the terminal."""
+        try:
+            return open_checked(self.session)()
+        except Exception:
+            if not self.serving:
+                raise
+            log.exception("检查时程序出错，预览里没有检查结果")
+            return Checked(results={})
 
     def files(self, files: Files) -> None:
         """Take stock of the pages."""

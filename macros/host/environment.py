@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from macros.life.changes import published_changes
 from macros.model.portal import Portal, read_portal
 from macros.pages.session import Session
 from macros.rules.portal import judge_portal
@@ -50,7 +51,7 @@ def open_checked(session: Session) -> Callable[[], Checked]:
 @functools.lru_cache(maxsize=1)
 def _judged(portal: Portal, root: Path, data: Path, docs: Path, _stamps: Stamps) -> Judged:
     """Judge once for the same files: two macros ask, and Zensical anew for every page."""
-    return judge_portal(portal, root, data, docs)
+    return judge_portal(portal, root, data, docs, changes=published_changes(data, docs))
 
 
 def open_session(env: MacrosEnvironment) -> Session:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from macros.life.archive import read_snapshots, withdrawn
-from macros.life.differences import FACT, FILE, FIGURE, SHOWN, WORDS, changed_span, differences
+from macros.life.differences import FACT, FIGURE, FILE, SHOWN, WORDS, changed_spans, differences
 from macros.life.snapshot import take
 from macros.reading.findings import Findings, Place, shown
 from macros.reading.nodes import place as place_of
@@ -43,7 +43,7 @@ def _faults(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Fa
     lost = withdrawn(data, report)
     if not report.digest:
         return lost or None
-    snapshots, broken = read_snapshots(data, report)
+    broken = read_snapshots(data, report)[1]
     if broken:
         return (*broken, *lost)
     changes = tuple(change_fault(change, report, pages, data) for change in unrecorded(data, docs, report, pages))
@@ -82,13 +82,15 @@ def display(report: Report, pages: YearText) -> tuple[Fault, ...]:
 
 def change_fault(change: Difference, report: Report, pages: YearText, data: Path) -> Fault:
     """Return *change* as a fault of the rule that what was published stays."""
-    advice = f"；请恢复原样，确需更正的运行 nianbao correct {report.year} --reason \"原因\""
+    advice = f'；请恢复原样，确需更正的运行 nianbao correct {report.year} --reason "原因"'
     subject = change.key
     if change.kind == WORDS:
         subject = f"{change.key}：{_cut(change.old if change.new is None else change.new, change.start)}"
     elif change.kind == SHOWN:
         subject = f"{change.key}：{change.what}"
-    return Fault(place=_place(change, report, pages, data), message=f"公布后{told(change)}{advice}", subject=subject)
+    return Fault(
+        place=change_place(change, report, pages, data), message=f"公布后{told(change)}{advice}", subject=subject
+    )
 
 
 def told(change: Difference) -> str:
@@ -102,9 +104,10 @@ def told(change: Difference) -> str:
         return f"“{change.what}”{verb}了{shown(text or '', _LONGEST) if words else f' {text}'}"
     if not words:
         return f"“{change.what}”由 {change.old} 改为 {change.new}"
-    start, end, new_end = changed_span(change.old, change.new)
-    old, new = _around(change.old, start, end), _around(change.new, start, new_end)
-    return f"“{change.what}”里的{old}改成了{new}"
+    spans = changed_spans(change.old, change.new)
+    start, end, new_start, new_end = spans[0]
+    old, new = _around(change.old, start, end), _around(change.new, new_start, new_end)
+    return f"“{change.what}”里的{old}改成了{new}{f'等 {len(spans)} 处' if len(spans) > 1 else ''}"
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -117,28 +120,31 @@ def _cut(text: str | None, start: int) -> str:
     return shown((text or "")[max(0, start - _AROUND) :], _AROUND * 2)[1:-1].removesuffix("…")
 
 
-def _place(change: Difference, report: Report, pages: YearText, data: Path) -> Place:
+def change_place(change: Difference, report: Report, pages: YearText, data: Path) -> Place:
     """Return where the current state of *change* stands, or where it would."""
     if change.kind == FIGURE:
-        cells = {cell.address: cell for cells in report.cells.values() for cell in cells.values()}
-        cell = cells.get(change.key)
-        if cell is None:
-            return Place(report.file)
-        return (cell.printed_place or cell.place) if cell.computed else cell.place
-    if change.key == "items":
-        return _titles(data / f"{report.year}.yml", report).get(change.new or "", report.place("items"))
+        return _figure_place(change, report)
     if change.kind == FACT:
-        return report.places.get(change.key, report.place("status"))
-    folder = next((PurePosixPath(text.page.file).parent for text in pages), PurePosixPath(f"docs/{report.year}"))
+        titles = _titles(data / f"{report.year}.yml", report) if change.key == "items" else {}
+        return titles.get(change.new or "", report.places.get(change.key, report.place("status")))
     page = pages.pages.get(change.key)
     if page is None or not page.reported:
+        folder = next((PurePosixPath(text.page.file).parent for text in pages), PurePosixPath(f"docs/{report.year}"))
         return Place((folder / change.key).as_posix())
-    passages = page.reported
     if change.kind == SHOWN:
         return page.page.place(0)
-    if change.index >= len(passages):
-        return passages[-1].place(len(passages[-1].text) - 1)
-    return passages[change.index].place(change.start)
+    if change.index < len(page.reported):
+        return page.reported[change.index].place(change.start)
+    last = page.reported[-1]
+    return last.place(len(last.text) - 1)
+
+
+def _figure_place(change: Difference, report: Report) -> Place:
+    cells = (cell for cells in report.cells.values() for cell in cells.values())
+    cell = next((cell for cell in cells if cell.address == change.key), None)
+    if cell is None:
+        return Place(report.file)
+    return (cell.printed_place or cell.place) if cell.computed else cell.place
 
 
 def _titles(path: Path, report: Report) -> dict[str, Place]:

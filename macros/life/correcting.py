@@ -46,10 +46,12 @@ def correct(desk: Desk, year: int, reason: str, day: dt.date, today: dt.date) ->
         report = subject.report
         writing.tidy(desk.data, report)
         if not report.digest:
-            message = f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
+            message = (
+                f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
+            )
             raise RefusedError(message)
         pages = read_pages(subject)
-        problems = standing(subject, pages)
+        problems = standing(subject)
         if problems:
             message = "公布的记录不全，没有写入任何内容："
             raise RefusedError(message, problems)

@@ -23,6 +23,10 @@ _PAIRS = 400
 # Less likeness than this is no change of a passage but another passage.
 _ALIKE = 0.4
 
+# In longer texts the differences are not told one by one, and those less than so far apart are told together.
+_COMPARED, _APART = 1500, 4
+
+_TOKEN = re.compile(r"[0-9A-Za-z.]+|.", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _GAP = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _UNBROKEN = re.compile(r"[0-9A-Za-z.]")
@@ -194,6 +198,26 @@ def changed_span(old: str, new: str) -> tuple[int, int, int]:
     while back and _UNBROKEN.match(old[len(old) - back]):
         back -= 1
     return start, len(old) - back, len(new) - back
+
+
+def changed_spans(old: str, new: str) -> tuple[tuple[int, int, int, int], ...]:
+    """Return start and end of every part of *old* that differs, each with those of what stands in *new* instead."""
+    start, end, new_end = changed_span(old, new)
+    tokens, new_tokens = _TOKEN.findall(old[start:end]), _TOKEN.findall(new[start:new_end])
+    if max(len(tokens), len(new_tokens)) > _COMPARED:
+        return ((start, end, start, new_end),)
+    spans: list[tuple[int, int, int, int]] = []
+    position, new_position = start, start
+    for tag, first, last, new_first, new_last in difflib.SequenceMatcher(
+        None, tokens, new_tokens, autojunk=False
+    ).get_opcodes():
+        lengths = len("".join(tokens[first:last])), len("".join(new_tokens[new_first:new_last]))
+        if tag != "equal":
+            before = spans.pop() if spans and position - spans[-1][1] < _APART else None
+            begin, new_begin = (before[0], before[2]) if before else (position, new_position)
+            spans.append((begin, position + lengths[0], new_begin, new_position + lengths[1]))
+        position, new_position = position + lengths[0], new_position + lengths[1]
+    return tuple(spans)
 
 
 def _even(text: str) -> str:

@@ -29,7 +29,7 @@ def with_scalar(text: str, key: str, value: str, after: str, remark: str) -> str
     lines = text.split("\n")
     node = _value(root, key)
     if node is None:
-        line = f"{_indent(root)}{key}: {value}".ljust(_REMARK) + f"# {remark}"
+        line = f"{_indent(root)}{key}: {value} ".ljust(_REMARK) + f"# {remark}"
         lines.insert(_last_line(_value(root, after)) + 1, line)
         return "\n".join(lines)
     start, end = node.start_mark, node.end_mark
@@ -56,7 +56,7 @@ def with_correction(text: str, day: dt.date, reason: str, digest: str) -> str:
     if node is None:
         indent = f"{_indent(root)}  "
         position = _last_line(_value(root, "digest")) + 1
-        head = [f"{_indent(root)}corrections:".ljust(_REMARK) + "# 公布后的更正，由 nianbao correct 写入"]
+        head = [f"{_indent(root)}corrections: ".ljust(_REMARK) + "# 公布后的更正，由 nianbao correct 写入"]
     elif isinstance(node, yaml.SequenceNode) and node.value and not _is_flow(lines, node):
         indent = " " * node.start_mark.column
         position, head = _last_line(node) + 1, []

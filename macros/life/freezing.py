@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from macros.command.workspace import WrongUseError
 from macros.life import archive, writing
-from macros.life.changes import told, unrecorded, withdrawal
+from macros.life.changes import change_place, told, unrecorded, withdrawal
 from macros.life.editing import LayoutError, with_scalar
 from macros.life.judging import Subject, judge, named, read_pages, read_subject
 from macros.life.refusal import RefusedError
@@ -20,7 +20,6 @@ from macros.reading.findings import Findings
 if TYPE_CHECKING:
     from macros.command.workspace import Desk
     from macros.model.report import Report
-    from macros.prose.passages import YearText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +49,7 @@ def freeze(desk: Desk, year: int, published: dt.date | None, today: dt.date) -> 
         if report.digest:
             return _again(subject, published)
         _untouched(subject)
-        if report.published_on is not None and report.published_on != published:
-            given = published.isoformat() if published else "--date-unknown"
-            message = f"{report.place('published_on')} 登记的公布日期是 {report.published_on}，命令里写的是 {given}；请核对后改正其一"
-            raise RefusedError(message)
+        _same_day(report, published)
         future = subject.become(_published(report, published))
         pages = read_pages(future)
         findings = judge(future, pages)
@@ -74,6 +70,15 @@ def _possible(year: int, published: dt.date, today: dt.date) -> None:
     if published > today:
         message = f"公布日期 {published} 还没有到（今天是 {today}）；请在公布当天定稿，或改正日期"
         raise WrongUseError(message)
+
+
+def _same_day(report: Report, published: dt.date | None) -> None:
+    """Raise RefusedError where the data file has another day already."""
+    if report.published_on is None or report.published_on == published:
+        return
+    place, given = report.place("published_on"), published.isoformat() if published else "--date-unknown"
+    message = f"{place}: 登记的公布日期是 {report.published_on}，命令里写的是 {given}；请核对后改正其一"
+    raise RefusedError(message)
 
 
 def _published(report: Report, published: dt.date | None) -> Report:
@@ -102,20 +107,21 @@ def _again(subject: Subject, published: dt.date | None) -> Recorded:
     """Return what holds of a report that is frozen already. Raises RefusedError where it is no longer so."""
     report = subject.report
     pages = read_pages(subject)
-    problems = list(standing(subject, pages))
+    problems = list(standing(subject))
     if report.published_on != published:
         days = ["日期不详" if day is None else day.isoformat() for day in (report.published_on, published)]
         problems.append(f"定稿时登记的公布日期是 {days[0]}，命令里写的是 {days[1]}")
-    changes = unrecorded(subject.desk.data, subject.desk.docs, report, pages)
-    problems += [f"公布后{told(change)}" for change in changes]
+    for change in unrecorded(subject.desk.data, subject.desk.docs, report, pages):
+        place = change_place(change, report, pages, subject.desk.data)
+        problems.append(f"{place}: 公布后{told(change)}")
     if problems:
         message = f"{report.year} 年已经定稿，不能再次定稿，没有写入任何内容："
-        advice = f"不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason \"原因\""
+        advice = f'不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason "原因"'
         raise RefusedError(message, (*problems, advice))
     return Recorded(digest=archive.claimed(report)[-1][0], already=True)
 
 
-def standing(subject: Subject, pages: YearText) -> tuple[str, ...]:
+def standing(subject: Subject) -> tuple[str, ...]:
     """Return what is wrong with the records of a frozen report, apart from changes of its content."""
     _, broken = archive.read_snapshots(subject.desk.data, subject.report)
     lost = archive.withdrawn(subject.desk.data, subject.report)

@@ -80,11 +80,11 @@ def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None =
     before = _renderer(subject).year(previous) if previous is not None else None
     if before is not None:
         texts[report.year - 1] = before
-    checked = check(subject.portal, texts, changes=lambda judged, _: changes if judged is report else None)
-    errors = checked.errors([report.year])
+    checked = check(subject.portal, texts, changes=lambda *_: changes, years=[report.year])
+    errors = checked.errors()
     if errors:
         refuse(f"{report.year} 年的报告有错误，没有写入任何内容", errors)
-    return len(checked.findings([report.year]))
+    return len(checked.findings())
 
 
 def _renderer(subject: Subject) -> Renderer:
@@ -95,8 +95,8 @@ def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
     """Raise RefusedError with all *findings*, each with the place that a waiver would name."""
     subjects = [f"〔{finding.subject}〕" if finding.subject else "" for finding in findings]
     lines = [f"{finding}{subject}" for finding, subject in zip(findings, subjects, strict=True)]
-    count = f"（{len(findings)} 处）" if findings else ""
-    raise RefusedError(f"{message}{count}：", tuple(lines))
+    heading = f"{message}（{len(findings)} 处）："
+    raise RefusedError(heading, tuple(lines))
 
 
 def named(desk: Desk, path: Path) -> str:

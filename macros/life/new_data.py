@@ -93,9 +93,7 @@ def _table(table: Table, previous: Report | None) -> Iterator[str]:
 def _by_rows(table: Table, previous: Report | None) -> Iterator[_Line]:
     for block in table.blocks:
         columns = block.columns.parts
-        figures = {
-            row.path: [_figure(table, row, column, previous) for column in columns] for row in block.rows.parts
-        }
+        figures = {row.path: [_figure(table, row, column, previous) for column in columns] for row in block.rows.parts}
         widths = [max(len(line[index]) for line in figures.values()) for index in range(len(columns))]
         if len(columns) > 1:
             widths = [max(2, width) if len(columns) > _IN_A_LINE else width for width in widths]
@@ -147,7 +145,10 @@ def _group(
     elif not group.total:
         columns = group.parts
         figures = [_figure(table, block.rows, column, previous) for column in columns]
-        yield _Line(depth=depth, key=key, figures=_list(figures, [1] * len(columns)), remark=group.label), _names(columns)
+        yield (
+            _Line(depth=depth, key=key, figures=_list(figures, [1] * len(columns)), remark=group.label),
+            _names(columns),
+        )
 
 
 def _names(columns: Sequence[Heading]) -> str:

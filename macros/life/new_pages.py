@@ -10,10 +10,11 @@ from macros.life.promises import SECTION as IMPROVEMENT
 from macros.pages.lists import FULL_TEXT_PAGE, section_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from macros.life.promises import Promises
     from macros.model.form import Form, Section
+    from macros.model.profile import Profile
     from macros.model.report import Report
 
 PROMPT = "〔提示〕"
@@ -34,15 +35,27 @@ _MEANING = re.compile(r"[\\`*_{}\[\]<>#&|~$^]")
 _QUOTABLE = re.compile(r"[\w（）、《》〔〕“”]+")
 
 
-def page_texts(form: Form, previous: Report | None, promises: Promises) -> dict[str, str]:
-    """Return the pages of a year by file name; *previous* is the report of the year before."""
+def page_texts(form: Form, year: int, previous: Report | None, promises: Promises, profile: Profile) -> dict[str, str]:
+    """Return the pages of *year* by file name; *previous* is the report of the year before."""
     texts = {"index.md": _index(form)}
     for number, section in enumerate(form.sections, 1):
-        lines = _SECTIONS.get(section.id, _other_section)(form, section, previous, promises, f"section-{number}")
-        heading = f"# {section.heading} {{#section-{number}}}"
-        texts[section_page(form, section)] = "\n\n".join([heading, *lines]) + "\n"
+        id_ = f"section-{number}"
+        lines = list(_SECTIONS.get(section.id, _other_section)(form, section, previous, promises, id_))
+        wanted = [rule.wanted for rule in profile.headings if rule.section == section.id and rule.holds_for(year)]
+        lines += _local_headings(wanted, [line for line in lines if line.startswith("## ")], id_)
+        texts[section_page(form, section)] = "\n\n".join([f"# {section.heading} {{#{id_}}}", *lines]) + "\n"
     texts[FULL_TEXT_PAGE] = _FULL_TEXT
     return texts
+
+
+def _local_headings(wanted: Sequence[str], headings: Sequence[str], id_: str) -> Iterator[str]:
+    """Yield the headings that local requirements ask for beyond those that are there."""
+    number = len(headings)
+    for words in wanted:
+        if number < len(NUMERALS) and not any(word in heading for word in words.split("|") for heading in headings):
+            number += 1
+            yield f"## （{NUMERALS[number - 1]}）{_source(words.split('|')[0])} {{#{id_}-{number}}}"
+            yield f"{PROMPT}写本地要求的这一项，没有这种情况的也写明。"
 
 
 def _index(form: Form) -> str:

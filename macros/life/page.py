@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from macros.life.archive import read_snapshots
-from macros.life.differences import WORDS, changed_span, differences
+from macros.life.differences import WORDS, changed_spans, differences
 from macros.pages.session import AuthorError
 from macros.pages.text import date, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from macros.life.differences import Difference
     from macros.model.report import Report
@@ -68,8 +68,11 @@ def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
 def _row(change: Difference) -> Markup:
     old, new = change.old, change.new
     if change.kind == WORDS and old is not None and new is not None:
-        start, end, new_end = changed_span(old, new)
-        cells = [_marked(old, start, end, "del"), _marked(new, start, new_end, "ins")]
+        spans = changed_spans(old, new)
+        cells = [
+            _marked(old, [span[:2] for span in spans], "del"),
+            _marked(new, [span[2:] for span in spans], "ins"),
+        ]
     elif change.kind == WORDS:
         cells = [_whole(old, "del"), _whole(new, "ins")]
     else:
@@ -77,10 +80,16 @@ def _row(change: Difference) -> Markup:
     return Markup('<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td>{}</td>\n</tr>').format(_text(change.what), *cells)
 
 
-def _marked(text: str, start: int, end: int, tag: str) -> Markup:
-    """Return *text* with its characters from *start* up to *end* marked as taken away or added."""
-    marked = Markup("<{0}>{1}</{0}>").format(tag, _text(text[start:end])) if end > start else ""
-    return Markup("{}{}{}").format(_text(text[:start]), marked, _text(text[end:]))
+def _marked(text: str, spans: Iterable[tuple[int, int]], tag: str) -> Markup:
+    """Return *text* with its *spans* marked as taken away or added."""
+    parts = Markup()
+    position = 0
+    for start, end in spans:
+        parts += _text(text[position:start])
+        if end > start:
+            parts += Markup("<{0}>{1}</{0}>").format(tag, _text(text[start:end]))
+        position = end
+    return parts + _text(text[position:])
 
 
 def _whole(text: str | None, tag: str) -> Markup:

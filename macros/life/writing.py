@@ -79,6 +79,7 @@ def stage(data: Path, year: int, text: str) -> Path:
     """Write a new data file of *year* where it waits for `exchange`, and return its path."""
     path = staged(data, year)
     path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)  # It may be a second name of the data file itself.
     write_new(path, text.encode())
     sync(path.parent)
     sync(data)

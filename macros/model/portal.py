@@ -43,24 +43,43 @@ class Portal:
         return own or self.findings
 
 
-def read_portal(root: Path, data: Path, formats: Path) -> Portal:
-    """Read the folders *data* and *formats*; messages name files relative to *root*."""
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """The editions of the form by number, None for one whose own file is at fault, and those *findings*."""
+
+    editions: Mapping[int, Form | None]
+    findings: tuple[Finding, ...]
+
+
+def read_forms(root: Path, formats: Path) -> Forms:
+    """Read the folder *formats*; messages name files relative to *root*."""
     findings = Findings()
-    forms = {
+    editions = {
         int(path.stem): read_form(path, _name(path, root), findings)
         for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
     }
+    return Forms(editions=MappingProxyType(editions), findings=findings.sorted())
+
+
+def read_portal(root: Path, data: Path, formats: Path, forms: Forms | None = None) -> Portal:
+    """Read the folders *data* and *formats*; messages name files relative to *root*.
+
+    Who reads many agencies passes the *forms* that all of them use.
+    """
+    findings = Findings()
+    forms = forms or read_forms(root, formats)
+    findings.extend(forms.findings)
     agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
     paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))
     profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
     reports = {}
     for path in paths:
-        report = read_report(path, _name(path, root), forms, agency, findings)
+        report = read_report(path, _name(path, root), forms.editions, agency, findings)
         if report is not None:
             reports[report.year] = report
     return Portal(
         agency=agency,
-        forms=MappingProxyType({number: form for number, form in forms.items() if form is not None}),
+        forms=MappingProxyType({number: form for number, form in forms.editions.items() if form is not None}),
         years=tuple(int(path.stem) for path in paths),
         reports=MappingProxyType(reports),
         findings=findings.sorted(),

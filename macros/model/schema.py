@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from macros.model.agency import CONTACT, KINDS, POWERS, SCOPES, SITE
+from macros.model.profile import ALTERNATIVE, SECTIONS
 from macros.model.report import STATUSES
 from macros.reading.numbers import EXPECTED, UNKNOWN
 
@@ -116,34 +117,48 @@ def agency_schema() -> Schema:
 
 def profile_schema() -> Schema:
     """Return the schema of the file of local requirements."""
-    years = {"from": _YEAR | {"description": "起始年度"}, "to": _YEAR | {"description": "截止年度"}}
-    section = {"section": _TEXT | {"description": "部分，如 overview"}}
-    words = {"text": _TEXT | {"description": "应有的文字"}}
+    years = {
+        "from": _YEAR | {"description": "从哪一年度的报告起；不写表示各年度"},
+        "to": _YEAR | {"description": "到哪一年度的报告止；沿用至今的不写"},
+    }
+    section = {"section": _choice(SECTIONS, "部分")}
+    words = {"text": _TEXT | {"description": f"应有的文字，几种写法之间用 {ALTERNATIVE} 分开，有一种即可"}}
+    figure = {"figure": _TEXT | {"description": "数的写法，与页面里 figure 的相同，如 requests.received"}}
     optional = {
-        "deadline": {"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$", "description": "公布期限，如 01-20"},
-        "similarity": _percent("与上年报告文字重复率的上限（%）"),
-        "jump": _percent("与上年相比的变化超过多少（%）应有说明"),
+        "deadline": {
+            "type": "string",
+            "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+            "description": "本地的公布期限，月-日，如 01-20",
+        },
+        "similarity": _percent("与上年报告相同的文字最多占百分之几；不写为 80", 100),
+        "jump": _percent("与上年相比变化超过百分之几应有说明；不写为 200", 100_000),
         "headings": _list(_mapping(section | words, years), "应有的标题"),
         "topics": _list(_mapping(section | words, years), "应写到的内容"),
         "figures": _list(
-            _mapping(section | {"figure": _TEXT | {"description": "数的写法，如 requests.received"}}, years),
+            _mapping(section | figure, years | {"label": _TEXT | {"description": "这个数叫什么，供提示使用"}}),
             "应写明的数",
         ),
         "lengths": _list(
-            _mapping(section | {"maximum": {"type": "integer", "minimum": 1, "description": "字数上限"}}, years),
-            "篇幅限制",
+            _mapping(
+                section | {"maximum": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "字数上限"}},
+                years,
+            ),
+            "篇幅限制，标点计入，标题、表格和清单不计",
         ),
         "typing": _list(
             _mapping({"wrong": _TEXT | {"description": "错误写法"}, "right": _TEXT | {"description": "正确写法"}}),
             "常见错字",
         ),
     }
-    required = {"name": _TEXT | {"description": "本地要求的名称"}, "basis": _TEXT | {"description": "依据"}}
+    required = {
+        "name": _TEXT | {"description": "本地要求的名称，检查结果中引用"},
+        "basis": _TEXT | {"description": "依据：文件名称和文号；没有文件的写明是惯例"},
+    }
     return {"$schema": _DRAFT, "title": "本地要求", **_mapping(required, optional)}
 
 
-def _percent(description: str) -> Schema:
-    return {"type": "integer", "minimum": 1, "maximum": 100000, "description": description}
+def _percent(description: str, maximum: int) -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": maximum, "description": description}
 
 
 def _table(table: Table) -> Schema:

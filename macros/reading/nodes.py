@@ -82,40 +82,33 @@ class _Tree:
 
         This runs for every word and figure of a file: the commonest event comes first, in place.
         """
-        above: list[tuple[yaml.CollectionNode | None, yaml.Node | None]] = []
-        within: yaml.CollectionNode | None = None  # The list or mapping that is open,
-        key: yaml.Node | None = None  # and of a mapping the key that waits for its value.
-        node: yaml.Node
+        roots: list[yaml.Node] = []
+        below = roots  # What is in the innermost list or mapping; of a mapping its keys and values by turns.
+        above: list[tuple[yaml.CollectionNode, list[yaml.Node]]] = []
         while self._faults < _TOLD and (event := next_event()) is not None:
+            start, end = event.start_mark, event.end_mark
             if isinstance(event, ScalarEvent):
-                node = ScalarNode(_TEXT, event.value, event.start_mark, event.end_mark, event.style)
+                below.append(ScalarNode(_TEXT, event.value, start, end, event.style))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                node = _collection(event)
+                below.append(node)
+                above.append((node, below))
+                below = []
             elif isinstance(event, yaml.CollectionEndEvent):
-                within, key = above.pop()
-                continue
-            elif isinstance(event, yaml.NodeEvent):
-                node = _node(event)
-            elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+                node, outer = above.pop()
+                node.value = below if isinstance(node, yaml.SequenceNode) else _pairs(below)
+                below = outer
+            elif isinstance(event, yaml.AliasEvent):  # It is refused anyway and stands as an empty text.
+                below.append(ScalarNode(_TEXT, "", start, end))
+            elif isinstance(event, yaml.DocumentStartEvent) and roots:
                 self._fault(event, "YAML 格式有误：一个文件只能有一份数据；请删去单独成行的 ---")
                 return
-            else:
-                continue
-            if event.anchor is not None or getattr(event, "tag", None) is not None:
+            if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
                 self._refuse(event)
-            if within is None:
-                self.root = node
-            elif isinstance(within, yaml.SequenceNode):
-                within.value.append(node)
-            elif key is None:
-                key = node
-            else:
-                within.value.append((key, node))
-                key = None
-            if isinstance(node, yaml.CollectionNode):
-                above.append((within, key))
-                within, key = node, None
-                if len(above) > MAXIMUM_DEPTH:
-                    self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
-                    return
+            if len(above) > MAXIMUM_DEPTH:
+                self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
+                return
+        self.root = roots[0] if roots else None
 
     def _refuse(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
@@ -132,15 +125,17 @@ class _Tree:
         self._faults += 1
 
 
-def _node(event: yaml.NodeEvent) -> yaml.Node:
-    """Return the list or mapping that *event* begins; an alias, which is refused anyway, as an empty text."""
+def _collection(event: yaml.CollectionStartEvent) -> yaml.CollectionNode:
+    """Return the list or mapping that *event* begins."""
     # The stubs tell libyaml's marks apart from Python's, which are used alike.
     start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
     if isinstance(event, yaml.SequenceStartEvent):
         return yaml.SequenceNode("tag:yaml.org,2002:seq", [], start, end)
-    if isinstance(event, yaml.MappingStartEvent):
-        return yaml.MappingNode("tag:yaml.org,2002:map", [], start, end)
-    return ScalarNode(_TEXT, "", start, end)
+    return yaml.MappingNode("tag:yaml.org,2002:map", [], start, end)
+
+
+def _pairs(nodes: list[yaml.Node]) -> list[tuple[yaml.Node, yaml.Node]]:
+    return list(zip(nodes[::2], nodes[1::2], strict=True))
 
 
 def place(node: yaml.Node, name: str) -> Place:

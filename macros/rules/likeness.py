@@ -36,7 +36,9 @@ _MOST = 100_000
 _CLAUSE = re.compile(r"[^，：。；！？]*[，：。；！？]?")
 _FIGURE = re.compile(r"[0-9]\s*(?:余|多)?(?:件|条|次|篇|个|份|期|起|宗|人|万?元|项|%|％|名|场)")
 _NIL = re.compile(r"(?:未|没有|无|不存在|尚无)[^，。；]{0,16}(?:申请|复议|诉讼|费|追究|问责|追责|事项|情形|情况|发生)")
-_STATUTORY = re.compile(r"国办公开办函|编制本|本报告|统计(?:期限|数据)|数据统计|[如见][下上]表|下表|1月1日|（单位：|第二十条第")
+_STATUTORY = re.compile(
+    r"国办公开办函|编制本|本报告|统计(?:期限|数据)|数据统计|[如见][下上]表|下表|1月1日|（单位：|第二十条第"
+)
 _WORD = re.compile(f"[{CHINESE}A-Za-z]")
 # How a body calls itself stands for its name, whatever that is.
 _SELF = re.compile(r"[本我](?:局|委|办|厅|院|单位|机关|部门|中心|街道|镇|乡)")
@@ -126,7 +128,7 @@ def _longest(own: list[Compared], old: list[Compared], runs: Mapping[str, int]) 
 
 def _sentences(page: PageText, names: tuple[str, ...]) -> list[Compared]:
     """Return the sentences of *page* that say something of their own."""
-    lines = []
+    lines: list[Compared] = []
     room = _MOST
     for passage in page.body:
         for sentence in () if is_prompt(passage) else passage.sentences:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from macros.prose.passages import Sentence
+from macros.prose.prompts import is_prompt
 from macros.rules.wording import starts_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from macros.prose.passages import PageText, Passage
+    from macros.prose.passages import PageText, Passage, Sentence
 
 SECTION = "improvement"
 
@@ -86,7 +86,7 @@ def _roles(page: PageText, year: int) -> Iterator[tuple[str, Sentence]]:
         if passage.level:
             headed = role = _heading_role(passage.text, year) if passage.level > 1 else ""
             continue
-        for sentence in passage.sentences:
+        for sentence in () if is_prompt(passage) else passage.sentences:
             if not headed:
                 role = _opening_role(sentence.text, year) or role
             yield role, sentence

@@ -114,7 +114,9 @@ def _pairs(text: str) -> Iterator[Found]:
             unclosed.setdefault(mark, []).append(start)
         elif unclosed.get(_CLOSES[mark]):
             unclosed[_CLOSES[mark]].pop()
-        elif not _is_apostrophe(text, start) and not (mark == "）" and _LIST_MARK.search(text[max(start - 6, 0) : start])):
+        elif not _is_apostrophe(text, start) and not (
+            mark == "）" and _LIST_MARK.search(text[max(start - 6, 0) : start])
+        ):
             words = _words(text, start)
             message = f"“{words}”里的“{match[0]}”前面没有“{_CLOSES[mark]}”；请补上或删去"
             yield Found(start=start, end=start + 1, message=message, words=words)

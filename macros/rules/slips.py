@@ -68,7 +68,7 @@ _NAMES = (
     Slip(wrong="《中华人民共和国政府信息公开工作条例》", right="《中华人民共和国政府信息公开条例》"),
     Slip(wrong="《中华人民共和国政府信息公开法》", right="《中华人民共和国政府信息公开条例》"),
     Slip(wrong="公开条列", right="公开条例", unless_before="[出明举示入为成]"),
-    Slip(wrong="条列》", right="条例》"),
+    Slip(wrong="条列》", right="条例》", unless_after="开"),
     Slip(wrong="《条列", right="《条例"),
     # A Chinese character behind it makes another word: 政府信箱, 政府信访, 政府信用.
     Slip(wrong="政府信", right="政府信息", unless_before=rf"\s?[{CHINESE}]"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.prose.prompts import is_prompt
 from macros.rules.rule import Doubt, Fault, Kept
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def in_pages(
 ) -> Iterator[Outcome]:
     """Yield what *look* finds in the typed words of the pages, and in the *titles* of published items.
 
-    *notes* of those who typed a report in are read too where that is asked for.
+    *notes* of those who typed a report in, and prompts, are read too where that is asked for.
     """
     for page in case.pages or ():
         told = 0
         last: Passage | None = None
         for passage in page.passages if notes else page.reported:
-            for found in look(passage.text):
+            for found in look(passage.text) if notes or not is_prompt(passage) else ():
                 if not any(passage.typed[found.start : found.end]):
                     continue
                 told += 1

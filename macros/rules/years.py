@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.prose.prompts import is_prompt
 from macros.reading.findings import shown
-from macros.rules.points import BEFORE, SECTION, about_before, parts
+from macros.rules.points import BEFORE, SECTION, parts
 from macros.rules.rule import Fault, Kept
-from macros.rules.wording import quotes_out, subject
+from macros.rules.wording import CHINESE, quotes_out, subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,25 +21,30 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})年")
 _SELF = r"(?:本|我)(?:局|委|办|厅|院|单位|机关|部门|中心|街道|镇|乡|县|区|市)|全[局委县区市镇]|中心"
 
-# A year, whatever stands for the subject, and what was counted: 2022年，本局共收到申请5件.
+# A year, the body that reports, and what it counted: 2022年，本局共收到申请5件. Nothing else may stand between.
+_SUBJECT = re.compile(
+    rf"[，,]?(?:{_SELF}|[{CHINESE}]{{3,30}}(?:局|委员会|办公室|中心|政府|厅|院|办事处))?[，,]?(?:通过[^，。；]{{2,20}})?"
+    r"(?:全年|共计?|累计|总共|一共|新|主动|依法|及时|实际|合计)*"
+)
 _ACT = r"(?P<act>收到|受理|新收|收办|办理|办结|答复|公开|发布|公布|制发|废止|作出|接到|收取)"
 _COUNTED = re.compile(
-    rf"(?<![0-9])(?P<year>20[0-9]{{2}})年度?(?P<lead>[^。；：0-9]{{0,24}}?){_ACT}(?P<what>[^。；，0-9]{{0,24}}?)"
+    rf"(?<![0-9])(?P<year>20[0-9]{{2}})年度?(?P<lead>[^。；：0-9]{{0,40}}?){_ACT}(?P<what>[^。；，0-9]{{0,24}}?)"
     r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:余|多)?(?:件|条|次|篇|个|份|期|起|宗|人次|万?元|项)"
 )
 _NIL = re.compile(
-    r"(?<![0-9])(?P<year>20[0-9]{2})年度?(?P<lead>[^。；：0-9]{0,24}?)(?P<act>(?:未|没有)(?:收到|发生|受理|收取))"
+    r"(?<![0-9])(?P<year>20[0-9]{2})年度?(?P<lead>[^。；：0-9]{0,40}?)(?P<act>(?:未|没有)(?:收到|发生|受理|收取))"
     r"(?P<what>[^。；，]{0,20}?)(?:公开申请|行政复议|行政诉讼|处理费)"
 )
-# What may stand before such a year in its sentence, and what behind it makes it another thing.
+# What may stand before such a year in its sentence, and what beside it makes it another thing.
 _OPENING = re.compile(r"(?:^|[，,：:]|[一二三四五六七八九十]是|[0-9][.、]|[）)])\s*$")
-_OTHER_SPAN = re.compile(r"以来|[起至到底末初前后的版第之—\-~～、和与]|上半年|下半年|[一二三四]季度")
 _OTHER_MATTER = re.compile(r"决算|预算|结转|遗留|未审结|未办结|结余|规划|计划|要点|修订|施行|印发")
 _COMPARED = re.compile(
     r"上一?年|去年|往年|历年|同期|同比|相比|对比|比(?![例如重])|较(?![好为大多强高])|增长|增加|增至|增幅|减少|减至|下降|上升"
     r"|持平|回顾|以来|此前|截至|截止|分别|本年|今年|当年|连续|累计"
 )
-_REPORT_YEAR_SAID = "{}年"
+_CARRIED = re.compile(r"上一?年度?结转")
+_LOOKS_BACK = re.compile(r"上一?年|去年|往年|历年|近年|回顾|沿革|对比|比较")
+_PROBLEMS = re.compile("问题|不足|整改|改进")
 
 _POINTS = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})年度?[^。；《》，]{0,12}?政务公开(?:重点)?(?:工作)?要点")
 _UNFINISHED = re.compile(r"未完成|遗留|结转|延续|继续|上一?年|去年|往年|历年|此前|回顾|以来")
@@ -49,11 +56,13 @@ _INTENDED = re.compile(
     r"^(?P<year>20[0-9]{2})年度?[，,]?[^。；，0-9]{0,14}[，,]?将(?:进一步|继续|着力|重点|从以下|从以上|不断|持续|加大|加强)"
 )
 _OWN_YEAR = re.compile(r"(?:今年|本年度?|当年)[（(](?P<year>20[0-9]{2})年?(?:度)?[）)]")
-_LAST_YEAR = re.compile(r"(?:去年|上一?年度?)(?:[（(](?P<year>20[0-9]{2})年?(?:度)?[）)]|即(?P<plain>20[0-9]{2})年)")
+_LAST_YEAR = re.compile(r"(?:去年|上一?年度?)[（(](?P<year>20[0-9]{2})年?(?:度)?[）)]")
 _PRESENTED = re.compile(
     r"现(?:公布|发布|将|就)[^。；《》，]{0,40}?(?P<year>20[0-9]{2})年度?政府信息公开(?:工作)?(?:年度)?(?:报告|情况)"
 )
-_HEADING = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})年度?(?:主动公开|依申请公开|政府信息|政务公开工作情况|工作情况|总体|基本情况)")
+_HEADING = re.compile(
+    r"(?<![0-9])(?P<year>20[0-9]{2})年度?(?:主动公开|依申请公开|政府信息|政务公开工作情况|工作情况|总体|基本情况)"
+)
 
 # The congresses of the Party by the first report year after each: what is said to be studied is the latest.
 _CONGRESSES = (("十八大", "十九大", 2018), ("十九大", "二十大", 2023), ("十九届", "二十届", 2023))
@@ -70,19 +79,27 @@ def stale(case: Case) -> Iterator[Outcome]:
     yield from _in_pages(case, _stale)
 
 
-def _in_pages(case: Case, look: Callable[[Case, Passage, str, bool], Iterator[Fault]]) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A *passage* under its *heading*. *past* tells that it speaks of the year before."""
+
+    passage: Passage
+    heading: str
+    past: bool
+
+
+def _in_pages(case: Case, look: Callable[[Case, Spot], Iterator[Fault]]) -> Iterator[Outcome]:
     for page in case.pages or ():
         found = False
-        for passage, heading, past in _passages(case, page):
-            for fault in look(case, passage, heading, past):
+        for spot in _spots(case, page):
+            for fault in look(case, spot) if any(spot.passage.typed) else ():
                 found = True
                 yield fault
         if not found:
             yield Kept()
 
 
-def _passages(case: Case, page: PageText) -> Iterator[tuple[Passage, str, bool]]:
-    """Yield the passages of *page* with the heading above each, and whether they speak of the year before."""
+def _spots(case: Case, page: PageText) -> Iterator[Spot]:
     year = case.report.year
     section = next((part for part in case.report.form.sections if part.id == SECTION), None)
     past: set[int] = set()
@@ -90,66 +107,63 @@ def _passages(case: Case, page: PageText) -> Iterator[tuple[Passage, str, bool]]
         past = {id(line.passage) for role, line in parts(page, year).sentences if role == BEFORE}
     heading = ""
     for passage in page.reported:
-        if passage.level:
-            heading = passage.text
-        if passage.kind != "td":
-            yield passage, heading, id(passage) in past or about_before(heading, year)
+        heading = passage.text if passage.level else heading
+        back = _LOOKS_BACK.search(heading) is not None
+        if passage.kind != "td" and not is_prompt(passage):
+            yield Spot(passage=passage, heading=heading, past=id(passage) in past or back)
 
 
-def _governing(case: Case, passage: Passage, _: str, past: bool) -> Iterator[Fault]:  # noqa: FBT001  # one of two looks
-    if past or passage.level or not any(passage.typed):
+def _governing(case: Case, spot: Spot) -> Iterator[Fault]:
+    sentences = spot.passage.sentences
+    if spot.past or spot.passage.level:
         return
-    sentences = passage.sentences
     for number, sentence in enumerate(sentences):
         text = quotes_out(sentence.text)
         for pattern in (_COUNTED, _NIL):
             for match in pattern.finditer(text):
                 beside = [sentences[other].text for other in (number - 1, number + 1) if 0 <= other < len(sentences)]
                 if _governs(case, sentence, text, match, beside):
-                    yield _fault(case, sentence, match, match[0], "这里的数字应当是本年的")
+                    yield _fault(case, sentence, match, "统计的应当是本年；请核对年份和数字")
 
 
 def _governs(case: Case, sentence: Sentence, text: str, match: re.Match[str], beside: list[str]) -> bool:
     """Say whether the year in *match* is wrong beyond doubt: typed, alone and not compared with anything."""
-    year = _REPORT_YEAR_SAID.format(case.report.year)
+    year = f"{case.report.year}年"
     return (
         int(match["year"]) != case.report.year
         and _typed(sentence, match)
         and _OPENING.search(text[: match.start()]) is not None
-        and not _OTHER_SPAN.match(match["lead"])
+        and _SUBJECT.fullmatch(match["lead"]) is not None
         and not match["what"].startswith("的")
         and not _OTHER_MATTER.search(match[0])
-        and not _COMPARED.search(text)
         and {found["year"] for found in _YEAR.finditer(text)} == {match["year"]}
-        and not any(_COMPARED.search(other) for other in beside)
-        and not any(year in other and match["act"] in other for other in beside)
+        and not any(_COMPARED.search(_CARRIED.sub("", words)) for words in (text, *beside))
+        and not any(year in words and match["act"] in words for words in beside)
     )
 
 
-def _stale(case: Case, passage: Passage, heading: str, past: bool) -> Iterator[Fault]:  # noqa: FBT001  # as above
+def _stale(case: Case, spot: Spot) -> Iterator[Fault]:
     year = case.report.year
-    if past or not any(passage.typed):
+    if spot.past:
         return
-    if passage.level:
-        if not about_before(heading.replace(f"{year - 1}年", ""), year):
-            yield from _heading(case, passage)
+    if spot.passage.level:
+        yield from _heading(case, spot.passage)
         return
-    for sentence in passage.sentences:
+    for sentence in spot.passage.sentences:
         text = sentence.text
         found = (
             (_points(case, text), "请核对是否应为本年的要点"),
             (_first(_WORKED, text, lambda match: int(match["year"]) < year), "请核对年份"),
-            (_first(_INTENDED, text, lambda match: int(match["year"]) <= year), "所说的打算应当在下一年；请核对"),
-            (_first(_OWN_YEAR, text, lambda match: int(match["year"]) != year), "本年应是报告的年度；请改正"),
-            (
-                _first(_LAST_YEAR, text, lambda match: int(match["year"] or match["plain"]) != year - 1),
-                f"上年是{year - 1}年；请改正",
-            ),
-            (_first(_PRESENTED, text, lambda match: int(match["year"]) != year), "请改正"),
+            (_first(_OWN_YEAR, text, lambda match: int(match["year"]) != year), "请改正年份"),
+            (_first(_LAST_YEAR, text, lambda match: int(match["year"]) != year - 1), f"上年是 {year - 1} 年，请改正"),
+            (_first(_PRESENTED, text, lambda match: int(match["year"]) != year), "请改正年份"),
         )
         for match, advice in found:
             if match is not None and _typed(sentence, match):
-                yield _fault(case, sentence, match, match[0], advice)
+                yield _fault(case, sentence, match, advice)
+        match = _first(_INTENDED, text, lambda match: int(match["year"]) <= year)
+        if match is not None:  # A year from a macro is no better here: what is intended lies ahead.
+            yield _fault(case, sentence, match, "所说的打算应当在以后；请核对年份")
         yield from _congresses(case, sentence)
 
 
@@ -160,17 +174,15 @@ def _first(pattern: re.Pattern[str], text: str, wrong: Callable[[re.Match[str]],
 def _points(case: Case, text: str) -> re.Match[str] | None:
     """Return an earlier year's list of main points, unless the sentence says that it looks back."""
     year = case.report.year
-    if _UNFINISHED.search(text) or _REPORT_YEAR_SAID.format(year) in text:
+    if _UNFINISHED.search(text) or f"{year}年" in text:
         return None
     return _first(_POINTS, text, lambda match: int(match["year"]) < year)
 
 
 def _heading(case: Case, passage: Passage) -> Iterator[Fault]:
-    match = _HEADING.search(passage.text)
+    match = None if _PROBLEMS.search(passage.text) else _HEADING.search(passage.text)
     if match is not None and int(match["year"]) < case.report.year and passage.is_typed(*match.span("year")):
-        message = (
-            f"标题{shown(passage.text)}里是 {match['year']} 年，本报告的年度是 {case.report.year} 年；请核对年份"
-        )
+        message = f"标题{shown(passage.text)}里是 {match['year']} 年，本报告的年度是 {case.report.year} 年；请核对年份"
         place = passage.place(match.start())
         yield Fault(place=place, message=message, subject=subject(passage.page, passage.text))
 
@@ -189,13 +201,11 @@ def _congresses(case: Case, sentence: Sentence) -> Iterator[Fault]:
 
 def _typed(sentence: Sentence, match: re.Match[str]) -> bool:
     """Say whether the year in *match* was typed: one that a macro counts from the report's is meant."""
-    group = "plain" if "plain" in match.groupdict() and match["plain"] else "year"
-    return sentence.passage.is_typed(sentence.start + match.start(group), sentence.start + match.end(group))
+    return sentence.passage.is_typed(sentence.start + match.start("year"), sentence.start + match.end("year"))
 
 
-def _fault(case: Case, sentence: Sentence, match: re.Match[str], words: str, advice: str) -> Fault:
-    words = words.replace("\0", "")
-    year = match["year"] or match["plain"]
-    message = f"{shown(words)}说的是 {year} 年，本报告的年度是 {case.report.year} 年；{advice}"
-    place = sentence.passage.place(sentence.start + match.start())
-    return Fault(place=place, message=message, subject=subject(sentence.passage.page, words))
+def _fault(case: Case, sentence: Sentence, match: re.Match[str], advice: str) -> Fault:
+    passage, start = sentence.passage, sentence.start + match.start()
+    words = passage.text[start : sentence.start + match.end()]
+    message = f"{shown(words)}说的是 {match['year']} 年，本报告的年度是 {case.report.year} 年；{advice}"
+    return Fault(place=passage.place(start), message=message, subject=subject(passage.page, words))

@@ -1,0 +1,97 @@
+"""Many agencies judged on all cores: in order, within bounded memory, in this process where there is little to do."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from macros.command.judging import check_desk
+from macros.model.portal import read_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from macros.command.judging import DeskResult, RuleResult
+    from macros.command.workspace import Desk
+    from macros.model.portal import Forms
+
+# Desks that a process is handed at once: enough to read their forms only now and then.
+_CHUNK = 32
+
+# Chunks under way for each process. What is done waits in memory for those before it.
+_AHEAD = 3
+
+
+class DeskFailedError(Exception):
+    """The program, not the report, is at fault; the text names the agency's folder, the cause is what happened."""
+
+
+def check_desks(desks: Sequence[Desk], processes: int | None = None) -> Iterator[DeskResult]:
+    """Yield the result of each of *desks* in their order, the same for any number of *processes*.
+
+    Without a number all cores that this process may use are at work. An error of the program ends
+    the run as DeskFailedError.
+    """
+    processes = min(processes or _cores(), len(desks))
+    if processes <= 1:
+        yield from _check_all(desks)
+        return
+    size = max(1, min(_CHUNK, len(desks) // (processes * _AHEAD)))
+    chunks = (desks[start : start + size] for start in range(0, len(desks), size))
+    before = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(processes, initializer=_end_at_interrupt)
+    try:
+        under_way: deque[Future[list[DeskResult]]] = deque()
+        for chunk in chunks:
+            under_way.append(executor.submit(_listed, chunk))
+            if len(under_way) >= processes * _AHEAD:
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+    except BaseException:  # Whatever ends the run, an interrupt too, ends it now: no chunk is worth waiting for.
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, which in a container can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _end_at_interrupt() -> None:
+    """Let an interrupt end this process without a word: the one that reads the results tells of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _listed(desks: Sequence[Desk]) -> list[DeskResult]:
+    return list(_check_all(desks))
+
+
+def _check_all(desks: Sequence[Desk]) -> Iterator[DeskResult]:
+    """Yield the result of each of *desks*; the forms are read once for each folder of them."""
+    forms: dict[tuple[Path, Path], Forms] = {}
+    known: dict[RuleResult, RuleResult] = {}
+    for desk in desks:
+        folders = desk.root, desk.formats
+        try:
+            if folders not in forms:
+                forms[folders] = read_forms(*folders)
+            result = check_desk(desk, forms[folders])
+        except Exception as error:
+            message = f"检查 {desk.data} 时程序出错"
+            raise DeskFailedError(message) from error
+        # Most reports give the same: what rules gave is kept, and sent to another process, but once.
+        years = {year: tuple(known.setdefault(rule, rule) for rule in rules) for year, rules in result.years.items()}
+        yield replace(result, years=years)

@@ -1,0 +1,140 @@
+"""How fast reports are checked, as ratios of times taken in one run: `python tests/benchmarks/check_speed.py`.
+
+What a machine needs in seconds says nothing about another; what it needs for one thing beside
+another does. Nothing is asserted here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands outside of both.
+
+from agencies import YEARS, write_agencies  # noqa: E402  # found by the line above
+
+from macros.model.agency import read_agency  # noqa: E402  # likewise
+from macros.model.portal import read_forms  # noqa: E402  # likewise
+from macros.model.profile import Profile  # noqa: E402  # likewise
+from macros.model.report_reader import read_report  # noqa: E402  # likewise
+from macros.reading.findings import Findings  # noqa: E402  # likewise
+from macros.rules.checking import judge  # noqa: E402  # likewise
+from macros.rules.registry import RULES  # noqa: E402  # likewise
+from macros.rules.rule import Case  # noqa: E402  # likewise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from macros.model.form import Form
+
+TABLE_RULES = tuple(rule for rule in RULES if rule.family in {"T2", "T3", "T4"})
+COMMAND = "from macros.command.main import main; main()"
+
+
+def main() -> None:
+    """Print the ratios."""
+    options = _options()
+    forms = read_forms(ROOT, ROOT / "data" / "formats").editions
+    known = {number: form for number, form in forms.items() if form is not None}
+    with tempfile.TemporaryDirectory() as folder:
+        few, many = Path(folder, "few"), Path(folder, "many")
+        write_agencies(few, known, options.reports // 10 // len(YEARS), pages=options.pages)
+        write_agencies(many, known, options.reports // len(YEARS), pages=options.pages)
+        _print_beside_parsing(sorted(few.iterdir())[:40], known, options.rounds)
+        _print_growth(few, many, options.rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, default=10_000, help="the larger of the two numbers of reports")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each time is taken; the best counts")
+    parser.add_argument("--pages", action="store_true", help="with pages, which are rendered and judged")
+    options = parser.parse_args()
+    if options.reports < 10 * len(YEARS):
+        parser.error(f"at least {10 * len(YEARS)} reports")
+    return options
+
+
+def _print_beside_parsing(agencies: Sequence[Path], forms: Mapping[int, Form], rounds: int) -> None:
+    """Print what reading and judging tables takes beside parsing the same files, on one core."""
+    paths = [path for agency in agencies for path in sorted(agency.glob("[0-9]*.yml"))]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def parse() -> None:
+        for text in texts:
+            yaml.load(text, Loader=loader)  # noqa: S506  # a safe loader
+
+    def check() -> None:
+        for agency in agencies:
+            _check(agency, forms)
+
+    parse_time, check_time = _best((parse, check), rounds)
+    print(f"files: {len(paths)}, rules of tables: {len(TABLE_RULES)}")
+    print(f"parsing with {loader.__name__}: {1000 * parse_time / len(paths):.3f} ms a file")
+    print(f"reading and judging: {1000 * check_time / len(paths):.3f} ms a file")
+    print(f"reading and judging / parsing: {check_time / parse_time:.2f}")
+
+
+def _check(folder: Path, forms: Mapping[int, Form]) -> None:
+    """Read the reports of one agency and judge their tables."""
+    findings = Findings()
+    agency = read_agency(folder / "agency.yml", "agency.yml", findings)
+    paths = sorted(folder.glob("[0-9]*.yml"))
+    read = [read_report(path, path.name, forms, agency, findings) for path in paths]
+    reports = {report.year: report for report in read if report is not None}
+    for report in reports.values():
+        if agency is not None:
+            years = tuple(reports)
+            judge(
+                Case(report=report, reports=reports, years=years, agency=agency, profile=Profile()), TABLE_RULES
+            )
+
+
+def _best(functions: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """Return the shortest time of each function; they take turns, so that a busy moment meets all of them."""
+    times: list[list[float]] = [[] for _ in functions]
+    for _ in range(rounds):
+        for function, taken in zip(functions, times, strict=True):
+            start = time.perf_counter()
+            function()
+            taken.append(time.perf_counter() - start)
+    return [min(taken) for taken in times]
+
+
+def _print_growth(few: Path, many: Path, rounds: int) -> None:
+    """Print how time and memory grow with the number of reports, in the command itself and on all cores."""
+    one = sorted(few.iterdir())[0]
+    folders = (one, few, many)
+    memories: dict[Path, list[int]] = {folder: [] for folder in folders}
+
+    def command(folder: Path) -> Callable[[], None]:
+        return lambda: memories[folder].append(_run(folder))
+
+    start, *taken = _best([command(folder) for folder in folders], rounds)
+    numbers = [len(list(folder.glob("*/[0-9]*.yml"))) for folder in (few, many)]
+    each = [(whole - start) / number for whole, number in zip(taken, numbers, strict=True)]
+    whole = [time_ / number for time_, number in zip(taken, numbers, strict=True)]
+    for number, whole_time, each_time in zip(numbers, whole, each, strict=True):
+        print(f"{number} reports: {1000 * whole_time:.3f} ms a report, {1000 * each_time:.3f} ms without the start")
+    print(f"time a report, {numbers[1]} / {numbers[0]} reports: {each[1] / each[0]:.2f} ({whole[1] / whole[0]:.2f} with the start)")
+    peaks = [min(memories[folder]) for folder in (few, many)]
+    if all(peaks):
+        print(f"peak memory: {peaks[0] // 1024} MB and {peaks[1] // 1024} MB")
+        print(f"peak memory, {numbers[1]} / {numbers[0]} reports: {peaks[1] / peaks[0]:.2f}")
+
+
+def _run(folder: Path) -> int:
+    """Check *folder* with the command and return the most memory that one of its processes took, or 0 if unknown."""
+    arguments = [sys.executable, "-c", COMMAND, "check", str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(arguments, cwd=folder.parent.parent, env=environment, stdout=subprocess.DEVNULL)
