@@ -20,7 +20,8 @@ Figures = dict[tuple[str, str], int]
 
 _PREFACE = """{{ report_heading() }}
 
-根据《中华人民共和国政府信息公开条例》和 BASIS 所附格式编制。统计期限为{{ year() }}年1月1日至12月31日。联系电话：000-00000000。
+根据《中华人民共和国政府信息公开条例》和BASIS所附格式编制。
+统计期限为{{ year() }}年1月1日至12月31日。
 
 {{ section_list() }}
 """

@@ -199,26 +199,26 @@ FOUND = [
     ("Q-07", "（一)", "（一)主动公开情况"),
     ("Q-07", "(一）", "(一）主动公开情况"),
     ("Q-07", "(试行)", "印发管理办法(试行)。"),
-    ("Q-07", "公开信息,其中全文", "全年公开信息,其中全文公开9条。"),
-    ("Q-07", "咨询电话:000-", "咨询电话:000-00000000"),
-    ("Q-07", "真落实政 策要求。", "认真落实政 策要求。"),
-    ("Q-07", "公开信息 ，按期公", "全年公开信息 ，按期公布。"),
-    ("Q-07", "按期公布。。", "各项信息按期公布。。"),
-    ("Q-10", "全年收到申请XX件，均已", "全年收到申请XX件，均已答复。"),
-    ("Q-10", "20××年，本局", "20××年，本局公开信息9条。"),
+    ("Q-07", "全年公开信息,其中全文公开", "全年公开信息,其中全文公开9条。"),
+    ("Q-07", "咨询电话:000-00", "咨询电话:000-00000000"),
+    ("Q-07", "认真落实政 策要求", "认真落实政 策要求。"),
+    ("Q-07", "全年公开信息 ，按期公布", "全年公开信息 ，按期公布。"),
+    ("Q-07", "信息按期公布。。", "各项信息按期公布。。"),
+    ("Q-10", "全年收到申请XX件", "全年收到申请XX件，均已答复。"),
+    ("Q-10", "20××年", "20××年，本局公开信息9条。"),
     ("Q-10", "（文字描述）", "（文字描述）"),
-    ("Q-10", "改进措施：TODO", "改进措施：TODO"),
-    ("Q-10", "主动公开信息____条。", "主动公开信息____条。"),
+    ("Q-10", "TODO", "改进措施：TODO"),
+    ("Q-10", "主动公开信息____条", "主动公开信息____条。"),
     ("Q-10", "待补充。", "待补充。"),
-    ("Q-10", "由【请填写机关名称】公布。", "由【请填写机关名称】公布。"),
+    ("Q-10", "由【请填写机关名称】公布", "由【请填写机关名称】公布。"),
     ("Q-10", "〔提示〕写申请集中在哪些事项。", "〔提示〕写申请集中在哪些事项。"),
     ("Q-10", "申请人赵××提出申请", "申请人赵××提出申请。"),
     ("Q-11", "1101…11", "申请人的身份证号码是110101199003070011。"),
     ("Q-11", "138…78", "申请人手机13812345678。"),
     ("Q-11", "138…78", "联系方式：138-1234-5678"),
     ("Q-11", "138…78", "监督电话13812345678。"),
-    ("Q-15", "依照《政府信息公开", "依照《政府信息公开条例编制。"),
-    ("Q-15", "印发条例》编制。", "印发条例》编制。"),
+    ("Q-15", "依照《政府信息公开条例", "依照《政府信息公开条例编制。"),
+    ("Q-15", "印发条例》编制", "印发条例》编制。"),
     ("Q-15", "做到“应公开尽公开", "做到“应公开尽公开。"),
     ("Q-15", "[2017]47号", "按照国办发[2017]47号编制。"),
     ("Q-15", "（2023）第5号", "按照示政办发（2023）第5号执行。"),
@@ -232,7 +232,219 @@ def test_correct_sentences_are_left_alone(examples: Portal, sentence: str) -> No
     assert found(case_of(examples, [page_text(OVERVIEW, sentence)]), *WORDS) == []
 
 
-@pytest.mark.parametrize(("code", "words", "sentence"), FOUND, ids=[f"{code}-{sentence}" for code, _, sentence in FOUND])
+@pytest.mark.parametrize(
+    ("code", "words", "sentence"), FOUND, ids=[f"{code}-{sentence}" for code, _, sentence in FOUND]
+)
 def test_faulty_sentences_are_found(examples: Portal, code: str, words: str, sentence: str) -> None:
     """A sentence with one fault raises just that, under a name by which it can be waived."""
     assert found(case_of(examples, [page_text(OVERVIEW, sentence)]), *WORDS) == [(code, words)]
+
+
+PROBLEMS = "仍存在以下问题：一是公开目录更新不及时，群众查找不便；二是信息员多为兼职，对条例掌握得还不全面。"
+REMEDY = "针对以上问题，我局将采取以下措施：一是按季度核对目录；二是每半年组织一次培训。"
+
+# Section 5 as reports have it, with the rules among Q-05, Q-17 and Q-18 that find something.
+SECTIONS_5 = [
+    ((), [PROBLEMS + REMEDY]),
+    (
+        (),
+        ["## （一）存在的主要问题", "公开目录更新不及时。", "## （二）改进措施", "按季度核对目录，逐项落实到人。" * 4],
+    ),
+    (
+        (),
+        [
+            "（一）存在的问题",
+            "1. 目录不全。",
+            "1. 更新不及时。",
+            "（二）改进措施",
+            "1. 补齐目录。" * 5,
+            "1. 按季度核对。" * 5,
+        ],
+    ),
+    (
+        (),
+        [
+            "公开目录更新不及时，群众查找不便；下一步，将按季度核对目录，逐项落实到人，并且每半年培训一次信息员，考核结果在全局通报。"
+        ],
+    ),
+    (
+        (),
+        [
+            "## （一）存在的问题及改进措施",
+            "一是目录更新不及时，改为按季度核对；二是信息员多为兼职，每半年培训一次。" * 2,
+        ],
+    ),
+    (("Q-05",), []),
+    (("Q-05",), ["无。"]),
+    (("Q-05",), ["本年度没有存在的问题。"]),
+    (("Q-05",), ["## （一）存在的主要问题", "无", "## （二）改进情况", "无"]),
+    (("Q-17",), ["公开目录更新不及时，下一步按季度核对。"]),
+    (
+        ("Q-18",),
+        [
+            "## （一）存在的主要问题",
+            "公开目录更新不及时，群众查找不便，信息员多为兼职，对条例掌握得还不全面，对程序也不熟悉，答复文书的格式也不统一。",
+        ],
+    ),
+    (
+        ("Q-18",),
+        [
+            "## （一）存在的主要问题",
+            "1. 公开目录更新不及时，群众查找不便。",
+            "1. 信息员多为兼职，对条例掌握得还不全面。",
+            "## （二）改进措施",
+            "1. 按季度核对目录，由责任科室签字确认，过期内容当季更换，结果在全局通报。",
+        ],
+    ),
+    (("Q-18",), [PROBLEMS.replace("二是", "二是解读材料少；三是") + REMEDY]),
+    ((), ["〔提示〕写本年的问题。"]),
+]
+
+
+@pytest.mark.parametrize(("codes", "texts"), SECTIONS_5)
+def test_section_5_is_judged_by_what_it_says(examples: Portal, codes: tuple[str, ...], texts: list[str]) -> None:
+    """Section 5 may be cast in many forms; what counts is that problems stand there, each with a remedy."""
+    pages = [page_text(IMPROVEMENT, "# 五、存在的主要问题及改进情况", *texts)]
+    assert tuple(code for code, _ in found(case_of(examples, pages), "Q-05", "Q-17", "Q-18")) == codes
+
+
+FEES = [
+    (True, ["本年没有收取信息处理费。"]),
+    (True, ["依申请公开未收取任何处理费用。"]),
+    (True, ["## （一）信息处理费收取情况", "无。"]),
+    (True, ["## （一）收费情况", "本年度收取政府信息公开信息处理费0元。"]),
+    (False, ["无其他需要报告的事项。"]),
+    (False, ["## （一）信息处理费收取情况"]),
+    (False, ["行政事业性收费的标准已经公布。"]),
+    (False, []),
+]
+
+
+@pytest.mark.parametrize(("stated", "texts"), FEES)
+def test_section_6_states_the_fee(examples: Portal, texts: list[str], *, stated: bool) -> None:
+    """A statement of the fee is known in whatever words; charges of other kinds are none."""
+    case = case_of(examples, [page_text(OTHER, "# 六、其他需要报告的事项", *texts)])
+    assert (found(case, "Q-13") == []) is stated
+
+
+def test_other_charges_are_no_fault_but_a_doubt(examples: Portal) -> None:
+    """Where section 6 speaks of charges that may be the fee, a person must look."""
+    case = case_of(examples, [page_text(OTHER, "依申请公开没有收费。")])
+    assert [type(outcome) for outcome in rule("Q-13").check(case)] == [Doubt]
+
+
+@pytest.mark.parametrize(
+    ("fee", "texts", "faulty"),
+    [
+        (380, ["无。"], True),
+        (380, ["本年度没有其他需要报告的事项。"], True),
+        (380, ["## （一）信息处理费", "无。", "## （二）其他", "建议提案全部公开。"], True),
+        (380, ["收取信息处理费380元。", "没有其他需要报告的事项。"], False),
+        (0, ["无。"], False),
+    ],
+)
+def test_nothing_to_report_needs_no_fee(examples: Portal, fee: int, texts: list[str], *, faulty: bool) -> None:
+    """Section 6 cannot say that there is nothing where a fee was charged."""
+    case = case_of(examples, [page_text(OTHER, *texts)])
+    case = replace(case, report=replace(case.report, processing_fee=fee))
+    assert bool(found(case, "Q-14")) is faulty
+
+
+OWN = [
+    "中心对照年度要点开展工作，做到专题研究、专门部署，明确职责，健全程序，通过多种渠道公开工作目标和工作成果。",
+    "信息公开工作领导小组由主要负责人任组长，安排专人定期公布工作进展，保证公开的信息真实、准确。",
+    "2022年主动公开政府信息8条，其中概况信息3条、财政信息2条。",
+    "没有收到政府信息公开申请，没有发生行政复议和行政诉讼。",
+]
+
+
+def liked(examples: Portal, own: list[str], before: list[str]) -> list[str]:
+    """Return what Q-01 says of section 1."""
+    case = case_of(examples, [page_text(OVERVIEW, *own)], [page_text(OVERVIEW, *before, year=YEAR - 1)])
+    return [outcome.message for outcome in rule("Q-01").check(case) if isinstance(outcome, Fault)]
+
+
+def test_a_section_copied_with_new_figures_is_like_itself(examples: Portal) -> None:
+    """Years, figures and the order of sentences make no copied section a new one; both places are told."""
+    own = [OWN[1], OWN[0], OWN[2].replace("2022", "2023").replace("8条", "9条"), OWN[3]]
+    (message,) = liked(examples, own, OWN)
+    assert message == (
+        "与上年报告第一部分的文字有 100% 相同（上限 80%），"
+        "例如“中心对照年度要点开展工作，做到专题研究、专门部署，明确职责，健全程序，通过多种渠…”"
+        "（docs/2022/1-overview.md:1:1）；请写本年的情况"
+    )
+
+
+def test_names_of_the_agency_make_no_difference(examples: Portal) -> None:
+    """A renamed agency that copies its report is found out."""
+    names = [name.text for name in examples.agency.names] if examples.agency else []
+    own, before = ([f"{name}{text}" for text in OWN] for name in (names[1], names[0]))
+    assert len(liked(examples, own, before)) == 1
+
+
+def test_figures_and_nil_returns_may_be_alike(examples: Portal) -> None:
+    """What every year has to say in the same words is not compared."""
+    same = [
+        *OWN[2:],
+        "本报告根据《中华人民共和国政府信息公开条例》第五十条和国办公开办函〔2021〕30号编制。",
+        "统计期限为2022年1月1日至2022年12月31日，各项数量见下表。",
+        "规章、行政规范性文件、行政许可、行政处罚、行政强制和行政事业性收费的情况见下表。",
+        "2022年，本局新收政府信息公开申请0件，上年结转0件，结转下年度继续办理0件。",
+    ]
+    assert liked(examples, same, same) == []
+
+
+def test_a_rewritten_section_is_not_alike(examples: Portal) -> None:
+    """The same matters in other words are no copy."""
+    own = [
+        "领导小组听取汇报两次，确定由办公室牵头，各科室指定联络员，公开前由分管负责人审查签字，并留存审查记录备查。",
+        "公开渠道以政府门户网站为主，查阅点备有目录和申请表，工作成果通过公告栏和新媒体同步发布，方便不上网的居民。",
+    ]
+    assert liked(examples, own, OWN) == []
+
+
+def test_the_limit_is_that_of_the_profile(examples: Portal) -> None:
+    """A section that is half new is let pass by one limit and not by a lower one."""
+    fresh = (
+        "公开渠道以政府门户网站为主，查阅点备有目录和申请表，公告栏和新媒体同步发布，方便不上网的居民和商户了解情况。"
+    )
+    case = case_of(examples, [page_text(OVERVIEW, OWN[0], OWN[1], fresh)], [page_text(OVERVIEW, *OWN, year=YEAR - 1)])
+    assert found(case, "Q-01") == []
+    assert found(replace(case, profile=Profile(similarity=50)), "Q-01") == [("Q-01", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年，本局在",
+        "《",
+        "（",
+        "“",
+        "第" * 3,
+        "政府信 ",
+        "一是",
+        "在示例市",
+        "1381234567 ",
+        "XX",
+        "，，",
+        "政 策",
+        "2022年公开9件，",
+        "2022年主动公开政府信息9条。",
+        "全文电子化率为100%，各项工作按期完成。",
+        "○",
+        "通过在",
+        "2022年通过",
+    ],
+)
+def test_a_long_page_is_judged_in_time(examples: Portal, text: str) -> None:
+    """No rule takes more than its time with a page, whatever it repeats, and none tells of each repetition."""
+    long = text * (60_000 // len(text))
+    names = (OVERVIEW, IMPROVEMENT, OTHER)
+    case = case_of(
+        examples, [page_text(name, long) for name in names], [page_text(name, long, year=YEAR - 1) for name in names]
+    )
+    rules = [rule for rule in RULES if rule.family in {"Q", "L"}]
+    before = time.perf_counter()
+    results = judge(case, rules)
+    assert time.perf_counter() - before < 10
+    assert sum(len(result.findings) for result in results) < 1000

@@ -6,6 +6,7 @@ import click
 
 from macros.command.chinese import ChineseCommand, help_option
 from macros.command.options import day_of, desk_of, project_option, refused, today, year_of
+from macros.command.workspace import WrongUseError
 from macros.life.correcting import correct as correct_year
 from macros.life.refusal import RefusedError
 
@@ -17,12 +18,15 @@ _HELP = """更正：登记公布以后的改动。
 
 @click.command(cls=ChineseCommand, short_help="更正：登记公布以后的改动。", help=_HELP)
 @click.argument("year", metavar="年度")
-@click.option("--reason", metavar="原因", required=True, help="为什么更正，一句话，会公开。")
+@click.option("--reason", metavar="原因", help="为什么更正，一句话，会公开。")
 @click.option("--on", "day", metavar="日期", help="更正日期，如 2024-03-05，不写就是今天。")
 @project_option
 @help_option
-def correct(year: str, reason: str, day: str | None, project: str) -> None:
+def correct(year: str, reason: str | None, day: str | None, project: str) -> None:
     """Correct the report of a year."""
+    if reason is None:
+        message = '请用 --reason 写明更正的原因，如 --reason "行政处罚的件数统计有误。"'
+        raise WrongUseError(message)
     number, now = year_of(year), today()
     chosen = now if day is None else day_of(day, "--on")
     try:

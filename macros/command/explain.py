@@ -30,7 +30,8 @@ def explain(code: str) -> Iterator[str]:
     if code.lower() == EVERY:
         for family, title in FAMILIES.items():
             yield click.style(title, bold=True)
-            yield from (f"  {rule.code:<6}{_weight(rule)}  {rule.statement}" for rule in ALL_RULES if rule.family == family)
+            rules = [rule for rule in ALL_RULES if rule.family == family]
+            yield from (f"  {rule.code:<6}{_weight(rule)}  {rule.statement}" for rule in rules)
         return
     rule = next((rule for rule in ALL_RULES if rule.code == code.upper()), None)
     if rule is None:

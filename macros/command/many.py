@@ -14,7 +14,7 @@ from macros.command.judging import check_desk
 from macros.model.portal import read_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -33,7 +33,7 @@ class DeskFailedError(Exception):
     """The program, not the report, is at fault; the text names the agency's folder, the cause is what happened."""
 
 
-def check_desks(desks: Sequence[Desk], processes: int | None = None) -> Iterator[DeskResult]:
+def check_desks(desks: Sequence[Desk], processes: int | None = None) -> Generator[DeskResult, None, None]:
     """Yield the result of each of *desks* in their order, the same for any number of *processes*.
 
     Without a number all cores that this process may use are at work. An error of the program ends

@@ -141,7 +141,8 @@ class Build:
         found = self.checked.findings([report.year])
         if name == "index.md":
             return found
-        tables = tuple(f"{part.table}." for part in report.form.sections if part.table and name.endswith(f"-{part.id}.md"))
+        sections = (part for part in report.form.sections if part.table and name.endswith(f"-{part.id}.md"))
+        tables = tuple(f"{part.table}." for part in sections)
         own = self.session.file(page)
         return tuple(
             finding
@@ -166,7 +167,9 @@ class Build:
             _tell((*session.findings.sorted(), *self.checked.errors()))
         else:
             published = [year for year, report in session.portal.reports.items() if report.status != "draft"]
-            errors = self.checked.errors(published)
+            # A published report that was made a draft again would go from the site in silence.
+            withdrawn = (finding for finding in self.checked.errors() if finding.rule == "P-03")
+            errors = (*self.checked.errors(published), *withdrawn)
             self._refuse([*session.portal.findings, *session.findings.sorted(), *errors, *self._warned()])
 
     def publish(self, config: MkDocsConfig) -> None:

@@ -86,8 +86,8 @@ def withdrawn(data: Path, report: Report) -> tuple[Fault, ...]:
     for path in unclaimed(data, report):
         name = message_name(report, path)
         number = int(path.stem.rpartition("-")[2])
-        lost = "digest 这一行" if number == 1 else f"corrections 的第 {number - 1} 项"
-        message = f"{name} 记着公布过的内容，本文件里却没有它的摘要；请从版本库恢复{lost}，公布和更正的记录不能删去"
+        lost = "digest 一行" if number == 1 else f"corrections 的第 {number - 1} 项"
+        message = f"{name} 记着公布过的内容，本文件里却没有它的摘要；请从版本库恢复 {lost}，公布和更正的记录不能删去"
         faults.append(
             Fault(place=report.place("corrections" if number > 1 else "status"), message=message, subject=name)
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from macros.reading.values import open_file
 from macros.rules.rule import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from macros.life.differences import Difference
@@ -46,7 +48,8 @@ def _faults(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Fa
     broken = read_snapshots(data, report)[1]
     if broken:
         return (*broken, *lost)
-    changes = tuple(change_fault(change, report, pages, data) for change in unrecorded(data, docs, report, pages))
+    places = Places(report=report, pages=pages, data=data)
+    changes = tuple(_fault(change, places) for change in unrecorded(data, docs, report, pages))
     return (*lost, *withdrawal(report), *changes, *display(report, pages))
 
 
@@ -80,17 +83,14 @@ def display(report: Report, pages: YearText) -> tuple[Fault, ...]:
     return (Fault(place=place, message=message, subject="index.md" if index else "corrections"),)
 
 
-def change_fault(change: Difference, report: Report, pages: YearText, data: Path) -> Fault:
-    """Return *change* as a fault of the rule that what was published stays."""
-    advice = f'；请恢复原样，确需更正的运行 nianbao correct {report.year} --reason "原因"'
+def _fault(change: Difference, places: Places) -> Fault:
+    advice = f'；请恢复原样，确需更正的运行 nianbao correct {places.report.year} --reason "原因"'
     subject = change.key
     if change.kind == WORDS:
         subject = f"{change.key}：{_cut(change.old if change.new is None else change.new, change.start)}"
     elif change.kind == SHOWN:
         subject = f"{change.key}：{change.what}"
-    return Fault(
-        place=change_place(change, report, pages, data), message=f"公布后{told(change)}{advice}", subject=subject
-    )
+    return Fault(place=places.of(change), message=f"公布后{told(change)}{advice}", subject=subject)
 
 
 def told(change: Difference) -> str:
@@ -120,45 +120,54 @@ def _cut(text: str | None, start: int) -> str:
     return shown((text or "")[max(0, start - _AROUND) :], _AROUND * 2)[1:-1].removesuffix("…")
 
 
-def change_place(change: Difference, report: Report, pages: YearText, data: Path) -> Place:
-    """Return where the current state of *change* stands, or where it would."""
-    if change.kind == FIGURE:
-        return _figure_place(change, report)
-    if change.kind == FACT:
-        titles = _titles(data / f"{report.year}.yml", report) if change.key == "items" else {}
-        return titles.get(change.new or "", report.places.get(change.key, report.place("status")))
-    page = pages.pages.get(change.key)
-    if page is None or not page.reported:
-        folder = next((PurePosixPath(text.page.file).parent for text in pages), PurePosixPath(f"docs/{report.year}"))
-        return Place((folder / change.key).as_posix())
-    if change.kind == SHOWN:
-        return page.page.place(0)
-    if change.index < len(page.reported):
-        return page.reported[change.index].place(change.start)
-    last = page.reported[-1]
-    return last.place(len(last.text) - 1)
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where the current state of a change stands in the *data* file of a *report* or in its *pages*."""
 
+    report: Report
+    pages: YearText
+    data: Path
 
-def _figure_place(change: Difference, report: Report) -> Place:
-    cells = (cell for cells in report.cells.values() for cell in cells.values())
-    cell = next((cell for cell in cells if cell.address == change.key), None)
-    if cell is None:
-        return Place(report.file)
-    return (cell.printed_place or cell.place) if cell.computed else cell.place
+    def of(self, change: Difference) -> Place:
+        """Return where the current state of *change* stands, or where it would."""
+        if change.kind == FIGURE:
+            return self._figures.get(change.key, Place(self.report.file))
+        if change.kind == FACT:
+            titles = self._titles if change.key == "items" else {}
+            return titles.get(change.new or "", self.report.places.get(change.key, self.report.place("status")))
+        page = self.pages.pages.get(change.key)
+        if page is None or not page.reported:
+            return Place((self._folder / change.key).as_posix())
+        if change.kind == SHOWN:
+            return page.page.place(0)
+        if change.index < len(page.reported):
+            return page.reported[change.index].place(change.start)
+        last = page.reported[-1]
+        return last.place(len(last.text) - 1)
 
+    @property
+    def _folder(self) -> PurePosixPath:
+        files = (PurePosixPath(text.page.file).parent for text in self.pages)
+        return next(files, PurePosixPath(f"docs/{self.report.year}"))
 
-def _titles(path: Path, report: Report) -> dict[str, Place]:
-    """Return where each title and category of the published items is written."""
-    root = open_file(path, report.file, Findings())
-    places: dict[str, Place] = {}
-    waiting = [root] if root is not None else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting.extend(node.value)
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                waiting.append(value)
-                if key.value in {"title", "category"} and isinstance(value, yaml.ScalarNode):
-                    places[str(value.value).strip()] = place_of(value, report.file)
-    return places
+    @cached_property
+    def _figures(self) -> Mapping[str, Place]:
+        cells = (cell for cells in self.report.cells.values() for cell in cells.values())
+        return {cell.address: (cell.printed_place or cell.place) if cell.computed else cell.place for cell in cells}
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Place]:
+        """Where each title and category of the published items is written."""
+        root = open_file(self.data / f"{self.report.year}.yml", self.report.file, Findings())
+        places: dict[str, Place] = {}
+        waiting = [root] if root is not None else []
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, yaml.SequenceNode):
+                waiting.extend(node.value)
+            elif isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    waiting.append(value)
+                    if key.value in {"title", "category"} and isinstance(value, yaml.ScalarNode):
+                        places[str(value.value).strip()] = place_of(value, self.report.file)
+        return places

@@ -103,10 +103,10 @@ def _items(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Differe
     for title in [title for title in before if title in after]:
         (category, item), (new_category, new_item) = before[title], after[title]
         if category != new_category:
-            yield _item(f"“{title}”的类别", category, new_category)
+            yield _item(f"{title}的类别", category, new_category)
         if item.full_text != new_item.full_text:
             states = ["有" if full_text else "没有" for full_text in (item.full_text, new_item.full_text)]
-            yield _item(f"“{title}”的电子化全文", *states)
+            yield _item(f"{title}的电子化全文", *states)
     names = dict.fromkeys([category.name for category in (*old, *new)])
     for name in names:
         gone = [title for title, (category, _) in before.items() if category == name and title not in after]
@@ -135,6 +135,7 @@ def _pages(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
 def _words(name: str, before: Words, after: Words) -> Iterator[Difference]:
     """Yield what differs between two states of the page called *name*; blanks and markup are no difference."""
     old, new = [text for _, text in before.passages], [text for _, text in after.passages]
+    headings, new_headings = _headings(before, name), _headings(after, name)
     same = difflib.SequenceMatcher(None, [_even(text) for text in old], [_even(text) for text in new])
     for tag, first, last, new_first, new_last in same.get_opcodes():
         if tag == "equal":
@@ -143,11 +144,10 @@ def _words(name: str, before: Words, after: Words) -> Iterator[Difference]:
         for gone, come in pairs:
             text = None if gone is None else old[first + gone]
             other = None if come is None else new[new_first + come]
-            heading = _heading(after, new_first + (come or 0)) or _heading(before, first + (gone or 0)) or name
             yield Difference(
                 kind=WORDS,
                 key=name,
-                what=heading,
+                what=new_headings[new_first + come] if come is not None else headings[first + (gone or 0)],
                 old=text,
                 new=other,
                 index=new_first + (come or 0),
@@ -155,9 +155,14 @@ def _words(name: str, before: Words, after: Words) -> Iterator[Difference]:
             )
 
 
-def _heading(page: Words, index: int) -> str:
-    """Return the heading under which the passage at *index* stands, itself included."""
-    return next((text for kind, text in reversed(page.passages[: index + 1]) if kind.startswith("h")), "")
+def _headings(page: Words, otherwise: str) -> list[str]:
+    """Return for every passage the heading under which it stands, itself included."""
+    headings = []
+    heading = otherwise
+    for kind, text in page.passages:
+        heading = text if kind.startswith("h") else heading
+        headings.append(heading)
+    return headings
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
@@ -227,7 +232,7 @@ def _even(text: str) -> str:
 
 def _shown(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
     """Yield tables and lists that no page shows any more, or that a page shows now."""
-    captions = {f"statutory_table {table.id}": f"表“{table.caption}”" for table in form.tables}
+    captions = {f"statutory_table {table.id}": f"{table.caption}的表" for table in form.tables}
     captions["item_list"] = "主动公开信息的清单"
     before = {call: name for name, page in old.pages.items() for call in page.shows}
     after = {call: name for name, page in new.pages.items() for call in page.shows}

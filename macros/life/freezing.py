@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from macros.command.workspace import WrongUseError
 from macros.life import archive, writing
-from macros.life.changes import change_place, told, unrecorded, withdrawal
+from macros.life.changes import Places, told, unrecorded, withdrawal
 from macros.life.editing import LayoutError, with_scalar
 from macros.life.judging import Subject, judge, named, read_pages, read_subject
 from macros.life.refusal import RefusedError
@@ -111,9 +111,9 @@ def _again(subject: Subject, published: dt.date | None) -> Recorded:
     if report.published_on != published:
         days = ["日期不详" if day is None else day.isoformat() for day in (report.published_on, published)]
         problems.append(f"定稿时登记的公布日期是 {days[0]}，命令里写的是 {days[1]}")
-    for change in unrecorded(subject.desk.data, subject.desk.docs, report, pages):
-        place = change_place(change, report, pages, subject.desk.data)
-        problems.append(f"{place}: 公布后{told(change)}")
+    places = Places(report=report, pages=pages, data=subject.desk.data)
+    changes = unrecorded(subject.desk.data, subject.desk.docs, report, pages)
+    problems += [f"{places.of(change)}: 公布后{told(change)}" for change in changes]
     if problems:
         message = f"{report.year} 年已经定稿，不能再次定稿，没有写入任何内容："
         advice = f'不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason "原因"'

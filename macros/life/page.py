@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from macros.life.archive import read_snapshots
-from macros.life.differences import WORDS, changed_spans, differences
+from macros.life.differences import FIGURE, WORDS, changed_spans, differences
 from macros.pages.session import AuthorError
 from macros.pages.text import date, markdown
 
@@ -77,7 +77,10 @@ def _row(change: Difference) -> Markup:
         cells = [_whole(old, "del"), _whole(new, "ins")]
     else:
         cells = [_text(old), _text(new)]
-    return Markup('<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td>{}</td>\n</tr>').format(_text(change.what), *cells)
+    # As in the tables of the form, figures stay out of the search index.
+    silent = Markup(" data-search-exclude") if change.kind == FIGURE else ""
+    before, after = (Markup("<td{}>{}</td>").format(silent, text) for text in cells)
+    return Markup('<tr>\n<th scope="row">{}</th>\n{}\n{}\n</tr>').format(_text(change.what), before, after)
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int]], tag: str) -> Markup:

@@ -12,6 +12,7 @@ import jinja2
 from jinja2 import meta, nodes
 
 from macros.pages import cards
+from macros.pages.session import AuthorError
 from macros.reading.findings import Finding
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ _SYNTAX = (
     (r"Missing end of comment tag", "注释没有结束；请补上 ##}"),
 )
 
+# A page of a report has some dozens; each takes memory and time while it is compiled.
+_MOST_TAGS = 2000
+# So few tags cannot nest too deep.
+_NESTED = 10
+
 
 def problems(
     environment: jinja2.Environment, source: str, variables: Mapping[str, Any], session: Session, page: str
@@ -37,16 +43,23 @@ def problems(
     *variables* are those that the engine passes to the page. Found are faults of the template's
     syntax, names and filters that do not exist, and macros called with arguments they do not take.
     """
+    tags = source.count("{{") + source.count("{%")
+    if tags > _MOST_TAGS:
+        return (Finding(session.place(page, 1), f"页面中的 {{{{ }}}} 和 {{% %}} 多于 {_MOST_TAGS} 处；请减少"),)
+    known = {**environment.globals, **variables}
     try:
         tree = environment.parse(source)
+        found = (
+            *_filters(tree, environment),  # First: with filters that do not exist, Jinja tells no names.
+            *_undefined(tree, known),
+            *_calls(tree, known),
+        )
+        if not found and source.count("{%") > _NESTED:
+            environment.compile(source)  # Only Python itself knows what nests too deep for it.
     except jinja2.TemplateSyntaxError as error:
         return (Finding(session.place(page, error.lineno), f"页面中的模板写法有误：{_explain(error)}"),)
-    known = {**environment.globals, **variables}
-    found = (
-        *_filters(tree, environment),  # First: with filters that do not exist, Jinja tells no names.
-        *_undefined(tree, known),
-        *_calls(tree, known),
-    )
+    except (RecursionError, SyntaxError, ValueError):
+        return (Finding(session.place(page, 1), "页面中的模板写法有误：嵌套太深，或者数字太长；请简化"),)
     return tuple(Finding(session.place(page, line, word), message) for line, word, message in found)
 
 
@@ -125,10 +138,12 @@ class PageTemplate(jinja2.Template):
         except Exception as error:  # noqa: BLE001  # whatever an author's expression raises
             page = self.filename if self.filename not in {None, "<template>"} else session.page()
             line, ours = _origin(error)
-            if ours:
+            if ours and not isinstance(error, AuthorError):
                 session.bugs.append(error)
                 return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
-            if isinstance(error, jinja2.TemplateNotFound):
+            if isinstance(error, AuthorError):
+                message = str(error)
+            elif isinstance(error, jinja2.TemplateNotFound):
                 message = f"找不到要包含的文件“{error.name}”；请改正或删去"
             else:
                 message = f"页面中的表达式无法计算（{type(error).__name__}: {error}）；请改正"

@@ -49,17 +49,22 @@ def _prepared(text: str) -> Iterator[tuple[int, str]]:
     for pattern in (_TITLE, _TITLE, _QUOTED):  # Titles may stand in titles.
         plain = pattern.sub(lambda match: HIDDEN * len(match[0]), plain)
     for index, character in enumerate(plain):
-        if character.isspace():
-            continue
-        beside = (plain[index - 1 : index] or " ") + (plain[index + 1 : index + 2] or " ")
-        numeric = beside[0].isdigit() and beside[1].isdigit()
-        if character == "," and not numeric:
-            character = "，"  # noqa: PLW2901  # what stands for it
-        elif character == "." and not beside[0].isascii():
-            character = "。"  # noqa: PLW2901  # what stands for it
-        elif character == "：" and numeric:
-            character = ":"  # noqa: PLW2901  # a time of day
-        yield index, character
+        if character in ",.：":
+            numeric = plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit()
+            yield index, _meant(character, after=plain[index - 1 : index], numeric=numeric)
+        elif not character.isspace():
+            yield index, character
+
+
+def _meant(character: str, *, after: str, numeric: bool) -> str:
+    """Return the mark that half-width punctuation stands for in Chinese, and what it is among digits."""
+    if character == "：":
+        return ":" if numeric else character
+    if numeric:
+        return character
+    if character == ",":
+        return "，"
+    return "。" if after and not after.isascii() else character
 
 
 @dataclass(slots=True)

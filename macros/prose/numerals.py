@@ -33,6 +33,8 @@ UNITS = (
     "件次",
     "万字",
     "个月",
+    "个工作日",
+    "工作日",
     "元",
     "%",
     "‰",
@@ -42,7 +44,7 @@ UNITS = (
 _UNIT = "|".join(UNITS)
 
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_CHINESE = "[〇零一二两三四五六七八九十百千万]+"
+_CHINESE = "(?<![〇零一二两三四五六七八九十百千万])[〇零一二两三四五六七八九十百千万]{1,15}"
 # Chinese numerals stand in many words (一般、统一), so they count only before a unit.
 _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z.,])(?P<arabic>{_ARABIC})(?P<scale>[万亿](?!元|字))?(?P<more>[余多几来])?(?P<unit>{_UNIT})?"

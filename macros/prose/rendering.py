@@ -14,6 +14,7 @@ from macros.pages.session import FRONT_MATTER, Session, front_matter
 from macros.pages.sources import read_page
 from macros.pages.templates import PageTemplate, problems
 from macros.prose import marks
+from macros.prose.bounds import BoundedEnvironment
 from macros.prose.extraction import passages
 from macros.prose.passages import Page, PageText, YearText
 
@@ -43,7 +44,7 @@ class Renderer:
         self._session = Session(
             portal=portal, root=root, data=data, docs=docs, drafts=False, page=lambda: self._page
         )
-        self._environment = jinja2.Environment(  # noqa: S701  # pages are Markdown; macros escape what they give
+        self._environment = BoundedEnvironment(
             loader=jinja2.FileSystemLoader(docs.parent),
             undefined=jinja2.StrictUndefined,
             comment_start_string="{##",
@@ -95,6 +96,7 @@ class Renderer:
             if found:
                 self._session.findings.extend(found)
                 return None
+            self._environment.begin()
             code = self._environment.compile(marks.marked(self._environment, source, start), filename=path)
             globals_ = self._environment.make_globals(None)
             template = self._environment.template_class.from_code(self._environment, code, globals_)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from macros.model.report import plain
+from macros.rules.figures import same_form
 
 if TYPE_CHECKING:
     from macros.model.report import Report
@@ -26,6 +26,7 @@ _LONGEST_WORDS = 40
 class Claim:
     """What the words from *start* up to *end* of *passage* state: *value* is one of *options*, the likeliest first.
 
+    The figure itself stands from *at* up to *until*.
     A claim is *certain* where the words can mean nothing else; an uncertain one only confirms.
     A *past* one is of the year before. A *loose* one may leave out what was carried in from the
     year before. Without *numeral* the words say that there was none, or that all were so.
@@ -35,6 +36,7 @@ class Claim:
     start: int
     end: int
     at: int
+    until: int
     value: Number
     options: tuple[Quantity, ...]
     numeral: Numeral | None
@@ -61,7 +63,7 @@ class Claim:
     def typed(self) -> bool:
         """Whether the figure was typed in Arabic digits, where a macro could give it."""
         digits = self.numeral is not None and self.numeral.digits
-        return digits and self.passage.is_typed(self.at, self.end)
+        return digits and self.passage.is_typed(self.at, self.until)
 
     @property
     def quantity(self) -> Quantity:
@@ -80,7 +82,7 @@ class Claim:
         known = [self._same(option, report) for option in self.options]
         if True in known:
             return True
-        if None in known or not self.certain:
+        if None in known or not self.certain or (self.past and not self.comparable(case)):
             return None
         return None if self.loose and self._left_out(report) else False
 
@@ -109,6 +111,11 @@ class Claim:
         if written in _MONEY and unit in _MONEY:
             return _MONEY[written] / _MONEY[unit]
         return None if written in _MONEY or (unit in _MONEY and self.value) else Decimal(1)
+
+    def comparable(self, case: Case) -> bool:
+        """Say whether both editions of the form count alike; of the table of section 2 that is not certain."""
+        first = self.quantity.paths[0].partition(".")[0]
+        return case.previous is not None and (first != "disclosure" or same_form(case.report, case.previous))
 
     def _left_out(self, report: Report) -> bool:
         """Say whether the figure fits once some of what was carried in is left out."""
@@ -142,12 +149,19 @@ class Claim:
             return ""
         return f'{{{{ figure("{path}", -1) }}}}' if self.past else f'{{{{ figure("{path}") }}}}'
 
+    def given(self, case: Case) -> str:
+        """Return the macro that would write just this figure; empty where none does."""
+        report = self.report(case)
+        if report is None or self.numeral is None:
+            return ""
+        for option in self.options:
+            figure = option.value(report)
+            if option.call and figure is not None and figure == self.value and option.printed(report) is None:
+                return replace(self, options=(option,)).macro
+        return ""
+
     def shown(self) -> str:
         """Return the words quoted for a message, never longer than a line."""
         words = " ".join(self.words.split())
         return f"“{words[:_LONGEST_WORDS]}…”" if len(words) > _LONGEST_WORDS else f"“{words}”"
 
-
-def written(value: Number) -> str:
-    """Return *value* as digits."""
-    return plain(value)

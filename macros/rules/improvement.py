@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from macros.rules.rule import Case, Outcome
 
 _SHORTEST = 50
-# Problems of fewer characters are alike by chance; more of them than this no report has.
-_FEW, _MOST = 8, 30
+# Problems of fewer characters are alike by chance; more of them than this, or longer ones, no report has.
+_FEW, _MOST, _LONGEST = 8, 30, 400
 _INTENT = re.compile(
     r"下一?步|今后|接下来|改进|措施|整改|采取|为此|计划|打算|将(?:进一步|继续|加强|加大|着力|从|以|重点|不断|持续)"
 )
@@ -127,9 +127,9 @@ def _not_copied(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(PREVIOUS_PAGES_MISSING)
         return
     names = names_of(case.agency)
-    old = [(point, normalised(point.text, names)) for point in _worth_comparing(both[1])]
+    old = [(point, normalised(point.text[:_LONGEST], names)) for point in _worth_comparing(both[1])]
     for point in _worth_comparing(both[0]):
-        text = normalised(point.text, names)
+        text = normalised(point.text[:_LONGEST], names)
         share, other = max(
             ((min(alike(text, words), alike(words, text)), before) for before, words in old),
             key=lambda found: found[0],
@@ -156,8 +156,8 @@ def _followed_up(case: Case) -> Iterator[Outcome]:
     own, before = both
     page = own.page
     problems = _worth_comparing(before)
-    if not problems or has_prompts(page):
-        return
+    if not problems or has_prompts(page) or _says_nothing(page):
+        return  # Whether there is anything at all is told by Q-05 and Q-10.
     answer = own.text(BEFORE)
     year = case.report.year
     headings = "".join(heading.text for heading in page.headings)
@@ -180,7 +180,7 @@ def _followed_up(case: Case) -> Iterator[Outcome]:
 
 def _answers(answer: str, problem: Point) -> bool:
     """Say whether *answer* may speak of *problem*: it has at least two characters in a row of what that is about."""
-    about = _USUAL.sub(" ", problem.text)
+    about = _USUAL.sub(" ", problem.text[:_LONGEST])
     pairs = {about[start : start + 2] for start in range(len(about) - 1)}
     telling = {pair for pair in pairs if pair.isalnum()}
     return not telling or any(pair in answer for pair in telling)

@@ -101,12 +101,11 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
     """Return how the figure at *path* may stand in the text, nothing where it is unknown, None where there is none."""
     table, _, rest = path.partition(".")
     if path == "items":
-        return (f"{len(report.items)}条", f"{len(report.items)}件")
+        return _counts(len(report.items))
     if path == "items.full_text_rate":
         return _rates(report)
     if table == "items":
-        count = sum(len(category.items) for category in report.categories if category.name == rest)
-        return (f"{count}条", f"{count}件")
+        return _counts(sum(len(category.items) for category in report.categories if category.name == rest))
     if path == "processing_fee":
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
     form = report.form.table(table)
@@ -116,6 +115,10 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
     value = summed(report, table, rest)
     unit = found[2].leaves[0].unit
     return () if value is None else (f"{plain(value)}{unit}",)
+
+
+def _counts(count: int) -> tuple[str, ...]:
+    return (f"{count}条", *(f"信息{count}{unit}" for unit in "件篇项份"))
 
 
 def _rates(report: Report) -> tuple[str, ...]:

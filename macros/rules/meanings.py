@@ -31,8 +31,10 @@ _ROWS = {
     "begun": ("carried_in",),
     "both": ("received", "carried_in"),
 }
+WHOLE_ROWS = frozenset({"received", "carried_in", "results.total", "carried_out"})
 _UNCERTAIN_ROWS = frozenset({"unfinished", "begun"})
-_TOPICS = {
+# Parts of the table of section 4 by what cases are called.
+TOPICS = {
     "reconsideration": ("reconsideration",),
     "litigation": ("litigation.direct", "litigation.after_reconsideration"),
     "direct": ("litigation.direct",),
@@ -58,9 +60,22 @@ class Context:
     near: bool = False  # whether results without a noun are those of requests
     about: bool = False  # whether cases are those over disclosure
     row: str = ""
+    inside: str = ""  # the row that is being broken down
     topics: tuple[str, ...] = ()
     doc: str = ""
+    rows: list[str] = field(default_factory=list)  # whole rows that the sentence has told
     told: set[str] = field(default_factory=set)
+
+    def enter(self, row: str) -> None:
+        """Go on with *row*, if there is one."""
+        self.row = row or self.row
+        if row in WHOLE_ROWS and row not in self.rows:
+            self.rows.append(row)
+
+    def leave(self) -> None:
+        """Forget the rows of a sentence."""
+        self.row = self.inside = ""
+        self.rows = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +168,8 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
     if acts:
         return None
     if doc in _DECISIONS:
-        certain = certain and unit in CASES and (words.has("decide") or context.location == "disclosure" or none)
-        if unit not in DOCUMENTS or not docs:
+        certain = certain and docs == named and unit in CASES and (words.has("decide") or context.location == "disclosure" or none)
+        if unit not in DOCUMENTS:
             return None
         return Meaning((Quantity((f"disclosure.{doc}.decisions",)),), certain=certain, doc=doc)
     if doc == "government_procurement" and unit == "项":
@@ -197,13 +212,13 @@ def _review(words: Words, context: Context, unit: str, *, none: bool) -> Meaning
         return None
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
-    certain = (about or not active) and unit in CASES
+    certain = ("because" in words.values("about") or not active) and unit in CASES
     if unit not in CASES and unit not in _LIKELY:
         return None
     out = _OUTCOMES.get(outs[0], outs[0]) if outs else "total"
     if {"direct", "after_reconsideration"} & set(topics):
         topics = tuple(topic for topic in topics if topic != "litigation")
-    parts = dict.fromkeys(part for topic in topics for part in _TOPICS[topic])
+    parts = dict.fromkeys(part for topic in topics for part in TOPICS[topic])
     return Meaning((Quantity(tuple(f"review.{part}.{out}" for part in parts)),), certain=certain and outs != ("won",), topics=topics)
 
 
@@ -215,10 +230,13 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         return None
     if words.has("publish") or len(columns) > 1 or len(items) > 1 or (unit not in CASES and unit not in _LIKELY):
         return None
-    certain = unit in CASES and not set(rows) & _UNCERTAIN_ROWS
+    certain = unit in CASES and not set(rows) & _UNCERTAIN_ROWS and not words.has("some")
     column = f".{columns[0]}" if columns else ""
-    loose = "received" in context.told and "carried_in" not in context.told
+    loose = context.inside == "received" or ("received" in context.told and "carried_in" not in context.told)
     if groups or items:
+        if context.inside in {"carried_in", "carried_out"}:
+            return None
+        certain = certain and context.row != "carried_in"
         return _results(words, context, form, column, certain=certain, loose=loose)
     if none and len(rows) > 1:
         return None
@@ -236,9 +254,16 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         return None
     if row == "carried_out" and not words.has("noun") and not context.open:
         return None
+    if context.inside in {"carried_in", "carried_out"} and row != context.inside:
+        return None
+    if (context.inside == "results.total" and row == "received") or (words.has("extra") and row in {"received", "results"}):
+        certain = False  # 办结84件，其中本年新收80件; 另收到5件
+    loose = loose and row in {"results", "carried_out"} or (context.inside == "results.total" and row == "carried_in")
+    if row == "carried_out" and context.inside != "received":
+        loose = False
     paths = tuple(f"requests.{part}" for part in _ROWS[row])
     path = paths[0].removeprefix("requests.") if len(paths) == 1 else ""
-    return Meaning((_sums(column, *paths),), certain=certain, loose=loose and row == "results", row=path)
+    return Meaning((_sums(column, *paths),), certain=certain, loose=loose, row=path)
 
 
 def _sums(column: str, *paths: str) -> Quantity:
@@ -252,7 +277,11 @@ def _without_row(words: Words, context: Context, column: str, *, certain: bool, 
             return Meaning((_sums(column, _RECEIVED),), certain=False)
         row = context.row or "received"
         loose = row.startswith("results") and "received" in context.told and "carried_in" not in context.told
-        return Meaning((_sums(column, f"requests.{row}"),), certain=certain, loose=loose, row=row)
+        certain = certain and (row in WHOLE_ROWS or row == context.inside)
+        # 其中 may reach back to any figure of the sentence.
+        rows = [row, *(other for other in context.rows if other != row and row in WHOLE_ROWS)]
+        options = tuple(_sums(column, f"requests.{each}") for each in rows)
+        return Meaning(options, certain=certain, loose=loose, row=row)
     if "explicit" not in words.values("noun"):
         return None
     if none:
@@ -268,7 +297,8 @@ def _results(words: Words, context: Context, form: Form, column: str, *, certain
         return None
     if items:
         parent = items[0].partition(".")[0]
-        inside = context.row.removeprefix("results.").partition(".")[0] if context.row.startswith("results.") else ""
+        inside = context.inside.removeprefix("results.").partition(".")[0]
+        inside = inside if context.inside.startswith("results.") else ""
         if (groups and groups != (parent,)) or (not groups and inside not in {"", "total", parent}):
             return None  # 部分公开的申请 may be about third parties, too, and are not counted there.
         row = f"results.{items[0]}"

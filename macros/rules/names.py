@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from macros.prose.prompts import is_prompt
 from macros.rules.rule import Doubt, Fault, Inapplicable, Kept, Rule
-from macros.rules.wording import CHINESE, quotes_out, subject
+from macros.rules.wording import CHINESE, quotes_out, subject, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +22,11 @@ _COUNTIES = frozenset("区县旗")
 # What ends like a place and is none (社区, 高新区), or is not named (全市, 各县).
 _NO_PLACE = re.compile(
     r"社区|小区|园区|地区|辖区|片区|景区|城区|市区|校区|山区|库区|新区|开发区|高新区|自治区|功能区|示范区|城市|集市|超市|上市|门市|股市"
-    r"|^[各全本该我我其省市县区]|上级|街道|乡镇|主管"
+    r"|^[各全本该我其省市县区]|上级|街道|乡镇|主管|政府|部门|领导|组织|[委党和及与等]"
 )
 _PARTY = r"(?:委(?!员|办|托|派)|党委|党工委|人民政府|政府)"
 _LEADERSHIP = re.compile(rf"(?:在|和|及|与|、|以及)(?:中共)?(?P<place>[{CHINESE}]{{2,12}}?[市区县旗])(?={_PARTY})")
-_BODY = r"(?:局|委员会|办公室|人民政府|管理中心|服务中心|中心|街道办事处|厅)"
+_BODY = r"(?:局|委员会|办公室|人民政府|管理中心|服务中心|中心|街道办事处|街道|厅)"
 # Who presents the report, as the first words of a sentence; the name of the law settles what is presented.
 _PRESENTS = re.compile(
     rf"^(?:[0-9]{{4}}年度?，?)?(?P<name>[{CHINESE}]{{2,30}}?{_BODY})(?=现(?:公布|发布|将)|编制(?:本|了本)|(?:根据|依据|依照|按照)《)"
@@ -86,24 +87,19 @@ def _places(case: Case) -> Iterator[Outcome]:
         return
     names = {name.text for name in case.agency.names}
     for page in case.pages or ():
-        outcomes = [
-            outcome
-            for passage in page.reported
-            if not is_prompt(passage)
-            for sentence in passage.sentences
-            if any(passage.typed[sentence.start : sentence.end])
-            for outcome in _in_sentence(case, sentence, known, names)
-        ]
-        yield from outcomes or [Kept()]
+        sentences = (sentence for passage in page.reported if not is_prompt(passage) for sentence in passage.sentences)
+        typed = (sentence for sentence in sentences if any(sentence.passage.typed[sentence.start : sentence.end]))
+        yield from told(page, (outcome for sentence in typed for outcome in _in_sentence(case, sentence, known, names)))
     for title in dict.fromkeys(item.title for item in case.report.items):
         match = _BUDGET.search(title)
         level = _foreign(match["name"], known) if match is not None and match["name"] not in names else ""
         if match is not None and level and _certain(known, level):
-            message = f"公开信息的标题里，“{match['name']}”不是本机关（{case.report.agency_name}）；请核对是否误用了其他机关的内容"
+            strange = f"“{match['name']}”不是本机关（{case.report.agency_name}）"
+            message = f"公开信息的标题里，{strange}；请核对是否误用了其他机关的内容"
             yield Fault(place=case.report.place("items"), message=message, subject=f"items：{match['name']}")
 
 
-def _in_sentence(case: Case, sentence: Sentence, known: dict[str, str], names: set[str]) -> Iterator[Outcome]:
+def _in_sentence(case: Case, sentence: Sentence, known: dict[str, str], names: set[str]) -> Iterator[Fault | Doubt]:
     text = quotes_out(sentence.text)
     for pattern in (_PRESENTS, _PRESENTED):
         for match in pattern.finditer(text):
@@ -124,14 +120,14 @@ def _in_sentence(case: Case, sentence: Sentence, known: dict[str, str], names: s
         yield _outcome(sentence, match.start(), match[0], message, sure=sure)
 
 
-def _stranger(case: Case, sentence: Sentence, match: re.Match[str], group: str, *, sure: bool) -> Outcome:
+def _stranger(case: Case, sentence: Sentence, match: re.Match[str], group: str, *, sure: bool) -> Fault | Doubt:
     words = match[group]
     where = "、".join(filter(None, (case.report.agency_name, case.agency.superior, case.agency.region)))
     message = f"“{words}”不是本机关和所在地区（{where}）；请核对是否误用了其他机关、其他地方的内容"
     return _outcome(sentence, match.start(group), words, message, sure=sure)
 
 
-def _outcome(sentence: Sentence, start: int, words: str, message: str, *, sure: bool) -> Outcome:
+def _outcome(sentence: Sentence, start: int, words: str, message: str, *, sure: bool) -> Fault | Doubt:
     passage = sentence.passage
     make = Fault if sure else Doubt
     place = passage.place(sentence.start + start)
@@ -142,24 +138,23 @@ def _own_name(case: Case) -> Iterator[Outcome]:
     name = case.report.agency_name
     others = [other.text for other in case.agency.names if other.text != name]
     selves = [word for word, endings in _ENDINGS.items() if not name.endswith(endings)]
-    kept = 0
     for page in case.pages or ():
-        for passage in page.reported:
-            kept += name in passage.text
-            if any(passage.typed) and not is_prompt(passage):
-                yield from _other_names(case, passage, others)
-                yield from _other_selves(case, passage, selves)
-    yield Kept(kept)
+        kept = sum(name in passage.text for passage in page.reported)
+        passages = [passage for passage in page.reported if any(passage.typed) and not is_prompt(passage)]
+        other_names = (fault for passage in passages for fault in _other_names(case, passage, others))
+        other_selves = (fault for passage in passages for fault in _other_selves(case, passage, selves))
+        for outcome in told(page, chain(other_names, other_selves)):
+            yield Kept(kept) if isinstance(outcome, Kept) else outcome
 
 
-def _other_names(case: Case, passage: Passage, others: list[str]) -> Iterator[Outcome]:
+def _other_names(case: Case, passage: Passage, others: list[str]) -> Iterator[Fault]:
     """Yield names of other years, but not where a sentence tells of the change, or quotes."""
     name = case.report.agency_name
     for sentence in passage.sentences if any(other in passage.text for other in others) else ():
         text = quotes_out(sentence.text).replace(name, "\0" * len(name))
         for other in others:
             start = text.find(other)
-            if start < 0 or _RENAMED.search(text) or text[:start].endswith("原"):
+            if start < 0 or _RENAMED.search(text) or text[max(start - 1, 0) : start] == "原":
                 continue
             if not passage.is_typed(sentence.start + start, sentence.start + start + len(other)):
                 continue
@@ -168,7 +163,7 @@ def _other_names(case: Case, passage: Passage, others: list[str]) -> Iterator[Ou
             yield Fault(place=passage.place(sentence.start + start), message=message, subject=words)
 
 
-def _other_selves(case: Case, passage: Passage, selves: list[str]) -> Iterator[Outcome]:
+def _other_selves(case: Case, passage: Passage, selves: list[str]) -> Iterator[Fault]:
     """Yield what another kind of body would call itself."""
     text = quotes_out(passage.text)
     for word in selves:

@@ -67,9 +67,8 @@ class _Words:
                 for waived in result.waived:
                     reason = f"照原样公布的理由：{waived.waiver.reason}"
                     lines.append(_exception(year, waived.finding, reason))
-                lines += [
-                    _exception(year, finding, "待人工核对") for finding in result.findings if finding.level == "uncertain"
-                ]
+                doubts = [finding for finding in result.findings if finding.level == "uncertain"]
+                lines += [_exception(year, finding, "待人工核对") for finding in doubts]
         return "\n".join(lines) if lines else "没有。"
 
 

@@ -26,8 +26,16 @@ _REMEDY = re.compile(
     r"(?:[一二三四五六七八九十][、是]|[（(][一二三四五六七八九十]+[）)]|[0-9]+[.．、])?"
     r"(?:下一步|今后|接下来|针对(?:以上|上述|这些|存在|这一|该)|为此|为解决|改进(?:措施|情况|方向)|整改措施|下一?年度?)"
 )
-_PROBLEM = re.compile(rf"^[^。；：，]{{0,20}}[，]?[^。；：，]{{0,16}}(?:存在|主要|有)[^。；：]{{0,30}}?{_LACK}")
+_PROBLEM = re.compile(rf"(?:存在|主要|还有|仍有)[^。；：，]{{0,24}}?{_LACK}")
+# By so many characters a sentence has told what it is about.
+_OPENING = 80
 _NO_PROBLEM = re.compile(r"针对|改进|解决|整改|没有|未")
+
+# A paragraph that does what a heading does: （二）存在的主要问题.
+_TITLE = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十]{1,2}[）)、])?(?:上一?年|去年|本年|目前|存在|主要|改进|整改|下一?步|今后)[^，。；：]{0,16}"
+    r"(?:问题|不足|措施|情况|打算|方向|计划|安排)[：:。]?"
+)
 
 _COUNTED = re.compile(r"(?:^|(?<=[：:；。，、\s]))(?P<number>[一二三四五六七八九十])是(?!否)")
 _NUMBERED = re.compile(
@@ -86,6 +94,9 @@ def _roles(page: PageText, year: int) -> Iterator[tuple[str, Sentence]]:
         if passage.level:
             headed = role = _heading_role(passage.text, year) if passage.level > 1 else ""
             continue
+        if passage.kind == "p" and _TITLE.fullmatch(passage.text):
+            headed = role = _heading_role(passage.text, year)
+            continue
         for sentence in () if is_prompt(passage) else passage.sentences:
             if not headed:
                 role = _opening_role(sentence.text, year) or role
@@ -102,13 +113,13 @@ def _heading_role(text: str, year: int) -> str:
 
 
 def _opening_role(text: str, year: int) -> str:
-    opening = text[:60]
+    opening = text[:_OPENING]
     if re.match(rf"(?:针对|对于|关于|根据)?(?:上一?年度?|去年|{year - 1}年度?)[^。；]{{0,30}}{_LACK}", opening):
         return BEFORE
     if _REMEDY.match(opening) or opening.startswith(f"{year + 1}年"):
         return REMEDIES
-    match = _PROBLEM.match(opening)
-    return PROBLEMS if match and not _NO_PROBLEM.search(match[0]) else ""
+    match = _PROBLEM.search(opening)
+    return PROBLEMS if match and not _NO_PROBLEM.search(opening[: match.end()]) else ""
 
 
 def _points(sentences: list[Sentence]) -> Points:

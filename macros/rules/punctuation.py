@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from macros.rules.wording import CHINESE, Found, in_pages
+from macros.rules.wording import CHINESE, Found, around, in_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,20 +61,20 @@ def pairs(case: Case) -> Iterator[Outcome]:
 
 def _marks(text: str) -> Iterator[Found]:
     for match in _HALF.finditer(text):
-        message = f"“{_around(text, match)}”里的“{match[0]}”是半角标点；请改为“{_FULL[match[0]]}”"
-        yield Found(start=match.start(), end=match.end(), message=message, words=_around(text, match))
+        message = f"“{_near(text, match)}”里的“{match[0]}”是半角标点；请改为“{_FULL[match[0]]}”"
+        yield Found(start=match.start(), end=match.end(), message=message, words=_near(text, match))
     for match in _QUOTES.finditer(text):
         message = f"{match[0]} 用了半角引号；请改为“{match[0][1:-1]}”"
         yield Found(start=match.start(), end=match.end(), message=message)
     for match in _DOUBLED.finditer(text):
-        message = f"“{_around(text, match)}”的标点“{match[0]}”重复；请只留一个"
-        yield Found(start=match.start(), end=match.end(), message=message, words=_around(text, match))
+        message = f"“{_near(text, match)}”的标点“{match[0]}”重复；请只留一个"
+        yield Found(start=match.start(), end=match.end(), message=message, words=_near(text, match))
     yield from _blanks(text)
     yield from _widths(text)
 
 
-def _around(text: str, match: re.Match[str]) -> str:
-    return text[max(match.start() - 4, 0) : match.end() + 4]
+def _near(text: str, match: re.Match[str]) -> str:
+    return around(text, match.start(), match.end())
 
 
 def _blanks(text: str) -> Iterator[Found]:
@@ -82,7 +82,7 @@ def _blanks(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if pattern is _BLANK and _ARTICLE.search(text, max(match.start() - _BEFORE, 0), match.start()):
                 continue
-            words = _around(text, match)
+            words = around(text, match.start(), match.end() + (pattern is _BEFORE_MARK))
             message = f"“{words}”中间有多余的空格；请删去"
             yield Found(start=match.start(), end=match.end(), message=message, words=words)
 
@@ -117,19 +117,15 @@ def _pairs(text: str) -> Iterator[Found]:
         elif not _is_apostrophe(text, start) and not (
             mark == "）" and _LIST_MARK.search(text[max(start - 6, 0) : start])
         ):
-            words = _words(text, start)
-            message = f"“{words}”里的“{match[0]}”前面没有“{_CLOSES[mark]}”；请补上或删去"
+            words = around(text, start, start + 1, after=8)
+            message = f"「{words}」里的 {match[0]} 前面没有配对的 {_CLOSES[mark]}；请补上或删去"
             yield Found(start=start, end=start + 1, message=message, words=words)
     for mark, starts in unclosed.items():
         for start in starts:
-            words = _words(text, start)
-            message = f"“{words}”里的“{text[start]}”后面没有“{_PAIRS[mark]}”；请补上或删去"
+            words = around(text, start, start + 1, after=8)
+            message = f"「{words}」里的 {text[start]} 后面没有配对的 {_PAIRS[mark]}；请补上或删去"
             yield Found(start=start, end=start + 1, message=message, words=words)
     yield from _numbers(text)
-
-
-def _words(text: str, start: int) -> str:
-    return text[max(start - 6, 0) : start + 7]
 
 
 def _is_apostrophe(text: str, start: int) -> bool:

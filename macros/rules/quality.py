@@ -11,7 +11,7 @@ from macros.prose.prompts import PROMPT, has_prompts
 from macros.reading.findings import shown
 from macros.rules import punctuation, slips, years
 from macros.rules.rule import Doubt, Fault, Inapplicable, Kept, Rule
-from macros.rules.wording import STILL_PROMPTS, Found, in_pages, is_nil, subject
+from macros.rules.wording import STILL_PROMPTS, Found, around, in_pages, is_nil, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def _blanks(text: str) -> Iterator[Found]:
 
 
 def _near(text: str, match: re.Match[str]) -> str:
-    return text[max(match.start() - 6, 0) : match.end() + 4]
+    return around(text, match.start(), match.end())
 
 
 def _personal(case: Case) -> Iterator[Outcome]:

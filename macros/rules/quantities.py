@@ -42,6 +42,11 @@ class Quantity:
         """The path that a macro takes, empty where it takes more than one."""
         return self.paths[0] if len(self.paths) == 1 else ""
 
+    @property
+    def money(self) -> bool:
+        """Whether this is an amount of money."""
+        return self.paths[0] == FEE or self.paths[0].endswith(".amount")
+
     def value(self, report: Report) -> Number | None:
         """Return the figure in *report*, None where it is unknown or its form has no such cell."""
         return total(_value(report, path) for path in self.paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.prose.passages import YearText
     from macros.reading.findings import Place
+    from macros.rules.statements import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,13 @@ class Case:
     def previous(self) -> Report | None:
         """The report of the year before."""
         return self.reports.get(self.report.year - 1)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """What the pages state, read once for all rules."""
+        from macros.rules.statements import statements
+
+        return statements(self)
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
         """Return a table of the report's form; every edition since 2019 has the same three."""

@@ -57,6 +57,7 @@ _DOUBLED = (
     Slip(wrong="或者或者", right="或者"),
     Slip(wrong="进一步进一步", right="进一步"),
     Slip(wrong="信息信息", right="信息", unless_before="化|员|系统|中心|资源|量|技术|安全|采集|工程"),
+    Slip(wrong="保障保障", right="保障", unless_before="[性房金人水对]|标准"),
     Slip(wrong="行政行政", right="行政", unless_after="法"),
 )
 

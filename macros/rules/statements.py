@@ -26,9 +26,13 @@ _RECEIVED, _CARRIED = "requests.received", "requests.carried_in"
 # Words of headings of the first section, and what is told below them.
 _LOCATIONS = (("依申请", "requests"), ("主动公开", "publication"), ("信息管理", "documents"))
 # Kinds that do not change what a figure counts.
-_NEUTRAL = frozenset({"fill", "and", "about", "whole", "self", "all", "part", "extra", "among", "join", "each", "resp"})
+_NEUTRAL = frozenset({"fill", "and", "about", "whole", "self", "all", "part", "extra", "among", "join", "each", "resp", "some"})
 # Kinds after which a figure is none of the tables', whatever else is said.
 _OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "decided", "up", "down"})
+# Words that say by themselves what a figure is of.
+_NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
+# A clause with more figures is no sentence, and no word reaches back over more figures.
+_MOST = 20
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
 _FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
@@ -39,7 +43,8 @@ _LABELS = ("col", "group", "item", "topic", "doc", "row", "category")
 class Unit:
     """A figure of a clause with the words before and after it, or a clause without a figure.
 
-    *claim* is what it states of the data. *part* tells that it is one of the parts of a figure before.
+    *claim* is what it states of the data. *part* tells that it is one of the parts of a figure before,
+    *note* that it stands in brackets, *elsewhere* that it is of another time or body.
     """
 
     clause: Clause
@@ -48,6 +53,7 @@ class Unit:
     tail: tuple[Token, ...]
     part: bool = False
     note: bool = False
+    elsewhere: bool = False
     claim: Claim | None = None
     labels: tuple[Token, ...] = ()  # from elsewhere in the sentence
     sure: bool = True  # whether the labels leave no doubt
@@ -65,10 +71,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of a *passage* as units, in order."""
+    """A sentence of a *passage* as units, in order; *about* tells that its cases are over disclosure."""
 
     passage: Passage
     units: tuple[Unit, ...]
+    about: bool
 
 
 @dataclass(slots=True)
@@ -79,10 +86,14 @@ class _Sentence:
     claims: list[Unit] = field(default_factory=list)  # with claims of this year
     labels: tuple[Token, ...] = ()
     period: bool = False
+    spans: bool = False  # whether the period holds for what follows, too
     body: bool = False
     past: bool = False
     compared: bool = False
     part: bool = False
+    vague: bool = False  # after a figure of something else
+    whole: bool = False  # the year is named
+    later: str = ""  # what the year before, named in a clause, makes of those that follow
 
 
 def statements(case: Case) -> tuple[Statement, ...]:
@@ -116,19 +127,23 @@ class _Reader:
 
     def _passage(self, passage: Passage, location: str) -> Iterator[Statement]:
         self._context = Context(location, open=location == "requests", about=location in {"requests", "review"})
+        self._sentence = _Sentence()
         for sentence in sentences(passage.text):
-            self._sentence = _Sentence()
+            before = self._sentence
+            over = before.past or before.spans or bool(before.later)
+            self._sentence = _Sentence(period=over, body=before.body, spans=before.spans, vague=before.vague)
             tokens = [self._vocabulary.tokens(clause.text) for clause in sentence]
             self._begin(tokens)
             for clause, words in zip(sentence, tokens, strict=True):
                 self._clause(passage, clause, words, note=False)
-            yield Statement(passage, tuple(self._sentence.units))
+            yield Statement(passage, tuple(self._sentence.units), self._context.about)
 
     def _begin(self, tokens: Sequence[tuple[Token, ...]]) -> None:
         """Settle what a new sentence is about."""
         flat = [token for words in tokens for token in words]
         if not (flat and flat[0].kind == "part"):
-            self._context.row = ""
+            self._context.leave()
+            self._sentence.vague = False
         else:
             self._sentence.part = True
         documents = {token.value.rstrip("?") for token in flat if token.kind == "doc"}
@@ -139,13 +154,18 @@ class _Reader:
 
     def _clause(self, passage: Passage, clause: Clause, tokens: tuple[Token, ...], *, note: bool) -> None:
         if clause.mark == "；":
-            self._sentence = _Sentence(units=self._sentence.units, part=False)
-            self._context.row = ""
+            before = self._sentence
+            self._sentence = _Sentence(units=before.units, period=before.spans, body=before.body, spans=before.spans)
+            self._context.leave()
         self._times(tokens)
         limit = self._limit(clause)
         units = list(self._split(clause, tokens, note=note))
+        if len(units) > _MOST:
+            self._close()  # a list of figures, and no sentence
+            return
+        siblings = tuple(units)
         for unit in units:
-            unit.siblings = tuple(units)
+            unit.siblings = siblings
         for unit in units or [Unit(clause, tokens, None, (), note=note)]:
             self._unit(passage, unit)
             if unit.claim is not None and limit:
@@ -156,8 +176,8 @@ class _Reader:
     def _note(self, passage: Passage, clauses: Sequence[Clause]) -> None:
         """Read what stands in brackets; what it opens does not hold behind them."""
         context, sentence = self._context, self._sentence
-        self._context = replace(context, told=set(context.told))
-        self._sentence = replace(sentence, claims=list(sentence.claims), part=False)
+        self._context = replace(context, told=set(context.told), rows=list(context.rows))
+        self._sentence = replace(sentence, claims=sentence.claims[-_MOST:], part=False)
         for clause in clauses:
             self._clause(passage, clause, self._vocabulary.tokens(clause.text), note=True)
         told = self._context.told
@@ -166,11 +186,15 @@ class _Reader:
 
     def _times(self, tokens: tuple[Token, ...]) -> None:
         """Settle which year, and which body, the figures of a clause and of the following are of."""
-        ahead = next((index for index, token in enumerate(tokens) if token.kind == "num"), len(tokens))
+        counted = (index for index, token in enumerate(tokens) if token.kind == "num" and token.value)
+        ahead = next(counted, len(tokens))
         kinds, figures = {token.kind for token in tokens[:ahead]}, ahead < len(tokens)
         sentence = self._sentence
+        sentence.past, sentence.period = sentence.past or sentence.later == "past", sentence.period or sentence.later == "doubt"
+        sentence.later = ""
         if "whole" in kinds:
-            sentence.period = sentence.past = False
+            sentence.period = sentence.past = sentence.spans = False
+            sentence.whole = True
         if "self" in kinds:
             sentence.body = False
         years = [token.value for token in tokens[:ahead] if token.kind == "year"]
@@ -180,10 +204,13 @@ class _Reader:
             sentence.compared = True
         elif years and not figures and not kinds & {"row", "out"}:
             sentence.past = True
+        elif years and kinds & MEANINGFUL:
+            # 2023年收到…，办结…: what follows is of that year, unless this year was told of before.
+            sentence.later = "doubt" if sentence.claims else "past"
         for token in tokens:
-            if token.kind == "body":
-                sentence.body = True
-            if token.kind not in {"fill", "whole", "year"}:
+            sentence.body = sentence.body or token.kind == "body"
+            sentence.spans = sentence.spans or token.kind == "period"
+            if token.kind not in {"fill", "whole", "year", "self", "body", "period"}:
                 break
 
     def _split(self, clause: Clause, tokens: tuple[Token, ...], *, note: bool) -> Iterator[Unit]:
@@ -196,7 +223,7 @@ class _Reader:
                 units.append(Unit(clause, tuple(words), token.numeral, (), note=note))
                 words, closed = [], False
             elif units and not closed and token.kind in {"and", "among"}:
-                units[-1].tail = tuple(words)
+                units[-1].tail = (*words, token) if token.kind == "among" else tuple(words)
                 words, closed = [], True
             else:
                 words.append(token)
@@ -231,7 +258,10 @@ class _Reader:
 
     def _unit(self, passage: Passage, unit: Unit) -> None:
         sentence, context = self._sentence, self._context
+        if unit.has("part"):
+            context.inside = context.row
         unit.part = sentence.part = sentence.part or unit.has("part")
+        unit.elsewhere = sentence.period or sentence.body or sentence.past
         sentence.units.append(unit)
         if unit.numeral is None:
             self._silent(passage, unit)
@@ -247,10 +277,10 @@ class _Reader:
         """Read a clause without a figure: what it opens, and whether it denies or affirms something of all."""
         sentence, context = self._sentence, self._context
         topics = tuple(dict.fromkeys(token.value for token in unit.head if token.kind == "topic"))
-        if topics:
-            context.topics = topics
-        sentence.labels = (*sentence.labels, *unit.head)
         known = all(token.kind in MEANINGFUL | _NEUTRAL | {"neg", "take"} for token in unit.head)
+        if topics:
+            context.topics = topics if known and not unit.has("row") else ()
+        sentence.labels = (*sentence.labels, *unit.head)[-_MOST:]
         if not known or sentence.period or sentence.body:
             return
         if unit.has("neg"):
@@ -296,25 +326,32 @@ class _Reader:
         bare = not numeral.unit and bool(unit.tail or not numeral.digits)
         if not (odd or bare or sentence.period or sentence.body) and numeral.exact and not unit.has("neg"):
             self._meant(passage, unit, numeral)
-        strange = not any(unit.has(kind) for kind in _FAMILIAR) and not unit.part
-        if unit.claim is None and strange and numeral.unit in _COUNTED and numeral.unit:
-            self._close()
+        among = any(token.kind == "among" for token in unit.tail)
+        if unit.claim is None and numeral.unit in _COUNTED and numeral.unit:
+            sentence.vague = True
+            strange = not any(unit.has(kind) for kind in _FAMILIAR) and not unit.part
+            if strange or among:
+                self._close()
+        elif among:
+            context.inside, sentence.part = context.row, True
+        sentence.vague = sentence.vague or (unit.claim is not None and unit.claim.past and not sentence.past)
         topics = tuple(dict.fromkeys(token.value for token in unit.tokens if token.kind == "topic"))
         if topics:
-            context.topics = topics
+            context.topics = topics if unit.claim is not None and unit.claim.certain else ()
 
     def _close(self) -> None:
         """Forget what figures without a noun could be of: something else is spoken of."""
         context = self._context
         context.open = context.near = False
-        context.row, context.topics, context.doc = "", (), ""
+        context.leave()
+        context.topics, context.doc = (), ""
 
     def _meant(self, passage: Passage, unit: Unit, numeral: Numeral) -> None:
         """Settle what a figure whose words are known claims."""
         sentence = self._sentence
         head = [token for token in unit.labels or unit.head if token.kind in MEANINGFUL]
         tail = [token for token in unit.tail if token.kind in MEANINGFUL]
-        behind = all(token.kind in MEANINGFUL | _NEUTRAL for token in unit.tail)
+        behind = all(token.kind in MEANINGFUL | _NEUTRAL | {"up", "down"} for token in unit.tail)
         years = any(token.kind == "year" for token in unit.head)
         certain = behind and unit.sure
         if not head:
@@ -334,7 +371,7 @@ class _Reader:
                 return
         if unit.has("cmp") and not years:
             return
-        words = self._joined(head, tail)
+        words = [*self._joined(head, tail), *self._inherited(unit, head)]
         others = (token for token in (*unit.labels, *unit.tokens) if token.kind not in MEANINGFUL)
         meant_here = meaning([*others, *words], self._context, self._form, numeral.unit) if words else None
         if meant_here is None:
@@ -345,17 +382,28 @@ class _Reader:
 
     def _before(self, unit: Unit, *, past: bool) -> Claim | None:
         """Return what was counted before a figure of another year: 上年为71件, 增至38件, 高于上年的5件和3件."""
-        siblings, earlier = unit.siblings, [other for other in self._sentence.claims if other.clause is not unit.clause]
+        siblings = [other for other in unit.siblings if other.numeral and other.numeral.unit in _COUNTED]
         if unit.has("to"):
             previous = self._sentence.units[-2] if len(self._sentence.units) > 1 else None
             return previous.claim if previous is not None else None
-        inherited = any(token.kind == "year" for token in siblings[0].head) and not unit.has("whole")
-        if not (past or inherited) or len(earlier) < len(siblings):
+        inherited = bool(siblings) and any(token.kind == "year" for token in siblings[0].head) and not unit.has("whole")
+        if not (past or inherited) or not any(sibling is unit for sibling in siblings):
+            return None
+        earlier = [other for other in self._sentence.claims[-2 * _MOST :] if other.clause is not unit.clause]
+        if len(earlier) < len(siblings):
             return None
         if any(token.kind in MEANINGFUL for sibling in siblings for token in sibling.head):
             return None
         index = next(index for index, sibling in enumerate(siblings) if sibling is unit)
         return earlier[len(earlier) - len(siblings) + index].claim
+
+    def _inherited(self, unit: Unit, head: Sequence[Token]) -> list[Token]:
+        """Return the act that an enumeration leaves out: 制发规章0件、行政规范性文件2件."""
+        if not any(token.kind == "doc" for token in head) or any(token.kind == "act" for token in head):
+            return []
+        index = next(index for index, sibling in enumerate(unit.siblings) if sibling is unit)
+        earlier = [token for sibling in unit.siblings[:index] for token in sibling.head if token.kind == "act"]
+        return earlier[-1:]
 
     def _joined(self, head: list[Token], tail: list[Token]) -> list[Token]:
         """Return the words that tell what a figure is of: those before it, and behind it what adds to them."""
@@ -374,13 +422,18 @@ class _Reader:
 
     def _claim(self, passage: Passage, unit: Unit, meant: Meaning, value: Number, *, past: bool, certain: bool) -> None:
         context = self._context
-        start, at, end = self._span(unit)
+        start, at, until, end = _span(unit)
+        named = any(token.kind in _NAMES and token.value != "plain" for token in unit.tokens)
+        certain = certain and (named or not self._sentence.vague)
+        if context.location == "improvement" and not (self._sentence.whole or past):
+            certain = False  # Of which year the problems were is not said.
         offsets = unit.clause.offsets
         unit.claim = Claim(
             passage=passage,
             start=offsets[start],
             end=offsets[end - 1] + 1,
             at=offsets[at],
+            until=offsets[until - 1] + 1,
             value=value,
             options=meant.options,
             numeral=unit.numeral,
@@ -391,27 +444,12 @@ class _Reader:
         if past:
             return
         self._sentence.claims.append(unit)
-        context.row = meant.row or context.row
+        context.enter(meant.row)
         context.topics = meant.topics or context.topics
         context.doc = meant.doc or context.doc
-        for path in meant.options[0].paths:
-            context.told.add(path.removeprefix("requests."))
+        context.told.update(path.removeprefix("requests.") for path in meant.options[0].paths)
         if unit.has("part") and meant.options == (Quantity((_CARRIED,)),):
             self._including(unit)
-
-    def _span(self, unit: Unit) -> tuple[int, int, int]:
-        """Return where the words of a claim begin, where its figure stands and where it ends, in its clause."""
-        weighty = [token for token in unit.head if token.kind in MEANINGFUL | {"neg", "all", "year", "about"}]
-        first = next((token for token in weighty if token.kind != "about" or unit.numeral is None), None)
-        if unit.numeral is None:
-            begin = weighty[0].start
-            return begin, begin, unit.head[-1].end
-        at, end = unit.numeral.start, unit.numeral.end
-        start = first.start if first is not None else (unit.head[0].start if unit.head else at)
-        if first is None or not any(token.kind in MEANINGFUL for token in unit.head):
-            tail = [token for token in unit.tail if token.kind in MEANINGFUL]
-            return start, at, tail[-1].end if tail else end
-        return start, at, end
 
     def _limit(self, clause: Clause) -> str:
         """Return what brackets do to the figures before them: add what was carried in, or change what is counted."""
@@ -421,7 +459,7 @@ class _Reader:
             if tokens[0].kind == "part" and any(token.value == "carried_in" for token in tokens):
                 return "carried"
             odd = tokens[0].kind == "part" and any(token.kind in {UNKNOWN, "foreign", "body"} for token in tokens)
-            if odd or tokens[0].kind == "rest" or clause.text[:0] or sentence[0].text[0] in "仅未不按剔":
+            if odd or tokens[0].kind == "rest" or sentence[0].text[0] in "仅未不按剔":
                 limit = "void"
         return limit
 
@@ -433,12 +471,24 @@ class _Reader:
 
     def _including(self, unit: Unit) -> None:
         """Count what is carried in with the figure before of which it is a part."""
-        before = [other for other in self._sentence.claims if other is not unit]
-        if before:
-            self._include(before[-1])
+        if len(self._sentence.claims) > 1:
+            self._include(self._sentence.claims[-2])
 
     def _include(self, unit: Unit) -> None:
         claim = unit.claim
         if claim is not None and claim.quantity == Quantity((_RECEIVED,)):
             both = Quantity((_RECEIVED, _CARRIED))
             unit.claim = replace(claim, options=(both, *(option for option in claim.options if option != both)))
+
+
+def _span(unit: Unit) -> tuple[int, int, int, int]:
+    """Return where the words of a claim begin, where its figure begins and ends, and where the words end."""
+    weighty = [token for token in unit.head if token.kind in MEANINGFUL | {"neg", "all", "year", "about"}]
+    if unit.numeral is None:
+        return weighty[0].start, weighty[0].start, unit.head[-1].end, unit.head[-1].end
+    at, until = unit.numeral.start, unit.numeral.end
+    told = any(token.kind in MEANINGFUL for token in unit.head)
+    adding = {"noun", "col", "topic", "doc", "info"} if told else MEANINGFUL
+    behind = [token.end for token in unit.tail if token.kind in adding]
+    first = unit.head[0].start if unit.head and not weighty and not behind else at
+    return min([token.start for token in weighty] + [first]), at, until, max([until, *behind])

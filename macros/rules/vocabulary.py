@@ -25,25 +25,30 @@ _WORDS: dict[str, dict[str, str]] = {
         "": (
             "共 共计 共有 总计 合计 总共 一共 累计 计 为 是 有 的 了 已 已经 达 达到 数 数量 总数 总数量 总量 量 件数 件 申请人 向 提出 提交 "
             "情况 情形 方面 案件 案 事项 请求 结果 办理结果 处理结果 办理结果中 处理结果中 从结果看 从理由看 从申请人看 从申请人类型看 按结果划分 "
-            "期间 报告期内 统计期内 截至目前 目前 年底 年末 在内 在 对 经 后 以 并 且 还 即 表中 因而 只有 仅有 据此 我们 同时 此外 另外 "
-            "首次 新增 实际 依法 依规 依法依规 按时 按期 及时 如期 按规定 按要求 按照规定 法定期限内 在法定期限内 规定时限内 在规定时限内 "
-            "规定期限内 在规定期限内 法定时限内 在法定时限内 尚未到期 年底尚未到期 收到补正通知后 发出收费通知后 检索后确认 而不再处理 不再处理 行政机关不再处理 能够公开而 "
+            "期间 报告期内 统计期内 任何 年底 年末 在内 在 对 经 后 以 并 且 还 即 表中 因而 只有 仅有 据此 我们 "
+            "新增 实际 依法 依规 依法依规 按规定 按要求 按照规定 "
+            "尚未到期 年底尚未到期 收到补正通知后 发出收费通知后 检索后确认 而不再处理 不再处理 行政机关不再处理 能够公开而 "
             "区分处理、 区分处理 属于 属 发生 产生 引发 引起 出现 提起 被提起 被 被申请 存在 社会公众 公众 群众 各类 "
             "公民、法人和其他组织 公民、法人或其他组织 公民、法人或者其他组织 公民、法人及其他组织 公民、法人和其它组织 公民和法人或其他组织 "
             "自然人、法人和其他组织 自然人、法人或其他组织 自然人和法人 社会公众和法人 余 尚 尚有 仍有 剩余 剩 一行 一类 类 类型 "
             "一是 二是 三是 四是 五是 其一 其二 第一 第二 保持 实现 保留 确 经检索 经检索确 向法院 向人民法院 进行 做出 给予"
         ),
-        "extra": "另有 另 还有 此外还有",
-        "among": "中 里 当中",
-        "join": "连同 加 连同其",
     },
+    # Some of the cases, perhaps: what was done in time need not be all.
+    "some": {"": "法定期限内 在法定期限内 规定时限内 在规定时限内 规定期限内 在规定期限内 法定时限内 在法定时限内 首次 按时 按期 及时 如期 截至目前 目前 当场"},
+    "among": {"": "中 里 当中"},
+    "join": {"": "连同 加 连同其"},
+    "extra": {"": "另有 另 还有 此外还有 同时 此外 另外"},
     "and": {"": "、 和 与 及 以及 或 或者"},
     # 政府信息公开 as such: it says of a case what it was about.
     "about": {
         "": (
-            "政府信息公开 信息公开 政务公开 政府信息公开工作 因政府信息公开 因政府信息公开工作 因政府信息公开申请 因信息公开 因信息公开工作 "
-            "因信息公开申请 因政务公开 因依申请公开 涉及政府信息公开 涉及信息公开 涉政府信息公开 涉信息公开 有关政府信息公开 针对政府信息公开 "
-            "政府信息公开类 信息公开类 政府信息公开答复 因政府信息公开答复 因政府信息公开行为"
+            "政府信息公开 信息公开 政务公开 政府信息公开工作 涉及政府信息公开 涉及信息公开 涉政府信息公开 涉信息公开 有关政府信息公开 "
+            "针对政府信息公开 政府信息公开类 信息公开类 政府信息公开答复"
+        ),
+        "because": (
+            "因政府信息公开 因政府信息公开工作 因政府信息公开申请 因信息公开 因信息公开工作 因信息公开申请 因政务公开 因依申请公开 "
+            "因政府信息公开答复 因政府信息公开行为 因政府信息公开事项 因不服政府信息公开答复"
         ),
     },
     "whole": {"": "全年 本年 本年度 今年 今年以来 当年 年内 一年来 全年度 全年内 本年内"},
@@ -68,7 +73,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "part": {"": "其中 含 包含 包括 其中包括 其中含"},
     "rest": {"": "每 其余 其他 其它 余下 除 之外 以外 除外 不含 不包括 剔除 扣除"},
     "resp": {"": "分别 分别为 分别是 分别有 依次为 分别达"},
-    "cmp": {"": "较 比 与 相比 同比 环比 相较 相较于 高于 低于 多于 少于 三项均高于 三项均低于 两项均高于 两项均低于"},
+    "cmp": {"": "较 比 与 相比 同比 相较 相较于 高于 低于 多于 少于 三项均高于 三项均低于 两项均高于 两项均低于"},
     "up": {"": "增长 上升 增加 提高 上涨 提升 增幅 增 多 上浮 略有增加 略有上升 略有增长 有所增加 有所上升 明显增加"},
     "down": {"": "下降 减少 降低 下跌 降幅 减 少 回落 减幅 略有下降 略有减少 有所下降 有所减少 明显减少 明显下降"},
     "from": {"": "由 从 自"},
@@ -176,7 +181,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "normative_documents?": "规范性文件",
         "licensing": "行政许可",
         "penalties": "行政处罚",
+        "penalties?": "行政处罚案件",
         "coercion": "行政强制",
+        "coercion?": "行政强制案件",
         "administrative_fees": "行政事业性收费",
         "government_procurement": "政府集中采购 政府集中采购项目",
         "other_services": "其他对外管理服务事项",
@@ -214,6 +221,10 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }
 
+# Units of what is counted or paid, and of time; figures of anything else are words that are not known.
+_COUNTING = frozenset("件起宗例份条项部封批篇场期%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
+_TIMES = frozenset("天日年月时") | {"个月", "个工作日", "工作日"}
+
 _YEAR = "[0-9]{4}年度?"
 _LAST = f"上一?年度?|去年度?|{_YEAR}"
 _NEXT = f"下一?年度?|次年度?|明年|翌年|{_YEAR}"
@@ -237,10 +248,11 @@ _EXPRESSIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("row", "carried_in", re.compile(rf"结转(?:自|的)?(?P<last>{_LAST})(?:的)?(?!末)")),
     ("row", "carried_out", re.compile(rf"(?:{_CARRY}|转到|转至|转|延期|延至|留待|推迟)(?:到|至|入|于)?(?P<next>{_NEXT}){_GO_ON}")),
     ("row", "carried_out", re.compile(rf"(?P<next>{_NEXT})结转")),
-    ("period", "", re.compile(rf"(?:{_YEAR})?(?:1[0-2]|0?[1-9])月(?:份|底|初|[上中下]旬|[0-9]{{1,2}}日)?")),
+    ("period", "", re.compile(rf"(?:{_YEAR})?(?:[0-9]{{1,2}}[-—–~～至到、])?(?:1[0-2]|0?[1-9])月(?:份|底|初|[上中下]旬|[0-9]{{1,2}}日)?")),
+    ("period", "", re.compile("[一二三四五六七八九十]{1,2}(?:[至到][一二三四五六七八九十]{1,2})?月(?:份|底|初)?")),
 )
 _PLAIN_YEAR = re.compile(r"([0-9]{4})年度?")
-_EXPRESSION_STARTS = frozenset("0123456789自从截至到留结转下上去次明翌顺延推遗跨年加两")
+_EXPRESSION_STARTS = frozenset("0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两")
 _SELF = re.compile(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
@@ -335,7 +347,8 @@ class Vocabulary:
                     break
         numeral = numbers.get(position)
         if numeral is not None and (best is None or position + len(best[0]) < numeral.end or numeral.digits):
-            return Token("num", numeral.unit, numeral.start, numeral.end, numeral)
+            kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
+            return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
         pronoun = (_AREA if self._area else _SELF).match(text, position)
         if pronoun and (best is None or pronoun.end() - position >= len(best[0])):
             return Token("self", "", position, pronoun.end())

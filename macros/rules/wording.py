@@ -23,6 +23,7 @@ STILL_PROMPTS = "本部分还有没有改写的提示"
 _TOLD = 20
 
 _QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|『[^『』]*』")
+_MARKS = re.compile("[，。；：！？]")
 _LIST_ITEM = re.compile(r"[ ]{0,3}(?:[0-9]{1,3}[.)]|[-*+])[ \t]+")
 _NIL = re.compile(
     r"(?:本年度?|[0-9]{4}年度?|本[局委办厅院]|本?中心|本单位|本机关|我[局委办厅院]|我单位|[，,])*"
@@ -55,6 +56,12 @@ def quotes_out(text: str) -> str:
     return _QUOTED.sub(lambda match: match[0][0] + "\0" * (len(match[0]) - 2) + match[0][-1], text)
 
 
+def around(text: str, start: int, end: int, before: int = 6, after: int = 6) -> str:
+    """Return the words from *start* up to *end* with some of those beside them in the same clause."""
+    left = _MARKS.split(text[max(start - before, 0) : start])[-1]
+    return (left + text[start:end] + _MARKS.split(text[end : end + after])[0]).strip()
+
+
 def is_nil(text: str) -> bool:
     """Say whether *text* says that there is nothing, and nothing else."""
     return _NIL.fullmatch(text.strip()) is not None
@@ -76,21 +83,7 @@ def in_pages(
     *notes* of those who typed a report in, and prompts, are read too where that is asked for.
     """
     for page in case.pages or ():
-        told = 0
-        last: Passage | None = None
-        for passage in page.passages if notes else page.reported:
-            for found in look(passage.text) if notes or not is_prompt(passage) else ():
-                if not any(passage.typed[found.start : found.end]):
-                    continue
-                told += 1
-                last = passage
-                if told <= _TOLD:
-                    yield _outcome(found, page, passage)
-        if last is not None and told > _TOLD:
-            message = f"本页还有 {told - _TOLD} 处同类问题；请先改正前面的，再检查一次"
-            yield Fault(place=last.place(), message=message, subject=subject(page.page))
-        if not told:
-            yield Kept()
+        yield from told(page, _found(page, look, notes=notes))
     for title in dict.fromkeys(item.title for item in case.report.items) if titles else ():
         for found in look(title):
             words = found.words or title[found.start : found.end]
@@ -99,7 +92,26 @@ def in_pages(
             yield make(place=place, message=f"公开信息的标题里，{found.message}", subject=f"items：{words}")
 
 
-def _outcome(found: Found, page: PageText, passage: Passage) -> Outcome:
-    words = found.words or passage.text[found.start : found.end]
-    make = Doubt if found.unsure else Fault
-    return make(place=passage.place(found.start), message=found.message, subject=subject(page.page, words))
+def told(page: PageText, outcomes: Iterable[Fault | Doubt]) -> Iterator[Outcome]:
+    """Yield what a rule found on *page*, the first ones and how many more; that it is kept where nothing was found."""
+    number, last = 0, None
+    for number, last in enumerate(outcomes, 1):
+        if number <= _TOLD:
+            yield last
+    if last is None:
+        yield Kept()
+    elif number > _TOLD:
+        message = f"本页还有 {number - _TOLD} 处同类问题；请先改正前面的，再检查一次"
+        yield Fault(place=last.place, message=message, subject=subject(page.page))
+
+
+def _found(page: PageText, look: Callable[[str], Iterable[Found]], *, notes: bool) -> Iterator[Fault | Doubt]:
+    for passage in page.passages if notes else page.reported:
+        if is_prompt(passage) and not notes:
+            continue
+        for found in look(passage.text):
+            if any(passage.typed[found.start : found.end]):
+                words = found.words or passage.text[found.start : found.end]
+                make = Doubt if found.unsure else Fault
+                place = passage.place(found.start)
+                yield make(place=place, message=found.message, subject=subject(page.page, words))

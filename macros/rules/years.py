@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from macros.prose.prompts import is_prompt
 from macros.reading.findings import shown
 from macros.rules.points import BEFORE, SECTION, parts
-from macros.rules.rule import Fault, Kept
-from macros.rules.wording import CHINESE, quotes_out, subject
+from macros.rules.rule import Fault
+from macros.rules.wording import CHINESE, quotes_out, subject, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,9 @@ _NIL = re.compile(
 )
 # What may stand before such a year in its sentence, and what beside it makes it another thing.
 _OPENING = re.compile(r"(?:^|[，,：:]|[一二三四五六七八九十]是|[0-9][.、]|[）)])\s*$")
+_BEFORE = 6
+# A call of a macro with the years to add: figure("requests.received", -1).
+_CALL, _OFFSET = 200, re.compile(r",\s*(?:offset\s*=\s*)?[+-]?\s*[1-9]")
 _OTHER_MATTER = re.compile(r"决算|预算|结转|遗留|未审结|未办结|结余|规划|计划|要点|修订|施行|印发")
 _COMPARED = re.compile(
     r"上一?年|去年|往年|历年|同期|同比|相比|对比|比(?![例如重])|较(?![好为大多强高])|增长|增加|增至|增幅|减少|减至|下降|上升"
@@ -90,13 +93,8 @@ class Spot:
 
 def _in_pages(case: Case, look: Callable[[Case, Spot], Iterator[Fault]]) -> Iterator[Outcome]:
     for page in case.pages or ():
-        found = False
-        for spot in _spots(case, page):
-            for fault in look(case, spot) if any(spot.passage.typed) else ():
-                found = True
-                yield fault
-        if not found:
-            yield Kept()
+        spots = (spot for spot in _spots(case, page) if any(spot.passage.typed))
+        yield from told(page, (fault for spot in spots for fault in look(case, spot)))
 
 
 def _spots(case: Case, page: PageText) -> Iterator[Spot]:
@@ -118,28 +116,46 @@ def _governing(case: Case, spot: Spot) -> Iterator[Fault]:
     if spot.past or spot.passage.level:
         return
     for number, sentence in enumerate(sentences):
+        beside = [sentences[other].text for other in (number - 1, number + 1) if 0 <= other < len(sentences)]
         text = quotes_out(sentence.text)
+        if not _alone(case, text, beside):
+            continue
         for pattern in (_COUNTED, _NIL):
             for match in pattern.finditer(text):
-                beside = [sentences[other].text for other in (number - 1, number + 1) if 0 <= other < len(sentences)]
                 if _governs(case, sentence, text, match, beside):
-                    yield _fault(case, sentence, match, "统计的应当是本年；请核对年份和数字")
+                    yield _fault(case, sentence, match, "统计数字应当是本年的，请核对年份和数字")
+
+
+def _alone(case: Case, text: str, beside: list[str]) -> bool:
+    """Say whether *text* speaks of one year, not the report's, and compares it with none, nor do those *beside* it."""
+    years = {found["year"] for found in _YEAR.finditer(text)}
+    if len(years) != 1 or str(case.report.year) in years:
+        return False
+    return not any(_COMPARED.search(_CARRIED.sub("", words)) for words in (text, *beside))
 
 
 def _governs(case: Case, sentence: Sentence, text: str, match: re.Match[str], beside: list[str]) -> bool:
-    """Say whether the year in *match* is wrong beyond doubt: typed, alone and not compared with anything."""
+    """Say whether the year in *match* is wrong beyond doubt: typed, with nothing between it and what was counted."""
     year = f"{case.report.year}年"
     return (
-        int(match["year"]) != case.report.year
-        and _typed(sentence, match)
-        and _OPENING.search(text[: match.start()]) is not None
+        _typed(sentence, match)
+        and _OPENING.search(text, max(match.start() - _BEFORE, 0), match.start()) is not None
         and _SUBJECT.fullmatch(match["lead"]) is not None
         and not match["what"].startswith("的")
         and not _OTHER_MATTER.search(match[0])
-        and {found["year"] for found in _YEAR.finditer(text)} == {match["year"]}
-        and not any(_COMPARED.search(_CARRIED.sub("", words)) for words in (text, *beside))
+        and not _of_another_year(sentence, match)
         and not any(year in words and match["act"] in words for words in beside)
     )
+
+
+def _of_another_year(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Say whether the figure in *match* comes from a macro that was asked for another year's."""
+    passage, index = sentence.passage, sentence.start + match.end() - 1
+    while index > sentence.start + match.start() and passage.typed[index]:
+        index -= 1  # The unit behind the figure is typed.
+    offset = passage.offsets[index]
+    call = passage.page.source[offset : offset + _CALL].partition("}}")[0]
+    return not passage.typed[index] and _OFFSET.search(call) is not None
 
 
 def _stale(case: Case, spot: Spot) -> Iterator[Fault]:
@@ -163,7 +179,7 @@ def _stale(case: Case, spot: Spot) -> Iterator[Fault]:
                 yield _fault(case, sentence, match, advice)
         match = _first(_INTENDED, text, lambda match: int(match["year"]) <= year)
         if match is not None:  # A year from a macro is no better here: what is intended lies ahead.
-            yield _fault(case, sentence, match, "所说的打算应当在以后；请核对年份")
+            yield _fault(case, sentence, match, "打算应当是以后的，请核对年份")
         yield from _congresses(case, sentence)
 
 
@@ -193,10 +209,10 @@ def _congresses(case: Case, sentence: Sentence) -> Iterator[Fault]:
             continue
         match = re.search(_STUDIED.format(congress), quotes_out(sentence.text))
         if match is not None:
-            start = sentence.start + match.start()
-            message = f"“{match[0]}”：{case.report.year} 年已有党的{later}；请核对是否沿用了往年的文字"
-            words = subject(sentence.passage.page, match[0])
-            yield Fault(place=sentence.passage.place(start), message=message, subject=words)
+            words = sentence.text[match.start() : match.end()]
+            place = sentence.passage.place(sentence.start + match.start())
+            message = f"{shown(words)}：{case.report.year} 年已有党的{later}；请核对是否沿用了往年的文字"
+            yield Fault(place=place, message=message, subject=subject(sentence.passage.page, words))
 
 
 def _typed(sentence: Sentence, match: re.Match[str]) -> bool:
@@ -207,5 +223,5 @@ def _typed(sentence: Sentence, match: re.Match[str]) -> bool:
 def _fault(case: Case, sentence: Sentence, match: re.Match[str], advice: str) -> Fault:
     passage, start = sentence.passage, sentence.start + match.start()
     words = passage.text[start : sentence.start + match.end()]
-    message = f"{shown(words)}说的是 {match['year']} 年，本报告的年度是 {case.report.year} 年；{advice}"
+    message = f"{shown(words)}写的是 {match['year']} 年，本报告的年度是 {case.report.year} 年；{advice}"
     return Fault(place=passage.place(start), message=message, subject=subject(passage.page, words))

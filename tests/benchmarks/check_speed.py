@@ -1,3 +1,4 @@
+# ruff: noqa: T201 -- what a benchmark finds is printed
 """How fast reports are checked, as ratios of times taken in one run: `python tests/benchmarks/check_speed.py`.
 
 What a machine needs in seconds says nothing about another; what it needs for one thing beside
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,7 @@ def main() -> None:
     forms = read_forms(ROOT, ROOT / "data" / "formats").editions
     known = {number: form for number, form in forms.items() if form is not None}
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "data" / "formats", Path(folder, "formats"))
         few, many = Path(folder, "few"), Path(folder, "many")
         write_agencies(few, known, options.reports // 10 // len(YEARS), pages=options.pages)
         write_agencies(many, known, options.reports // len(YEARS), pages=options.pages)
@@ -94,10 +97,8 @@ def _check(folder: Path, forms: Mapping[int, Form]) -> None:
     reports = {report.year: report for report in read if report is not None}
     for report in reports.values():
         if agency is not None:
-            years = tuple(reports)
-            judge(
-                Case(report=report, reports=reports, years=years, agency=agency, profile=Profile()), TABLE_RULES
-            )
+            case = Case(report=report, reports=reports, years=tuple(reports), agency=agency, profile=Profile())
+            judge(case, TABLE_RULES)
 
 
 def _best(functions: Sequence[Callable[[], object]], rounds: int) -> list[float]:
@@ -113,28 +114,45 @@ def _best(functions: Sequence[Callable[[], object]], rounds: int) -> list[float]
 
 def _print_growth(few: Path, many: Path, rounds: int) -> None:
     """Print how time and memory grow with the number of reports, in the command itself and on all cores."""
-    one = sorted(few.iterdir())[0]
-    folders = (one, few, many)
-    memories: dict[Path, list[int]] = {folder: [] for folder in folders}
+    folders = (next(few.iterdir()), few, many)
+    peaks: dict[Path, list[int]] = {folder: [] for folder in folders}
 
     def command(folder: Path) -> Callable[[], None]:
-        return lambda: memories[folder].append(_run(folder))
+        return lambda: peaks[folder].append(_peak(folder))
 
     start, *taken = _best([command(folder) for folder in folders], rounds)
     numbers = [len(list(folder.glob("*/[0-9]*.yml"))) for folder in (few, many)]
-    each = [(whole - start) / number for whole, number in zip(taken, numbers, strict=True)]
-    whole = [time_ / number for time_, number in zip(taken, numbers, strict=True)]
-    for number, whole_time, each_time in zip(numbers, whole, each, strict=True):
-        print(f"{number} reports: {1000 * whole_time:.3f} ms a report, {1000 * each_time:.3f} ms without the start")
-    print(f"time a report, {numbers[1]} / {numbers[0]} reports: {each[1] / each[0]:.2f} ({whole[1] / whole[0]:.2f} with the start)")
-    peaks = [min(memories[folder]) for folder in (few, many)]
-    if all(peaks):
-        print(f"peak memory: {peaks[0] // 1024} MB and {peaks[1] // 1024} MB")
-        print(f"peak memory, {numbers[1]} / {numbers[0]} reports: {peaks[1] / peaks[0]:.2f}")
+    whole = [1000 * seconds / number for seconds, number in zip(taken, numbers, strict=True)]
+    own = [1000 * (seconds - start) / number for seconds, number in zip(taken, numbers, strict=True)]
+    compared = f"{numbers[1]} / {numbers[0]} reports"
+    print(
+        f"checking: {whole[0]:.3f} and {whole[1]:.3f} ms a report; without the start {own[0]:.3f} and {own[1]:.3f} ms"
+    )
+    print(f"time a report, {compared}: {whole[1] / whole[0]:.2f}; without the start {own[1] / own[0]:.2f}")
+    least = [min(peaks[folder]) for folder in (few, many)]
+    if all(least):
+        print(f"peak memory: {least[0] // 1024} and {least[1] // 1024} MB")
+        print(f"peak memory, {compared}: {least[1] / least[0]:.2f}")
 
 
-def _run(folder: Path) -> int:
-    """Check *folder* with the command and return the most memory that one of its processes took, or 0 if unknown."""
-    arguments = [sys.executable, "-c", COMMAND, "check", str(folder)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(arguments, cwd=folder.parent.parent, env=environment, stdout=subprocess.DEVNULL)
+def _peak(folder: Path) -> int:
+    """Check *folder* with the command; return the most memory in KB that one of its processes took, 0 if unknown."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "check", str(folder)],
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+    )
+    if not hasattr(os, "wait4"):
+        code, peak = process.wait(), 0
+    else:
+        _, status, usage = os.wait4(process.pid, 0)
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        peak = usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)  # There it counts in bytes.
+    if code:
+        raise subprocess.CalledProcessError(code, process.args)
+    return peak
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""What the tests of new, freeze and correct share: a copy of the example project, and commands run on it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from building import ROOT, Result
+from click.testing import CliRunner
+
+from macros.command.workspace import WrongUseError, project_desk
+from macros.life.changes import published_changes
+from macros.model.portal import read_portal
+from macros.rules.portal import judge_portal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import click
+
+    from macros.command.workspace import Desk
+    from macros.reading.findings import Finding
+
+CORRECTIONS = "{{ correction_list() }}\n\n"
+
+
+def example_project(folder: Path) -> Path:
+    """Copy the example project, and the forms that it uses, to *folder*; return where its mkdocs.yml lies."""
+    shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    ignore = shutil.ignore_patterns("site", ".site.*")
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignore)
+    return folder / "examples"
+
+
+def desk_in(project: Path) -> Desk:
+    """Return the desk of *project*, with messages that name files from there."""
+    return project_desk(project)
+
+
+def run(command: click.Command, *arguments: str, project: Path) -> Result:
+    """Run *command* in *project*; wrong use has the exit code that `macros.command.main` gives it."""
+    with contextlib.chdir(project):
+        done = CliRunner().invoke(command, arguments)
+    if isinstance(done.exception, WrongUseError):
+        return Result(2, str(done.exception))
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Result(done.exit_code, done.output)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below *folder*, hidden ones as well."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace *old*, which must be there, once."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def show_corrections(project: Path, year: int) -> None:
+    """Put the list of corrections into the page of *year*."""
+    edit(project / "docs" / str(year) / "index.md", "{{ key_figures() }}", CORRECTIONS + "{{ key_figures() }}")
+
+
+def findings(project: Path, year: int) -> list[Finding]:
+    """Return all that is found in *year* with what has changed since publication."""
+    desk = desk_in(project)
+    portal = read_portal(desk.root, desk.data, desk.formats)
+    changes = published_changes(desk.data, desk.docs)
+    judged = judge_portal(portal, desk.root, desk.data, desk.docs, changes=changes, years=[year])
+    return [*portal.findings, *judged.pages, *judged.checked.findings()]
+
+
+def changed(project: Path, year: int) -> list[str]:
+    """Return what the rule on changes after publication finds in *year*."""
+    return [str(finding) for finding in findings(project, year) if finding.rule == "P-03"]
+
+
+def without_digest(text: str) -> str:
+    """Return the text of a data file without its line with the digest."""
+    return re.sub(r"digest: [0-9a-f]{64} .*\n", "", text)
