@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 def define_env(env: MacrosEnvironment) -> None:
     """Register the macros that pages may call."""
     from macros.host.environment import open_checked, open_session
+    from macros.life.page import life_macros
     from macros.pages.registry import page_macros
     from macros.rules.page import rule_macros
 
     session = open_session(env)
     env.variables["session"] = session
-    for name, macro in (page_macros(session) | rule_macros(session, open_checked(session))).items():
+    macros = page_macros(session) | life_macros(session) | rule_macros(session, open_checked(session))
+    for name, macro in macros.items():
         env.macro(macro, name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from building import ROOT, Result
 from click.testing import CliRunner
 
-from macros.command.workspace import WrongUseError, project_desk
 from macros.life.changes import published_changes
+from macros.model.desk import WrongUseError, project_desk
 from macros.model.portal import read_portal
 from macros.rules.portal import judge_portal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.reading.findings import Finding
 
 CORRECTIONS = "{{ correction_list() }}\n\n"
@@ -64,8 +65,10 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def show_corrections(project: Path, year: int) -> None:
-    """Put the list of corrections into the page of *year*."""
-    edit(project / "docs" / str(year) / "index.md", "{{ key_figures() }}", CORRECTIONS + "{{ key_figures() }}")
+    """Put the list of corrections into the page of *year* where it is not there."""
+    path = project / "docs" / str(year) / "index.md"
+    if CORRECTIONS not in path.read_text(encoding="utf-8"):
+        edit(path, "{{ key_figures() }}", CORRECTIONS + "{{ key_figures() }}")
 
 
 def findings(project: Path, year: int) -> list[Finding]:
@@ -73,7 +76,7 @@ def findings(project: Path, year: int) -> list[Finding]:
     desk = desk_in(project)
     portal = read_portal(desk.root, desk.data, desk.formats)
     changes = published_changes(desk.data, desk.docs)
-    judged = judge_portal(portal, desk.root, desk.data, desk.docs, changes=changes, years=[year])
+    judged = judge_portal(portal, replace(desk, years=frozenset({year})), changes)
     return [*portal.findings, *judged.pages, *judged.checked.findings()]
 
 

@@ -27,7 +27,7 @@ from lives import (
 
 from macros.command.freeze import freeze
 from macros.command.main import main
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.life.freezing import freeze as freeze_year
 from macros.life.refusal import RefusedError
 from macros.life.snapshot import decoded

@@ -17,13 +17,13 @@ from building import ROOT
 
 from macros.command import many
 from macros.command.many import DeskFailedError, check_desks
-from macros.command.workspace import find_desks
+from macros.model.desk import find_desks
 from macros.model.portal import read_forms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.portal import Forms
 
 COUNT = 40
@@ -107,7 +107,7 @@ def test_an_interrupt_ends_without_tracebacks(desks: tuple[Desk, ...]) -> None:
     program = """
 import os, pathlib, signal, sys
 from macros.command.many import check_desks
-from macros.command.workspace import find_desks
+from macros.model.desk import find_desks
 folder = pathlib.Path(sys.argv[1])
 try:
     for result in check_desks(find_desks([folder], folder), processes=2):

@@ -135,13 +135,17 @@ def test_cards_are_bounded_and_escaped() -> None:
 
 def test_every_macro_is_documented(examples: Portal) -> None:
     """CONTRIBUTING shows every macro with an example, and no other."""
+    from macros.life.page import life_macros
     from macros.pages.registry import page_macros
     from macros.pages.session import Session
+    from macros.rules.checking import Checked
+    from macros.rules.page import rule_macros
 
     session = Session(portal=examples, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "2024/index.md")
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     documented = {line.split("{{ ")[1].split("(")[0] for line in guide.splitlines() if line.startswith("| `{{ ")}
-    assert documented == set(page_macros(session))
+    every = page_macros(session) | life_macros(session) | rule_macros(session, lambda: Checked(results={}))
+    assert documented == set(every)
 
 
 def test_lists_show_what_is_known(examples: Portal) -> None:

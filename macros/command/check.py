@@ -13,7 +13,7 @@ from macros.command import formats, screen
 from macros.command.chinese import ChineseCommand, help_option
 from macros.command.explain import explain
 from macros.command.many import check_desks
-from macros.command.workspace import find_desks
+from macros.model.desk import find_desks
 from macros.reading.findings import most_serious_first
 from macros.rules.registry import ALL_RULES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from macros.command.judging import DeskResult
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.reading.findings import Finding
 
 _FORMATS = ("text", "json", "github", "sarif")

@@ -6,7 +6,7 @@ import click
 
 from macros.command.chinese import ChineseCommand, help_option
 from macros.command.options import day_of, desk_of, project_option, refused, today, year_of
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.life.correcting import correct as correct_year
 from macros.life.refusal import RefusedError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.rules.cases import examples
 from macros.rules.registry import ALL_RULES
 from macros.rules.rule import FAMILIES

@@ -14,7 +14,7 @@ from macros.rules.portal import judge_portal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.portal import Forms, Portal
     from macros.reading.findings import Finding
     from macros.rules.checking import Result
@@ -56,7 +56,7 @@ def check_desk(desk: Desk, forms: Forms | None = None) -> DeskResult:
     """
     portal = read_portal(desk.root, desk.data, desk.formats, forms)
     changes = published_changes(desk.data, desk.docs)
-    judged = judge_portal(portal, desk.root, desk.data, desk.docs, changes=changes, years=desk.years or None)
+    judged = judge_portal(portal, desk, changes)
     own = [finding for finding in (*portal.findings, *judged.pages) if _concerns(finding, desk, portal)]
     findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
     return DeskResult(

@@ -15,7 +15,7 @@ from macros.command.chinese import ChineseGroup, explain, help_option
 from macros.command.correct import correct
 from macros.command.freeze import freeze
 from macros.command.new import new
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

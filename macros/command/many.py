@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.command.judging import DeskResult, RuleResult
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.portal import Forms
 
 # Desks that a process is handed at once: enough to read their forms only now and then.

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from macros.command.workspace import WrongUseError, project_desk
+from macros.model.desk import WrongUseError, project_desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.life.refusal import RefusedError
 
 # Reports are published by Chinese time, wherever the program runs.

@@ -145,9 +145,7 @@ class Build:
         tables = tuple(f"{part.table}." for part in sections)
         own = self.session.file(page)
         return tuple(
-            finding
-            for finding in found
-            if finding.place.file == own or (tables and finding.subject.startswith(tables))
+            finding for finding in found if finding.place.file == own or (tables and finding.subject.startswith(tables))
         )
 
     def judge(self, config: MkDocsConfig, files: Files) -> None:

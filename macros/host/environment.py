@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from macros.life.changes import published_changes
+from macros.model.desk import Desk
 from macros.model.portal import Portal, read_portal
 from macros.pages.session import Session
 from macros.rules.portal import judge_portal
@@ -43,15 +44,16 @@ def open_checked(session: Session) -> Callable[[], Checked]:
 
     def checked() -> Checked:
         stamps = (_stamp(session.data), _stamp(session.data / "published"), *_stamps(session.docs))
-        return _judged(session.portal, session.root, session.data, session.docs, stamps).checked
+        desk = Desk(root=session.root, data=session.data, docs=session.docs)
+        return _judged(session.portal, desk, stamps).checked
 
     return checked
 
 
 @functools.lru_cache(maxsize=1)
-def _judged(portal: Portal, root: Path, data: Path, docs: Path, _stamps: Stamps) -> Judged:
+def _judged(portal: Portal, desk: Desk, _stamps: Stamps) -> Judged:
     """Judge once for the same files: two macros ask, and Zensical anew for every page."""
-    return judge_portal(portal, root, data, docs, changes=published_changes(data, docs))
+    return judge_portal(portal, desk, published_changes(desk.data, desk.docs))
 
 
 def open_session(env: MacrosEnvironment) -> Session:

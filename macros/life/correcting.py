@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.life import archive, writing
 from macros.life.changes import display, told, unrecorded
 from macros.life.editing import LayoutError, with_correction
@@ -19,7 +19,7 @@ from macros.reading.source import unseen
 if TYPE_CHECKING:
     import datetime as dt
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.report import Report
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.life import archive, writing
 from macros.life.changes import Places, told, unrecorded, withdrawal
 from macros.life.editing import LayoutError, with_scalar
@@ -18,7 +18,7 @@ from macros.model.report_reader import read_report
 from macros.reading.findings import Findings
 
 if TYPE_CHECKING:
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.report import Report
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from macros.command.workspace import WrongUseError
+from macros.model.desk import WrongUseError
 from macros.life.refusal import RefusedError
 from macros.model.portal import read_portal
 from macros.pages.lists import year_pages
@@ -17,7 +17,7 @@ from macros.rules.checking import check
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.portal import Portal
     from macros.model.report import Report
     from macros.prose.passages import YearText

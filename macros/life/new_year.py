@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from macros.command.workspace import Desk
+    from macros.model.desk import Desk
     from macros.model.agency import Agency
     from macros.model.form import Form
     from macros.model.portal import Portal

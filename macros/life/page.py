@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from macros.pages.session import AuthorError
 from macros.pages.text import date, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from macros.life.differences import Difference
     from macros.model.report import Report
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 _CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
 
 
-def correction_list(session: Session) -> str:
+def life_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros of this page by name, bound to *session* and guarded."""
+
+    def correction_list() -> str:
+        """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
+        return corrections(session)
+
+    return {"correction_list": session.guard(correction_list, block=True)}
+
+
+def corrections(session: Session) -> str:
     """Return the corrections of the page's report, oldest first; nothing where there are none.
 
     Raises AuthorError where the record of what was published is at fault.
@@ -56,7 +66,7 @@ def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in (first, "更正前", "更正后"))
     lines = [
         Markup('<div class="statutory-table" role="region" aria-labelledby="{}.caption" tabindex="0">').format(id_),
-        Markup('<table id="{}" class="corrections">').format(id_),
+        Markup('<table id="{}" class="statutory corrections">').format(id_),
         Markup('<caption id="{}.caption">{}</caption>').format(id_, caption),
         Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
         *map(_row, rows),

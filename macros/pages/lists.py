@@ -45,6 +45,7 @@ def _notes(report: Report) -> str:
     known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
     if report.status == "draft":
         known = ["草稿，尚未公布"]
+    known += [f"{date(correction.day)}更正" for correction in report.corrections]
     return markdown("；".join([*known, f"格式：{report.form.basis}"]))
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
 
-from macros.life.page import correction_list as correction_list_of
 from macros.pages import lists
 from macros.pages.figures import figure as figure_of
 from macros.pages.full_text import full_text as full_text_of
@@ -33,7 +32,6 @@ def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
         words.section_list,
         words.report_list,
         words.agency_names,
-        words.correction_list,
         words.full_text,
     )
     guarded = [session.guard(macro, block=False) for macro in inline]
@@ -95,10 +93,6 @@ class Words:
         if agency is None:
             raise UnavailableError(self._session.portal.findings)
         return lists.agency_names(agency)
-
-    def correction_list(self) -> str:
-        """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
-        return correction_list_of(self._session)
 
     @pass_context
     def full_text(self, context: Context) -> str:

@@ -14,6 +14,14 @@ from macros.reading.values import Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
+# As for data files; the longest report of a province takes a tenth of it.
+_MAXIMUM_BYTES = 1_000_000
+# Markdown looks for the end of a bracket, and HTML for that of a tag, from each beginning anew: so many
+# characters may lie between all beginnings and their ends. Pages have thousands, unclosed brackets by
+# the thousand would take minutes.
+_REACH = 2_000_000
+_PAIRS = {"[": r"(\[)|\]", "(": r"(\]\()|\)", "<": "(<)|>"}
+
 # What a page may say above its text, and how: words, true or false, or left to the theme.
 _TEXTS, _SWITCHES, _OTHER = ("title", "description"), ("render_macros", "whole_report"), ("hide", "search")
 
@@ -26,9 +34,13 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
     """
     before = len(findings)
     try:
+        if path.stat().st_size > _MAXIMUM_BYTES:
+            findings.add(Place(name), f"文件超过 {_MAXIMUM_BYTES} 字节，不是报告的页面；请检查是否放错了文件")
+            return None
         source = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         read = error.object[: error.start].decode("utf-8", "replace")
+        read = read.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         line, column = read.count("\n") + 1, len(read) - read.rfind("\n")
         findings.add(Place(name, line, column), "不是 UTF-8 编码；请把文件另存为 UTF-8")
         return None
@@ -37,6 +49,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         return None
     _front_matter(source, name, findings)
     _characters(source, name, findings)
+    _brackets(source, name, findings)
     return source if len(findings) == before else None
 
 
@@ -62,6 +75,29 @@ def _front_matter(source: str, name: str, findings: Findings) -> None:
             reader.fault(nodes[key], f"页首的 {key} 里不能用宏；请直接写文字，或删去此行")
         elif not isinstance(front_matter(source).get(key), str):
             reader.fault(nodes[key], f"页首的 {key} 应为文字，实际为{shown(text)}；请加双引号")
+
+
+def _brackets(source: str, name: str, findings: Findings) -> None:
+    """Record a page with so many brackets left open that it would take too long to lay out."""
+    for bracket, pattern in _PAIRS.items():
+        reach = 0
+        # Tags may be closed in any later block of the page, the brackets of links in their own alone.
+        for block in [source] if bracket == "<" else re.split(r"\n[ \t]*\n", source):
+            reach += _reach(block, re.compile(pattern))
+        if reach > _REACH:
+            findings.add(Place(name), f"有太多 {bracket} 没有配对，无法排版；请补上另一半，作为文字的写作 \\{bracket}")
+
+
+def _reach(text: str, pair: re.Pattern[str]) -> int:
+    """Return how many characters lie between each beginning and its end, or the end of *text* where it has none."""
+    reach = 0
+    open_: list[int] = []
+    for found in pair.finditer(text):
+        if found[1]:
+            open_.append(found.start())
+        elif open_:
+            reach += found.start() - open_.pop()
+    return reach + sum(len(text) - start for start in open_)
 
 
 def _characters(source: str, name: str, findings: Findings) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from macros.prose.marks import CLOSE, HERE, MARK, OPEN
 from macros.prose.passages import Page, Passage
@@ -20,10 +21,30 @@ _VOID = frozenset({"br", "img", "hr", "input", "wbr", "source", "col"})
 
 # As the site shows them: no gap beside a Chinese character where a line ends.
 _CHINESE = (
-    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f"
-    "\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
+    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
 )
-_BREAK = re.compile(rf"(?<=[{_CHINESE}])[ \t]*\n\s*|[ \t]*\n\s*(?=[{_CHINESE}])")
+_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+_BLANK = re.compile(r"\s+")
+
+
+class _Element(NamedTuple):
+    """An open element with what it takes over from those around it, so that none need be asked again."""
+
+    tag: str
+    classes: frozenset[str] = frozenset()
+    kind: str = "p"
+    silent: bool = False
+
+    def child(self, tag: str, classes: frozenset[str]) -> _Element:
+        """Return the element *tag* within this one."""
+        kind = self.kind
+        if tag in _HEADINGS:
+            kind = tag
+        elif kind not in _HEADINGS and tag == "li":
+            kind = "li"
+        elif kind == "p" and tag in _CELLS:
+            kind = "td"
+        return _Element(tag, self.classes | classes, kind, self.silent or tag in _SILENT)
 
 
 class Extractor(HTMLParser):
@@ -33,7 +54,8 @@ class Extractor(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.passages: list[Passage] = []
         self._page = page
-        self._open: list[tuple[str, frozenset[str]]] = []
+        self._open = [_Element("")]
+        self._tags: Counter[str] = Counter()
         self._characters: list[tuple[str, int, bool]] = []
         self._offset = 0
         self._macro = False
@@ -45,19 +67,22 @@ class Extractor(HTMLParser):
         if tag == "br":
             self._characters.append(("\n", self._offset, not self._macro))
         if tag not in _VOID:
-            self._open.append((tag, frozenset((dict(attrs).get("class") or "").split())))
+            self._open.append(self._open[-1].child(tag, frozenset((dict(attrs).get("class") or "").split())))
+            self._tags[tag] += 1
 
     def handle_endtag(self, tag: str) -> None:
         """End a passage where a block ends."""
         if tag in _BLOCKS:
             self._finish()
-        while any(name == tag for name, _ in self._open):
-            if self._open.pop()[0] == tag:
+        while self._tags[tag]:
+            closed = self._open.pop().tag
+            self._tags[closed] -= 1
+            if closed == tag:
                 break
 
     def handle_data(self, data: str) -> None:
         """Add text, and take its marks out."""
-        silent = any(tag in _SILENT for tag, _ in self._open)
+        silent = self._open[-1].silent
         position = 0
         for mark in MARK.finditer(data):
             self._add(data[position : mark.start()], silent=silent)
@@ -80,14 +105,11 @@ class Extractor(HTMLParser):
         self._characters = []
         if not kept:
             return
-        tags = [tag for tag, _ in self._open]
-        kind = next((tag for tag in reversed(tags) if tag in _HEADINGS), None)
-        kind = kind or ("li" if "li" in tags else "td" if _CELLS & set(tags) else "p")
         self.passages.append(
             Passage(
                 page=self._page,
-                kind=kind,
-                classes=frozenset().union(*(classes for _, classes in self._open)),
+                kind=self._open[-1].kind,
+                classes=self._open[-1].classes,
                 text="".join(character if character != "\n" else " " for character, _, _ in kept),
                 offsets=tuple(offset for _, offset, _ in kept),
                 typed=tuple(typed for _, _, typed in kept),
@@ -106,6 +128,11 @@ def passages(html: str, page: Page) -> tuple[Passage, ...]:
 
 def _kept(text: str) -> Iterable[int]:
     """Return the indices of *text* that a reader sees: no blanks at the ends, no breaks beside Chinese."""
-    dropped = {index for match in _BREAK.finditer(text) for index in range(*match.span())}
+    dropped: set[int] = set()
+    for blank in _BLANK.finditer(text):
+        before, line_feed, _ = blank.group().partition("\n")
+        start, end = blank.start() + len(before.rstrip(" \t")), blank.end()
+        if line_feed and (_IS_CHINESE.match(text[start - 1 : start]) or _IS_CHINESE.match(text[end : end + 1])):
+            dropped.update(range(start, end))
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     return [index for index in range(first, last) if index not in dropped]

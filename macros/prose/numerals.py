@@ -52,7 +52,9 @@ _NUMBER = re.compile(
 )
 # Words after which Chinese numerals count nothing: 第三条、每一件、同一件、这一个.
 _ORDINAL = "第每同某任统唯逐之这那该另初头单专"
-_ABOUT_BEFORE = re.compile(r"(?:大约|约|将近|近|超过|超出|突破|逾|超|不足|不到|不少于|不超过|至少|最多|(?<!网)上|(?<![总件次个人])数|几)$")
+_ABOUT_BEFORE = re.compile(
+    r"(?:大约|约|将近|近|超过|超出|突破|逾|超|不足|不到|不少于|不超过|至少|最多|(?<!网)上|(?<![总件次个人])数|几)$"
+)
 _ABOUT_AFTER = re.compile(r"以上|以下|以内|左右|上下|余|多|不等")
 _RANGE_BEFORE = re.compile(r"[0-9〇零一二两三四五六七八九十百千](?:件|条|份|起)?[-—–~～至到]$")
 _RANGE_AFTER = re.compile(r"[-—–~～至到][0-9]")

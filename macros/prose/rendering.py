@@ -29,9 +29,16 @@ if TYPE_CHECKING:
 # Macros whose text is part of a sentence; what the others make is drawn from the data and is no prose.
 _INLINE = frozenset({"year", "agency", "figure"})
 
+# Macros of the packages above this one; what they make is drawn from records and results, and is no prose.
+_DRAWN = ("correction_list", "check_summary", "check_results", "exception_list")
+
 # What the engines pass to pages beside the macros.
 _HOST = ("config", "environment", "plugin", "git", "macros", "filters", "files", "page", "navigation", "extra")
 _EXTENSIONS = ("attr_list", "tables", "fenced_code")
+
+
+def _nothing() -> str:
+    return ""
 
 
 class Renderer:
@@ -41,9 +48,7 @@ class Renderer:
         self._page = ""
         self._calls: list[str] = []
         self._docs = docs
-        self._session = Session(
-            portal=portal, root=root, data=data, docs=docs, drafts=False, page=lambda: self._page
-        )
+        self._session = Session(portal=portal, root=root, data=data, docs=docs, drafts=False, page=lambda: self._page)
         self._environment = BoundedEnvironment(
             loader=jinja2.FileSystemLoader(docs.parent),
             undefined=jinja2.StrictUndefined,
@@ -53,9 +58,9 @@ class Renderer:
         )
         self._environment.template_class = PageTemplate
         self._environment.extend(session=self._session)
+        known = dict.fromkeys(_DRAWN, _nothing) | page_macros(self._session)
         self._variables = dict.fromkeys(_HOST, jinja2.ChainableUndefined()) | {
-            name: self._recorded(name, macro)
-            for name, macro in page_macros(self._session).items()
+            name: self._recorded(name, macro) for name, macro in known.items()
         }
         self._markdown = markdown.Markdown(extensions=list(_EXTENSIONS))
 

@@ -29,7 +29,7 @@ class Claim:
     The figure itself stands from *at* up to *until*.
     A claim is *certain* where the words can mean nothing else; an uncertain one only confirms.
     A *past* one is of the year before. A *loose* one may leave out what was carried in from the
-    year before. Without *numeral* the words say that there was none, or that all were so.
+    year before; one not above *within* may be a part of that only. Without *numeral* the words say that there was none, or that all were so.
     """
 
     passage: Passage
@@ -43,6 +43,7 @@ class Claim:
     certain: bool = True
     past: bool = False
     loose: bool = False
+    within: Quantity | None = None
 
     @property
     def words(self) -> str:
@@ -84,7 +85,7 @@ class Claim:
             return True
         if None in known or not self.certain or (self.past and not self.comparable(case)):
             return None
-        return None if self.loose and self._left_out(report) else False
+        return None if (self.loose and self._left_out(report)) or self._part_only(report) else False
 
     def _same(self, quantity: Quantity, report: Report) -> bool | None:
         figure = quantity.value(report)
@@ -125,6 +126,10 @@ class Claim:
         carried = self.quantity.__class__((f"requests.carried_in{column}",)).value(report)
         return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
 
+    def _part_only(self, report: Report) -> bool:
+        whole = self.within.value(report) if self.within is not None else 0
+        return self.within is not None and (whole is None or self.value <= whole)
+
     def expected(self, case: Case) -> str:
         """Return what the data have instead, with its name and place."""
         report = self.report(case)
@@ -164,4 +169,3 @@ class Claim:
         """Return the words quoted for a message, never longer than a line."""
         words = " ".join(self.words.split())
         return f"“{words[:_LONGEST_WORDS]}…”" if len(words) > _LONGEST_WORDS else f"“{words}”"
-

@@ -166,7 +166,7 @@ def _in_time(case: Case) -> Iterator[Outcome]:
             yield Kept()
             return
         message = (
-            f"公布日期是 {day}，本地要求（{case.profile.name}）在 {last} 以前公布；请核对日期，确实逾期的写明豁免和原因"
+            f"公布日期是 {day}，本地要求（{case.profile.name}）不迟于 {last} 公布；请核对日期，确实逾期的写明豁免和原因"
         )
         yield Fault(place=case.report.place("published_on"), message=message, subject="published_on")
 
@@ -178,7 +178,7 @@ def _typing(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_NONE_ASKED)
 
 
-_PROFILE = "本地要求（data/profile.yml）"
+_PROFILE = "本地要求，写在 data/profile.yml"
 
 RULES = (
     Rule(
@@ -216,7 +216,7 @@ RULES = (
     Rule(
         code="L-05",
         hard=True,
-        statement="在本地要求的期限以前公布。",
+        statement="公布日期不迟于本地要求的期限。",
         basis=f"{_PROFILE}；早于《中华人民共和国政府信息公开条例》第四十九条的期限",
         check=_in_time,
     ),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from macros.reading.findings import Place
     from macros.reading.numbers import Number
     from macros.rules.rule import Case
-    from macros.rules.statements import Statement, Unit
+    from macros.rules.units import Statement, Unit
 
 # Kinds of labels that divide a figure; parts of one kind do not overlap.
 _DIMENSIONS = ("col", "group", "item", "channel", "category", "out")
@@ -44,8 +44,7 @@ _POINTS = re.compile(r"(?:个方面|方面|个|点|项|条|类|种)[^，。；�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """A figure and the sum of its *parts*. *state* is ``kept``, ``wrong``, or ``doubtful`` where parts may overlap or leave some out.
-    """
+    """A figure and the sum of its *parts*. *state* is ``kept``, ``wrong``, or ``doubtful`` where parts may overlap or leave some out."""
 
     passage: Passage
     words: str
@@ -98,7 +97,12 @@ def _parts(units: Sequence[Unit], start: int) -> tuple[list[int], int]:
                 break
         elif unit.numeral.unit == "%" and unit.has("share"):
             pass
-        elif _ends(unit) or unit.numeral.unit != base.unit or not unit.numeral.exact or (position > start and unit.has("part")):
+        elif (
+            _ends(unit)
+            or unit.numeral.unit != base.unit
+            or not unit.numeral.exact
+            or (position > start and unit.has("part"))
+        ):
             break
         else:
             found.append(position)
@@ -128,7 +132,12 @@ def _judged(case: Case, statement: Statement, units: Sequence[Unit], places: Seq
     if not fitting and any(unit.numeral is not None and unit.numeral.value > added for unit in wholes[:-1]):
         return None
     numeral = base.numeral
-    if numeral is None or not numeral.exact or numeral.unit not in _UNITS or any(unit.elsewhere for unit in (base, *parts)):
+    if (
+        numeral is None
+        or not numeral.exact
+        or numeral.unit not in _UNITS
+        or any(unit.elsewhere for unit in (base, *parts))
+    ):
         return None
     values = tuple(unit.numeral.value for unit in parts if unit.numeral is not None)
     agreed = [unit.claim.agrees(case) if unit.claim is not None else None for unit in (base, *parts)]
@@ -143,13 +152,25 @@ def _judged(case: Case, statement: Statement, units: Sequence[Unit], places: Seq
     assert last.numeral is not None
     words = statement.passage.text[start : last.clause.offsets[last.numeral.end - 1] + 1][:_LONGEST]
     place = statement.passage.place(base.clause.offsets[numeral.start])
-    return Sum(passage=statement.passage, words=words, place=place, value=numeral.value, parts=values, unit=numeral.unit, state=state)
+    return Sum(
+        passage=statement.passage,
+        words=words,
+        place=place,
+        value=numeral.value,
+        parts=values,
+        unit=numeral.unit,
+        state=state,
+    )
 
 
 def _may_be_whole(unit: Unit, part: Unit) -> bool:
     """Say whether a figure counts the same as one of its parts, and no change or year before."""
     told = unit.numeral is not None and part.numeral is not None and unit.numeral.unit == part.numeral.unit
-    return told and not any(unit.has(kind) for kind in ("cmp", "up", "down", "year")) and not (unit.claim and unit.claim.past)
+    return (
+        told
+        and not any(unit.has(kind) for kind in ("cmp", "up", "down", "year"))
+        and not (unit.claim and unit.claim.past)
+    )
 
 
 def _state(value: Number, values: tuple[Number, ...], parts: Sequence[Unit]) -> str:
@@ -230,7 +251,9 @@ def _announced(passage: Passage, before: Sequence[Statement], items: int) -> Ite
     found = None
     for numeral in numerals(tail):
         rest = tail[numeral.end - len(numeral.unit) :]
-        if numeral.exact and (_STATED.match(rest) and ("：" in rest or "如下" in rest or _UNDER.search(tail[: numeral.start]))):
+        if numeral.exact and (
+            _STATED.match(rest) and ("：" in rest or "如下" in rest or _UNDER.search(tail[: numeral.start]))
+        ):
             found = numeral
     if found is not None:
         words = _words(passage, found.start, len(passage.text))
@@ -263,7 +286,9 @@ def _numbered(reported: Sequence[Passage], position: int) -> Iterator[Count]:
             follow += 1
         if follow:
             words = _words(passage, numeral.start, match.end())
-            yield Count(passage=passage, words=words, place=passage.place(numeral.start), value=numeral.value, follow=follow)
+            yield Count(
+                passage=passage, words=words, place=passage.place(numeral.start), value=numeral.value, follow=follow
+            )
         return
 
 

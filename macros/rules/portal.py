@@ -9,9 +9,9 @@ from macros.prose.rendering import Renderer
 from macros.rules.checking import Checked, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable
 
+    from macros.model.desk import Desk
     from macros.model.portal import Portal
     from macros.model.report import Report
     from macros.prose.passages import YearText
@@ -28,20 +28,14 @@ class Judged:
 
 
 def judge_portal(
-    portal: Portal,
-    root: Path,
-    data: Path,
-    docs: Path,
-    *,
-    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
-    years: Iterable[int] | None = None,
+    portal: Portal, desk: Desk, changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None
 ) -> Judged:
-    """Render the pages of *portal* below *docs* and judge its reports, or those of *years* alone.
+    """Render the pages of *portal* and judge its reports, or those of the years that *desk* names.
 
-    Messages name files relative to *root*. *changes* tells what has changed since publication.
+    *changes* tells what has changed since publication.
     """
-    renderer = Renderer(portal, root, data, docs)
-    chosen = set(portal.reports) if years is None else set(years)
+    renderer = Renderer(portal, desk.root, desk.data, desk.docs)
+    chosen = set(desk.years or portal.reports)
     needed = {year + step for year in chosen for step in (-1, 0)} & set(portal.reports)
     rendered = {year: renderer.year(portal.reports[year]) for year in sorted(needed)}
     texts = {year: text for year, text in rendered.items() if text is not None}

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.meanings import CASES, MEANINGFUL
+from macros.rules.context import MEANINGFUL
+from macros.rules.meanings import CASES
 from macros.rules.quantities import Quantity
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from macros.reading.numbers import Number
     from macros.rules.claims import Claim
     from macros.rules.rule import Case
-    from macros.rules.statements import Statement, Unit
+    from macros.rules.units import Statement, Unit
 
 _POINTS = frozenset({"个百分点", "百分点"})
 # What shares of requests may be of.
 _WHOLES = (("requests.results.total",), ("requests.received",), ("requests.received", "requests.carried_in"))
 # Words of a change that leave its meaning as it is.
-_CHANGE = frozenset({"fill", "and", "about", "whole", "self", "all", "cmp", "year", "same", "up", "down", "extra", "join", "noun"})
+_CHANGE = frozenset(
+    {"fill", "and", "about", "whole", "self", "all", "cmp", "year", "same", "up", "down", "extra", "join", "noun"}
+)
 _SHARE = frozenset({"fill", "share", "all", "noun", "row", "whole", "self", "among", "about"})
 _MOST = 40
 _LONGEST = 40
@@ -99,7 +102,9 @@ class _Reckoner:
         """Judge 同比增长16.1%, 比上年增加9件 by the figures before."""
         numeral = unit.numeral
         assert numeral is not None
-        if any(token.kind not in _CHANGE for token in unit.head) or any(token.kind in MEANINGFUL for token in unit.tail):
+        if any(token.kind not in _CHANGE for token in unit.head) or any(
+            token.kind in MEANINGFUL for token in unit.tail
+        ):
             return
         pairs = self._pairs(index, of_requests=unit.has("noun"))
         if not pairs or (numeral.unit not in {"%", "倍"} and numeral.unit not in self._units(pairs)):
@@ -181,7 +186,9 @@ class _Reckoner:
         if claim is not None:
             wholes.update((value, None) for value in map(self._figure, _above(claim.quantity)) if value is not None)
         known = [whole for whole in wholes if whole]
-        results = [(_gap(numeral.value, Decimal(100 * part) / Decimal(whole), numeral.decimals), whole) for whole in known]
+        results = [
+            (_gap(numeral.value, Decimal(100 * part) / Decimal(whole), numeral.decimals), whole) for whole in known
+        ]
         if not results:
             return
         gap, whole = min(results)
@@ -234,9 +241,16 @@ class _Reckoner:
         numeral, turn = unit.numeral, _turn(unit)
         if numeral is None or not turn or any(token.kind not in _CHANGE for token in unit.head):
             return
-        shares = [other for other in self._statement.units[:index][-_MOST:] if other.numeral and other.numeral.unit == "%"]
+        shares = [
+            other for other in self._statement.units[:index][-_MOST:] if other.numeral and other.numeral.unit == "%"
+        ]
         rates = [other.numeral for other in shares if other.numeral is not None]
-        if len(shares) > 1 and shares[-1].has("to") and shares[-2].has("from") and all(rate.exact for rate in rates[-2:]):
+        if (
+            len(shares) > 1
+            and shares[-1].has("to")
+            and shares[-2].has("from")
+            and all(rate.exact for rate in rates[-2:])
+        ):
             before, now = Decimal(rates[-2].value), Decimal(rates[-1].value)
             decimals = max(rates[-1].decimals, rates[-2].decimals)
             yield self._moved(unit, now - before, decimals, exact=True)

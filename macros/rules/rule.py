@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.prose.passages import YearText
     from macros.reading.findings import Place
-    from macros.rules.statements import Statement
+    from macros.rules.units import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Case:
         """What the pages state, read once for all rules."""
         from macros.rules.statements import statements
 
-        return statements(self)
+        return tuple(statements(self))
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
         """Return a table of the report's form; every edition since 2019 has the same three."""

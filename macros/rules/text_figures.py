@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from macros.rules.claims import Claim
     from macros.rules.rule import Case, Outcome
-    from macros.rules.statements import Statement, Unit
+    from macros.rules.units import Statement, Unit
 
 # What each rule is about, by the beginnings of addresses; the first that fits.
 _TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")
@@ -112,7 +112,13 @@ def _against_tariff(statement: Statement, index: int, amount: Decimal) -> str:
         return f"按件、按量计收的各档标准都是 {_STEP} 元的倍数"
     before = statement.units[index - 1] if index else None
     number = before.numeral if before is not None else None
-    if before is None or number is None or number.unit != "件" or not number.exact or not _charged(before, statement.units[index]):
+    if (
+        before is None
+        or number is None
+        or number.unit != "件"
+        or not number.exact
+        or not _charged(before, statement.units[index])
+    ):
         return ""
     each = _EACH if "按件" in before.clause.text + statement.units[index].clause.text else _STEP
     least = each * number.value

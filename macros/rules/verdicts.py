@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from macros.rules.meanings import MEANINGFUL, TOPICS
+from macros.rules.context import MEANINGFUL
+from macros.rules.meanings import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage
     from macros.reading.findings import Place
     from macros.rules.rule import Case
-    from macros.rules.statements import Unit
+    from macros.rules.units import Unit
     from macros.rules.vocabulary import Token
 
 # Words beside which a statement is still about all cases of the year.
@@ -60,7 +61,7 @@ def verdicts(case: Case) -> Iterator[Verdict]:
             passage, topics = statement.passage, ()
         left_open = "审结" in passage.text or "审理" in passage.text
         for unit in statement.units:
-            named = tuple(dict.fromkeys(token.value for token in unit.tokens if token.kind == "topic"))
+            named = unit.topics
             told = unit.claim.certain if unit.claim is not None else unit.numeral is None and not unit.has("row")
             topics = (named if told else ()) if named else topics
             words = _words(unit)

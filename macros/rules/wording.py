@@ -47,8 +47,8 @@ class Found:
 
 
 def subject(page: Page, words: str = "") -> str:
-    """Return the stable name of *words* on *page*, or of the page."""
-    return f"{page.name}：{words}" if words else page.name
+    """Return the stable name of *words* on *page*, or of the page; blanks at the ends would be lost in a waiver."""
+    return f"{page.name}：{words.strip()}" if words else page.name
 
 
 def quotes_out(text: str) -> str:

@@ -1,9 +1,10 @@
-"""Which agencies a command is about: their folders of data, pages and forms."""
+"""Where an agency's files lie: its folders of data, pages and forms, found from what a command is given."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -12,7 +13,6 @@ from mkdocs.utils.yaml import yaml_load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _AGENCY = "agency.yml"
@@ -33,7 +33,7 @@ class Desk:
     root: Path
     data: Path
     docs: Path
-    formats: Path
+    formats: Path = Path("data/formats")
     years: frozenset[int] = frozenset()
 
 
