@@ -71,6 +71,27 @@ def test_real_report(project: Path) -> None:
     assert re.search(r"检查了 1 份报告，用了 \d+ 条规则：证实 \d{3} 处，照原样公布 1 处。", result.printed)
 
 
+def test_example_agency(project: Path) -> None:
+    """Every fault planted in the examples is found, and nothing else; two more are waived with their reasons."""
+    result = nianbao("check", folder=project / "examples")
+    assert result.code == 0, result.printed
+    told = [line for line in result.printed.splitlines() if re.match(r"(data|docs)/", line)]
+    assert [re.sub(r"(:\d+:\d+: \S+ \S+).*〔(.*)〕", r"\1 \2", line) for line in told] == [
+        "data/2019.yml:67:40: 待核 T3-01 requests.results.refused.internal_affairs.organizations.commercial",
+        "docs/2025/2-disclosure.md:3:65: 提醒 X-09 2-disclosure.md：行政许可1398件",
+        "docs/2025/2-disclosure.md:8:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
+        "docs/2025/2-disclosure.md:8:29: 提醒 Q-06 2-disclosure.md：的的",
+    ]
+    document = json.loads(nianbao("check", "--format", "json", folder=project / "examples").printed)
+    waived = [
+        (report["year"], rule["rule"], one["place"])
+        for report in document["reports"]
+        for rule in report["rules"]
+        for one in rule.get("waived", ())
+    ]
+    assert waived == [(2020, "T3-04", "requests.received.total"), (2021, "L-05", "published_on")]
+
+
 def test_strict_counts_everything(project: Path) -> None:
     """What is soft is enough to fail with --strict."""
     assert nianbao("check", "--strict", folder=project).code == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from macros.life.labels import NUMERALS
 from macros.life.promises import SECTION as IMPROVEMENT
 from macros.pages.lists import FULL_TEXT_PAGE, section_page
+from macros.prose.prompts import PROMPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from macros.model.profile import Profile
     from macros.model.report import Report
 
-PROMPT = "〔提示〕"
 
 # What section 1 reports on where the form does not list it.
 _PARTS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")

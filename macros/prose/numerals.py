@@ -23,6 +23,14 @@ _SCALES = {"万": _MYRIAD, "亿": _MYRIAD**2}
 # Longer ones are telephone numbers, codes or slips, and are nobody's count.
 _LONGEST = 12
 
+# 千, 百, 十 and what is below fall in order, and 零 stands where one is skipped.
+_ONE = "[一二两三四五六七八九]"
+_BELOW_100 = f"(?:{_ONE}?十{_ONE}?)"
+_AFTER_100 = f"(?:零{_ONE}|{_ONE}十{_ONE}?)"
+_BELOW_1000 = f"(?:{_ONE}百{_AFTER_100}?)"
+_AFTER_1000 = f"(?:零(?:{_ONE}十{_ONE}?|{_ONE})|{_BELOW_1000})"
+_SECTION = re.compile(f"{_ONE}千{_AFTER_1000}?|{_BELOW_1000}|{_BELOW_100}|{_ONE}")
+
 # What follows a number, longest first; a number of anything else has no unit.
 UNITS = (
     "个百分点",
@@ -80,51 +88,29 @@ def chinese(text: str) -> int | None:
     """Return the number that Chinese numerals write, or None where they write none."""
     if len(text) > 1 and all(character in _DIGITS and character != "两" for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
+    if text in {"零", "〇"}:
+        return 0
     high, mark, low = text.partition("万")
     if not mark:
         return _section(text)
-    above = _section(high)
-    if above is None or not above:
+    above, below = _section(high), _section(low.removeprefix("零")) if low else 0
+    if above is None or below is None:
         return None
-    if not low:
-        return above * _MYRIAD
-    below = _section(low.removeprefix("零"))
-    skips = below is not None and below * 10 < _MYRIAD
-    if below is None or not below or skips != low.startswith("零"):
-        return None
-    return above * _MYRIAD + below
+    skips = bool(low) and below * 10 < _MYRIAD
+    return above * _MYRIAD + below if skips == low.startswith("零") else None
 
 
 def _section(text: str) -> int | None:
-    """Return a number below ten thousand: steps fall, and what is skipped is marked by 零."""
-    if text in {"零", "〇"}:
-        return 0
-    total, digit, step, skipped = 0, None, _MYRIAD, False
-    for position, character in enumerate(text):
-        if character in _STEPS:
-            size = _STEPS[character]
-            if digit is None:
-                if size != _STEPS["十"] or position:
-                    return None
-                digit = 1
-            if size >= step or not digit or (total and size * 10 != step and not skipped):
-                return None
-            total, step, digit, skipped = total + digit * size, size, None, False
-        elif digit is not None:
-            return None
-        elif character in {"零", "〇"}:
-            if not total or skipped:
-                return None
-            skipped = True
-        else:
-            digit = _DIGITS.get(character)
-            if digit is None:
-                return None
-    if digit is None:
-        return total if text and not skipped else None
-    if total and step != _STEPS["十"] and not skipped:
+    """Return a number below ten thousand, which is above 0; what is skipped is marked by 零."""
+    if not _SECTION.fullmatch(text) or not text:
         return None
-    return total + digit
+    total, digit = 0, 1
+    for character in text:
+        if character in _STEPS:
+            total, digit = total + digit * _STEPS[character], 0
+        else:
+            digit = _DIGITS[character]
+    return total + (digit if text[-1] not in _STEPS else 0)
 
 
 def numerals(text: str) -> Iterator[Numeral]:

@@ -24,12 +24,12 @@ _LONGEST_WORDS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What the words from *start* up to *end* of *passage* state: *value* is one of *options*, the likeliest first.
+    """What words of *passage*, from *start* up to *end*, state: *value* is one of *options*, the likeliest first.
 
-    The figure itself stands from *at* up to *until*.
-    A claim is *certain* where the words can mean nothing else; an uncertain one only confirms.
-    A *past* one is of the year before. A *loose* one may leave out what was carried in from the
-    year before; one not above *within* may be a part of that only. Without *numeral* the words say that there was none, or that all were so.
+    The figure itself stands from *at* up to *until*. A claim is *certain* where the words can mean
+    nothing else; an uncertain one only confirms. A *past* one is of the year before. A *loose* one may
+    leave out what was carried in from the year before; one not above *within* may be a part of that
+    only. Without *numeral* the words say that there was none, or that all were so.
     """
 
     passage: Passage
@@ -97,9 +97,8 @@ class Claim:
         stated = Decimal(self.value) * scale
         if stated in {figure, quantity.printed(report)}:
             return True
-        if self.numeral is not None and scale != 1 or isinstance(self.value, Decimal) or isinstance(figure, Decimal):
-            return self._rounded(Decimal(figure) / scale)
-        return False
+        whole = scale == 1 and isinstance(self.value, int) and isinstance(figure, int)
+        return False if whole else self._rounded(Decimal(figure) / scale)
 
     def _rounded(self, figure: Decimal) -> bool | None:
         """Return None where the amount is *figure* with fewer places: that is neither wrong nor exact."""
@@ -132,8 +131,7 @@ class Claim:
 
     def expected(self, case: Case) -> str:
         """Return what the data have instead, with its name and place."""
-        report = self.report(case)
-        assert report is not None, self.words
+        report = self.report(case) or case.report
         whose = f"{report.year} 年报告的表中" if self.past else "数据中" if self._outside else "表中"
         return f"{whose}{self.quantity.name(report)}是 {self.quantity.shown(report)}"
 

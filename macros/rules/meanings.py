@@ -41,6 +41,8 @@ TOPICS = {
     "direct": ("litigation.direct",),
     "after_reconsideration": ("litigation.after_reconsideration",),
 }
+# Kinds that do not stand beside reviews and litigation over disclosure.
+_NO_CASES = ("group", "item", "col", "doc", "act")
 # A claim that is dismissed counts as 维持, or sometimes as 其他结果.
 _OUTCOMES = {"lost": "corrected", "won": "upheld"}
 _DECISIONS = frozenset({"licensing", "penalties", "coercion", "other_services"})
@@ -171,7 +173,7 @@ def _review(words: Words, context: Context, unit: str) -> Meaning | None:
     """Return a figure of the table of section 4, where the cases are those over disclosure."""
     outs, topics = words.values("out"), words.values("topic") or context.topics
     rows = set(words.values("row"))
-    if rows & {"carried_in", "carried_out", "both"} or any(words.has(kind) for kind in ("group", "item", "col", "doc")):
+    if rows & {"carried_in", "carried_out", "both"} or any(words.has(kind) for kind in _NO_CASES):
         return None
     about = context.about or words.has("about") or "explicit" in words.values("noun")
     if len(outs) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review"):
@@ -217,7 +219,9 @@ def _row(words: Words, context: Context, column: str, *, none: bool) -> Meaning 
     if inside in {"carried_in", "carried_out"} and row != inside:
         return None
     # 办结84件，其中本年新收80件; 另收到5件
-    partly = (inside == "results.total" and row == "received") or (words.has("extra") and row in {"received", "results"})
+    partly = (inside == "results.total" and row == "received") or (
+        words.has("extra") and row in {"received", "results"}
+    )
     loose = {
         "results": context.loose,
         "carried_out": inside == "received",
@@ -258,13 +262,13 @@ def _results(words: Words, context: Context, form: Form, column: str) -> Meaning
     if set(words.values("row")) - {"results", "handled"} or context.inside in {"carried_in", "carried_out"}:
         return None
     if items:
-        row, inner = _item(items, groups, context.inside, form), items[0]
-        paths, row = ((f"requests.results.{inner}",), f"results.{row}") if row else ((), "")
+        parent, named = _item(items, groups, context.inside, form), items[:1]
     else:
-        paths = tuple(f"requests.results.{group}" for group in groups) if len(groups) == 1 or words.has("and") else ()
-        row = f"results.{groups[0]}" if len(groups) == 1 else ""
-    if not paths:
+        parent, named = groups[0] if len(groups) == 1 else "", groups
+    if (items and not parent) or (len(named) > 1 and not words.has("and")):
         return None
+    paths = tuple(f"requests.results.{each}" for each in named)
+    row = f"results.{parent}" if parent else ""
     within = Quantity((_CARRIED,)) if context.rows[-1:] == ("carried_in",) else None
     return Meaning((_sums(column, *paths),), loose=context.loose, within=within, row=row)
 

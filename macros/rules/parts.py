@@ -26,7 +26,7 @@ _WHOLE = {
 }
 _NESTED = "organizations."
 # Words that begin something else than a further part.
-_STOPS = frozenset({"row", "cmp", "year", "up", "down", "extra", "join", "rest", "period", "body", "to", "from"})
+_STOPS = frozenset({"row", "cmp", "year", "up", "down", "extra", "join", "period", "body", "to", "from"})
 _FURTHER = ("共", "合计", "总计", "同时", "此外", "分别", "累计")
 # One item may be published in several places.
 _PLATFORMS = re.compile("网站|微信|微博|公众号|新媒体|抖音|头条|客户端|公报|电视|报纸|平台|公示栏")
@@ -44,7 +44,10 @@ _POINTS = re.compile(r"(?:个方面|方面|个|点|项|条|类|种)[^，。；�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """A figure and the sum of its *parts*. *state* is ``kept``, ``wrong``, or ``doubtful`` where parts may overlap or leave some out."""
+    """A figure and the sum of its *parts*.
+
+    *state* is ``kept``, ``wrong``, or ``doubtful`` where parts may overlap or leave some out.
+    """
 
     passage: Passage
     words: str
@@ -71,91 +74,67 @@ def sums(case: Case) -> Iterator[Sum]:
         units = statement.units
         position = 1
         while position < len(units):
-            ahead = any(unit.numeral is not None for unit in units[position : position + 2])
-            if units[position].has("part") and units[position - 1].numeral is not None and ahead:
-                parts, position = _parts(units, position)
-                found = _judged(case, statement, units, parts)
+            counted = [unit.numeral for unit in units[position : position + 2] if unit.numeral is not None]
+            if units[position].has("part") and units[position - 1].numeral is not None and counted:
+                parts, end = _parts(units, position, counted[0].unit)
+                found = _judged(case, statement, position, parts) if parts else None
                 if found is not None:
                     yield found
+                position = max(position, end)
             position += 1
 
 
-def _parts(units: Sequence[Unit], start: int) -> tuple[list[int], int]:
-    """Return the places of the parts that begin at *start*, and where they end."""
-    base = next(unit.numeral for unit in units[start:] if unit.numeral is not None)
-    found: list[int] = []
-    position = start
-    while position < len(units):
-        unit = units[position]
-        if unit.note != units[start].note:
-            if units[start].note:
-                break
-            position += 1
+def _parts(units: Sequence[Unit], start: int, counted: str) -> tuple[list[Unit], int]:
+    """Return the parts, all of one unit, that begin at *start*, and the place of the last."""
+    found: list[Unit] = []
+    end = start
+    for position in range(start, len(units)):
+        unit, further = units[position], position > start
+        if unit.note and not units[start].note:
             continue
+        if unit.note != units[start].note:
+            break
         if unit.numeral is None:
-            if position > start or any(token.kind not in {"part", "fill"} for token in unit.head):
+            if further or any(token.kind not in {"part", "fill"} for token in unit.head):
                 break
         elif unit.numeral.unit == "%" and unit.has("share"):
-            pass
-        elif (
-            _ends(unit)
-            or unit.numeral.unit != base.unit
-            or not unit.numeral.exact
-            or (position > start and unit.has("part"))
-        ):
+            continue
+        elif _ends(unit) or unit.numeral.unit != counted or not unit.numeral.exact or (found and unit.has("part")):
             break
         else:
-            found.append(position)
-        position += 1
-    return found, max(start, position - 1)
+            found.append(unit)
+            end = position
+    return found, end
 
 
 def _ends(unit: Unit) -> bool:
+    """Say whether a figure is no further part, but something else that the sentence goes on to tell."""
     words = unit.clause.text[unit.head[0].start : unit.head[-1].end] if unit.head else ""
-    plainly = all(token.kind not in _STOPS - {"rest"} for token in unit.head)
     named = bool(words) or any(token.kind in _DIMENSIONS for token in unit.tail)
-    return not plainly or not named or any(word in words for word in _FURTHER)
+    return not named or any(token.kind in _STOPS for token in unit.head) or any(word in words for word in _FURTHER)
 
 
-def _judged(case: Case, statement: Statement, units: Sequence[Unit], places: Sequence[int]) -> Sum | None:
-    if not places:
-        return None
-    first = places[0] if units[places[0]].has("part") else places[0] - 1
-    parts = [units[place] for place in places]
-    wholes = [unit for unit in units[max(0, first - _FEW) : first] if _may_be_whole(unit, parts[0])]
-    if not wholes or wholes[-1].claim is not None and wholes[-1].claim.past:
-        return None
-    added = sum(unit.numeral.value for unit in parts if unit.numeral is not None)
-    # 其中 may reach back to any figure of the sentence.
-    fitting = [unit for unit in wholes if unit.numeral is not None and unit.numeral.value == added]
-    base = (fitting or wholes)[-1]
-    if not fitting and any(unit.numeral is not None and unit.numeral.value > added for unit in wholes[:-1]):
-        return None
-    numeral = base.numeral
-    if (
-        numeral is None
-        or not numeral.exact
-        or numeral.unit not in _UNITS
-        or any(unit.elsewhere for unit in (base, *parts))
-    ):
-        return None
+def _judged(case: Case, statement: Statement, start: int, parts: Sequence[Unit]) -> Sum | None:
+    """Return what can be said of the parts that begin at *start*, by the figure that they are of."""
     values = tuple(unit.numeral.value for unit in parts if unit.numeral is not None)
-    agreed = [unit.claim.agrees(case) if unit.claim is not None else None for unit in (base, *parts)]
-    if False in agreed:
-        return None  # the rules for single figures tell
-    state = _state(numeral.value, values, parts)
-    if state != "kept" and None not in agreed:
-        return None  # the data say so
-    if not state:
+    base = _whole(statement.units[max(0, start - _FEW) : start], parts[0], sum(values))
+    numeral = base.numeral if base is not None else None
+    if base is None or numeral is None or not numeral.exact or numeral.unit not in _UNITS:
         return None
-    start, last = base.clause.offsets[(base.head[0] if base.head else numeral).start], parts[-1]
-    assert last.numeral is not None
-    words = statement.passage.text[start : last.clause.offsets[last.numeral.end - 1] + 1][:_LONGEST]
-    place = statement.passage.place(base.clause.offsets[numeral.start])
+    if any(unit.elsewhere for unit in (base, *parts)):
+        return None
+    agreed = [unit.claim.agrees(case) if unit.claim is not None else None for unit in (base, *parts)]
+    state = _state(numeral.value, values, parts)
+    # The rules for single figures tell what differs from the data; what agrees is as the data are.
+    if not state or False in agreed or (state != "kept" and None not in agreed):
+        return None
+    last = parts[-1]
+    begin = base.clause.offsets[(base.head[0] if base.head else numeral).start]
+    end = last.clause.offsets[last.span[2] - 1] + 1
     return Sum(
         passage=statement.passage,
-        words=words,
-        place=place,
+        words=statement.passage.text[begin:end][:_LONGEST],
+        place=statement.passage.place(base.clause.offsets[numeral.start]),
         value=numeral.value,
         parts=values,
         unit=numeral.unit,
@@ -163,14 +142,21 @@ def _judged(case: Case, statement: Statement, units: Sequence[Unit], places: Seq
     )
 
 
+def _whole(units: Sequence[Unit], part: Unit, added: Number) -> Unit | None:
+    """Return the figure that parts divide. 其中 may reach back to any figure of the sentence."""
+    wholes = [unit for unit in units if _may_be_whole(unit, part)]
+    fitting = [unit for unit in wholes if unit.numeral is not None and unit.numeral.value == added]
+    if fitting or not wholes:
+        return fitting[-1] if fitting else None
+    larger = any(unit.numeral is not None and unit.numeral.value > added for unit in wholes[:-1])
+    return None if larger else wholes[-1]
+
+
 def _may_be_whole(unit: Unit, part: Unit) -> bool:
     """Say whether a figure counts the same as one of its parts, and no change or year before."""
     told = unit.numeral is not None and part.numeral is not None and unit.numeral.unit == part.numeral.unit
-    return (
-        told
-        and not any(unit.has(kind) for kind in ("cmp", "up", "down", "year"))
-        and not (unit.claim and unit.claim.past)
-    )
+    changed = any(unit.has(kind) for kind in ("cmp", "up", "down", "year"))
+    return told and not changed and not (unit.claim is not None and unit.claim.past)
 
 
 def _state(value: Number, values: tuple[Number, ...], parts: Sequence[Unit]) -> str:
@@ -180,20 +166,27 @@ def _state(value: Number, values: tuple[Number, ...], parts: Sequence[Unit]) -> 
         return "kept"
     kinds = [_dimension(unit) for unit in parts]
     labels = {token.value for unit in parts for token in unit.tokens if token.kind == kinds[0]}
-    same = len(set(kinds)) == 1 and not (_NESTED[:-1] in labels and any(label.startswith(_NESTED) for label in labels))
-    listed = all(unit.siblings is parts[0].siblings for unit in parts)
+    nested = _NESTED[:-1] in labels and any(label.startswith(_NESTED) for label in labels)
+    same = len(set(kinds)) == 1 and not nested
     if added > value:
-        if max(values) > value or (len(parts) > 1 and same and kinds[0]):
-            return "wrong"
-        published = any(_PLATFORMS.search(unit.clause.text) for unit in parts)
-        return "doubtful" if listed and same and not published else ""
+        wrong = max(values) > value or (len(parts) > 1 and same and kinds[0])
+        return "wrong" if wrong else "doubtful" if same and _listed(parts) else ""
     if same and kinds[0] in _WHOLE and _WHOLE[kinds[0]] <= labels:
         return "wrong"
-    last = parts[-1].clause.text[parts[-1].head[0].start :] if parts[-1].head else ""
-    left = value - added
-    nearly = len(parts) >= _MANY and left < min(values) and left * _TENTH <= value
-    closing = len(parts) > 1 and last.startswith(("其他", "其它", "其余"))
-    return "doubtful" if same and (closing or nearly) else ""
+    return "doubtful" if same and _seem_all(value - added, value, values, parts[-1]) else ""
+
+
+def _listed(parts: Sequence[Unit]) -> bool:
+    """Say whether parts stand in one list, and are no places where the same may be published."""
+    together = all(unit.siblings is parts[0].siblings for unit in parts)
+    return together and not any(_PLATFORMS.search(unit.clause.text) for unit in parts)
+
+
+def _seem_all(left: Number, value: Number, values: tuple[Number, ...], last: Unit) -> bool:
+    """Say whether nothing seems left out: the last part is 其他, or next to nothing is left."""
+    label = last.clause.text[last.head[0].start :] if last.head else ""
+    nearly = len(values) >= _MANY and left < min(values) and left * _TENTH <= value
+    return nearly or (len(values) > 1 and label.startswith(("其他", "其它", "其余")))
 
 
 def _dimension(unit: Unit) -> str:

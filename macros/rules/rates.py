@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
@@ -14,6 +14,8 @@ from macros.rules.quantities import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from macros.model.report import Report
+    from macros.prose.numerals import Numeral
     from macros.prose.passages import Passage
     from macros.reading.findings import Place
     from macros.reading.numbers import Number
@@ -29,8 +31,8 @@ _CHANGE = frozenset(
     {"fill", "and", "about", "whole", "self", "all", "cmp", "year", "same", "up", "down", "extra", "join", "noun"}
 )
 _SHARE = frozenset({"fill", "share", "all", "noun", "row", "whole", "self", "among", "about"})
-_MOST = 40
-_LONGEST = 40
+_MOST = _LONGEST = 40
+_WRONG = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,32 +88,32 @@ class _Reckoner:
         compared = False
         for index, unit in enumerate(self._statement.units):
             compared = compared or (unit.has("cmp") and (unit.has("year") or "同比" in unit.clause.text))
-            numeral = unit.numeral
+            numeral, claim = unit.numeral, unit.claim
             if numeral is None or not numeral.exact or unit.elsewhere:
                 continue
-            if unit.claim is not None:
-                yield from self._trend(index, unit)
+            if claim is not None:
+                found = self._trend(index, unit, claim)
             elif numeral.unit in _POINTS:
-                yield from self._points(index, unit)
+                found = self._points(index, unit, numeral)
             elif unit.has("share") and numeral.unit == "%":
-                yield from self._shared(index, unit)
-            elif compared and _turn(unit):
-                yield from self._changed(index, unit)
+                found = self._shared(index, unit, numeral)
+            else:
+                found = self._changed(index, unit, numeral) if compared and _turn(unit) else None
+            if found is not None:
+                yield found
 
-    def _changed(self, index: int, unit: Unit) -> Iterator[Reckoning]:
+    def _changed(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 同比增长16.1%, 比上年增加9件 by the figures before."""
-        numeral = unit.numeral
-        assert numeral is not None
         if any(token.kind not in _CHANGE for token in unit.head) or any(
             token.kind in MEANINGFUL for token in unit.tail
         ):
-            return
+            return None
         pairs = self._pairs(index, of_requests=unit.has("noun"))
-        if not pairs or (numeral.unit not in {"%", "倍"} and numeral.unit not in self._units(pairs)):
-            return
-        turn = _turn(unit)
-        results = [_judge(pair, numeral.value, numeral.unit, turn, numeral.decimals) for pair in pairs]
-        yield self._best(unit, results)
+        units = {pair.claim.numeral.unit for pair in pairs if pair.claim.numeral is not None}
+        if not pairs or numeral.unit not in units | {"%", "倍"}:
+            return None
+        gap, problem = min((_judge(pair, numeral, _turn(unit)) for pair in pairs), key=lambda judged: judged[0])
+        return self._told(unit, numeral, problem, rounding=gap == 1)
 
     def _pairs(self, index: int, *, of_requests: bool) -> list[_Pair]:
         """Return the figures that a change at *index* may be of, the nearest first; none where one is unknown."""
@@ -128,160 +130,139 @@ class _Reckoner:
 
     def _pair(self, claim: Claim) -> _Pair | None:
         """Return a figure with that of the year before, from the sentence or the report; None unless both are sure."""
-        if not claim.certain or claim.loose or claim.agrees(self._case) is False or len(claim.options) > 1:
+        if not self._sure(claim) or claim.loose or len(claim.options) > 1:
             return None
         for unit in self._statement.units:
             told = unit.claim
             if told is not None and told.past and told.quantity == claim.quantity:
-                sure = told.certain and told.agrees(self._case) is not False
-                return _Pair(claim, claim.value, told.value) if sure else None
+                return _Pair(claim, claim.value, told.value) if self._sure(told) else None
         previous = self._case.previous
         before = claim.quantity.value(previous) if previous is not None and claim.comparable(self._case) else None
         return None if before is None else _Pair(claim, claim.value, before)
 
-    def _units(self, pairs: Sequence[_Pair]) -> set[str]:
-        return {pair.claim.numeral.unit for pair in pairs if pair.claim.numeral is not None}
+    def _sure(self, claim: Claim) -> bool:
+        """Say whether a figure is certain, and no other rule finds it wrong."""
+        return claim.certain and claim.agrees(self._case) is not False
 
-    def _trend(self, index: int, unit: Unit) -> Iterator[Reckoning]:
+    def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
         """Judge the direction in 少于上年的71件, 由31件增至38件."""
-        claim = unit.claim
-        assert claim is not None
-        units = self._statement.units
-        other: Claim | None = None
+        earlier = [other.claim for other in self._statement.units[max(0, index - _MOST) : index] if other.claim]
+        now: Claim | None = claim
+        before: Claim | None = claim
         if claim.past:
-            earlier = (past.claim for past in reversed(units[max(0, index - _MOST) : index]))
-            other = next((each for each in earlier if each and not each.past and each.options == claim.options), None)
-            turn = _direction(unit)
+            same = [other for other in earlier if not other.past and other.options == claim.options]
+            now, turn = same[-1] if same else None, _direction(unit)
         else:
-            before = units[index - 1].claim if index else None
-            other, turn = (before if before is not None and before.past else None), _aim(unit)
-            claim, other = (other, claim) if other is not None else (claim, None)
-        if other is None or not turn or not (claim.certain and other.certain):
-            return
-        if claim.agrees(self._case) is False or other.agrees(self._case) is False:
-            return
-        holds = other.value > claim.value if turn == "up" else other.value < claim.value
-        problem = "" if holds else f"本年是 {plain(other.value)}，上年是 {plain(claim.value)}，不是{_WORDS[turn]}"
-        yield self._told(unit, problem)
+            told = self._statement.units[index - 1].claim if index else None
+            before, turn = told if told is not None and told.past else None, _aim(unit)
+        if now is None or before is None or not turn or unit.numeral is None:
+            return None
+        if not self._sure(now) or not self._sure(before):
+            return None
+        holds = now.value > before.value if turn == "up" else now.value < before.value
+        problem = "" if holds else f"本年是 {plain(now.value)}，上年是 {plain(before.value)}，不是{_WORDS[turn]}"
+        return self._told(unit, unit.numeral, problem)
 
-    def _shared(self, index: int, unit: Unit) -> Iterator[Reckoning]:
+    def _shared(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 予以公开37件，占44.0% by whatever it may be a share of."""
         self._share = None
-        numeral = unit.numeral
         previous = next((other for other in reversed(self._statement.units[:index]) if other.numeral is not None), None)
-        if numeral is None or previous is None or previous.numeral is None or not previous.numeral.exact:
-            return
-        part, kind = previous.numeral.value, previous.numeral.unit
-        if kind == "%" or len(unit.siblings) > 1 + (previous.clause is unit.clause) or unit.has("resp"):
-            return
-        if any(token.kind not in _SHARE for token in unit.head) or unit.tail:
-            return
+        if previous is None or previous.numeral is None or not previous.numeral.exact or previous.numeral.unit == "%":
+            return None
+        alone = len(unit.siblings) == 1 + (previous.clause is unit.clause)
+        if not alone or unit.tail or any(token.kind not in _SHARE for token in unit.head):
+            return None
         claim = previous.claim
         if claim is not None and claim.agrees(self._case) is not True:
-            return
-        wholes = {value: None for value in self._wholes(claim)}
-        wholes.update((value, None) for name, value in self._numbers if name == kind and value >= part)
-        if kind in CASES:
-            wholes.update((value, None) for value in map(self._figure, _WHOLES) if value is not None)
-        if claim is not None:
-            wholes.update((value, None) for value in map(self._figure, _above(claim.quantity)) if value is not None)
-        known = [whole for whole in wholes if whole]
-        results = [
-            (_gap(numeral.value, Decimal(100 * part) / Decimal(whole), numeral.decimals), whole) for whole in known
-        ]
-        if not results:
-            return
-        gap, whole = min(results)
-        if gap == 0:
-            self._share = self._shares(claim, whole)
-            yield self._told(unit, "")
-            return
-        likely = next(iter(self._wholes(claim)), None) if claim is not None else self._base(index, kind)
-        if likely is None or (claim is not None and not claim.certain):
-            return
-        whole = likely if gap > 1 else whole
-        right = _rounded(Decimal(100 * part) / Decimal(whole), numeral.decimals)
-        problem = f"{plain(part)} {kind}占 {plain(whole)} {kind}的 {right}%"
-        yield self._told(unit, problem, rounding=gap == 1)
+            return None
+        return self._share_of(index, unit, numeral, previous.numeral, claim)
 
-    def _wholes(self, claim: Claim | None) -> Iterator[Number]:
-        """Yield what a share of requests may be of, the likeliest first."""
-        if claim is None or not claim.quantity.paths[0].startswith("requests."):
-            return
-        received = claim.quantity.paths[0].startswith("requests.received")
-        for paths in (_WHOLES[1], _WHOLES[0], _WHOLES[2]) if received else _WHOLES:
-            value = Quantity(paths).value(self._case.report)
+    def _share_of(
+        self, index: int, unit: Unit, numeral: Numeral, part: Numeral, claim: Claim | None
+    ) -> Reckoning | None:
+        shares = {whole: Decimal(100 * part.value) / Decimal(whole) for whole in self._wholes(part, claim) if whole}
+        gap = min((_gap(numeral.value, share, numeral.decimals) for share in shares.values()), default=_WRONG)
+        if gap == 0:
+            fitting = {whole for whole, share in shares.items() if not _gap(numeral.value, share, numeral.decimals)}
+            self._share = self._quantities(claim, fitting)
+            return self._told(unit, numeral, "")
+        if claim is None:
+            likely = self._base(index, part.unit)
+        else:
+            likely = next(self._likely(claim), None) if claim.certain else None
+        if likely is None:
+            return None
+        near = (whole for whole, share in shares.items() if _gap(numeral.value, share, numeral.decimals) == gap)
+        whole = likely if gap == _WRONG else next(near)
+        right = _rounded(Decimal(100 * part.value) / Decimal(whole), numeral.decimals)
+        problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
+        return self._told(unit, numeral, problem, rounding=gap == 1)
+
+    def _wholes(self, part: Numeral, claim: Claim | None) -> dict[Number, None]:
+        """Return every figure that a part may be a share of."""
+        found = [value for name, value in self._numbers if name == part.unit and value >= part.value]
+        known = list(_WHOLES) if part.unit in CASES else []
+        known += _above(claim.quantity) if claim is not None else []
+        values = (self._figure(paths) for paths in known)
+        return dict.fromkeys([*found, *(value for value in values if value is not None)])
+
+    def _likely(self, claim: Claim) -> Iterator[Number]:
+        """Yield what a share of requests most likely is of."""
+        path = claim.quantity.paths[0]
+        if path.startswith("requests."):
+            value = self._figure(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0])
             if value:
                 yield value
 
     def _figure(self, paths: tuple[str, ...]) -> Number | None:
         return Quantity(paths).value(self._case.report)
 
-    def _shares(self, claim: Claim | None, whole: Number) -> tuple[Quantity, Quantity] | None:
-        if claim is None:
-            return None
-        for paths in _WHOLES:
-            if Quantity(paths).value(self._case.report) == whole:
-                return claim.quantity, Quantity(paths)
-        return None
+    def _quantities(self, claim: Claim | None, wholes: set[Number]) -> tuple[Quantity, Quantity] | None:
+        """Return what a share is of, where its figures are those of the table."""
+        fitting = [paths for paths in _WHOLES if self._figure(paths) in wholes]
+        return (claim.quantity, Quantity(fitting[0])) if claim is not None and fitting else None
 
     def _base(self, index: int, kind: str) -> Number | None:
         """Return the figure that is broken down in this sentence: 收到32件，其中网络申请24件，占75%."""
         units = self._statement.units[:index]
-        first = next((number for number, unit in enumerate(units) if unit.part), None)
-        if not first:
+        first = next((number for number, unit in enumerate(units) if unit.part), 0)
+        base = units[first - 1] if first else None
+        if base is None or base.numeral is None or not base.numeral.exact or base.numeral.unit != kind:
             return None
-        numeral = units[first - 1].numeral
-        known = numeral is not None and numeral.exact and numeral.unit == kind
-        claim = units[first - 1].claim
-        return numeral.value if numeral is not None and known and (claim is None or claim.agrees(self._case)) else None
+        return base.numeral.value if base.claim is None or base.claim.agrees(self._case) else None
 
-    def _points(self, index: int, unit: Unit) -> Iterator[Reckoning]:
+    def _points(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 由42.9%提高到44.0%，提高1.1个百分点, and the change of a share that is known for both years."""
-        numeral, turn = unit.numeral, _turn(unit)
-        if numeral is None or not turn or any(token.kind not in _CHANGE for token in unit.head):
-            return
+        if not _turn(unit) or any(token.kind not in _CHANGE for token in unit.head):
+            return None
         shares = [
             other for other in self._statement.units[:index][-_MOST:] if other.numeral and other.numeral.unit == "%"
         ]
-        rates = [other.numeral for other in shares if other.numeral is not None]
-        if (
-            len(shares) > 1
-            and shares[-1].has("to")
-            and shares[-2].has("from")
-            and all(rate.exact for rate in rates[-2:])
-        ):
-            before, now = Decimal(rates[-2].value), Decimal(rates[-1].value)
-            decimals = max(rates[-1].decimals, rates[-2].decimals)
-            yield self._moved(unit, now - before, decimals, exact=True)
-        elif self._share is not None and self._case.previous is not None and unit.has("cmp"):
-            part, whole = (quantity.value(self._case.previous) for quantity in self._share)
-            now_part, now_whole = (quantity.value(self._case.report) for quantity in self._share)
-            if part is None or not whole or now_part is None or not now_whole:
-                return
-            change = Decimal(100 * now_part) / Decimal(now_whole) - Decimal(100 * part) / Decimal(whole)
-            yield self._moved(unit, change, numeral.decimals, exact=False)
-
-    def _moved(self, unit: Unit, change: Decimal, decimals: int, *, exact: bool) -> Reckoning:
-        numeral, turn = unit.numeral, _turn(unit)
-        assert numeral is not None
-        step = Decimal(1).scaleb(-decimals)
-        stated = Decimal(numeral.value) if turn == "up" else -Decimal(numeral.value)
+        rates = [other.numeral for other in shares if other.numeral is not None and other.numeral.exact]
+        if len(shares) > 1 and len(rates) == len(shares) and shares[-1].has("to") and shares[-2].has("from"):
+            moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)
+            return self._moved(unit, numeral, moved, slack=Decimal(0))
+        if self._share is None or not unit.has("cmp"):
+            return None
+        now, before = self._rate(self._case.report), self._rate(self._case.previous)
+        if now is None or before is None:
+            return None
         # A difference of rounded shares may be one off in its last digit.
-        holds = stated == change if exact else abs(stated - change) <= step
-        moved = f"{'提高' if change > 0 else '下降'} {_rounded(abs(change), decimals)} 个百分点"
-        return self._told(unit, "" if holds else f"按两年的占比计算是{moved}")
+        return self._moved(unit, numeral, now - before, slack=Decimal(1).scaleb(-numeral.decimals))
 
-    def _best(self, unit: Unit, results: Sequence[tuple[int, str]]) -> Reckoning:
-        """Return what speaks best for the words; the message is of the nearest figure."""
-        least = min(gap for gap, _ in results)
-        problem = next(problem for gap, problem in results if gap == least)
-        return self._told(unit, problem, rounding=least == 1)
+    def _rate(self, report: Report | None) -> Decimal | None:
+        if report is None or self._share is None:
+            return None
+        part, whole = (quantity.value(report) for quantity in self._share)
+        return Decimal(100 * part) / Decimal(whole) if part is not None and whole else None
 
-    def _told(self, unit: Unit, problem: str, *, rounding: bool = False) -> Reckoning:
+    def _moved(self, unit: Unit, numeral: Numeral, change: Decimal, *, slack: Decimal) -> Reckoning:
+        stated = Decimal(numeral.value) if _turn(unit) == "up" else -Decimal(numeral.value)
+        moved = f"{'提高' if change > 0 else '下降'} {_rounded(abs(change), numeral.decimals)} 个百分点"
+        return self._told(unit, numeral, "" if abs(stated - change) <= slack else f"按前后两个占比计算是{moved}")
+
+    def _told(self, unit: Unit, numeral: Numeral, problem: str, *, rounding: bool = False) -> Reckoning:
         passage, offsets = self._statement.passage, unit.clause.offsets
-        numeral = unit.numeral
-        assert numeral is not None
         first = next((token.start for token in unit.head if token.kind != "fill"), numeral.start)
         behind = [token.end for token in unit.tail if token.kind in {"up", "down"}]
         end = offsets[max([numeral.end, *behind]) - 1] + 1
@@ -325,31 +306,31 @@ def _aim(unit: Unit) -> str:
     return next((token.value for token in unit.head if token.kind == "to"), "")
 
 
-def _judge(pair: _Pair, stated: Number, unit: str, turn: str, decimals: int) -> tuple[int, str]:
-    """Return how far a change is off, 0 for not at all and 1 for its last digit only, and what is wrong."""
+def _judge(pair: _Pair, stated: Numeral, turn: str) -> tuple[int, str]:
+    """Return how far a change is off, as `_gap` does, and what is wrong."""
     now, before = Decimal(pair.now), Decimal(pair.before)
     figures = f"本年 {plain(pair.now)}、上年 {plain(pair.before)}"
     change = now - before if turn == "up" else before - now
-    if change < 0 or (not change and stated):
+    if change < 0 or (not change and stated.value):
         moved = "没有增减" if not change else f"实际是{_WORDS['down' if turn == 'up' else 'up']}"
-        return 2, f"{figures}，{moved}"
-    if unit not in {"%", "倍"}:
-        right = plain(abs(pair.now - pair.before))
-        return (0, "") if change == stated else (2, f"{figures}，{_WORDS[turn]} {right} {unit}")
+        return _WRONG, f"{figures}，{moved}"
+    if stated.unit not in {"%", "倍"}:
+        right = plain(abs(now - before))
+        return (0, "") if change == stated.value else (_WRONG, f"{figures}，{_WORDS[turn]} {right} {stated.unit}")
     if not before:
         return 0, ""
-    exact = change / before * (100 if unit == "%" else 1)
-    gap = _gap(stated, exact, decimals)
-    return gap, "" if not gap else f"{figures}，{_WORDS[turn]} {_rounded(exact, decimals)}{unit}"
+    exact = change / before * (100 if stated.unit == "%" else 1)
+    gap = _gap(stated.value, exact, stated.decimals)
+    return gap, f"{figures}，{_WORDS[turn]} {_rounded(exact, stated.decimals)}{stated.unit}" if gap else ""
 
 
 def _gap(stated: Number, exact: Decimal, decimals: int) -> int:
     """Return 0 where *stated* is *exact* rounded, 1 where it was cut off or rounded up, 2 where it is wrong."""
     step = Decimal(1).scaleb(-decimals)
     off = abs(Decimal(stated) - exact)
-    return 0 if off * 2 <= step else 1 if off < step else 2
+    return 0 if off * 2 <= step else 1 if off < step else _WRONG
 
 
 def _rounded(value: Decimal, decimals: int) -> str:
-    half = Decimal(1).scaleb(-decimals) / 2
-    return plain((value + half).quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_FLOOR"))
+    """Return *value* with so many places, halves rounded up."""
+    return plain(value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))

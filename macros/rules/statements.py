@@ -163,7 +163,13 @@ class _Reader:
     def _affirmation(self, unit: Unit, before: Claim | None) -> None:
         """Read 均为自然人申请 of the figure *before*."""
         columns = [token.value for token in unit.head if token.kind == "col"]
-        if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or unit.has("group") or unit.has("row"):
+        if (
+            before is None
+            or before.options != (_RECEIVED,)
+            or len(columns) != 1
+            or unit.has("group")
+            or unit.has("row")
+        ):
             return
         meant = Meaning((Quantity((f"{_RECEIVED.call}.{columns[0]}",)),))
         self._claim(unit, meant, before.value, past=before.past, certain=before.certain)

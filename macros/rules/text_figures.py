@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from macros.rules.claims import Claim
     from macros.rules.rule import Case, Outcome
-    from macros.rules.units import Statement, Unit
+    from macros.rules.units import Statement
 
 # What each rule is about, by the beginnings of addresses; the first that fits.
 _TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")
@@ -81,7 +81,10 @@ def _no_case_corrected(case: Case) -> Iterator[Outcome]:
         elif verdict.left_open:
             held += 1
         else:
-            message = f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；请核对是否只就已审结的而言"
+            message = (
+                f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；"
+                "请核对是否只就已审结的而言"
+            )
             yield Doubt(place=verdict.place, message=message, subject=verdict.subject)
     yield Kept(held)
 
@@ -110,26 +113,15 @@ def _against_tariff(statement: Statement, index: int, amount: Decimal) -> str:
     """Return what the tariff does not allow in the fee that unit *index* of a statement tells."""
     if amount % _STEP:
         return f"按件、按量计收的各档标准都是 {_STEP} 元的倍数"
-    before = statement.units[index - 1] if index else None
+    fee, before = statement.units[index], statement.units[index - 1] if index else None
     number = before.numeral if before is not None else None
-    if (
-        before is None
-        or number is None
-        or number.unit != "件"
-        or not number.exact
-        or not _charged(before, statement.units[index])
-    ):
+    # 对3件申请收取信息处理费: the cases for which the fee was taken.
+    if before is None or number is None or before.clause is not fee.clause or not fee.has("take"):
         return ""
-    each = _EACH if "按件" in before.clause.text + statement.units[index].clause.text else _STEP
-    least = each * number.value
-    if amount < least:
-        return f"{plain(number.value)} 件至少应收 {plain(least)} 元"
-    return ""
-
-
-def _charged(before: Unit, fee: Unit) -> bool:
-    """Say whether the cases of the figure before are those that the fee was taken for: 对3件申请收取信息处理费."""
-    return before.clause is fee.clause and fee.has("take")
+    if number.unit != "件" or not number.exact:
+        return ""
+    least = number.value * (_EACH if "按件" in fee.clause.text else _STEP)
+    return f"{plain(number.value)} 件至少应收 {plain(least)} 元" if amount < least else ""
 
 
 def _same_everywhere(case: Case) -> Iterator[Outcome]:

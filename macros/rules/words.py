@@ -1,6 +1,7 @@
-"""The words in which reports tell their figures, by kind and by what each stands for; `macros.rules.vocabulary` reads them.
+"""The words in which reports tell their figures, by kind and by what each stands for.
 
-Words are parted by blanks. A value with a question mark is one that the words do not certainly mean.
+`macros.rules.vocabulary` reads them. Words are parted by blanks. What a value with a question mark
+stands for is not certain.
 """
 
 from __future__ import annotations
@@ -292,7 +293,7 @@ WORDS: dict[str, dict[str, str]] = {
     "foreign": {
         "": (
             "建议 提案 议案 投诉 举报 咨询 热线 留言 来访 来电 信访 诉求 信件 工单 意见 线索 纠纷 仲裁 赔偿 "
-            "听证 备案 行政许可申请 行政许可事项 行政处罚事项 行政强制事项 行政许可信息 行政处罚信息 许可申请 "
+            "听证 行政许可申请 行政许可事项 行政处罚事项 行政强制事项 行政许可信息 行政处罚信息 许可申请 "
             "人大代表建议 政协提案 行政检查 调解 来函 平台 依职权 更正 复核 公文 稿件 新闻 动态 行政裁决 "
             "行政确认 国家赔偿 行政奖励"
         ),
