@@ -223,7 +223,13 @@ def test_every_rule_is_explained(rule: object, project: Path) -> None:
 def test_explanations(project: Path) -> None:
     """An explanation gives statement, basis and cases; the list has every rule."""
     one = nianbao("check", "--explain", "t3-05", folder=project).printed
-    for words in ("T3-05  每一列：上年结转等于", "依据：国办公开办函", "符合的例子：", "不符合的例子：", "查出：data/2025.yml:"):
+    for words in (
+        "T3-05  每一列：上年结转等于",
+        "依据：国办公开办函",
+        "符合的例子：",
+        "不符合的例子：",
+        "查出：data/2025.yml:",
+    ):
         assert words in one
     listed = nianbao("check", "--explain", "all", folder=project).printed
     assert all(f"{rule.code:<6}" in listed and rule.statement in listed for rule in ALL_RULES)

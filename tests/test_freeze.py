@@ -27,10 +27,10 @@ from lives import (
 
 from macros.command.freeze import freeze
 from macros.command.main import main
-from macros.model.desk import WrongUseError
 from macros.life.freezing import freeze as freeze_year
 from macros.life.refusal import RefusedError
 from macros.life.snapshot import decoded
+from macros.model.desk import WrongUseError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,17 +5,21 @@ All sentences are read as if they stood in the example's report of 2024.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from macros.model.portal import read_portal
 from macros.prose.extraction import passages
 from macros.prose.passages import Page, PageText, YearText
 from macros.rules import arithmetic, text_figures
 from macros.rules.rule import Case, Doubt, Fault, Kept
+from macros.rules.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +68,10 @@ RIGHT = [
     ("依申请", "收到依申请公开事项共计86件；收到商业企业申请16件。", 2),
     ("依申请", "全年未收到科研机构的政府信息公开申请。", 1),
     ("依申请", "收到政府信息公开申请８６件。", 1),
+    ("依申请", "新收申请86件，上年结转4件。其中，予以公开37件，本机关无法提供12件，结转下年度继续办理6件。", 5),
+    ("依申请", "办结依申请公开件84件（含2023年结转的4件），其中，予以公开37件。", 3),
+    ("依申请", "收到的申请中，自然人66件，法人或其他组织20件。", 2),
+    ("依申请", "共收到申请86件，已办结84件，其中自然人66件、法人或其他组织20件。", 4),
     ("三", "新收申请86件（其中自然人66件、法人或其他组织20件），办结84件。", 4),
     ("三", "（一）申请情况。共新收申请86件，其中网络申请60件，占69.8%，信函申请26件。", 3),
     ("三", "属于四类过程性信息的2件，属于行政查询事项的1件。", 2),
@@ -135,7 +143,7 @@ WRONG = [
     ("二", "本年未作出行政强制决定。", "X-05", "未作出行政强制决定"),
     ("二", "收取行政事业性收费436.29万元。", "X-05", "行政事业性收费436.29万元"),
     ("六", "2024年未收取信息处理费。", "X-13", "未收取信息处理费"),
-    ("六", "2024年收取信息处理费3万元。", "X-13", "信息处理费3万元"),
+    ("六", "2024年收取信息处理费3万元。", "X-13", "收取信息处理费3万元"),
     ("六", "全年信息处理费为200元。", "X-13", "信息处理费为200元"),
     ("主动公开", "全年主动公开政府信息11条。", "X-12", "主动公开政府信息11条"),
     ("主动公开", "全年主动公开政府信息10条，其中财政信息3条。", "X-12", "财政信息3条"),
@@ -167,6 +175,41 @@ WRONG = [
 
 # Sentences that say nothing of the tables, whatever figures stand in them.
 SILENT = [
+    ("依申请", "近三年共收到申请250件，办结248件。"),
+    ("依申请", "3名申请人提出政府信息公开申请30件。"),
+    ("依申请", "2024年1-6月收到申请30件，答复28件。"),
+    ("依申请", "一至六月收到申请30件，答复28件。"),
+    ("依申请", "涉及土地征收的20件中，予以公开5件，不予公开3件。"),
+    ("依申请", "收到申请86件，其中涉及土地征收的20件中，予以公开5件，不予公开3件。"),
+    ("依申请", "部分公开的申请中，涉及第三方合法权益9件。"),
+    ("依申请", "上年结转的申请中，予以公开3件，不予公开1件。"),
+    ("依申请", "上年结转4件均已办结，予以公开3件，部分公开1件。"),
+    ("依申请", "上年结转4件，本年新收86件，其中办结80件，6件结转下年度。"),
+    ("依申请", "办结84件，其中本年新收80件、上年结转4件。"),
+    ("依申请", "结转下年度6件，其中本年新收5件、上年结转1件。"),
+    ("依申请", "收到申请86件，上年为77件，其中自然人58件。"),
+    ("依申请", "收到申请86件，撤回3件，办结80件。"),
+    ("依申请", "受理依申请公开86件，答复70件，不予受理14件。"),
+    ("依申请", "收到申请86件，当场答复20件，延期答复5件，按期答复79件。"),
+    ("依申请", "共收到申请86件，其中网络申请60件，予以公开30件，办结58件。"),
+    ("依申请", "对涉及第三方的申请，不予公开3件。"),
+    ("依申请", "会商疑难申请12件，答复12件。"),
+    ("依申请", "征求第三方意见8件，其中第三方同意公开5件、不同意3件。"),
+    ("依申请", "2022年、2023年、2024年分别收到申请66件、77件、86件。"),
+    ("依申请", "全年收到申请86件，单月最多15件，最少3件。"),
+    ("依申请", "无政府信息公开申请逾期答复的情况。"),
+    ("依申请", "窗口未收到当面申请。"),
+    ("依申请", "答复申请84件，出具答复书96份，送达84件。"),
+    ("总体", "评查依申请公开案卷20件，其中予以公开12件、不予公开8件。"),
+    ("总体", "模拟政府信息公开申请20件。"),
+    ("四", "本局作为复议机关，受理政府信息公开行政复议案件20件，维持15件，纠正5件。"),
+    ("四", "一审行政诉讼5件，二审3件，再审1件。"),
+    ("四", "已审结的行政复议案件中，维持4件，纠正0件。"),
+    ("二", "行政处罚案件立案5000件，办结行政处罚案件4700件。"),
+    ("管理", "截至2024年6月底现行有效的行政规范性文件9件。"),
+    ("管理", "起草行政规范性文件5件，已制发行政规范性文件2件。"),
+    ("六", "本机关及下属单位共收取信息处理费500元。"),
+    ("五", "上年存在答复不规范的问题，受理政府信息公开申请77件，办结78件。"),
     ("四", "本年备案政府信息公开行政复议案件134件。"),
     ("四", "全年办理行政复议案件134件，纠正20件，维持90件。"),
     ("四", "全市共审理行政诉讼案件56件，行政机关败诉8件。"),
@@ -238,7 +281,7 @@ def example() -> Portal:
     return read_portal(root, root / "data", ROOT / "data" / "formats")
 
 
-def outcomes(place: str, *texts: str) -> Iterator[tuple[str, Outcome]]:
+def outcomes(place: str, *texts: str, scope: str = "own") -> Iterator[tuple[str, Outcome]]:
     """Yield what all rules say of paragraphs at *place* in the report of 2024."""
     portal = example()
     assert portal.agency is not None
@@ -251,7 +294,7 @@ def outcomes(place: str, *texts: str) -> Iterator[tuple[str, Outcome]]:
         report=report,
         reports=portal.reports,
         years=portal.years,
-        agency=portal.agency,
+        agency=replace(portal.agency, scope=scope),
         profile=portal.profile,
         pages=text,
     )
@@ -275,6 +318,12 @@ def confirmed(place: str, text: str) -> int:
     return sum(outcome.count for code, outcome in outcomes(place, text) if isinstance(outcome, Kept) and code in codes)
 
 
+def subjects(code: str, place: str, *texts: str, scope: str = "own") -> list[str]:
+    """Return the words that one rule finds at fault."""
+    found = (outcome for name, outcome in outcomes(place, *texts, scope=scope) if name == code)
+    return [outcome.subject.partition("：")[2] for outcome in found if isinstance(outcome, Fault)]
+
+
 @pytest.mark.parametrize(("place", "text", "least"), RIGHT, ids=[text for _, text, _ in RIGHT])
 def test_right_figures_are_confirmed(place: str, text: str, least: int) -> None:
     """Right sentences raise nothing, and their figures are recognised."""
@@ -294,3 +343,62 @@ def test_a_wrong_figure_is_told_by_its_rule(place: str, text: str, code: str, su
 def test_other_figures_are_left_alone(place: str, text: str) -> None:
     """What no table counts, or only might, raises nothing."""
     assert findings(place, text) == []
+
+
+def test_typed_figures_are_told_with_the_macro_that_gives_them() -> None:
+    """A right figure typed in digits is a finding of its own; one in Chinese numerals is not."""
+    text = "收到申请86件，上年为77件，自然人六十六件。制发行政规范性文件2件。"
+    told = [outcome for code, outcome in outcomes("依申请", text) if code == TYPED and isinstance(outcome, Fault)]
+    calls = ("requests.received", "requests.received", "disclosure.normative_documents.issued")
+    assert [fault.subject.partition("：")[2] for fault in told] == [
+        "收到申请86件",
+        "上年为77件",
+        "制发行政规范性文件2件",
+    ]
+    assert all(call in fault.message for call, fault in zip(calls, told, strict=True))
+    assert 'figure("requests.received", -1)' in told[1].message
+
+
+def test_places_are_not_compared_where_the_data_tell() -> None:
+    """Two wrong figures of the same are each told by the data, and not once more by each other."""
+    text = ("主动公开政府信息120条。", "全年主动公开政府信息130条。")
+    assert subjects("X-12", "主动公开", *text) == ["主动公开政府信息120条", "主动公开政府信息130条"]
+    assert subjects("X-08", "主动公开", *text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["全区共收到政府信息公开申请85件。", "我区新收政府信息公开申请85件。", "收到政府信息公开申请85件。"]
+)
+def test_the_report_of_an_area_speaks_of_the_area(text: str) -> None:
+    """全区 is the body itself where the report covers the area, and its office is not."""
+    assert len(subjects("X-01", "依申请", text, scope="area")) == 1
+    assert (
+        subjects("X-01", "依申请", f"区政府办公室{text.removeprefix('全区共').removeprefix('我区')}", scope="area")
+        == []
+    )
+
+
+WORDS_AND_MARKS = [
+    *(word for values in WORDS.values() for text in values.values() for word in text.split()),
+    *"，。；：、（）0123",
+    "86件",
+    "两件",
+    "2023年",
+    "2024年",
+    "11.7%",
+    "1个百分点",
+    "300元",
+    "10条",
+    "涉及",
+    "《通知》",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS_AND_MARKS), max_size=25), st.sampled_from(sorted(PLACES)))
+@settings(deadline=None, max_examples=200)
+def test_any_words_are_read(words: list[str], place: str) -> None:
+    """No order of the words that the rules know stops them, and what they quote stands in the text."""
+    text = "".join(words)
+    for _, outcome in outcomes(place, text or "。"):
+        if isinstance(outcome, Fault | Doubt):
+            assert outcome.subject.partition("：")[2] in text

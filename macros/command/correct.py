@@ -6,9 +6,9 @@ import click
 
 from macros.command.chinese import ChineseCommand, help_option
 from macros.command.options import day_of, desk_of, project_option, refused, today, year_of
-from macros.model.desk import WrongUseError
 from macros.life.correcting import correct as correct_year
 from macros.life.refusal import RefusedError
+from macros.model.desk import WrongUseError
 
 _HELP = """更正：登记公布以后的改动。
 

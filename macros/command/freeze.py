@@ -6,9 +6,9 @@ import click
 
 from macros.command.chinese import ChineseCommand, help_option
 from macros.command.options import day_of, desk_of, project_option, refused, today, year_of
-from macros.model.desk import WrongUseError
 from macros.life.freezing import freeze as freeze_year
 from macros.life.refusal import RefusedError
+from macros.model.desk import WrongUseError
 
 _HELP = """定稿：登记公布日期和公布内容的摘要。
 

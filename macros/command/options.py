@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from macros.model.desk import Desk
     from macros.life.refusal import RefusedError
+    from macros.model.desk import Desk
 
 # Reports are published by Chinese time, wherever the program runs.
 _BEIJING = dt.timezone(dt.timedelta(hours=8))

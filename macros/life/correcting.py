@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.model.desk import WrongUseError
 from macros.life import archive, writing
 from macros.life.changes import display, told, unrecorded
 from macros.life.editing import LayoutError, with_correction
@@ -13,6 +12,7 @@ from macros.life.freezing import Recorded, layout_refused, record, standing
 from macros.life.judging import judge, named, read_pages, read_subject
 from macros.life.refusal import RefusedError
 from macros.life.snapshot import digest, take
+from macros.model.desk import WrongUseError
 from macros.model.report import Correction
 from macros.reading.source import unseen
 

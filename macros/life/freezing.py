@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from macros.model.desk import WrongUseError
 from macros.life import archive, writing
 from macros.life.changes import Places, told, unrecorded, withdrawal
 from macros.life.editing import LayoutError, with_scalar
 from macros.life.judging import Subject, judge, named, read_pages, read_subject
 from macros.life.refusal import RefusedError
 from macros.life.snapshot import digest, take
+from macros.model.desk import WrongUseError
 from macros.model.report_reader import read_report
 from macros.reading.findings import Findings
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from macros.model.desk import WrongUseError
 from macros.life.refusal import RefusedError
+from macros.model.desk import WrongUseError
 from macros.model.portal import read_portal
 from macros.pages.lists import year_pages
 from macros.prose.rendering import Renderer

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from macros.model.desk import Desk
     from macros.model.agency import Agency
+    from macros.model.desk import Desk
     from macros.model.form import Form
     from macros.model.portal import Portal
     from macros.model.report import Report

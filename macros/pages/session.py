@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 import sys
 from dataclasses import dataclass, field
@@ -140,10 +141,12 @@ class Session:
 
     def guard(self, macro: Callable[..., Any], *, block: bool) -> Callable[..., Any]:
         """Return *macro* so that an author's mistake becomes a finding and a mark in the page."""
+        signature = inspect.signature(macro)
 
         @functools.wraps(macro)
         def guarded(*args: Any, **keywords: Any) -> Any:  # noqa: ANN401  # as the macro itself
             try:
+                _bind(signature, macro.__name__, args, keywords)
                 return macro(*args, **keywords)
             except AuthorError as error:
                 page, line = self._caller()
@@ -167,6 +170,15 @@ class Session:
         return self.page(), 1
 
 
+def _bind(signature: inspect.Signature, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """Raise AuthorError where a macro does not take these arguments, as a page may pass on a list of them."""
+    try:
+        signature.bind(*args, **keywords)
+    except TypeError:
+        message = f"“{name}”的参数不对"
+        raise AuthorError(message) from None
+
+
 def without_front_matter(source: str) -> str:
     """Return the Markdown of a page below its front matter."""
     front = FRONT_MATTER.match(source)
@@ -178,6 +190,6 @@ def front_matter(source: str) -> dict[str, Any]:
     front = FRONT_MATTER.match(source)
     try:
         found = yaml.safe_load(front[1]) if front else None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # A date such as 2024-13-01; brackets by the hundred.
         found = None
     return found if isinstance(found, dict) else {}

@@ -14,8 +14,12 @@ from macros.reading.values import Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
-# As for data files; the longest report of a province takes a tenth of it.
-_MAXIMUM_BYTES = 1_000_000
+    import yaml
+
+# The longest reports of provinces take a fifth of it.
+_MAXIMUM_BYTES = 300_000
+# So many lists and quotations within each other are no text; Markdown fails at some hundreds.
+_NESTED = re.compile(r"^[ \t]*(?:(?:[-*+>]|[0-9]{1,9}[.)])[ \t]+){50}", re.MULTILINE)
 # Markdown looks for the end of a bracket, and HTML for that of a tag, from each beginning anew: so many
 # characters may lie between all beginnings and their ends. Pages have thousands, unclosed brackets by
 # the thousand would take minutes.
@@ -49,7 +53,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         return None
     _front_matter(source, name, findings)
     _characters(source, name, findings)
-    _brackets(source, name, findings)
+    _layout(source, name, findings)
     return source if len(findings) == before else None
 
 
@@ -59,6 +63,7 @@ def _front_matter(source: str, name: str, findings: Findings) -> None:
         if re.match(r"---[ \t]*\n\S", source):
             findings.add(Place(name), "页首的 --- 没有结束；请在页首内容之后另起一行写 ---")
         return
+    before = len(findings)
     root = compose(f"# \n{front[1]}", name, findings)
     if root is None:
         return
@@ -68,17 +73,25 @@ def _front_matter(source: str, name: str, findings: Findings) -> None:
         if key in nodes:
             reader.boolean(nodes[key], f"页首的 {key} ")
     for key in _TEXTS:
-        text = reader.text(nodes[key], f"页首的 {key} ") if key in nodes else None
-        if text is None:
-            continue
-        if "{{" in text or "{%" in text:
-            reader.fault(nodes[key], f"页首的 {key} 里不能用宏；请直接写文字，或删去此行")
-        elif not isinstance(front_matter(source).get(key), str):
-            reader.fault(nodes[key], f"页首的 {key} 应为文字，实际为{shown(text)}；请加双引号")
+        if key in nodes:
+            _text(nodes[key], key, reader, front_matter(source).get(key))
+    if nodes and len(findings) == before and not front_matter(source):
+        reader.fault(root, "页首有读不出的内容，如不存在的日期；请改正或加双引号")
 
 
-def _brackets(source: str, name: str, findings: Findings) -> None:
-    """Record a page with so many brackets left open that it would take too long to lay out."""
+def _text(node: yaml.Node, key: str, reader: Reader, loaded: object) -> None:
+    """Record what is wrong with the text at *node*, which the host has *loaded* in its own way."""
+    text = reader.text(node, f"页首的 {key} ")
+    if text is None:
+        return
+    if "{{" in text or "{%" in text:
+        reader.fault(node, f"页首的 {key} 里不能用宏；请直接写文字，或删去此行")
+    elif not isinstance(loaded, str):
+        reader.fault(node, f"页首的 {key} 应为文字，实际为{shown(text)}；请加双引号")
+
+
+def _layout(source: str, name: str, findings: Findings) -> None:
+    """Record what would take too long to lay out: very many brackets left open, very many marks before a line."""
     for bracket, pattern in _PAIRS.items():
         reach = 0
         # Tags may be closed in any later block of the page, the brackets of links in their own alone.
@@ -86,6 +99,11 @@ def _brackets(source: str, name: str, findings: Findings) -> None:
             reach += _reach(block, re.compile(pattern))
         if reach > _REACH:
             findings.add(Place(name), f"有太多 {bracket} 没有配对，无法排版；请补上另一半，作为文字的写作 \\{bracket}")
+    nested = _NESTED.search(source)
+    if nested is not None:
+        findings.add(
+            Place(name, source.count("\n", 0, nested.start()) + 1), "一行里的列表或引用符号太多，无法排版；请删去"
+        )
 
 
 def _reach(text: str, pair: re.Pattern[str]) -> int:

@@ -34,6 +34,10 @@ _MOST_TAGS = 2000
 # So few tags cannot nest too deep.
 _NESTED = 10
 
+# What an expression of a page raises may come through these modules of ours.
+_PASSING = (__name__, "macros.prose.bounds")
+_LONGEST = 200
+
 
 def problems(
     environment: jinja2.Environment, source: str, variables: Mapping[str, Any], session: Session, page: str
@@ -138,15 +142,18 @@ class PageTemplate(jinja2.Template):
         except Exception as error:  # noqa: BLE001  # whatever an author's expression raises
             page = self.filename if self.filename not in {None, "<template>"} else session.page()
             line, ours = _origin(error)
-            if ours and not isinstance(error, AuthorError):
+            if ours and not isinstance(error, AuthorError | RecursionError):
                 session.bugs.append(error)
                 return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
             if isinstance(error, AuthorError):
                 message = str(error)
             elif isinstance(error, jinja2.TemplateNotFound):
                 message = f"找不到要包含的文件“{error.name}”；请改正或删去"
+            elif isinstance(error, jinja2.TemplateSyntaxError):
+                message = f"要包含的文件“{error.name}”里模板写法有误：{_explain(error)}"
             else:
-                message = f"页面中的表达式无法计算（{type(error).__name__}: {error}）；请改正"
+                words = f"{type(error).__name__}: {error}"
+                message = f"页面中的表达式无法计算（{' '.join(words.split())[:_LONGEST]}）；请改正"
             finding = Finding(session.place(str(page), line), message)
             session.findings.extend((finding,))
             return cards.card([finding])
@@ -158,4 +165,4 @@ def _origin(error: Exception) -> tuple[int, bool]:
     # Jinja puts frames of its own making, with the lines of the page, into the traceback.
     lines = [line for frame, line in frames if "__jinja_exception__" in frame.f_globals]
     raising = frames[-1][0].f_globals.get("__name__", "") if frames else ""
-    return (lines[-1] if lines else 1), raising.startswith("macros.") and raising != __name__
+    return (lines[-1] if lines else 1), raising.startswith("macros.") and raising not in _PASSING

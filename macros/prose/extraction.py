@@ -19,6 +19,9 @@ _BLOCKS = _HEADINGS | _CELLS | {"p", "li", "div", "blockquote", "ol", "ul", "tab
 _SILENT = frozenset({"script", "style", "pre", "template"})
 _VOID = frozenset({"br", "img", "hr", "input", "wbr", "source", "col"})
 
+# Browsers, too, nest no deeper than about so.
+_DEEPEST = 500
+
 # As the site shows them: no gap beside a Chinese character where a line ends.
 _CHINESE = (
     "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
@@ -66,7 +69,7 @@ class Extractor(HTMLParser):
             self._finish()
         if tag == "br":
             self._characters.append(("\n", self._offset, not self._macro))
-        if tag not in _VOID:
+        if tag not in _VOID and len(self._open) < _DEEPEST:
             self._open.append(self._open[-1].child(tag, frozenset((dict(attrs).get("class") or "").split())))
             self._tags[tag] += 1
 

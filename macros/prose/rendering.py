@@ -17,6 +17,7 @@ from macros.prose import marks
 from macros.prose.bounds import BoundedEnvironment
 from macros.prose.extraction import passages
 from macros.prose.passages import Page, PageText, YearText
+from macros.reading.findings import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from macros.model.portal import Portal
     from macros.model.report import Report
-    from macros.reading.findings import Finding
 
 # Macros whose text is part of a sentence; what the others make is drawn from the data and is no prose.
 _INLINE = frozenset({"year", "agency", "figure"})
@@ -94,7 +94,12 @@ class Renderer:
         start = front.end() if front else 0
         source = whole[start:]
         if front_matter(whole).get("render_macros") is False:
-            plain = jinja2.Environment(autoescape=True, variable_start_string="\ue010", block_start_string="\ue011")
+            plain = jinja2.Environment(  # With delimiters that no page can have.
+                autoescape=True,
+                variable_start_string="\ue010",
+                block_start_string="\ue011",
+                comment_start_string="\ue012",
+            )
             text = marks.marked(plain, source, start)
         else:
             found = problems(self._environment, source, self._variables, self._session, path)
@@ -112,7 +117,14 @@ class Renderer:
             return None  # What stands in the place of a mistake is not what the page says.
         page = Page(name=name, file=file, source=whole, calls=tuple(self._calls))
         self._markdown.reset()
-        return PageText(page=page, passages=passages(self._markdown.convert(text), page))
+        try:
+            return PageText(page=page, passages=passages(self._markdown.convert(text), page))
+        except RecursionError:
+            problem = "列表或引用嵌套太深，无法排版；请减少层次"
+        except AssertionError:  # So ends the parser of HTML where a declaration is no declaration.
+            problem = "HTML 的写法有误，有不能识别的 <![；请改正或删去"
+        self._session.findings.extend((Finding(Place(file), problem),))
+        return None
 
     def _recorded(self, name: str, macro: Callable[..., Any]) -> Callable[..., Any]:
         """Return *macro* so that its call is recorded; what is no prose leaves nothing in the text."""

@@ -41,7 +41,11 @@ def _sums(case: Case) -> Iterator[Outcome]:
     held = 0
     for found in sums(case):
         if found.state == "wrong":
-            message = f"文字说“{found.words}”，各项之和是 {found.added}，不是 {plain(found.value)}；请核对后改正"
+            most = max(found.parts)
+            problem = f"各项之和是 {found.added}，不是 {plain(found.value)}"
+            if most > found.value:
+                problem = f"其中一项是 {plain(most)}，超过总数 {plain(found.value)}"
+            message = f"文字说“{found.words}”，{problem}；请核对后改正"
             yield Fault(place=found.place, message=message, subject=found.subject)
         held += found.state == "kept"
     yield Kept(held)

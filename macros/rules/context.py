@@ -23,6 +23,11 @@ MEANINGFUL = frozenset(
 )
 
 
+def goes_on(tokens: Sequence[Token]) -> bool:
+    """Say whether a sentence divides what was told before: 其中……."""
+    return bool(tokens) and (tokens[0].kind, tokens[0].value) == ("part", "of")
+
+
 @dataclass(slots=True)
 class Context:
     """What is spoken of in a passage. *location* is where it stands.
@@ -45,7 +50,7 @@ class Context:
 
     def begin(self, tokens: Sequence[Token]) -> None:
         """Settle what a new sentence of *tokens* is about."""
-        if not (tokens and tokens[0].kind == "part"):
+        if not goes_on(tokens):
             self.leave()
         documents = {token.value.rstrip("?") for token in tokens if token.kind == "doc"}
         self.near = self.location == "requests"
@@ -58,6 +63,11 @@ class Context:
         self.row = row or self.row
         if row in WHOLE_ROWS:
             self.rows = (*(other for other in self.rows if other != row), row)
+
+    def divide(self) -> None:
+        """Go on to parts of what was told: of the last row, or of all where what was carried in came last."""
+        both = self.row == "carried_in" and "received" in self.rows
+        self.inside = "" if both else self.row
 
     def leave(self) -> None:
         """Forget the rows of a sentence."""
@@ -107,7 +117,7 @@ class Sentence:
 
     def following(self, tokens: Sequence[Token]) -> Sentence:
         """Return the state at the beginning of the next sentence, which has *tokens*."""
-        continued = bool(tokens) and tokens[0].kind == "part"
+        continued = goes_on(tokens)
         period = self.past or self.spans or bool(self.later)
         vague = self.vague and continued
         return Sentence(period=period, body=self.body, spans=self.spans, vague=vague, part=continued)
@@ -131,7 +141,7 @@ class Sentence:
         years = [token.value for token in tokens[:ahead] if token.kind == "year"]
         if "period" in kinds or any(year != "-1" for year in years):
             self.period = True
-        if years:
+        if years and tokens[0].kind != "part":
             self._year_before(kinds, figures=ahead < len(tokens))
         for token in tokens:
             self.body = self.body or token.kind == "body"

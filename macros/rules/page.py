@@ -136,9 +136,7 @@ def _result(result: Result) -> str:
             return "不适用"
 
 
-def _reasons(
-    rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]
-) -> Iterator[Markup]:
+def _reasons(rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]) -> Iterator[Markup]:
     """Yield why rules did not apply, each reason once with its rules and years."""
     reasons: dict[str, dict[str, list[int]]] = {}
     for rule in rules:

@@ -83,6 +83,12 @@ class _Reckoner:
         self._statement = statement
         self._numbers = numbers
         self._share: tuple[Quantity, Quantity] | None = None
+        past = (unit.claim for unit in statement.units if unit.claim is not None and unit.claim.past)
+        self._past: dict[Quantity, Claim] = {claim.quantity: claim for claim in past}
+
+    def _ahead(self, index: int) -> Sequence[Unit]:
+        """Return what stands before *index*, as far as words reach back."""
+        return self._statement.units[max(0, index - _MOST) : index]
 
     def read(self) -> Iterator[Reckoning]:
         compared = False
@@ -117,7 +123,7 @@ class _Reckoner:
 
     def _pairs(self, index: int, *, of_requests: bool) -> list[_Pair]:
         """Return the figures that a change at *index* may be of, the nearest first; none where one is unknown."""
-        earlier = [unit for unit in self._statement.units[:index][-_MOST:] if unit.numeral is not None]
+        earlier = [unit for unit in self._ahead(index) if unit.numeral is not None]
         counted = [unit for unit in earlier if not _turn(unit) and unit.numeral and unit.numeral.unit != "%"]
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not _turn(earlier[-1])):
             return []
@@ -132,10 +138,9 @@ class _Reckoner:
         """Return a figure with that of the year before, from the sentence or the report; None unless both are sure."""
         if not self._sure(claim) or claim.loose or len(claim.options) > 1:
             return None
-        for unit in self._statement.units:
-            told = unit.claim
-            if told is not None and told.past and told.quantity == claim.quantity:
-                return _Pair(claim, claim.value, told.value) if self._sure(told) else None
+        told = self._past.get(claim.quantity)
+        if told is not None:
+            return _Pair(claim, claim.value, told.value) if self._sure(told) else None
         previous = self._case.previous
         before = claim.quantity.value(previous) if previous is not None and claim.comparable(self._case) else None
         return None if before is None else _Pair(claim, claim.value, before)
@@ -146,7 +151,7 @@ class _Reckoner:
 
     def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
         """Judge the direction in 少于上年的71件, 由31件增至38件."""
-        earlier = [other.claim for other in self._statement.units[max(0, index - _MOST) : index] if other.claim]
+        earlier = [other.claim for other in self._ahead(index) if other.claim]
         now: Claim | None = claim
         before: Claim | None = claim
         if claim.past:
@@ -166,7 +171,7 @@ class _Reckoner:
     def _shared(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 予以公开37件，占44.0% by whatever it may be a share of."""
         self._share = None
-        previous = next((other for other in reversed(self._statement.units[:index]) if other.numeral is not None), None)
+        previous = next((other for other in reversed(self._ahead(index)) if other.numeral is not None), None)
         if previous is None or previous.numeral is None or not previous.numeral.exact or previous.numeral.unit == "%":
             return None
         alone = len(unit.siblings) == 1 + (previous.clause is unit.clause)
@@ -224,7 +229,7 @@ class _Reckoner:
 
     def _base(self, index: int, kind: str) -> Number | None:
         """Return the figure that is broken down in this sentence: 收到32件，其中网络申请24件，占75%."""
-        units = self._statement.units[:index]
+        units = self._ahead(index)
         first = next((number for number, unit in enumerate(units) if unit.part), 0)
         base = units[first - 1] if first else None
         if base is None or base.numeral is None or not base.numeral.exact or base.numeral.unit != kind:
@@ -235,9 +240,7 @@ class _Reckoner:
         """Judge 由42.9%提高到44.0%，提高1.1个百分点, and the change of a share that is known for both years."""
         if not _turn(unit) or any(token.kind not in _CHANGE for token in unit.head):
             return None
-        shares = [
-            other for other in self._statement.units[:index][-_MOST:] if other.numeral and other.numeral.unit == "%"
-        ]
+        shares = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
         rates = [other.numeral for other in shares if other.numeral is not None and other.numeral.exact]
         if len(shares) > 1 and len(rates) == len(shares) and shares[-1].has("to") and shares[-2].has("from"):
             moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)

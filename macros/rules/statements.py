@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
     from macros.rules.vocabulary import Token
 
 _RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
+_ANSWERED = Quantity(("requests.results.total",))
 _BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Words of headings of the first section, and what is told below them.
 _LOCATIONS = (("依申请", "requests"), ("主动公开", "publication"), ("信息管理", "documents"))
 # Kinds after which a figure is none of the tables', whatever else is said.
 _OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "decided", "up", "down"})
+# How clauses begin and end that may speak of some cases only.
+_ABOUT = "对就按除"
+_NARROW = re.compile(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
 # A clause with more figures is no sentence, and no word reaches back over more figures.
@@ -77,6 +82,7 @@ class _Reader:
             self._context.begin(flat)
             for clause, words in zip(sentence, tokens, strict=True):
                 self._clause(clause, words, note=False)
+            _leave_open(self._sentence.units)
             yield Statement(self._passage, tuple(self._sentence.units), self._context.about)
 
     def _clause(self, clause: Clause, tokens: tuple[Token, ...], *, note: bool) -> None:
@@ -110,7 +116,8 @@ class _Reader:
     def _unit(self, unit: Unit) -> None:
         sentence, context = self._sentence, self._context
         if unit.has("part"):
-            context.inside, sentence.part = context.row, True
+            context.divide()
+            sentence.part = True
         unit.part, unit.elsewhere = sentence.part, sentence.elsewhere
         sentence.units.append(unit)
         if unit.numeral is None:
@@ -131,6 +138,10 @@ class _Reader:
         if unit.topics:
             context.topics = unit.topics if known and not unit.has("row") else ()
         sentence.labels = (*sentence.labels, *unit.head)[-_MOST:]
+        if not known:
+            sentence.vague = sentence.vague or _narrows(unit)
+        elif unit.head[-1].kind == "among":
+            self._among(unit)
         if not known or sentence.period or sentence.body:
             return
         if unit.has("neg"):
@@ -139,6 +150,13 @@ class _Reader:
             self._affirmation(unit, sentence.claims[-1].claim)
         elif any(token.value == "carried_out" for token in unit.head):
             self._carried_out()
+
+    def _among(self, unit: Unit) -> None:
+        """Read 部分公开的申请中: what follows is a part of it."""
+        found = meaning(unit.head, self._context, self._form, "")
+        if found is not None and found.row:
+            self._context.enter(found.row)
+            self._context.inside, self._sentence.part = found.row, True
 
     def _carried_out(self) -> None:
         """Read 另有4件因年末收到，转入下年度办理: the figure stands in the clause before."""
@@ -273,6 +291,22 @@ class _Reader:
         context.told.update(path.removeprefix("requests.") for path in meant.options[0].paths)
         if unit.has("part") and meant.options == (_CARRIED,) and len(sentence.claims) > 1:
             _include(sentence.claims[-2])
+
+
+def _leave_open(units: Sequence[Unit]) -> None:
+    """Make what was answered uncertain where something else is told behind it: 答复7件，不予受理4件."""
+    other = False
+    for unit in reversed(units):
+        claim = unit.claim
+        if claim is not None and other and claim.quantity == _ANSWERED:
+            unit.claim = replace(claim, certain=False)
+        counted = unit.numeral is not None and unit.numeral.unit in CASES and not unit.note and not unit.part
+        other = other or (counted and claim is None)
+
+
+def _narrows(unit: Unit) -> bool:
+    """Say whether a clause that is not known may narrow the figures behind it: 对涉及第三方的申请，不予公开3件."""
+    return unit.clause.text[0] in _ABOUT or _NARROW.search(unit.clause.text) is not None
 
 
 def _include(unit: Unit) -> None:

@@ -68,7 +68,10 @@ class Unit:
     @property
     def span(self) -> tuple[int, int, int, int]:
         """Where its words begin, where its figure begins and ends, and where its words end, in the clause."""
-        weighty = [token for token in self.head if token.kind in MEANINGFUL | {"neg", "all", "year", "about"}]
+        kinds = MEANINGFUL | {"neg", "all", "year", "about"}
+        if self.has("fee"):
+            kinds = frozenset({"fee", "take", "neg"})
+        weighty = [token for token in self.head if token.kind in kinds]
         if self.numeral is None:
             return weighty[0].start, weighty[0].start, self.head[-1].end, self.head[-1].end
         at, until = self.numeral.start, self.numeral.end
