@@ -186,7 +186,9 @@ def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
         assert "S-01" not in server.page(REQUESTS)
         assert "docs/2023/4-review.md:1:3: S-01 大标题应为" in server.terminal
         server.edit("data/2023.yml", "status: published", "status: draft")
-        server.wait("2023/", lambda page: "提醒 S-06 没有写明统计期限" in page)
+        draft = server.wait("2023/", lambda page: "提醒 S-06 没有写明统计期限" in page)
+        assert "三、收到和处理政府信息公开申请情况" in draft
+        assert "3 requests" not in draft  # A notice above the heading would hide the title from the host.
         server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
         server.edit("data/2023.yml", "status: draft", "status: published")
         server.wait("2023/", lambda page: "finding-card" not in page)

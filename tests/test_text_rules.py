@@ -19,7 +19,7 @@ from macros.prose.extraction import passages
 from macros.prose.passages import Page, PageText, YearText
 from macros.rules import arithmetic, text_figures
 from macros.rules.rule import Case, Doubt, Fault, Kept
-from macros.rules.words import WORDS
+from macros.rules.text.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

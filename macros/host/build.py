@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from macros.pages.session import Session
     from macros.reading.findings import Finding
 
+_FIRST_HEADING = re.compile(r"\s*# .*\n")
+
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
 # What they tell of every build is about themselves; mistakes of the report must not drown in it.
@@ -129,8 +131,11 @@ class Build:
         if found:
             title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
             lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
-            notices.append(cards.block(title, lines).replace("{", "&#123;"))
-        return "\n\n".join([*notices, markdown])
+            notices.append(cards.block(title, lines))
+        # Below the heading: the host takes a page's title from what stands first.
+        heading = _FIRST_HEADING.match(markdown)
+        end = heading.end() if heading else 0
+        return "\n\n".join(filter(None, [markdown[:end], *notices, markdown[end:]]))
 
     def _found(self, page: str) -> tuple[Finding, ...]:
         """Return what rules found on *page*, and about the table that it shows; the first page of a year tells all."""

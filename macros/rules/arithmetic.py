@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.parts import counts, sums
-from macros.rules.rates import reckonings
 from macros.rules.rule import Fault, Kept, Rule
+from macros.rules.text.parts import counts, sums
+from macros.rules.text.rates import reckonings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,22 +48,25 @@ def same_form(report: Report, other: Report) -> bool:
 
 def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
     """Yield a doubt for every typed cell that the original does not let read, and how many others there are."""
-    cells = [cell for cell in report.cells[table.id].values() if not cell.computed]
     readable = 0
-    for cell in cells:
-        if cell.value is None:
-            message = "此格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
-            yield Doubt(place=cell.place, message=message, subject=cell.address)
-        else:
+    for (row, column), cell in report.cells[table.id].items():
+        if cell.computed:
+            continue
+        if cell.value is not None:
             readable += 1
+            continue
+        message = f"“{_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
+        yield Doubt(place=cell.place, message=message, subject=cell.address)
     yield Kept(readable)
 
 
-def _label(added: Total) -> str:
-    """Return the labels of a total's row and column, with those of the groups above the column."""
-    path = added.column.path
-    above = [heading.label for heading in added.block.columns.walk() if path.startswith(f"{heading.path}.")]
-    return "·".join(filter(None, (added.row.label, *above, added.column.label)))
+def _name(table: Table, row: str, column: str) -> str:
+    """Return the labels of a cell's row and column, with those of the groups above the column."""
+    for block, row_heading, column_heading in table.grid:
+        if (row_heading.path, column_heading.path) == (row, column):
+            above = [heading.label for heading in block.columns.walk() if column.startswith(f"{heading.path}.")]
+            return "·".join(filter(None, (row_heading.label, *above, column_heading.label)))
+    raise LookupError(column)
 
 
 def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]) -> Iterator[Outcome]:
@@ -82,7 +85,7 @@ def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]
             continue
         figures = [value for value in (cells[part].value for part in added.parts) if value is not None]
         readable = total(figures)
-        stands = f"“{_label(added)}”印出的是 {plain(cell.printed)}"
+        stands = f"“{_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
         if cell.value is None and readable is not None and readable > cell.printed:
             message = f"{stands}，可以辨认的各项之和已是 {plain(readable)}"
         elif cell.value is not None and cell.printed != cell.value:

@@ -1,4 +1,4 @@
-"""All rules, in the order of the report. Codes are permanent: a rule that goes takes its code with it."""
+"""All rules, by family and code. Codes are permanent: a rule that goes takes its code with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from macros.rules import (
     structure,
     text_figures,
 )
-from macros.rules.rule import Rule
+from macros.rules.rule import FAMILIES, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ UNUSED_WAIVER = Rule(
     waivable=False,
 )
 
-RULES: tuple[Rule, ...] = (
+_BY_MODULE: tuple[Rule, ...] = (
     *structure.RULES,
     *disclosure_table.RULES,
     *requests_table.RULES,
@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     *local.RULES,
     *publication.RULES,
 )
+RULES: tuple[Rule, ...] = tuple(sorted(_BY_MODULE, key=lambda rule: (tuple(FAMILIES).index(rule.family), rule.code)))
 
 # Waivers are judged last, when it is known which of them were used.
 ALL_RULES: tuple[Rule, ...] = (*RULES, UNUSED_WAIVER)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.prose.passages import YearText
     from macros.reading.findings import Place
-    from macros.rules.units import Statement
+    from macros.rules.text.units import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Case:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """What the pages state, read once for all rules."""
-        from macros.rules.statements import statements
+        from macros.rules.text.statements import statements
 
         return tuple(statements(self))
 

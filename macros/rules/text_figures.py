@@ -7,16 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.quantities import FEE, ITEMS, Quantity
 from macros.rules.rule import Doubt, Fault, Inapplicable, Kept, Rule
-from macros.rules.verdicts import verdicts
+from macros.rules.text.quantities import FEE, ITEMS, Quantity
+from macros.rules.text.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from macros.rules.claims import Claim
     from macros.rules.rule import Case, Outcome
-    from macros.rules.units import Statement
+    from macros.rules.text.claims import Claim
+    from macros.rules.text.units import Statement
 
 # What each rule is about, by the beginnings of addresses; the first that fits.
 _TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from macros.rules.context import MEANINGFUL
-from macros.rules.meanings import TOPICS
+from macros.rules.text.context import MEANINGFUL
+from macros.rules.text.meanings import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage
     from macros.reading.findings import Place
     from macros.rules.rule import Case
-    from macros.rules.units import Unit
-    from macros.rules.vocabulary import Token
+    from macros.rules.text.units import Unit
+    from macros.rules.text.vocabulary import Token
 
 # Words beside which a statement is still about all cases of the year.
 _PLAIN = MEANINGFUL | {"fill", "and", "about", "whole", "self", "all", "neg", "among", "resp"}

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.context import MEANINGFUL
-from macros.rules.meanings import CASES
-from macros.rules.quantities import Quantity
+from macros.rules.text.context import MEANINGFUL
+from macros.rules.text.meanings import CASES
+from macros.rules.text.quantities import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage
     from macros.reading.findings import Place
     from macros.reading.numbers import Number
-    from macros.rules.claims import Claim
     from macros.rules.rule import Case
-    from macros.rules.units import Statement, Unit
+    from macros.rules.text.claims import Claim
+    from macros.rules.text.units import Statement, Unit
 
 _POINTS = frozenset({"个百分点", "百分点"})
 # What shares of requests may be of.

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from macros.prose.clauses import sentences
-from macros.rules.claims import Claim
-from macros.rules.context import MEANINGFUL, Context, Sentence
-from macros.rules.meanings import CASES, Meaning, meaning
-from macros.rules.quantities import Quantity
-from macros.rules.units import NEUTRAL, Statement, Unit, limit, meaningful, split
-from macros.rules.vocabulary import UNKNOWN, Vocabulary
+from macros.rules.text.claims import Claim
+from macros.rules.text.context import MEANINGFUL, Context, Sentence
+from macros.rules.text.meanings import CASES, Meaning, meaning
+from macros.rules.text.quantities import Quantity
+from macros.rules.text.units import NEUTRAL, Statement, Unit, limit, meaningful, split
+from macros.rules.text.vocabulary import UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage
     from macros.reading.numbers import Number
     from macros.rules.rule import Case
-    from macros.rules.vocabulary import Token
+    from macros.rules.text.vocabulary import Token
 
 _RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
 _ANSWERED = Quantity(("requests.results.total",))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.rules.context import WHOLE_ROWS
-from macros.rules.quantities import FEE, ITEMS, Quantity
+from macros.rules.text.context import WHOLE_ROWS
+from macros.rules.text.quantities import FEE, ITEMS, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from macros.model.form import Form
-    from macros.rules.context import Context
-    from macros.rules.vocabulary import Token
+    from macros.rules.text.context import Context
+    from macros.rules.text.vocabulary import Token
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
 CASES = frozenset({"件", "起", "宗", "例", ""})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.rules.context import MEANINGFUL
-from macros.rules.vocabulary import UNKNOWN
+from macros.rules.text.context import MEANINGFUL
+from macros.rules.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from macros.prose.clauses import Clause
     from macros.prose.numerals import Numeral
     from macros.prose.passages import Passage
-    from macros.rules.claims import Claim
-    from macros.rules.vocabulary import Token, Vocabulary
+    from macros.rules.text.claims import Claim
+    from macros.rules.text.vocabulary import Token, Vocabulary
 
 # Kinds that do not change what a figure counts.
 NEUTRAL = frozenset(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from macros.rules.units import Unit
-    from macros.rules.vocabulary import Token
+    from macros.rules.text.units import Unit
+    from macros.rules.text.vocabulary import Token
 
 # Rows of the table of section 3 that applicants divide.
 WHOLE_ROWS = frozenset({"received", "carried_in", "results.total", "carried_out"})

@@ -1,6 +1,6 @@
 """The words in which reports tell their figures, by kind and by what each stands for.
 
-`macros.rules.vocabulary` reads them. Words are parted by blanks. What a value with a question mark
+`macros.rules.text.vocabulary` reads them. Words are parted by blanks. What a value with a question mark
 stands for is not certain.
 """
 

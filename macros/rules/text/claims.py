@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage
     from macros.reading.findings import Place
     from macros.reading.numbers import Number
-    from macros.rules.quantities import Quantity
     from macros.rules.rule import Case
+    from macros.rules.text.quantities import Quantity
 
 # How many of a unit of the prose make one of the data's.
 _MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from macros.reading.findings import Place
     from macros.reading.numbers import Number
     from macros.rules.rule import Case
-    from macros.rules.units import Statement, Unit
+    from macros.rules.text.units import Statement, Unit
 
 # Kinds of labels that divide a figure; parts of one kind do not overlap.
 _DIMENSIONS = ("col", "group", "item", "channel", "category", "out")

@@ -2,7 +2,7 @@
 
 A clause is read as a figure of the tables only where every word of it stands here: whatever is not
 known might make the figure something else. The words are data, in
-`macros.rules.words`; `macros.rules.statements` joins them.
+`macros.rules.text.words`; `macros.rules.text.statements` joins them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from macros.prose.numerals import Numeral, numerals
-from macros.rules.words import WORDS
+from macros.rules.text.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
