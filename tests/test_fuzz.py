@@ -63,7 +63,8 @@ WORDS = {
     "|{% include 'docs/2023/index.md' %}|{{ full_text() }}|{{ statutory_table('x') }}|{{ ''.__class__ }}|{{ [1] * 3 }}",
     "markdown": "](|![|**|_|`|```\n|~~~\n|# |## |> |1. 1. 1. |    |- |{: .transcription }|[a]: b\n|*[A]: b\n|---\n",
     "html": "<|</p>|<p>|<div>|<pre>|<!--|-->|<![CDATA[|<![x[|<?|<!|<script>|&#|&#x110000;|<br>|<td>|<li>|<a b='|>",
-    "chinese": "，|、|；|。|（一）|一、|共收到|申请5件|同比增长|50%|百分之五|2022年|2024年|其中|“|”|《|》|〔2021〕|号|：|零|十",
+    "chinese": "，|、|；|。|（一）|一、|共收到|申请5件|同比增长|50%|百分之五|2022年|2024年|其中"
+    "|“|”|《|》|〔2021〕|号|：|零|十",
     "characters": "\ue000|\ue001|\ue002|\ue003|\ue00212\ue003|\ufeff|\u200b|\u3000|\u2028|\u0000|\u001b|\r|\u202e|𠀀",
     "entries": "waivers:\n  - {rule: T3-02, place: x, reason: y}\n|printed:\n  requests.received.total: 3\n"
     "|corrections:\n  - {on: 2024-02-01, reason: x, digest: " + "0" * 64 + "}\n|digest: " + "1" * 64 + "\n",
