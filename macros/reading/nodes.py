@@ -53,7 +53,7 @@ def compose(text: str, name: str, findings: Findings) -> yaml.Node | None:
     try:
         tree.grow(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
-        findings.add(_fault(error, name), f"YAML 格式有误：{_explain(error)}")
+        findings.add(_fault(error, name, text), f"YAML 格式有误：{_explain(error)}")
         return None
     except yaml.YAMLError as error:
         findings.add(Place(name), f"YAML 格式有误：有不能使用的字符（{error}）".replace("\n", " "))
@@ -143,13 +143,17 @@ def place(node: yaml.Node, name: str) -> Place:
     return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _fault(error: yaml.MarkedYAMLError, name: str) -> Place:
+def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
     """Return where *error* is: where an open bracket, quote or line begins rather than where the parser gave up."""
     mark = error.problem_mark or error.context_mark
     began = any(part in (error.context or "") for part in ("flow", "quoted scalar", "simple key"))
     if began and error.context_mark and mark and error.context_mark.line < mark.line:
         mark = error.context_mark
-    return Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+    if mark is None:
+        return Place(name)
+    if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
+        return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+    return Place(name, mark.line + 1, mark.column + 1)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
