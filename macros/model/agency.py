@@ -35,6 +35,8 @@ SITE = {
     "police": "公安机关备案号",
 }
 # Powers whose decisions the form counts, by the rows of its second section.
+_MOST_NAMES = 100
+
 POWERS = {
     "regulations": "制定规章",
     "licensing": "行政许可",
@@ -121,7 +123,11 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
 
 def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
     names: list[Name] = []
-    for item in reader.sequence(node, "名称"):
+    items = reader.sequence(node, "名称")
+    if len(items) > _MOST_NAMES:  # Each is compared with all others.
+        reader.fault(node, f"名称多于 {_MOST_NAMES} 个；请检查")
+        return ()
+    for item in items:
         nodes = reader.mapping(item, "名称", required={"name": "名称", "from": "起始年度"}, optional=["to"])
         if "name" not in nodes or "from" not in nodes:
             continue

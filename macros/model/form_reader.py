@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from macros.model.form import Block, Form, Heading, Identity, Section, Table
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     import yaml
 
     from macros.reading.findings import Findings
+
+# The largest table of the form has 175.
+_MOST_CELLS = 10_000
 
 _TYPED_BY = {"row": "一行一个列表", "group": "一组列一个列表"}
 _KINDS = {"count": "件数", "change": "增减数", "money": "金额", "amount": "带单位的金额"}
@@ -78,13 +82,16 @@ def _table(node: yaml.Node, reader: Reader) -> Table:
         blocks=tuple(_block(block, reader) for block in blocks),
         identities=tuple(_identity(identity, reader) for identity in identities),
     )
+    if sum(len(block.rows.leaves) * len(block.columns.leaves) for block in table.blocks) > _MOST_CELLS:
+        reader.fault(node, f"表多于 {_MOST_CELLS} 格；请检查行和列")
+        return table
     rows = {row.path for block in table.blocks for row in block.rows.leaves}
     for identity, written in zip(table.identities, identities, strict=True):
         for path in (*identity.left, *identity.right):
             if path not in rows:
                 reader.fault(written, f"勾稽关系里的 {path} 不是本表的行；请改正")
-    addresses = [table.address(row.path, column.path) for _, row, column in table.grid]
-    for address in {address for address in addresses if addresses.count(address) > 1}:
+    addresses = Counter(table.address(row.path, column.path) for _, row, column in table.grid)
+    for address in (address for address, count in addresses.items() if count > 1):
         reader.fault(node, f"有两个单元格的地址同为 {address}；请给行或列换一个 id")
     return table
 

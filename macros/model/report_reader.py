@@ -159,11 +159,12 @@ def _corrections(node: yaml.Node, reader: Reader) -> tuple[Correction, ...]:
 
 def _categories(node: yaml.Node, reader: Reader) -> tuple[Category, ...]:
     categories: list[Category] = []
+    names: set[str | None] = set()
     titles: dict[str, Place] = {}
     for item in reader.sequence(node, "主动公开的信息"):
         nodes = reader.mapping(item, "信息类别", required={"category": "类别", "entries": "各条信息"})
         name = reader.text(nodes["category"], "类别") if "category" in nodes else None
-        if name is not None and any(name == other.name for other in categories):
+        if name is not None and name in names:
             reader.fault(nodes["category"], f"类别“{name}”写了两次；请合并")
         items: list[Item] = []
         for entry in reader.sequence(nodes["entries"], "各条信息") if "entries" in nodes else ():
@@ -177,6 +178,7 @@ def _categories(node: yaml.Node, reader: Reader) -> tuple[Category, ...]:
                 reader.fault(fields["title"], f"“{title}”写了两次，第一次在第 {titles[title].line} 行；请只留一处")
             titles.setdefault(title, reader.place(fields["title"]))
             items.append(Item(title=title, full_text=full_text))
+        names.add(name)
         if name is not None:
             categories.append(Category(name=name, items=tuple(items)))
     return tuple(categories)

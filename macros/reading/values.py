@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from macros.reading.numbers import Number
 
 _KINDS = {yaml.ScalarNode: "单个的值", yaml.SequenceNode: "列表", yaml.MappingNode: "若干“项目: 内容”"}
+# So many mistakes of one file are told; a file can hold a hundred thousand.
+_TOLD = 500
+# So many keys can be named in one sentence.
+_NAMED = 40
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -30,6 +34,7 @@ class Reader:
     def __init__(self, name: str, findings: Findings) -> None:
         self.name = name
         self.findings = findings
+        self._told = 0
 
     def place(self, node: yaml.Node) -> Place:
         """Return where *node* starts."""
@@ -37,7 +42,12 @@ class Reader:
 
     def fault(self, node: yaml.Node, message: str) -> None:
         """Record *message* at *node*."""
+        self._told += 1
+        if self._told > _TOLD:
+            return
         self.findings.add(self.place(node), message)
+        if self._told == _TOLD:
+            self.findings.add(Place(self.name), f"此文件的问题多于 {_TOLD} 处；请先改正查出的，再检查一次")
 
     def mapping(
         self,
@@ -181,7 +191,8 @@ def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequen
     if key is None:
         return f"{subject}里的项目名应为单词，实际为{describe(node)}"
     near = _nearest(key, allowed)
-    rest = near or f"；可用的有 {'、'.join(allowed)}" if allowed else "；这里不应有内容"
+    known = f"；可用的有 {'、'.join(allowed)}" if len(allowed) <= _NAMED else "；写法见 CONTRIBUTING.md"
+    rest = near or known if allowed else "；这里不应有内容"
     return f"{subject}里没有{shown(key)}这一项{rest}"
 
 
