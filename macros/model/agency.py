@@ -34,9 +34,9 @@ SITE = {
     "icp": "ICP备案编号",
     "police": "公安机关备案号",
 }
-# Powers whose decisions the form counts, by the rows of its second section.
 _MOST_NAMES = 100
 
+# Powers whose decisions the form counts, by the rows of its second section.
 POWERS = {
     "regulations": "制定规章",
     "licensing": "行政许可",
