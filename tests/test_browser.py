@@ -21,11 +21,11 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     "",
     "{year}/",
-    "{year}/1-overview/",
-    "{year}/2-disclosure/",
-    "{year}/3-requests/",
-    "{year}/4-review/",
-    "{year}/full/",
+    "{year}/1-overview.html",
+    "{year}/2-disclosure.html",
+    "{year}/3-requests.html",
+    "{year}/4-review.html",
+    "{year}/full.html",
 )
 # What a citizen types, and a page that must be among what is found.
 QUERIES = {
@@ -125,7 +125,7 @@ def test_pages_ask_nothing_from_elsewhere_and_fit(browser: Browser, addresses: l
 def test_wide_tables_scroll_by_keyboard(browser: Browser, example: str) -> None:
     """On a narrow screen the region of a table takes focus, shows it, and scrolls by the arrow keys."""
     page = opened(browser, NARROW)
-    page.goto(f"{example}2020/3-requests/")
+    page.goto(f"{example}2020/3-requests.html")
     region = page.get_by_role("region", name="收到和处理政府信息公开申请情况")
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -159,7 +159,7 @@ def test_search_finds_statutory_words(browser: Browser, real: str, query: str) -
 def test_figures_stand_under_their_headings(browser: Browser, example: str) -> None:
     """As drawn, a figure stands below its column headings and right of its row headings."""
     page = opened(browser, WIDE)
-    page.goto(f"{example}2020/3-requests/")
+    page.goto(f"{example}2020/3-requests.html")
     astray = page.evaluate(
         """() => [...document.querySelectorAll("table td")].filter(cell => {
           const box = cell.getBoundingClientRect();

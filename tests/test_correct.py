@@ -365,7 +365,7 @@ def table(page: Tag, id_: str) -> list[list[str]]:
     return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")]
 
 
-@pytest.mark.parametrize("page", ["index.html", "full/index.html"])
+@pytest.mark.parametrize("page", ["index.html", "full.html"])
 def test_readers_see_day_reason_and_both_states(corrected_site: Path, page: str) -> None:
     """Each correction is a section with its reason and tables of figures and words, old beside new."""
     soup = BeautifulSoup((corrected_site / "2024" / page).read_bytes(), "html.parser")

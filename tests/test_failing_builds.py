@@ -290,10 +290,10 @@ def test_pages_that_a_year_lacks(project: Path) -> None:
 
 def test_pages_with_one_address(case: Case) -> None:
     """Of two pages with the same address neither silently replaces the other."""
-    case.write("docs/2023/full/index.md", b"# a\n")
+    case.write("docs/2023/full.html", b"<p>a</p>\n")
     case.write("docs/2023.md", b"# b\n")
     findings = refused(case)
-    assert "docs/2023/full/index.md:1:1: 与 docs/2023/full.md 的网址相同；请改名或删去其一" in findings
+    assert "docs/2023/full.html:1:1: 与 docs/2023/full.md 的网址相同；请改名或删去其一" in findings
     assert "docs/2023.md:1:1: 年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名" in findings
 
 

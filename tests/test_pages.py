@@ -85,7 +85,7 @@ def test_words_of_the_data_are_safe_on_every_page(tmp_path: Path) -> None:
         assert "<script>x()" not in content, page
         assert "</title><script" not in content, page
         assert 'href="javascript:x' not in content, page
-    assert "javascript:x" in (folder / "site/2023/1-overview/index.html").read_text(encoding="utf-8")
+    assert "javascript:x" in (folder / "site/2023/1-overview.html").read_text(encoding="utf-8")
 
 
 def test_headings_go_one_level_down() -> None:

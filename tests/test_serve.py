@@ -95,8 +95,8 @@ def copy(tmp_path: Path, root: Path) -> Path:
     return tmp_path
 
 
-REQUESTS = "2023/3-requests/"
-OVERVIEW = "2023/1-overview/"
+REQUESTS = "2023/3-requests.html"
+OVERVIEW = "2023/1-overview.html"
 
 
 def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
@@ -152,11 +152,11 @@ def test_starts_with_mistakes(copy: Path) -> None:
     (copy / "docs/2023/4-review.md").write_bytes(b"\xff")
     with preview(copy) as server:
         assert "文件是空的" in server.wait(REQUESTS, lambda text: "finding-card" in text)
-        assert "不是 UTF-8 编码" in server.page("2023/4-review/")
+        assert "不是 UTF-8 编码" in server.page("2023/4-review.html")
         assert "数据有误，暂不能显示" in server.page("")
         (copy / "data/2023.yml").write_bytes(data)
         (copy / "docs/2023/4-review.md").write_bytes(page)
-        server.wait("2023/4-review/", lambda text: "finding-card" not in text and "<table" in text)
+        server.wait("2023/4-review.html", lambda text: "finding-card" not in text and "<table" in text)
         server.wait(REQUESTS, lambda text: "finding-card" not in text and "<table" in text)
 
 
@@ -180,7 +180,7 @@ def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
     with preview(copy) as server:
         assert "finding-card" not in server.wait(REQUESTS, lambda page: "<table" in page)
         server.edit("docs/2023/4-review.md", "# 四、", "# 三、")
-        broken = server.wait("2023/4-review/", lambda page: "finding-card" in page)
+        broken = server.wait("2023/4-review.html", lambda page: "finding-card" in page)
         assert "docs/2023/4-review.md:1:3 错误 S-01 大标题应为“四、政府信息公开行政复议、行政诉讼情况”" in broken
         assert "S-01" in server.page("2023/")
         assert "S-01" not in server.page(REQUESTS)

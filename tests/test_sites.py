@@ -74,14 +74,14 @@ def site(request: pytest.FixtureRequest, real_site: Path, example_site: Path) ->
 def test_sections_have_statutory_titles(real_site: Path) -> None:
     """Each of the six sections has a page under its exact title."""
     for page, title in SECTIONS.items():
-        heading = soup(real_site / "2023" / page / "index.html").select_one("h1")
+        heading = soup(real_site / "2023" / f"{page}.html").select_one("h1")
         assert heading is not None
         assert heading.get_text().removesuffix("#") == title
 
 
 def test_full_text_holds_every_section_once(real_site: Path) -> None:
     """The full text has one title, the six sections in order and the three tables."""
-    page = soup(real_site / "2023/full/index.html")
+    page = soup(real_site / "2023/full.html")
     assert [h.get_text().removesuffix("#") for h in page.select("h1")] == [
         "武昌区社会管理网格化服务中心2023年政府信息公开工作年度报告"
     ]
@@ -142,13 +142,13 @@ FACTS = {
 @pytest.mark.parametrize("page", FACTS)
 def test_facts_of_the_report(real_site: Path, page: str) -> None:
     """The pages of 2023 tell every fact of the report."""
-    text = text_of(real_site / "2023" / page / "index.html")
+    text = text_of(real_site / "2023" / f"{page}.html")
     assert [fact for fact in FACTS[page] if fact not in text] == []
 
 
 def test_published_items_are_numbered_through(real_site: Path) -> None:
     """Nine items in three categories: 3 + 2 + 4, counted from 1 to 9."""
-    lists = soup(real_site / "2023/1-overview/index.html").select("ol[start]")
+    lists = soup(real_site / "2023/1-overview.html").select("ol[start]")
     assert [(item["start"], len(item.select("li"))) for item in lists] == [("1", 3), ("4", 2), ("6", 4)]
 
 
@@ -156,7 +156,7 @@ def test_all_zero_tables_show_zeros(real_site: Path) -> None:
     """10, 175 and 15 cells, each of them 0."""
     figures = {
         table["id"]: [cell.get_text() for cell in table.select("td")]
-        for table in soup(real_site / "2023/full/index.html").select("table")
+        for table in soup(real_site / "2023/full.html").select("table")
     }
     assert figures == {"disclosure": ["0"] * 10, "requests": ["0"] * 175, "review": ["0"] * 15}
 
@@ -179,12 +179,12 @@ def test_navigation_puts_the_newest_year_first(example_site: Path) -> None:
     assert years == ["2024年", "2023年", "2022年", "2021年", "2020年", "2019年"]
     following = home.select_one(".md-footer__link--next")
     assert following is not None
-    assert following["href"] == "2024/"
+    assert following["href"] == "2024/index.html"
 
 
 def test_sentences_stand_without_gaps(real_site: Path) -> None:
     """Sentences on lines of their own are joined: no line break is left beside a Chinese character."""
-    for paragraph in soup(real_site / "2023/full/index.html").select("article p"):
+    for paragraph in soup(real_site / "2023/full.html").select("article p"):
         assert not re.search(
             r"[\u3001-\u9fff\uff00-\uffef]\s*\n|\n\s*[\u3001-\u9fff\uff00-\uffef]", paragraph.get_text().strip()
         )
@@ -192,7 +192,7 @@ def test_sentences_stand_without_gaps(real_site: Path) -> None:
 
 def test_footer_tells_what_is_known(real_site: Path, example_site: Path) -> None:
     """The foot of every page names the superior office, and contacts only where they are known."""
-    real = soup(real_site / "2023/6-other/index.html").select_one(".md-copyright")
+    real = soup(real_site / "2023/6-other.html").select_one(".md-copyright")
     example = soup(example_site / "2019/index.html").select_one(".md-copyright")
     assert real is not None
     assert example is not None
@@ -252,9 +252,7 @@ def test_links_lead_somewhere(site: Path) -> None:
     """Every link within the site has a page and an anchor at its end."""
     base = "https://example.invalid/"
     anchors = {
-        urljoin(base, page.relative_to(site).as_posix().removesuffix("index.html")): {
-            element["id"] for element in soup(page).select("[id]")
-        }
+        urljoin(base, page.relative_to(site).as_posix()): {element["id"] for element in soup(page).select("[id]")}
         for page in pages(site)
     }
     files = {urljoin(base, path.relative_to(site).as_posix()) for path in site.rglob("*") if path.is_file()}
@@ -262,7 +260,7 @@ def test_links_lead_somewhere(site: Path) -> None:
     for page in pages(site):
         if page.name == "404.html":
             continue
-        here = urljoin(base, page.relative_to(site).as_posix().removesuffix("index.html"))
+        here = urljoin(base, page.relative_to(site).as_posix())
         for element in soup(page).select("[href], [src]"):
             target, anchor = urldefrag(urljoin(here, str(element.get("href") or element.get("src"))))
             assert target in anchors or target in files, (page, element)
@@ -306,8 +304,8 @@ def test_statutory_words_are_words_of_the_index(real_site: Path, word: str) -> N
 def test_search_index_has_no_figures_and_no_doubles(site: Path) -> None:
     """Figures of tables are not words; row labels are, each apart; the full text is left out."""
     entries = index_of(site)
-    assert not [entry for entry in entries if "/full/" in entry["location"]]
-    requests = next(entry for entry in entries if entry["location"].endswith("3-requests/"))
+    assert not [entry for entry in entries if "/full.html" in entry["location"]]
+    requests = next(entry for entry in entries if entry["location"].endswith("3-requests.html"))
     plain = requests["text"].replace("\u200b", "")
     assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in plain
     assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", plain))

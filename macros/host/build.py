@@ -15,8 +15,10 @@ from mkdocs.exceptions import PluginError
 from macros.host import contents, inventory, output, warnings
 from macros.host.environment import open_checked
 from macros.host.navigation import order_years
+from macros.metadata.facts import portal_facts
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
+from macros.publishing.additions import write_additions
 from macros.reading.findings import LEVELS
 from macros.rules.checking import Checked
 
@@ -82,6 +84,7 @@ class Build:
         self.session = _macros(config).variables.pop("session")
         self.checked = self._check()
         agency = self.session.portal.agency
+        config.extra["portal"] = portal_facts(self.session)
         config.extra["footer"] = agency.public_lines if agency is not None else ()
         environment = _environment(config)
         environment.template_class = PageTemplate
@@ -176,16 +179,25 @@ class Build:
             self._refuse([*session.portal.findings, *session.findings.sorted(), *errors, *self._warned()])
 
     def publish(self, config: MkDocsConfig) -> None:
-        """Put the finished site in place of the old one."""
+        """Add what no page makes, and put the finished site in place of the old one; a preview only adds."""
         if self.serving or self.staging is None:
+            self._add(Path(config.site_dir))
             return
         self._refuse(self._warned())
+        write_additions(self.session, Path(config.site_dir))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
         try:
             self.staging.publish()
         except output.OutputError as error:
             raise PluginError(str(error)) from error
+
+    def _add(self, site: Path) -> None:
+        """Add files to a preview, which survives an error of our own and shows it in the terminal."""
+        try:
+            write_additions(self.session, site)
+        except Exception:
+            log.exception("生成下载文件等时程序出错，预览里没有这些文件")
 
     def abandon(self) -> None:
         """Remove what an unfinished build has written."""

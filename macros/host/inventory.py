@@ -83,13 +83,7 @@ def _years(files: Files, session: Session, draft_pages: set[str]) -> Iterator[Fi
 
 
 def _clashes(files: Files, session: Session) -> Iterator[Finding]:
-    """Yield pages that would be written to the same address: the later would silently replace the earlier."""
-    first: dict[str, str] = {}
-    for file in files:
-        other = first.setdefault(file.dest_uri, file.src_uri)
-        if other != file.src_uri:
-            place = Place(session.file(file.src_uri))
-            yield Finding(place, f"与 {session.file(other)} 的网址相同；请改名或删去其一")
+    """Yield pages that look like years and stand beside their folders; files that share an address the host tells."""
     for file in files.documentation_pages():
         if YEAR.fullmatch(file.src_uri.removesuffix(".md")):
             place = Place(session.file(file.src_uri))

@@ -17,6 +17,7 @@ _LOGGERS = ("mkdocs", "properdocs")
 _LINK = re.compile(
     r"Doc file '(?P<page>[^']+)' contains (?:a|an) (?:\w+ )*?(?:link|path) '(?P<link>[^']*)'(?P<rest>.*)", re.DOTALL
 )
+_CLASH = re.compile(r"Excluding '(?P<one>[^']+)' from the site because it conflicts with '(?P<other>[^']+)'")
 _ANCHOR = re.compile(r"does not contain an anchor '(?P<anchor>[^']+)'|no such anchor")
 
 
@@ -59,6 +60,10 @@ def finding(message: str, session: Session) -> Finding | None:
     """
     if message.startswith(_IDLE):
         return None
+    clash = _CLASH.match(message)
+    if clash is not None:
+        one, other = (session.file(clash[name]) for name in ("one", "other"))
+        return Finding(Place(one), f"与 {other} 的网址相同；请改名或删去其一")
     match = _LINK.match(message)
     if match is None:
         return Finding(Place("mkdocs.yml"), f"生成网站时有警告：{message}")

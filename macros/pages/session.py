@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import posixpath
 import re
 import sys
 from dataclasses import dataclass, field
@@ -97,6 +98,13 @@ class Session:
             for year in sorted(self.portal.years, reverse=True)
             if year not in reports or self.drafts or reports[year].status != "draft"
         )
+
+    def address(self, target: str) -> str:
+        """Return the address of *target*, a path below the site, as seen from the current page: ``../assets/a.css``.
+
+        A page ``2023/1-overview.md`` stands at ``2023/1-overview.html`` under every engine.
+        """
+        return posixpath.relpath(target, posixpath.dirname(self.page()) or ".")
 
     def file(self, page: str) -> str:
         """Return how messages call the source of *page*."""

@@ -1,0 +1,1 @@
+"""What machines read of the portal: facts for the templates, tags, feeds."""

@@ -1,0 +1,42 @@
+"""Files of the site that no page makes, such as downloads and feeds; alike under every engine."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from macros.pages.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A file of the site: its *path* below the site, in ASCII and with slashes, and its *content* or where it lies."""
+
+    path: str
+    content: bytes | Path
+
+
+# Each returns the files of one kind for the years that readers may see.
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = ()
+
+
+def additions(session: Session) -> Iterator[Addition]:
+    """Yield every file to add to the site of *session*. The same data give the same bytes."""
+    for maker in _MAKERS:
+        yield from maker(session)
+
+
+def write_additions(session: Session, site: Path) -> None:
+    """Write every addition into the folder *site*."""
+    for addition in additions(session):
+        path = site / addition.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(addition.content, Path):
+            shutil.copyfile(addition.content, path)
+        else:
+            path.write_bytes(addition.content)
