@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from macros.model.report import plain
 from macros.tables.layout import Data, Head, lay_out
+from macros.tables.notes import UNREAD, has_unread, printed_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,19 +98,16 @@ def _figure(cell: Cell) -> Markup:
 
 def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
     """Yield what a reader must know of unknown cells and of totals that the original prints otherwise."""
-    named = [(row.label, column.label, cells[row.path, column.path]) for _, row, column in table.grid]
-    printed = [(row, column, cell) for row, column, cell in named if cell.printed is not None]
-    unread = any(cell.value is None and not cell.computed for _, _, cell in named)
+    printed = printed_notes(table, cells)
+    unread = has_unread(table, cells)
     if not printed and not unread:
         return
     yield Markup('<div class="table-notes">')
     if unread:
-        yield Markup("<p>注：标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。</p>")
-    for row, column, cell in printed:
-        computed = "有分项不详，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
-        yield Markup('<p id="{}.note">注：<a href="#{}">“{}”的“{}”</a>按原件记为 {}，{}。</p>').format(
-            cell.address, cell.address, row, column, cell.text, computed
-        )
+        yield Markup("<p>注：{}</p>").format(UNREAD)
+    for note in printed:
+        address = note.cell.address
+        yield Markup('<p id="{}.note">注：<a href="#{}">{}</a>{}</p>').format(address, address, note.name, note.text)
     yield Markup("</div>")
 
 
