@@ -19,6 +19,7 @@ from macros.metadata.facts import portal_facts
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.publishing.additions import write_additions
+from macros.publishing.scripts import separate_scripts
 from macros.reading.findings import LEVELS
 from macros.rules.checking import Checked
 
@@ -185,6 +186,7 @@ class Build:
             return
         self._refuse(self._warned())
         write_additions(self.session, Path(config.site_dir))
+        separate_scripts(Path(config.site_dir))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
         try:
