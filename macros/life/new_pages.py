@@ -75,6 +75,10 @@ def _index(form: Form) -> str:
 ## 报告正文 {{#sections}}
 
 {{{{ section_list() }}}}
+
+## 下载 {{#downloads}}
+
+{{{{ download_list() }}}}
 """
 
 

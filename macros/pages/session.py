@@ -46,7 +46,10 @@ class UnavailableError(Exception):
 
 @dataclass(slots=True, repr=False)  # Shown by mistake, it must not tell of this machine.
 class Session:
-    """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews."""
+    """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews.
+
+    *memo* keeps what packages above work out once for all pages, by a type of their own.
+    """
 
     portal: Portal
     root: Path
@@ -56,6 +59,7 @@ class Session:
     page: Callable[[], str]
     findings: Findings = field(default_factory=Findings)
     bugs: list[Exception] = field(default_factory=list)
+    memo: dict[type, object] = field(default_factory=dict)
 
     def year(self) -> int:
         """Return the year of the current page, taken from its folder."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.exports.additions import download_files
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -21,8 +23,12 @@ class Addition:
     content: bytes | Path
 
 
+def _downloads(session: Session) -> Iterator[Addition]:
+    yield from (Addition(item.path, item.content) for item in download_files(session))
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = ()
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads,)
 
 
 def additions(session: Session) -> Iterator[Addition]:

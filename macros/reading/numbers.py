@@ -42,6 +42,12 @@ def parse(text: str, kind: str) -> Number | None:
     return Decimal(text) if kind == "money" else int(text)
 
 
+def amount(text: str) -> tuple[str, str] | None:
+    """Return the digits and the unit of an amount (采购总金额) that *text* writes, or None where it writes none."""
+    match = _AMOUNT.fullmatch(text)
+    return None if match is None else (match["number"], match["unit"])
+
+
 _ADVICE = (
     (r"", "没有发生时填 0；原件无法辨认时填“不详”"),
     (r"~|null|Null|NULL|-|—+|–|/|\\|无|空|N/?A|n/?a", "没有发生时填 0；原件无法辨认时填“不详”"),

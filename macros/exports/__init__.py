@@ -1,0 +1,1 @@
+"""Downloads: every report as a document, as sheets and as data; all kinds drawn from one model."""

@@ -1,0 +1,80 @@
+"""Downloads of earlier builds, found again by what they were made from."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+import sys
+import zlib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOLDER = Path(".cache") / "nianbao"
+
+# What makes the bytes beside our own code.
+_LIBRARIES = ("xlsxwriter", "python-docx", "lxml", "typst", "pyarrow")
+
+
+class Cache:
+    """Contents in *folder*, each in a file named by its key and its own digest.
+
+    A file that is damaged is not used; one that cannot be written is done without. Files take their
+    place in a single step, so that several builds may share the folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def get(self, kind: str, source: bytes, make: Callable[[], bytes]) -> bytes:
+        """Return what *make* makes from *source*, which must tell all that it depends on."""
+        key = hashlib.sha256(b"\0".join((kind.encode(), self._program, source))).hexdigest()
+        for path in sorted(self._folder.glob(f"{key}.*")):
+            with contextlib.suppress(OSError):
+                content = path.read_bytes()
+                if path.name == _name(key, content):
+                    self._used.add(path.name)
+                    return content
+        content = make()
+        self._keep(_name(key, content), content)
+        return content
+
+    def prune(self) -> None:
+        """Remove what has not been asked for since this cache was opened."""
+        for path in self._folder.glob("*") if self._folder.is_dir() else ():
+            if path.name not in self._used:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _keep(self, name: str, content: bytes) -> None:
+        beside = self._folder / f".{name}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content)
+            beside.replace(self._folder / name)
+        except OSError:  # A full disk or a folder that is read-only costs time and nothing else.
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+        self._used.add(name)
+
+    @cached_property
+    def _program(self) -> bytes:
+        """The digest of our code and the versions of what it calls."""
+        package = Path(__file__).resolve().parent.parent
+        digest = hashlib.sha256(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
+        for library in _LIBRARIES:
+            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+        for path in sorted(package.rglob("*.py")):
+            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+        return digest.digest()
+
+
+def _name(key: str, content: bytes) -> str:
+    return f"{key}.{hashlib.sha256(content).hexdigest()}"

@@ -1,0 +1,63 @@
+"""A report as an Excel file: the form as printed, tidy sheets beside it, and notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from macros.exports.excel_form import write_form
+from macros.exports.excel_notes import write_notes
+from macros.exports.excel_style import Style
+from macros.exports.excel_tidy import write_tidy
+from macros.exports.texts import DRAFT, legal, report_name
+
+if TYPE_CHECKING:
+    from macros.model.report import Report
+
+# Where the day of publication is not known; the earliest that the parts of the file can carry.
+_NO_DAY = dt.date(1980, 1, 1)
+
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_SHEET_NAME = 31
+
+# Text stays text: nothing that a data file holds becomes a formula, a link or a number.
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+
+
+def excel_file(agency: str, report: Report) -> bytes:
+    """Return *report* of the body with the id *agency*; the same report gives the same bytes."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        day = report.published_on or _NO_DAY
+        book.set_properties(
+            {
+                "title": legal(report_name(report)),
+                "author": legal(report.agency_name),
+                "status": DRAFT if report.status == "draft" else "",
+                "created": dt.datetime.combine(day, dt.time(), dt.UTC),
+            }
+        )
+        style = Style(book)
+        marks = (DRAFT,) if report.status == "draft" else ()
+        for table in report.form.tables:
+            write_form(book.add_worksheet(_sheet_name(table.caption, *marks)), style, report, table)
+        for table in report.form.tables:
+            write_tidy(book.add_worksheet(_sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
+        write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report)
+    return content.getvalue()
+
+
+def _sheet_name(caption: str, *marks: str) -> str:
+    """Return a name that a sheet can have, with *marks* in brackets behind it."""
+    ending = f"（{'，'.join(marks)}）" if marks else ""
+    return _SHEET_NAME.sub("", legal(caption))[: _LONGEST_SHEET_NAME - len(ending)] + ending

@@ -1,0 +1,187 @@
+"""The kinds of downloads: what each is called, and how it is made for one report."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from macros.exports.comma_separated import csv_file
+from macros.exports.data_package import csv_name, package_file
+from macros.exports.excel import excel_file
+from macros.exports.json_report import json_file, report_document, report_facts
+from macros.exports.texts import file_name, report_name
+from macros.exports.tidy import tidy_rows
+from macros.pages.session import UnavailableError
+from macros.prose.rendering import Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from macros.exports.cache import Cache
+    from macros.model.report import Report
+    from macros.pages.session import Session
+    from macros.prose.passages import YearText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of download: its *id* for commands, its *title* in Chinese, and what makes its files for a report.
+
+    *make* raises UnavailableError where pages are at fault, and NotMadeError where this machine lacks something.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    media_type: str
+    make: Callable[[Material], Iterable[Made]]
+
+
+class NotMadeError(Exception):
+    """A kind of download cannot be made on this machine; the text says what to do, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file of a kind: its ASCII *name*, what it holds as *title*, and under which name readers keep it."""
+
+    name: str
+    title: str
+    kept_as: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file of the site at *path*, of the kind with the id *kind* or of none.
+
+    *title* says what it holds, *format* in what form, *kept_as* is the name that readers keep it under.
+    """
+
+    kind: str
+    path: str
+    title: str
+    format: str
+    kept_as: str
+    content: bytes
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def size(self) -> str:
+        """How large the file is, for readers."""
+        return size_text(len(self.content))
+
+
+def size_text(count: int) -> str:
+    """Return a *count* of bytes in the largest unit that it fills."""
+    kilobyte, megabyte = 1024, 1024 * 1024
+    if count < kilobyte:
+        return f"{count} B"
+    return f"{count / kilobyte:.0f} KB" if count < megabyte else f"{count / megabyte:.1f} MB"
+
+
+def download(path: str, made: Made, *, kind: str = "", format: str) -> Download:  # noqa: A002  # the field's own word
+    """Return *made* as a file of the site at *path*."""
+    return Download(
+        kind=kind,
+        path=path,
+        title=made.title,
+        format=format,
+        kept_as=made.kept_as,
+        content=made.content,
+        digest=hashlib.sha256(made.content).hexdigest(),
+    )
+
+
+@dataclass(kw_only=True)
+class Material:
+    """What the files of one *report* are made from, read when it is first asked for."""
+
+    session: Session
+    agency: str
+    report: Report
+    cache: Cache
+
+    @property
+    def stem(self) -> str:
+        """How the names of files begin."""
+        return f"{self.agency}-{self.report.year}"
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the report for readers."""
+        return report_name(self.report)
+
+    @cached_property
+    def text(self) -> YearText:
+        """What the pages say. Raises UnavailableError where they are at fault."""
+        session = self.session
+        renderer = Renderer(session.portal, session.root, session.data, session.docs)
+        text = renderer.year(self.report)
+        if text is None or renderer.findings:
+            raise UnavailableError(renderer.findings or (session.missing_page(f"{self.report.year}/index.md"),))
+        return text
+
+    @cached_property
+    def tables(self) -> Mapping[str, bytes]:
+        """The CSV files by the id of their table."""
+        report = self.report
+        return {table.id: csv_file(tidy_rows(self.agency, report, table)) for table in report.form.tables}
+
+
+def _excel(material: Material) -> Iterable[Made]:
+    report = material.report
+    source = json_file(report_facts(material.agency, report)) + repr(report.form).encode()
+    content = material.cache.get("xlsx", source, lambda: excel_file(material.agency, report))
+    yield _whole(material, "xlsx", "三张法定表格和数据", content)
+
+
+def _csv(material: Material) -> Iterable[Made]:
+    for table in material.report.form.tables:
+        yield Made(
+            name=csv_name(material.agency, material.report, table),
+            title=table.caption,
+            kept_as=file_name(f"{material.name}（{table.caption}）", "csv"),
+            content=material.tables[table.id],
+        )
+
+
+def _json(material: Material) -> Iterable[Made]:
+    content = json_file(report_document(material.agency, material.report, material.text))
+    yield _whole(material, "json", "报告全文和数据", content)
+
+
+def _package(material: Material) -> Iterable[Made]:
+    yield Made(
+        name="datapackage.json",
+        title="CSV 文件的说明",
+        kept_as="datapackage.json",
+        content=package_file(material.agency, material.report, material.tables),
+    )
+
+
+def _whole(material: Material, suffix: str, title: str, content: bytes) -> Made:
+    return Made(
+        name=f"{material.stem}.{suffix}", title=title, kept_as=file_name(material.name, suffix), content=content
+    )
+
+
+KINDS = (
+    Kind(
+        id="xlsx",
+        title="Excel",
+        suffix="xlsx",
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        make=_excel,
+    ),
+    Kind(id="csv", title="CSV", suffix="csv", media_type="text/csv", make=_csv),
+    Kind(id="json", title="JSON", suffix="json", media_type="application/json", make=_json),
+    Kind(id="package", title="Data Package", suffix="json", media_type="application/json", make=_package),
+)

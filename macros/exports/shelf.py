@@ -1,0 +1,159 @@
+"""The downloads of one site, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from macros.exports.bundle import SUMS, sums_file, zip_file
+from macros.exports.cache import FOLDER, Cache
+from macros.exports.columnar import parquet_file
+from macros.exports.json_report import json_file
+from macros.exports.json_schema import report_json_schema
+from macros.exports.kinds import KINDS, Download, Made, Material, NotMadeError, download
+from macros.exports.texts import file_name
+from macros.exports.tidy import tidy_rows
+from macros.pages.session import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from macros.exports.kinds import Kind
+    from macros.model.report import Report
+    from macros.pages.session import Session
+
+FOLDER_NAME = "downloads"
+SUMS_PATH = f"{FOLDER_NAME}/{SUMS}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearShelf:
+    """The *downloads* of one year, and in Chinese why *missing* ones could not be made, by the id of their kind."""
+
+    downloads: tuple[Download, ...]
+    missing: dict[str, str]
+
+
+class Shelf:
+    """The downloads of the site of *session*."""
+
+    def __init__(self, session: Session, cache: Cache) -> None:
+        self._session = session
+        self._cache = cache
+        self._years: dict[int, YearShelf] = {}
+        self._all: tuple[Download, ...] | None = None
+
+    @property
+    def agency(self) -> str:
+        """The id of the body that reports."""
+        agency = self._session.portal.agency
+        return agency.id if agency is not None else ""
+
+    def reports(self) -> Iterator[Report]:
+        """Yield the reports that readers may see, newest first."""
+        reports = self._session.portal.reports
+        return (reports[year] for year in self._session.shown_years() if year in reports)
+
+    def year(self, report: Report) -> YearShelf:
+        """Return the downloads of *report*."""
+        if report.year not in self._years:
+            self._years[report.year] = self.made(report, KINDS)
+        return self._years[report.year]
+
+    def made(self, report: Report, kinds: Sequence[Kind]) -> YearShelf:
+        """Return the downloads of *report* of these *kinds*."""
+        material = Material(session=self._session, agency=self.agency, report=report, cache=self._cache)
+        downloads: list[Download] = []
+        missing: dict[str, str] = {}
+        for kind in kinds:
+            try:
+                made = list(kind.make(material))
+            except UnavailableError as error:
+                missing[kind.id] = "页面有误，改正后才能生成：" + "；".join(map(str, error.findings))
+                continue
+            except NotMadeError as error:
+                missing[kind.id] = str(error)
+                continue
+            folder = f"{report.year}/{FOLDER_NAME}"
+            downloads += (download(f"{folder}/{file.name}", file, kind=kind.id, format=kind.title) for file in made)
+        return YearShelf(downloads=tuple(downloads), missing=missing)
+
+    def all_years(self) -> tuple[Download, ...]:
+        """Return the files that hold all years, what describes them, and the digests of all."""
+        if self._all is None:
+            self._all = tuple(self._make_all())
+        return self._all
+
+    def _make_all(self) -> Iterator[Download]:
+        reports = list(self.reports())
+        agency = self._session.portal.agency
+        if agency is None:
+            return
+        yearly = [item for report in reports for item in self.year(report).downloads]
+        common = list(self._common(reports, yearly)) if reports else []
+        yield from common
+        digests = {f"../{item.path}": item.digest for item in yearly}
+        digests |= {item.name: item.digest for item in common}
+        sums = Made(name=SUMS, title="全部文件的校验值", kept_as=SUMS, content=sums_file(digests))
+        yield download(SUMS_PATH, sums, format="SHA-256")
+
+    def _common(self, reports: Sequence[Report], yearly: Sequence[Download]) -> Iterator[Download]:
+        schema = Made(
+            name="report.schema.json",
+            title="年度 JSON 文件的说明",
+            kept_as="report.schema.json",
+            content=json_file(report_json_schema(self._session.portal.forms.values())),
+        )
+        cells = Made(
+            name=f"{self.agency}-cells.parquet",
+            title="历年各表的全部数据",
+            kept_as=f"{self.agency}-cells.parquet",
+            content=self._cells(reports),
+        )
+        inside = {item.path: item.content for item in yearly}
+        inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells)}
+        key = sums_file({item.path: item.digest for item in yearly}) + schema.content + cells.content
+        bundle = Made(
+            name=f"{self.agency}-all-years.zip",
+            title="历年报告和数据的全部文件",
+            kept_as=file_name(f"{reports[0].agency_name}历年政府信息公开工作年度报告", "zip"),
+            content=self._cache.get("zip", key, lambda: zip_file(inside)),
+        )
+        for made, format_ in ((bundle, "ZIP"), (cells, "Parquet"), (schema, "JSON Schema")):
+            yield download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
+
+    def _cells(self, reports: Sequence[Report]) -> bytes:
+        rows = [
+            row
+            for report in reversed(reports)
+            for table in report.form.tables
+            for row in tidy_rows(self.agency, report, table)
+        ]
+        return self._cache.get("parquet", repr(rows).encode(), lambda: parquet_file(rows))
+
+    def remarks(self) -> Iterator[str]:
+        """Yield, each once, why downloads of some kinds are missing."""
+        told: set[str] = set()
+        titles = {kind.id: kind.title for kind in KINDS}
+        for report in self.reports():
+            for kind, reason in self.year(report).missing.items():
+                if reason not in told:
+                    told.add(reason)
+                    yield f"没有生成{titles[kind]}：{reason}"
+
+    def finish(self) -> None:
+        """Forget what earlier builds have left and this one has not used."""
+        self._cache.prune()
+
+
+def open_shelf(session: Session) -> Shelf:
+    """Return the shelf of *session*, the same whenever it is asked for."""
+    shelf = session.memo.get(Shelf)
+    if not isinstance(shelf, Shelf):
+        shelf = session.memo[Shelf] = Shelf(session, Cache(session.root / FOLDER))
+    return shelf
+
+
+def year_downloads(session: Session, report: Report) -> tuple[Download, ...]:
+    """Return the downloads of *report*: kind, path below the site, title, size and digest of each."""
+    return open_shelf(session).year(report).downloads
