@@ -241,9 +241,9 @@ def test_leftovers_of_a_killed_build_go(project: Path) -> None:
     """What a killed build has left is removed by the next, and a site lost between two renames is put back."""
     site = project / "site"
     before = digest(site)
-    (project / ".site.building.999999999").mkdir()
-    (project / ".site.building.999999999/half.html").write_text("half", encoding="utf-8")
-    site.rename(project / ".site.old.999999999")
+    (project / ".site.building/new").mkdir(parents=True)
+    (project / ".site.building/new/half.html").write_text("half", encoding="utf-8")
+    site.rename(project / ".site.building/old")
     case = Case(project)
     case.edit("data/2023.yml", "status: published", "status: publishd")
     try:

@@ -22,6 +22,7 @@ from macros.publishing.additions import write_additions
 from macros.publishing.scripts import separate_scripts
 from macros.reading.findings import LEVELS
 from macros.rules.checking import Checked
+from macros.rules.portal import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,16 @@ if TYPE_CHECKING:
 _FIRST_HEADING = re.compile(r"\s*# .*\n")
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+class BuildRefusedError(PluginError):
+    """A site is not published because of *findings*; the text lists them all."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(set(findings)))
+        lines = "\n".join(map(str, self.findings))
+        super().__init__(f"有 {len(self.findings)} 处错误，网站没有更新：\n{lines}")
+
 
 # What they tell of every build is about themselves; mistakes of the report must not drown in it.
 _CHATTY = ("mkdocs.plugins.mkdocs_macros", "jieba")
@@ -173,11 +184,8 @@ class Build:
         if self.serving:
             _tell((*session.findings.sorted(), *self.checked.errors()))
         else:
-            published = [year for year, report in session.portal.reports.items() if report.status != "draft"]
-            # A published report that was made a draft again would go from the site in silence.
-            withdrawn = (finding for finding in self.checked.errors() if finding.rule == "P-03")
-            errors = (*self.checked.errors(published), *withdrawn)
-            self._refuse([*session.portal.findings, *session.findings.sorted(), *errors, *self._warned()])
+            errors = refusals(session.portal, self.checked)
+            self._refuse([*session.findings.sorted(), *errors, *self._warned()])
 
     def publish(self, config: MkDocsConfig) -> None:
         """Add what no page makes, and put the finished site in place of the old one; a preview only adds."""
@@ -190,9 +198,10 @@ class Build:
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
         try:
-            self.staging.publish()
+            way = self.staging.publish()
         except output.OutputError as error:
             raise PluginError(str(error)) from error
+        log.info("网站已更新：%s", way)
 
     def _add(self, site: Path) -> None:
         """Add files to a preview, which survives an error of our own and shows it in the terminal."""
@@ -212,11 +221,9 @@ class Build:
         return [finding for finding in found if finding is not None]
 
     def _refuse(self, findings: Iterable[Finding]) -> None:
-        different = sorted(set(findings))
-        if different:
-            lines = "\n".join(map(str, different))
-            message = f"有 {len(different)} 处错误，网站没有更新：\n{lines}"
-            raise PluginError(message)
+        told = tuple(findings)
+        if told:
+            raise BuildRefusedError(told)
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

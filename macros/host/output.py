@@ -1,16 +1,31 @@
-"""The folder that is published: written beside the old one, then put in its place."""
+"""The folder that is published: a new site grows beside it and takes its place in one step."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.host import replacing
+from macros.host.exchange import ExchangeUnknownError, exchange
+
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
+
+# How a site was published, in the words of the command.
+IN_ONE_STEP = "一步换上"
+BY_TWO_NAMES = "用两次改名换上（此系统不能一步交换两个文件夹，其间有一瞬没有网站；中断后再生成一次即恢复）"
+FILE_BY_FILE = "逐个文件更新（此文件夹是挂载的，不能整个替换；先写附件和样式，再写页面，最后删去旧文件）"
+
+_MOUNTED = frozenset({errno.EBUSY, errno.EXDEV})
 
 
 class OutputError(Exception):
@@ -19,84 +34,112 @@ class OutputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A folder *path* in which a site grows until it takes the place of *target*."""
+    """A site that grows at *path* until it takes the place of *target*; until then it is locked by *lock*.
+
+    Both lie in one folder, and so on one file system: the container of *path* is ``.site.building``.
+    """
 
     path: Path
     target: Path
+    lock: int | None
 
     @classmethod
     def beside(cls, target: Path, root: Path, sources: Iterable[Path]) -> Staging:
-        """Return an empty staging folder on the file system of *target*, whose links are followed.
+        """Return a staging, whose *path* is not made yet, for *target*, whose links are followed.
 
-        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*; or where it
-        has files that are no site.
+        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*; where it
+        has files that are no site; where nothing can be written; and while another build is under way there.
         """
         target = target.resolve()
         for source in (path.resolve() for path in sources):
             if target == source or source in target.parents or target in source.parents:
-                message = f"网站不能生成到 {target}：那里有源文件；请换一个 site_dir"
+                message = f"网站不能生成到 {target}：那里有源文件；请换一个文件夹"
                 raise OutputError(message)
         if target == root.resolve() or target in root.resolve().parents or target.is_file():
-            message = f"网站不能生成到 {target}；请换一个 site_dir"
-            raise OutputError(message)
-        if target.name.startswith(".") or not _is_site(target):
-            message = f"{target} 里有不是网站的文件，不能用网站替换它；请换一个 site_dir，或先清空它"
+            message = f"网站不能生成到 {target}；请换一个文件夹"
             raise OutputError(message)
         try:
+            if target.name.startswith(".") or not _is_site(target):
+                message = f"{target} 里有不是网站的文件，不能用网站替换它；请换一个文件夹，或先清空它"
+                raise OutputError(message)
             target.parent.mkdir(parents=True, exist_ok=True)
-            _clear_leftovers(target)
-            path = target.with_name(f".{target.name}.building.{os.getpid()}")
-            shutil.rmtree(path, ignore_errors=True)
-            path.mkdir()
+            container = target.with_name(f".{target.name}.building")
+            lock = _locked(container)
+            _clear(container, target)
         except OSError as error:
-            message = f"不能在 {target.parent} 里写文件（{error.strerror}）；请检查权限和磁盘"
+            message = f"不能在 {target.parent} 里写文件（{reason(error)}）；请检查权限和磁盘，原来的网站没有变"
             raise OutputError(message) from error
-        return cls(path, target)
+        return cls(container / "new", target, lock)
 
-    def publish(self) -> None:
-        """Put the new site in place of the old one by renaming; hidden files of the old one stay.
+    @property
+    def container(self) -> Path:
+        """The folder that holds the new site, and what else a build needs on the way."""
+        return self.path.parent
 
-        A folder that cannot be renamed, such as a mounted volume, gets the new files instead.
+    def publish(self) -> str:
+        """Put the new site in place of the old one and say how; hidden files of the old one stay.
+
+        Wherever the process ends, the target holds the old site or the new one. A folder that cannot be
+        replaced, such as a mounted volume, gets the new files one by one instead.
         """
-        old = self.target.with_name(f".{self.target.name}.old.{os.getpid()}")
         try:
-            if self.target.exists():
-                self.target.rename(old)
+            replacing.keep_hidden(self.target, self.path)
+            way = self._take_place()
         except OSError as error:
-            if error.errno not in {errno.EBUSY, errno.EXDEV}:
-                message = f"不能替换 {self.target}（{error.strerror}）；原来的网站没有变"
-                raise OutputError(message) from error
-            try:
-                self._replace_contents()
-            except (OSError, shutil.Error) as failure:
-                message = f"不能更新 {self.target} 里的文件（{failure}）；请检查后再生成一次"
-                raise OutputError(message) from failure
-            return
-        try:
-            self.path.rename(self.target)
-        except OSError as error:
-            if old.exists():
-                old.rename(self.target)
-            message = f"不能把新网站放到 {self.target}（{error.strerror}）；原来的网站没有变"
+            message = f"不能替换 {self.target}（{reason(error)}）；原来的网站没有变"
             raise OutputError(message) from error
-        _discard(old, self.target)
+        if way == FILE_BY_FILE:
+            try:
+                replacing.replace_contents(self.path, self.target)
+            except OSError as error:
+                message = f"不能更新 {self.target} 里的文件（{reason(error)}）；请检查后再生成一次"
+                raise OutputError(message) from error
+        self.remove()
+        return way
+
+    def _take_place(self) -> str:
+        """Exchange the two folders and say how, or that they cannot be."""
+        try:
+            if not self.target.exists():
+                self.path.rename(self.target)
+            else:
+                exchange(self.path, self.target)
+        except ExchangeUnknownError:
+            old = _old(self.container)
+            self.target.rename(old)
+            try:
+                self.path.rename(self.target)
+            except OSError:
+                old.rename(self.target)
+                raise
+            return BY_TWO_NAMES
+        except OSError as error:
+            if error.errno not in _MOUNTED:
+                raise
+            return FILE_BY_FILE
+        return IN_ONE_STEP
 
     def remove(self) -> None:
-        """Remove the unfinished site."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove what is left of the build, and let others begin."""
+        shutil.rmtree(self.container, ignore_errors=True)
+        if self.lock is not None:
+            with contextlib.suppress(OSError):
+                os.close(self.lock)
 
-    def _replace_contents(self) -> None:
-        shutil.copytree(self.path, self.target, dirs_exist_ok=True)
-        kept = {path.relative_to(self.path) for path in self.path.rglob("*")}
-        for path in sorted(self.target.rglob("*"), reverse=True):
-            relative = path.relative_to(self.target)
-            if relative in kept or relative.parts[0].startswith("."):
-                continue
-            if path.is_dir() and not path.is_symlink():
-                path.rmdir()
-            else:
-                path.unlink()
-        self.remove()
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in Chinese where that is a common thing."""
+    known = {
+        errno.ENOSPC: "磁盘已满",
+        errno.EDQUOT: "磁盘配额已用完",
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+        errno.EROFS: "磁盘只能读",
+        errno.ENOTDIR: "路径中有一段不是文件夹",
+        errno.ENAMETOOLONG: "名字太长",
+        errno.EIO: "磁盘读写出错",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))
 
 
 def _is_site(target: Path) -> bool:
@@ -106,42 +149,43 @@ def _is_site(target: Path) -> bool:
     return all(path.name.startswith(".") for path in target.iterdir())
 
 
-def _discard(old: Path, target: Path) -> None:
-    """Remove the *old* site after moving its hidden files, such as .git and .well-known, to *target*."""
-    if not old.exists():
-        return
-    for path in _hidden(old):
-        if not (target / path.name).exists():
-            path.rename(target / path.name)
-    shutil.rmtree(old, ignore_errors=True)
+def _locked(container: Path) -> int | None:
+    """Make the folder *container* and hold it against other builds; the system lets go when the process ends.
+
+    None stands for a system that cannot lock: Windows, and some network drives.
+    """
+    while True:
+        container.mkdir(exist_ok=True)
+        if sys.platform == "win32":
+            return None
+        try:
+            handle = os.open(container, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # Another build has ended between the two calls.
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            message = (
+                f"另一个命令正在生成 {container.parent / container.name[1:].removesuffix('.building')}；请等它结束"
+            )
+            raise OutputError(message) from None
+        except OSError:
+            os.close(handle)
+            return None
+        if os.path.exists(container) and os.path.samestat(os.fstat(handle), container.stat()):  # noqa: PTH110  # same
+            return handle
+        os.close(handle)  # It was removed by the build that held it.
 
 
-def _hidden(folder: Path) -> Iterator[Path]:
-    yield from (path for path in sorted(folder.iterdir()) if path.name.startswith("."))
+def _old(container: Path) -> Path:
+    """Return where the old site waits between two renames."""
+    return container / "old"
 
 
-def _clear_leftovers(target: Path) -> None:
-    """Remove what builds that were killed have left; put back the old site if one died between two renames."""
-    for path in target.parent.glob(f".{target.name}.old.*"):
-        if not _alive(path):
-            if target.exists():
-                _discard(path, target)
-            else:
-                path.rename(target)
-    for path in target.parent.glob(f".{target.name}.building.*"):
-        if not _alive(path):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(path: Path) -> bool:
-    """Say whether the process whose number ends the name of *path* still runs."""
-    number = path.name.rpartition(".")[2]
-    if not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return int(number) != os.getpid()
+def _clear(container: Path, target: Path) -> None:
+    """Remove what a build that was killed has left; put back the old site if it died between two renames."""
+    if _old(container).exists() and not target.exists():
+        _old(container).rename(target)
+    for path in container.iterdir():
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

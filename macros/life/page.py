@@ -14,10 +14,13 @@ from macros.pages.text import date, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from macros.life.differences import Difference
-    from macros.model.report import Report
+    from macros.model.report import Correction, Report
     from macros.pages.session import Session
+
+CORRECTIONS_TITLE = "公布后的更正"
 
 _CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
 
@@ -37,20 +40,33 @@ def corrections(session: Session) -> str:
 
     Raises AuthorError where the record of what was published is at fault.
     """
-    report = session.report()
+    changes = recorded_corrections(session.data, session.report())
+    return "\n\n".join(_parts(changes)) if changes else ""
+
+
+def recorded_corrections(data: Path, report: Report) -> tuple[tuple[Correction, tuple[Difference, ...]], ...]:
+    """Return the corrections of *report*, oldest first, each with what it changed; the record lies in folder *data*.
+
+    Raises AuthorError where the record of what was published is at fault.
+    """
     if not report.corrections:
-        return ""
-    snapshots, faults = read_snapshots(session.data, report)
+        return ()
+    snapshots, faults = read_snapshots(data, report)
     if faults:
         raise AuthorError(faults[0].message)
-    changes = [differences(old, new, report.form) for old, new in pairwise(snapshots)]
-    return "\n\n".join(_parts(report, changes))
+    changes = (differences(old, new, report.form) for old, new in pairwise(snapshots))
+    return tuple(zip(report.corrections, changes, strict=True))
 
 
-def _parts(report: Report, changes: Sequence[Sequence[Difference]]) -> Iterator[str]:
-    yield "## 公布后的更正 {: #corrections }"
-    yield f"本报告公布后更正过{len(changes)}次，各次更正的内容和更正以前的内容列在下面。"
-    for number, (correction, found) in enumerate(zip(report.corrections, changes, strict=True), 1):
+def corrections_preface(times: int) -> str:
+    """Return what stands above the corrections."""
+    return f"本报告公布后更正过{times}次，各次更正的内容和更正以前的内容列在下面。"
+
+
+def _parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
+    yield f"## {CORRECTIONS_TITLE} {{: #corrections }}"
+    yield corrections_preface(len(changes))
+    for number, (correction, found) in enumerate(changes, 1):
         yield f"### {date(correction.day)}更正 {{: #correction-{number} }}"
         yield f"更正原因：{markdown(correction.reason)}"
         figures = [change for change in found if change.kind != WORDS]

@@ -41,12 +41,17 @@ def report_heading(report: Report) -> str:
     return f"# {markdown(report.title)} {{: #report }}\n\n{_notes(report)}\n{{: .report-notes }}"
 
 
-def _notes(report: Report) -> str:
+def publication_notes(report: Report) -> tuple[str, ...]:
+    """Return what is known of the publication of *report*: day, draft, corrections, form."""
     known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
     if report.status == "draft":
         known = ["草稿，尚未公布"]
     known += [f"{date(correction.day)}更正" for correction in report.corrections]
-    return markdown("；".join([*known, f"格式：{report.form.basis}"]))
+    return (*known, f"格式：{report.form.basis}")
+
+
+def _notes(report: Report) -> str:
+    return markdown("；".join(publication_notes(report)))
 
 
 def year_pages(form: Form) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from macros.prose.rendering import Renderer
 from macros.rules.checking import Checked, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from macros.model.desk import Desk
     from macros.model.portal import Portal
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The results of the rules, and the mistakes of *pages* that could not be rendered."""
+    """The results of the rules, the mistakes of *pages* that could not be rendered, and the *texts* of the others."""
 
     checked: Checked
     pages: tuple[Finding, ...]
+    texts: Mapping[int, YearText]
 
 
 def judge_portal(
@@ -40,4 +41,12 @@ def judge_portal(
     rendered = {year: renderer.year(portal.reports[year]) for year in sorted(needed)}
     texts = {year: text for year, text in rendered.items() if text is not None}
     checked = check(portal, texts, changes, years=chosen)
-    return Judged(checked=checked, pages=renderer.findings)
+    return Judged(checked=checked, pages=renderer.findings, texts=texts)
+
+
+def refusals(portal: Portal, checked: Checked) -> tuple[Finding, ...]:
+    """Return what keeps *portal* from being published: mistakes of its data, and of its published reports."""
+    published = [year for year, report in portal.reports.items() if report.status != "draft"]
+    # A published report that was made a draft again would go from the site in silence.
+    withdrawn = (finding for finding in checked.errors() if finding.rule == "P-03")
+    return (*portal.findings, *checked.errors(published), *withdrawn)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from macros.tables.layout import Data, Head, lay_out
-from macros.tables.notes import UNREAD, has_unread, printed_notes
+from macros.tables.notes import UNREAD, has_unread, printed_notes, units_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ def render_table(report: Report, table: Table) -> Markup:
     """
     cells = report.cells[table.id]
     grid = lay_out(table, cells)
-    units = Markup('<span class="table-unit">（单位：{}）</span>').format("、".join(table.units)) if table.units else ""
+    units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
     caption = f"{table.id}.caption"
     lines = [
         Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),

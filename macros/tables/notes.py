@@ -46,3 +46,14 @@ def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[
 
 def _added_up(cell: Cell) -> str:
     return "有分项不详，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
+
+
+def note_texts(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
+    """Return the notes below *table* as whole sentences."""
+    unread = [f"注：{UNREAD}"] if has_unread(table, cells) else []
+    return (*unread, *(f"注：{note}" for note in printed_notes(table, cells)))
+
+
+def units_text(table: Table) -> str:
+    """Return what the caption says of units, or nothing where the cells carry theirs."""
+    return f"（单位：{'、'.join(table.units)}）" if table.units else ""

@@ -1,0 +1,1 @@
+"""The whole report as one document: read from its pages, set as Word and as PDF."""
