@@ -31,7 +31,7 @@ def example_project(folder: Path) -> Path:
     """Copy the example project, and the forms that it uses, to *folder*; return where its mkdocs.yml lies."""
     shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    ignore = shutil.ignore_patterns("site", ".site.*")
+    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignore)
     return folder / "examples"
 

@@ -13,6 +13,7 @@ import click
 from macros.command.check import check
 from macros.command.chinese import ChineseGroup, explain, help_option
 from macros.command.correct import correct
+from macros.command.export import export
 from macros.command.freeze import freeze
 from macros.command.new import new
 from macros.model.desk import WrongUseError
@@ -29,7 +30,7 @@ def nianbao() -> None:
     """Hold the commands."""
 
 
-for _command in (new, check, freeze, correct):
+for _command in (new, check, freeze, correct, export):
     nianbao.add_command(_command)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import datetime as dt
 import hashlib
 import importlib.metadata
+import json
 import os
 import sys
 import zlib
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,9 +37,9 @@ class Cache:
         self._folder = folder
         self._used: set[str] = set()
 
-    def get(self, kind: str, source: bytes, make: Callable[[], bytes]) -> bytes:
-        """Return what *make* makes from *source*, which must tell all that it depends on."""
-        key = hashlib.sha256(b"\0".join((kind.encode(), self._program, source))).hexdigest()
+    def get(self, kind: str, source: object, make: Callable[[], bytes]) -> bytes:
+        """Return what *make* makes from *source*, which must hold all that it depends on (see `canonical`)."""
+        key = hashlib.sha256(b"\0".join((kind.encode(), self._program, canonical(source)))).hexdigest()
         for path in sorted(self._folder.glob(f"{key}.*")):
             with contextlib.suppress(OSError):
                 content = path.read_bytes()
@@ -78,3 +83,23 @@ class Cache:
 
 def _name(key: str, content: bytes) -> str:
     return f"{key}.{hashlib.sha256(content).hexdigest()}"
+
+
+def canonical(value: object) -> bytes:
+    """Return the one way to write down *value*: dataclasses, collections, text, numbers, days and bytes."""
+    return json.dumps(value, ensure_ascii=True, default=_simple, separators=(",", ":")).encode()
+
+
+def _simple(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return [type(value).__name__, *(getattr(value, field.name) for field in dataclasses.fields(value))]
+    match value:
+        case bytes():
+            return hashlib.sha256(value).hexdigest()
+        case Mapping():
+            return [[key, value[key]] for key in value]
+        case frozenset():
+            return sorted(value)
+        case Decimal() | dt.date() | Path():
+            return str(value)
+    raise TypeError(type(value).__name__)

@@ -11,7 +11,7 @@ from macros.exports.excel_style import height, lines, set_page
 from macros.exports.texts import DRAFT_NOTICE, legal, report_name
 from macros.reading import numbers
 from macros.tables.layout import Data, Head, lay_out
-from macros.tables.notes import UNREAD, has_unread, printed_notes
+from macros.tables.notes import note_texts, printed_notes, units_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,12 +49,11 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
         sheet.repeat_rows(top, top + header - 1)
     else:
         sheet.freeze_panes(top, grid.stub)
-    notes = [UNREAD] if has_unread(table, cells) else []
-    notes += [str(note) for note in printed_notes(table, cells)]
+    notes = note_texts(table, cells)
     for row, note in enumerate(notes, bottom):
         sheet.merge_range(row, 0, row, grid.width - 1, "", style.note)
-        sheet.write_string(row, 0, legal(f"注：{note}"), style.note)
-        sheet.set_row(row, height(lines(f"注：{note}", sum(widths))))
+        sheet.write_string(row, 0, legal(note), style.note)
+        sheet.set_row(row, height(lines(note, sum(widths))))
     sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
 
 
@@ -62,8 +61,7 @@ def _write_title(sheet: Worksheet, style: Style, report: Report, table: Table, w
     """Write the name of the report and of the table; return the first row below."""
     section = next((part for part in report.form.sections if part.table == table.id), None)
     caption = section.heading if section is not None else table.caption
-    units = f"（单位：{'、'.join(table.units)}）" if table.units else ""
-    titles = [(report_name(report), style.title, 44), (f"{caption}{units}", style.caption, 22)]
+    titles = [(report_name(report), style.title, 44), (f"{caption}{units_text(table)}", style.caption, 22)]
     if report.status == "draft":
         titles.insert(0, (DRAFT_NOTICE, style.alert, 22))
     for row, (text, look, points) in enumerate(titles):

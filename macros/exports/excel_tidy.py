@@ -50,5 +50,5 @@ def write_tidy(sheet: Worksheet, style: Style, agency: str, report: Report, tabl
 
 def _shown(value: str | Number | None, column: str) -> str | float | None:
     if isinstance(value, str):
-        return CELL_STATUSES[value] if column == "status" else value
+        return CELL_STATUSES[value] if column == "status" else value or None
     return value if value is None or isinstance(value, int) else float(value)

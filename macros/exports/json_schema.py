@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from macros.exports.columns import CELL_STATUSES, STATUS_MEANINGS
-from macros.exports.json_report import CELL_COLUMNS, PASSAGES
+from macros.exports.json_report import CELL_COLUMNS
+from macros.exports.passages import KINDS
 from macros.model.report import STATUSES
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
         "status": _choice(STATUSES, "状态"),
         "notice": _text("草稿的说明；已公布的报告没有", nullable=True),
         "published_on": _text("公布日期，如 2024-01-31；不知道的为空", nullable=True) | {"format": "date"},
-        "corrections": _list(
-            _object({"on": _text("更正日期") | {"format": "date"}, "reason": _text("更正原因")}), "公布后的更正"
-        ),
         "processing_fee": {"type": ["number", "null"], "description": "信息处理费，单位元；不详的为空"},
         "items": _list(
             _object(
@@ -56,7 +54,7 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
             "主动公开的信息",
         ),
         "tables": _list(_table(forms), "法定表格"),
-        "preface": _list(_passage(), "年度首页的文字"),
+        "corrections": _list(_correction(), "公布后的更正"),
         "sections": _list(_section(forms), "报告的六个部分"),
     }
     return {"$schema": _DRAFT, "title": "政府信息公开工作年度报告", **_object(properties)}
@@ -94,10 +92,25 @@ def _section(forms: tuple[Form, ...]) -> Schema:
     )
 
 
+def _correction() -> Schema:
+    change = {
+        "what": _text("更正的数或文字"),
+        "old": _text("更正前；新增的为空", nullable=True),
+        "new": _text("更正后；删去的为空", nullable=True),
+    }
+    return _object(
+        {
+            "on": _text("更正日期") | {"format": "date"},
+            "reason": _text("更正原因"),
+            "changes": _list(_object(change), "更正的内容"),
+        }
+    )
+
+
 def _passage() -> Schema:
     return _object(
         {
-            "kind": _choice(PASSAGES, "种类"),
+            "kind": _choice(KINDS, "种类"),
             "level": {"type": ["integer", "null"], "minimum": 1, "maximum": 6, "description": "小标题的级别"},
             "text": _text("文字"),
         }

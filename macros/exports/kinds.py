@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from macros.documents.document import read_document
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
 from macros.exports.excel import excel_file
 from macros.exports.json_report import json_file, report_document, report_facts
 from macros.exports.texts import file_name, report_name
 from macros.exports.tidy import tidy_rows
-from macros.pages.session import UnavailableError
-from macros.prose.rendering import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from macros.documents.document import Document
     from macros.exports.cache import Cache
     from macros.model.report import Report
     from macros.pages.session import Session
-    from macros.prose.passages import YearText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +119,9 @@ class Material:
         return report_name(self.report)
 
     @cached_property
-    def text(self) -> YearText:
+    def document(self) -> Document:
         """What the pages say. Raises UnavailableError where they are at fault."""
-        session = self.session
-        renderer = Renderer(session.portal, session.root, session.data, session.docs)
-        text = renderer.year(self.report)
-        if text is None or renderer.findings:
-            raise UnavailableError(renderer.findings or (session.missing_page(f"{self.report.year}/index.md"),))
-        return text
+        return read_document(self.session, self.report)
 
     @cached_property
     def tables(self) -> Mapping[str, bytes]:
@@ -138,8 +132,8 @@ class Material:
 
 def _excel(material: Material) -> Iterable[Made]:
     report = material.report
-    source = json_file(report_facts(material.agency, report)) + repr(report.form).encode()
-    content = material.cache.get("xlsx", source, lambda: excel_file(material.agency, report))
+    facts = report_facts(material.agency, report), report.form, report.corrections
+    content = material.cache.get("xlsx", facts, lambda: excel_file(material.agency, report))
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
@@ -154,7 +148,7 @@ def _csv(material: Material) -> Iterable[Made]:
 
 
 def _json(material: Material) -> Iterable[Made]:
-    content = json_file(report_document(material.agency, material.report, material.text))
+    content = json_file(report_document(material.agency, material.report, material.document))
     yield _whole(material, "json", "报告全文和数据", content)
 
 

@@ -112,12 +112,12 @@ class Shelf:
         )
         inside = {item.path: item.content for item in yearly}
         inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells)}
-        key = sums_file({item.path: item.digest for item in yearly}) + schema.content + cells.content
+        digests = [(item.path, item.digest) for item in yearly]
         bundle = Made(
             name=f"{self.agency}-all-years.zip",
             title="历年报告和数据的全部文件",
             kept_as=file_name(f"{reports[0].agency_name}历年政府信息公开工作年度报告", "zip"),
-            content=self._cache.get("zip", key, lambda: zip_file(inside)),
+            content=self._cache.get("zip", (digests, schema, cells), lambda: zip_file(inside)),
         )
         for made, format_ in ((bundle, "ZIP"), (cells, "Parquet"), (schema, "JSON Schema")):
             yield download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
@@ -129,7 +129,7 @@ class Shelf:
             for table in report.form.tables
             for row in tidy_rows(self.agency, report, table)
         ]
-        return self._cache.get("parquet", repr(rows).encode(), lambda: parquet_file(rows))
+        return self._cache.get("parquet", rows, lambda: parquet_file(rows))
 
     def remarks(self) -> Iterator[str]:
         """Yield, each once, why downloads of some kinds are missing."""
