@@ -79,8 +79,8 @@ def test_example_agency(project: Path) -> None:
     assert [re.sub(r"(:\d+:\d+: \S+ \S+).*〔(.*)〕", r"\1 \2", line) for line in told] == [
         "data/2019.yml:67:40: 待核 T3-01 requests.results.refused.internal_affairs.organizations.commercial",
         "docs/2025/2-disclosure.md:3:65: 提醒 X-09 2-disclosure.md：行政许可1398件",
-        "docs/2025/2-disclosure.md:8:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
-        "docs/2025/2-disclosure.md:8:29: 提醒 Q-06 2-disclosure.md：的的",
+        "docs/2025/2-disclosure.md:10:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
+        "docs/2025/2-disclosure.md:10:29: 提醒 Q-06 2-disclosure.md：的的",
     ]
     document = json.loads(nianbao("check", "--format", "json", folder=project / "examples").printed)
     waived = [

@@ -33,10 +33,13 @@ DRAWN = (
     "download_list",
     "all_downloads",
     "data_columns",
+    "compared_years",
+    "comparison",
+    "year_changes",
 )
 
 
-def _nothing() -> str:
+def _nothing(*_: object) -> str:
     return ""
 
 
