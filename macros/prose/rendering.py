@@ -64,6 +64,11 @@ class Renderer:
         return {name: self._recorded(name, macro) for name, macro in known.items()}
 
     @property
+    def session(self) -> Session:
+        """What the macros of the pages share."""
+        return self._engine.session
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the pages that were rendered."""
         return self._engine.session.findings.sorted()
@@ -74,7 +79,7 @@ class Renderer:
         if not folder.is_dir():
             return None
         self._engine.session.drafts = report.status == "draft"
-        names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and path.is_file())
+        names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and not path.is_dir())
         texts = {name: self._render(f"{report.year}/{name}", name) for name in names if name != FULL_TEXT_PAGE}
         known = {name: text for name, text in texts.items() if text is not None}
         complete = len(known) == len(texts)
