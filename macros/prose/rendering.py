@@ -60,7 +60,7 @@ class Renderer:
         )
 
     def _macros(self, session: Session) -> dict[str, Callable[..., Any]]:
-        known = dict.fromkeys(DRAWN, _nothing) | page_macros(session)
+        known = dict.fromkeys(DRAWN, _nothing) | page_macros(session, lambda _report, _table: "")
         return {name: self._recorded(name, macro) for name, macro in known.items()}
 
     @property
