@@ -279,6 +279,18 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
         assert named <= {"http://www.w3.org", "https://fontawesome.com"}, path
 
 
+def test_style_sheet_closes_what_it_opens(root: Path) -> None:
+    """Every rule of the style sheet ends before the next begins: one left open would swallow the rest."""
+    style = (root / "theme/assets/nianbao.css").read_text(encoding="utf-8")
+    without_comments = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), style, flags=re.DOTALL)
+    depth = 0
+    for number, line in enumerate(without_comments.split("\n"), 1):
+        begins = line.startswith((".", "#", ":", "@", "["))
+        assert not (begins and depth), f"line {number}: the rule before it is not closed"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
+
+
 def test_no_address_of_the_machine(site: Path) -> None:
     """No page shows a traceback, a path of the machine or a template that was not rendered."""
     for page in pages(site):
