@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from browsing import serving, started
 from building import ROOT, built
 
 from macros.model.portal import read_portal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from macros.model.portal import Portal
 
@@ -83,3 +86,24 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the synthetic portal as `mkdocs build` makes it."""
     return built(tmp_path_factory.mktemp("example"), "examples")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the browser of the system."""
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def real(real_site: Path) -> Iterator[str]:
+    """Return the address of the real portal."""
+    with serving(real_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def example(example_site: Path) -> Iterator[str]:
+    """Return the address of the synthetic portal."""
+    with serving(example_site) as address:
+        yield address

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import WIDE, opened
 from building import copy_project, run
 from serving import PATH, nginx, served
-from test_browser import WIDE, browser, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
-
-__all__ = ["browser"]  # A fixture is found by its name.
 
 # What deploy/nginx/README.md runs after each build.
 COMPRESS = re.compile(r"^ *find .*", re.MULTILINE)
@@ -100,8 +98,8 @@ def test_every_answer_carries_the_security_headers(address: str, path: str) -> N
 
 def test_hashed_files_stay_and_pages_are_asked_again(address: str, site: Path) -> None:
     """What has a hash in its name is kept for a year; a page is asked for each time and answered with 304."""
-    hashed = [path for path in (site / "assets").rglob("*.js") if re.search(r"\.[0-9a-f]{8}\.min\.js$", path.name)]
-    assert len(hashed) >= 5
+    hashed = [path for path in (site / "assets").rglob("*.min.*s") if re.search(r"\.[0-9a-f]{8}\.min\.", path.name)]
+    assert {path.name.partition(".")[0] for path in hashed} >= {"main", "palette"}
     for file in hashed:
         answer = ask(address, file.relative_to(site).as_posix())
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -193,18 +191,16 @@ def _read_all(browser: Browser, base: str, kinds: list[str]) -> None:
     assert len(kinds) >= 10
     for kind in kinds:
         page.goto(base + kind)
-        assert page.evaluate("typeof __md_get") == "function", kind
+        assert page.get_by_role("button", name="搜索").is_visible(), kind  # The script has run.
     assert wrong == []
     page.goto(base)
-    page.get_by_role("textbox", name="搜索").click()
-    page.get_by_text("键入以开始搜索").wait_for()
-    page.get_by_role("textbox", name="搜索").fill("行政复议")
-    page.get_by_role("textbox", name="搜索").press("End")
-    page.locator(".md-search-result__item").first.wait_for()
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("searchbox").fill("行政复议")
+    page.locator(".search__results a").first.wait_for()
     page.keyboard.press("Escape")
     body = page.locator("body")
     assert body.get_attribute("data-md-color-scheme") == "default"
-    page.get_by_title("切换到深色").click()
+    page.get_by_role("button", name="深色").click()
     assert body.get_attribute("data-md-color-scheme") == "slate"
     page.goto(base + kinds[-1])
     assert body.get_attribute("data-md-color-scheme") == "slate"

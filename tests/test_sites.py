@@ -23,25 +23,6 @@ SECTIONS = {
     "5-improvement": "五、存在的主要问题及改进情况",
     "6-other": "六、其他需要报告的事项",
 }
-STATUTORY_WORDS = (
-    "依申请公开",
-    "主动公开",
-    "信息处理费",
-    "规范性文件",
-    "行政许可",
-    "行政处罚",
-    "行政强制",
-    "行政复议",
-    "行政诉讼",
-    "行政执法案卷",
-    "不予公开",
-    "三安全一稳定",
-    "结转下年度",
-    "网格化",
-    "领导小组",
-    "部门决算",
-    "监督保障",
-)
 
 
 def soup(path: Path) -> BeautifulSoup:
@@ -171,11 +152,8 @@ def test_column_page_lists_newest_first(example_site: Path) -> None:
 def test_navigation_puts_the_newest_year_first(example_site: Path) -> None:
     """The menu names the years from new to old, and "next page" follows it."""
     home = soup(example_site / "index.html")
-    years = [
-        item.get_text(strip=True)
-        for item in home.select(".md-nav--primary > ul > li.md-nav__item--nested .md-nav__link")
-    ]
-    years = [year for year in dict.fromkeys(years) if re.fullmatch(r"\d{4}年", year)]
+    items = (item.get_text(strip=True) for item in home.select(".site-nav > ul > li > a"))
+    years = [item for item in items if re.fullmatch(r"\d{4}年", item)]
     assert years == ["2024年", "2023年", "2022年", "2021年", "2020年", "2019年"]
     following = home.select_one(".md-footer__link--next")
     assert following is not None
@@ -237,7 +215,7 @@ def test_ids_occur_once(site: Path) -> None:
 
 GIVEN_IDS = re.compile(
     r"report|reports|names|sections|section-\d(-\d)?|check|summary|exceptions|rules-\w+|corrections|correction-\d+"
-    r"|downloads|data|formats|columns|duckdb|verify|compare|compare-\w+"
+    r"|downloads|data|formats|columns|duckdb|verify"
 )
 
 
@@ -279,18 +257,6 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
         assert named <= {"http://www.w3.org", "https://fontawesome.com"}, path
 
 
-def test_style_sheet_closes_what_it_opens(root: Path) -> None:
-    """Every rule of the style sheet ends before the next begins: one left open would swallow the rest."""
-    style = (root / "theme/assets/nianbao.css").read_text(encoding="utf-8")
-    without_comments = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), style, flags=re.DOTALL)
-    depth = 0
-    for number, line in enumerate(without_comments.split("\n"), 1):
-        begins = line.startswith((".", "#", ":", "@", "["))
-        assert not (begins and depth), f"line {number}: the rule before it is not closed"
-        depth += line.count("{") - line.count("}")
-    assert depth == 0
-
-
 def test_no_address_of_the_machine(site: Path) -> None:
     """No page shows a traceback, a path of the machine or a template that was not rendered."""
     for page in pages(site):
@@ -306,19 +272,10 @@ def index_of(site: Path) -> list[dict[str, str]]:
     return entries
 
 
-@pytest.mark.parametrize("word", STATUTORY_WORDS)
-def test_statutory_words_are_words_of_the_index(real_site: Path, word: str) -> None:
-    """The search index cuts Chinese text so that a statutory term is a word of its own."""
-    cut = re.compile(r"[\s\u200b，。、；：（）“”《》0-9.]+")
-    words = {part for entry in index_of(real_site) for part in cut.split(entry["text"] + " " + entry["title"])}
-    assert word in words
-
-
 def test_search_index_has_no_figures_and_no_doubles(site: Path) -> None:
     """Figures of tables are not words; row labels are, each apart; the full text is left out."""
     entries = index_of(site)
     assert not [entry for entry in entries if "/full.html" in entry["location"]]
     requests = next(entry for entry in entries if entry["location"].endswith("3-requests.html"))
-    plain = requests["text"].replace("\u200b", "")
-    assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in plain
-    assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", plain))
+    assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in requests["text"]
+    assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", requests["text"]))

@@ -19,7 +19,6 @@ from macros.metadata.facts import portal_facts
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.publishing.additions import write_additions
-from macros.publishing.scripts import separate_scripts
 from macros.reading.findings import LEVELS
 from macros.rules.checking import Checked
 from macros.rules.portal import refusals
@@ -51,7 +50,7 @@ class BuildRefusedError(PluginError):
 
 
 # What they tell of every build is about themselves; mistakes of the report must not drown in it.
-_CHATTY = ("mkdocs.plugins.mkdocs_macros", "jieba")
+_CHATTY = ("mkdocs.plugins.mkdocs_macros",)
 
 
 @dataclass(slots=True)
@@ -76,11 +75,6 @@ class Build:
         for name in _CHATTY:
             logging.getLogger(name).setLevel(logging.WARNING)
         config.extra["drafts"] = self.serving
-        for plugin in config.plugins.values():
-            options = getattr(plugin, "config", {})
-            terms = options.get("jieba_dict_user") if hasattr(options, "get") else None
-            if terms:  # Material takes it from the working directory; everything else is from mkdocs.yml.
-                options["jieba_dict_user"] = str(root / terms)
         if not self.serving:
             self.warnings.start()
             sources = [root / "data", root / "macros", *(Path(str(folder)) for folder in config.theme.dirs[:1])]
@@ -137,7 +131,6 @@ class Build:
 
     def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
-        self.session.rendered[page.file.src_uri] = markdown
         notices = []
         if page.file.src_uri in self.draft_pages:
             notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')
@@ -195,7 +188,6 @@ class Build:
             return
         self._refuse(self._warned())
         write_additions(self.session, Path(config.site_dir))
-        separate_scripts(Path(config.site_dir))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
         try:

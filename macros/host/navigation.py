@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.nav import Section
 
-from macros.pages.completeness import YEAR
+from macros.host.inventory import YEAR
 
 if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation

@@ -33,8 +33,6 @@ def full_text(session: Session, context: Context) -> str:
 
 def _render(session: Session, context: Context, page: str) -> str:
     """Return the Markdown of *page* with its macros rendered, or a card where it cannot be."""
-    if page in session.rendered:
-        return lower_headings(session.rendered[page])
     whole = (session.docs / page).read_text(encoding="utf-8-sig")
     source = without_front_matter(whole)
     if front_matter(whole).get("render_macros") is False:

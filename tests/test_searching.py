@@ -1,0 +1,159 @@
+"""Search as a reader uses it: in the browser, on the index of each engine."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import WIDE, opened, serving
+from building import copy_project, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+# What a citizen types, and an address that must be among the first five found.
+REAL = {
+    "依申请公开": "2023/1-overview.html#section-1-2",
+    "公开条例": "2023/1-overview.html",
+    "政府信息公开条例": "2023/1-overview.html",
+    "信息处理费": "2023/6-other.html",
+    "收费": "2023/2-disclosure.html",
+    "处理费": "2023/6-other.html",
+    "行政复议": "2023/4-review.html",
+    "复议": "2023/4-review.html",
+    "行政诉讼": "2023/4-review.html",
+    "诉讼": "2023/4-review.html",
+    "尚未审结": "2023/4-review.html",
+    "结果纠正": "2023/4-review.html",
+    "不予公开": "2023/3-requests.html",
+    "三安全一稳定": "2023/3-requests.html",
+    "国家秘密": "2023/3-requests.html",
+    "法律服务机构": "2023/3-requests.html",
+    "自然人": "2023/3-requests.html",
+    "结转下年度": "2023/3-requests.html",
+    "重复申请": "2023/3-requests.html",
+    "申请数量": "2023/3-requests.html",
+    "行政许可": "2023/2-disclosure.html",
+    "行政处罚": "2023/2-disclosure.html",
+    "规范性文件": "2023/2-disclosure.html",
+    "现行有效": "2023/2-disclosure.html",
+    "网格化": "2023/",
+    "格化服": "2023/",
+    "领导小组": "2023/1-overview.html",
+    "部门决算": "2023/1-overview.html",
+    "2022年部门决算": "2023/1-overview.html",
+    "12345": "2023/1-overview.html",
+    "微邻里": "2023/1-overview.html",
+    "责任追究": "2023/1-overview.html#section-1-4",
+    "业务培训": "2023/5-improvement.html",
+    "存在的问题": "2023/5-improvement.html",
+    "建议提案": "2023/6-other.html",
+    "年度报告": "2023/index.html",
+    "城市运行管理中心": "index.html#names",
+    "武昌区 年报": "index.html",
+    "2023年 行政复议": "2023/4-review.html",
+    "怎样核对": "check.html",
+    "收到多少申请": "2023/1-overview.html#section-1-2",
+}
+EXAMPLE = {
+    "2021年 行政复议": "2021/4-review.html",
+    "2020 政府集中采购": "2020/2-disclosure.html",
+    "集中采购": "2019/2-disclosure.html",
+    "城市管理局": "2021/index.html",
+    "示例区城市管理和综合执法局": "2024/index.html",
+    "其他对外管理服务事项": "2020/2-disclosure.html",
+    "部分公开": "2024/3-requests.html",
+}
+
+
+def find(page: Page, query: str) -> list[str]:
+    """Type *query* into the open search; return the addresses found, below the site."""
+    box = page.get_by_role("searchbox")
+    status = page.locator("#search-status")
+    box.fill("")
+    box.press("Enter")
+    page.wait_for_function("document.querySelector('.search__status').textContent === ''")
+    box.fill(query)
+    box.press("Enter")
+    page.wait_for_function("document.querySelector('.search__status').textContent !== ''")
+    assert status.is_visible()
+    return [str(link) for link in page.locator(".search__results a").evaluate_all("links => links.map(a => a.href)")]
+
+
+def missed(page: Page, address: str, queries: dict[str, str]) -> dict[str, list[str]]:
+    """Return the *queries* whose page is not among the first five found, with what was found instead."""
+    page.goto(address)
+    page.get_by_role("button", name="搜索").click()
+    found = {query: find(page, query)[:5] for query in queries}
+    return {
+        query: links for query, links in found.items() if not any(address + queries[query] in link for link in links)
+    }
+
+
+def test_citizens_find_what_they_type(browser: Browser, real: str, example: str) -> None:
+    """Terms of the law and of the form, parts of words, names and labels of figures lead to their pages."""
+    page = opened(browser, WIDE)
+    assert missed(page, real, REAL) == {}
+    assert missed(page, example, EXAMPLE) == {}
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def zensical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of the real portal as Zensical builds it."""
+    folder = copy_project(tmp_path_factory.mktemp("zensical"))
+    shutil.rmtree(folder / "examples")
+    result = run("zensical", "build", "-f", "mkdocs.yml", folder=folder)
+    assert result.code == 0, result.printed
+    with serving(folder / "site") as address:
+        yield address
+
+
+def test_the_same_words_are_found_under_zensical(browser: Browser, zensical: str) -> None:
+    """The index of the other engine leads from the same words to the same pages."""
+    page = opened(browser, WIDE)
+    assert missed(page, zensical, REAL) == {}
+    page.context.close()
+
+
+def test_results_read_well(browser: Browser, example: str) -> None:
+    """Each result names its year and page, shows the words marked, and is a link; absent words say so."""
+    page = opened(browser, WIDE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(example)
+    assert not [url for url in asked if url.endswith(".json")]  # The index is fetched when it is needed.
+    page.get_by_role("button", name="搜索").click()
+    links = find(page, "三安全一稳定")
+    assert [link for link in links if "full.html" in link or "/2025/" in link] == []
+    assert len(links) == 6
+    assert page.locator("#search-status").inner_text() == "找到 6 处。"
+    first = page.locator(".search__results li").first
+    assert first.locator("mark").first.inner_text() == "三安全一稳定"
+    assert first.locator(".search__context").inner_text() == "2024年"
+    assert find(page, "氢氧化钠") == []
+    assert page.locator("#search-status").inner_text() == "没有找到；可以换一个词，或者少写几个字。"
+    assert find(page, "<img src=x>") == []
+    find(page, "三安全一稳定")
+    for _ in range(3):  # To the two buttons, and on to the first result.
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2024/3-requests.html")
+    page.context.close()
+
+
+def test_without_a_server_search_says_so(browser: Browser, real_site: Path) -> None:
+    """Where the site is opened from a folder, search says plainly that it needs a server."""
+    page = opened(browser, WIDE)
+    page.goto((real_site / "index.html").as_uri())
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("searchbox").fill("行政复议")
+    page.wait_for_function("document.querySelector('.search__status').textContent !== ''")
+    assert "搜索需要把网站放在服务器上" in page.locator("#search-status").inner_text()
+    page.context.close()
