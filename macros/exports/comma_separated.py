@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from macros.exports.columns import COLUMNS
@@ -22,7 +21,8 @@ def csv_file(rows: Iterable[TidyRow]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in COLUMNS)
-    writer.writerows([_written(value) for value in astuple(row)] for row in rows)
+    names = [column.name for column in COLUMNS]
+    writer.writerows([_written(getattr(row, name)) for name in names] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +73,10 @@ def report_facts(agency: str, report: Report) -> dict[str, Any]:
 def _table(agency: str, report: Report, table: Table) -> dict[str, Any]:
     names = [column.name for column in CELL_COLUMNS]
     texts = {cell.address: cell.text for cell in report.cells[table.id].values()}
-    rows = (asdict(row) for row in tidy_rows(agency, report, table))
-    cells = [{name: row[name] for name in names} | {"text": texts[row["address"]]} for row in rows]
+    cells = [
+        {name: getattr(row, name) for name in names} | {"text": texts[row.address]}
+        for row in tidy_rows(agency, report, table)
+    ]
     return {"id": table.id, "caption": table.caption, "cells": cells}
 
 

@@ -11,7 +11,7 @@ from macros.documents.document import read_document
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
 from macros.exports.excel import excel_file
-from macros.exports.json_report import json_file, report_document, report_facts
+from macros.exports.json_report import json_file, report_document
 from macros.exports.texts import file_name, report_name
 from macros.exports.tidy import tidy_rows
 
@@ -132,8 +132,7 @@ class Material:
 
 def _excel(material: Material) -> Iterable[Made]:
     report = material.report
-    facts = report_facts(material.agency, report), report.form, report.corrections
-    content = material.cache.get("xlsx", facts, lambda: excel_file(material.agency, report))
+    content = material.cache.get("xlsx", (material.agency, report), lambda: excel_file(material.agency, report))
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
