@@ -102,7 +102,7 @@ def odd_project(folder: Path) -> Path:
         2023: [
             (
                 "# 二、主动公开",
-                "printed:\n  review.litigation.direct.total: 99\n  requests.results.total.total: 7\n# 二、",
+                "printed:\n  review.litigation.direct.total: 99\n  requests.results.granted.total: 1\n# 二、",
             ),
         ],
     }
