@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import shutil
 import socket
@@ -97,6 +98,7 @@ def copy(tmp_path: Path, root: Path) -> Path:
 
 REQUESTS = "2023/3-requests.html"
 OVERVIEW = "2023/1-overview.html"
+CSV = "2023/downloads/wghfwzx-2023-requests.csv"
 
 
 def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
@@ -107,6 +109,7 @@ def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
         server.edit("data/2023.yml", "granted:                      [0,", "granted:                      [7,")
         server.edit("data/2023.yml", "received:                       [0,", "received:                       [7,")
         server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
+        assert ",自然人,7,件,typed," in server.wait(CSV, lambda file: "本年新收" in file)
 
         server.edit("data/2023.yml", "received:                       [7,", "received:                       [七,")
         broken = server.wait(REQUESTS, lambda page: "finding-card" in page)
@@ -187,6 +190,8 @@ def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
         assert "docs/2023/4-review.md:1:3: S-01 大标题应为" in server.terminal
         server.edit("data/2023.yml", "status: published", "status: draft")
         draft = server.wait("2023/", lambda page: "提醒 S-06 没有写明统计期限" in page)
+        assert "（草稿）.xlsx" in html.unescape(draft)
+        assert "工作年度报告（草稿）,2023," in server.wait(CSV, lambda file: "草稿" in file)
         assert "三、收到和处理政府信息公开申请情况" in draft
         assert "3 requests" not in draft  # A notice above the heading would hide the title from the host.
         server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
