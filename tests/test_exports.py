@@ -234,9 +234,11 @@ def test_schema_refuses_what_is_no_report(portal: Offered) -> None:
     assert broken(lambda document: document["sections"][0]["text"][0].update(kind="picture"))
 
 
-def test_words_of_the_real_report_are_in_the_json() -> None:
+def test_words_of_the_real_report_are_in_the_json(tmp_path: Path) -> None:
     """The figures of the prose stand in the text of the JSON file; what macros draw for the site does not."""
-    document = json.loads(json_of_2023())
+    real = offered(ROOT, tmp_path)
+    (item,) = real.files(next(real.reports()), "json")
+    document = json.loads(item.content)
     text = "".join(passage["text"] for section in document["sections"] for passage in section["text"])
     assert "全年主动公开政府信息9条" in text
     assert "武汉市民热线（12345）" in text
@@ -245,13 +247,6 @@ def test_words_of_the_real_report_are_in_the_json() -> None:
         passage["text"] for part in document["sections"] for passage in part["text"] if passage["kind"] == "table"
     ]
     assert tables == ["disclosure", "requests", "review"]
-
-
-def json_of_2023() -> bytes:
-    """Return the JSON file of the real report, made without a cache."""
-    real = offered(ROOT, ROOT / "no" / "such" / "folder")
-    (item,) = real.files(next(real.reports()), "json")
-    return item.content
 
 
 def sheets(item: Download, *, values: bool) -> Mapping[str, Worksheet]:
