@@ -8,48 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from documents import YEARS, blocks_of, document_of, session_of
 from lives import edit, example_project, run, show_corrections
 
 from macros.command.correct import correct
 from macros.command.freeze import freeze
 from macros.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, plain_text, walk
 from macros.documents.document import read_document
-from macros.documents.reading import read_blocks
-from macros.model.portal import read_portal
-from macros.pages.session import Session, UnavailableError
+from macros.pages.session import UnavailableError
 from macros.prose.rendering import Renderer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.documents.blocks import Block
-    from macros.documents.document import Document
-
-YEARS = [(".", 2023), *(("examples", year) for year in range(2019, 2026))]
-
-
-def session_of(project: Path) -> Session:
-    """Return a session of *project*, whose forms lie beside or above it."""
-    formats = project / "data" / "formats"
-    portal = read_portal(project, project / "data", formats if formats.is_dir() else project.parent / "data/formats")
-    return Session(
-        portal=portal, root=project, data=project / "data", docs=project / "docs", drafts=True, page=lambda: ""
-    )
-
-
-def document_of(project: Path, year: int) -> Document:
-    """Return the document of *year*."""
-    session = session_of(project)
-    return read_document(session, session.portal.reports[year])
-
-
-def blocks_of(html: str) -> tuple[Block, ...]:
-    """Return the blocks of *html*, which has no statutory table."""
-
-    def table(number: int) -> StatutoryTable:
-        raise AssertionError(number)
-
-    return read_blocks(html, table)
 
 
 def words(block: Block) -> str:
@@ -152,6 +124,12 @@ def test_manners_of_text() -> None:
 def test_markup_becomes_text(html: str, expected: list[str]) -> None:
     """Whatever HTML a page brings, its words come through, and what a document cannot show is named."""
     assert [words(block) for block in blocks_of(html)] == expected
+
+
+def test_no_level_of_headings_is_skipped() -> None:
+    """An outline goes down one level at a time, whatever the page writes."""
+    found = blocks_of("<h1>甲</h1><h3>乙</h3><h3>丙</h3><h6>丁</h6><h2>戊</h2>")
+    assert [block.level for block in found if isinstance(block, Heading)] == [1, 2, 2, 3, 2]
 
 
 def test_lists_within_lists() -> None:

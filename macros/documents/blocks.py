@@ -94,6 +94,12 @@ def plain_text(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+def parts_of_item(item: tuple[Block, ...]) -> tuple[Paragraph, tuple[Block, ...]]:
+    """Return the paragraph of an *item* that bears its number, which may be empty, and what follows."""
+    first = item[0]
+    return (first, item[1:]) if isinstance(first, Paragraph) else (Paragraph(runs=()), item)
+
+
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield *blocks* and those within their lists, in reading order, each before what it holds."""
     for block in blocks:

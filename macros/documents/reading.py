@@ -74,6 +74,7 @@ def read_blocks(html: str, table: Callable[[int], StatutoryTable]) -> tuple[Bloc
 class _Reader:
     def __init__(self, table: Callable[[int], StatutoryTable]) -> None:
         self._table = table
+        self._outline = [1]  # The levels of the headings around, as the page writes them.
 
     def blocks(self, parent: Element, kind: str) -> Iterator[Block]:
         """Yield the blocks below *parent*; text that stands in no block of its own is a paragraph."""
@@ -95,7 +96,7 @@ class _Reader:
         if tag in HEADINGS:
             runs = _runs(element.children)
             if runs:
-                yield Heading(level=int(tag[1]), runs=_without_tables(runs))
+                yield Heading(level=self._level(int(tag[1])), runs=_without_tables(runs))
         elif tag in {"ul", "ol"}:
             yield from self._list(element, kind)
         elif tag == "pre":
@@ -111,6 +112,13 @@ class _Reader:
             yield from self.blocks(element, blocks.QUOTATION if kind == blocks.TEXT else kind)
         else:
             yield from self.blocks(element, kind)
+
+    def _level(self, written: int) -> int:
+        """Return the level of a heading in an outline that skips none."""
+        while self._outline and self._outline[-1] >= written:
+            self._outline.pop()
+        self._outline.append(written)
+        return len(self._outline)
 
     def _list(self, element: Element, kind: str) -> Iterator[Block]:
         items = tuple(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CORRECTIONS_TITLE = "公布后的更正"
 
-_CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
+CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
 
 
 def life_macros(session: Session) -> dict[str, Callable[..., Any]]:
@@ -71,7 +71,7 @@ def _parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterat
         yield f"更正原因：{markdown(correction.reason)}"
         figures = [change for change in found if change.kind != WORDS]
         words = [change for change in found if change.kind == WORDS]
-        for (name, caption), rows in zip(_CAPTIONS, (figures, words), strict=True):
+        for (name, caption), rows in zip(CAPTIONS, (figures, words), strict=True):
             if rows:
                 yield _table(f"correction-{number}-{name}", caption, rows)
 
