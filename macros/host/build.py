@@ -131,6 +131,7 @@ class Build:
 
     def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
+        self.session.rendered[page.file.src_uri] = markdown
         notices = []
         if page.file.src_uri in self.draft_pages:
             notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.nav import Section
 
-from macros.host.inventory import YEAR
+from macros.pages.completeness import YEAR
 
 if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from macros.host import replacing
 from macros.host.exchange import ExchangeUnknownError, exchange
+from macros.reading.disk import reason
 
 if sys.platform != "win32":
     import fcntl
@@ -125,21 +126,6 @@ class Staging:
         if self.lock is not None:
             with contextlib.suppress(OSError):
                 os.close(self.lock)
-
-
-def reason(error: OSError) -> str:
-    """Return why the system refused, in Chinese where that is a common thing."""
-    known = {
-        errno.ENOSPC: "磁盘已满",
-        errno.EDQUOT: "磁盘配额已用完",
-        errno.EACCES: "没有权限",
-        errno.EPERM: "没有权限",
-        errno.EROFS: "磁盘只能读",
-        errno.ENOTDIR: "路径中有一段不是文件夹",
-        errno.ENAMETOOLONG: "名字太长",
-        errno.EIO: "磁盘读写出错",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))
 
 
 def _is_site(target: Path) -> bool:
