@@ -219,7 +219,7 @@ def test_paths(project: Path) -> None:
     for page in ("examples/docs/2025/5-improvement.md", "examples/docs/2025"):
         year = nianbao("check", page, folder=project)
         assert "检查了 1 份报告" in year.printed
-        assert "\nexamples/docs/2025/2-disclosure.md:8:26: 提醒 Q-07 " in f"\n{year.printed}"
+        assert "\nexamples/docs/2025/2-disclosure.md:10:26: 提醒 Q-07 " in f"\n{year.printed}"
     for whole in ("examples/docs", "examples/docs/index.md", "examples/data/agency.yml", "examples/data/profile.yml"):
         assert "检查了 7 份报告" in nianbao("check", whole, folder=project).printed
     data = nianbao("check", "examples/data", folder=project)
