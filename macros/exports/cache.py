@@ -76,8 +76,7 @@ class Cache:
         for library in _LIBRARIES:
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):
                 digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
-        files = (path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
-        for path in sorted(files):
+        for path in sorted(package.rglob("*.py")):
             digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
         return digest.digest()
 
