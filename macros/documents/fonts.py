@@ -7,13 +7,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typst
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 # Fonts that have the characters of a report, the best first: those of free systems, Windows, macOS, older ones.
 _SERIF = (
@@ -78,9 +78,8 @@ def _system_fonts() -> FontSet:
 
 
 def _chosen(source: typst.Fonts) -> FontSet:
-    fixed = [font for font in source.fonts() if not _VARIABLE.search(font.path or "")]
-    variable = {font.family for font in source.fonts()} - {font.family for font in fixed}
-    known = {font.family for font in fixed} - variable
+    fixed = [font for font in source.fonts() if not _VARIABLE.search(Path(font.path or "").name)]
+    known = {font.family for font in fixed}
     families = {role: tuple(name for name in dict.fromkeys(order) if name in known) for role, order in _ORDER.items()}
     if not families["body"]:
         raise FontError(ADVICE)
