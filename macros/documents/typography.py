@@ -50,6 +50,9 @@ _MM_A_POINT = 25.4 / 72
 # Widths of the first columns where row headings stand within each other, as the form prints them.
 _OUTER_STUB = (11.8, 24.6)
 _SMALLEST_DATA, _PADDING = 10.0, 2.0
+# In tables of pages, cells up to so many characters stay on one line, and longer ones than so count alike.
+_SHORT, _LONG, _AIR = 8, 60, 4
+_PLAIN_SIZES = ((10.5, 8), (9, 14), (7.5, 10_000))  # With the most columns for each.
 _CELL_SIZES = (10.5, 9, 8, 7.5, 6.5)
 
 
@@ -134,18 +137,23 @@ def _fitting(characters: float, width: float, sizes: Sequence[float]) -> float:
 
 
 def plain_columns(table: PlainTable) -> Columns:
-    """Return the columns of a table that a page brings, wider where there is more to read."""
-    need = [2.0] * table.width
+    """Return the columns of a table that a page brings: short cells on one line, what is left to longer ones."""
+    longest = [1.0] * table.width
     for row in table.rows:
         for cell in row:
-            share = min(ems(plain_text(cell.runs)) ** 0.7, 14.0) / cell.colspan
             for column in range(cell.column, cell.column + cell.colspan):
-                need[column] = max(need[column], share)
-    size = next(size for size, most in ((10.5, 8), (9, 14), (7.5, 10_000)) if table.width <= most)
-    return Columns(widths=_whole(tuple(TEXT_WIDTH * part / sum(need) for part in need)), size=size)
+                longest[column] = max(longest[column], ems(plain_text(cell.runs)) / cell.colspan)
+    size = next(size for size, most in _PLAIN_SIZES if table.width <= most)
+    short = [min(length, _SHORT) * size * _MM_A_POINT + _PADDING for length in longest]
+    more = [min(length, _LONG) - min(length, _SHORT) + _AIR for length in longest]
+    rest = TEXT_WIDTH - sum(short)
+    if rest < 0:
+        return Columns(widths=_whole([width * TEXT_WIDTH / sum(short) for width in short]), size=size)
+    widths = [width + rest * part / sum(more) for width, part in zip(short, more, strict=True)]
+    return Columns(widths=_whole(widths), size=size)
 
 
-def _whole(widths: tuple[float, ...]) -> tuple[float, ...]:
+def _whole(widths: Sequence[float]) -> tuple[float, ...]:
     """Return *widths* in tenths of a millimetre that add up to the same."""
     ends = [0.0]
     for width in widths:
