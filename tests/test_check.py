@@ -180,8 +180,8 @@ def test_paths(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chek"], "没有这个命令；可用的是 new、check、freeze、correct"),
-        ([], "缺少命令；可用的是 new、check、freeze、correct"),
+        (["chek"], "没有这个命令；可用的是 new、check、build、freeze、correct、export"),
+        ([], "缺少命令；可用的是 new、check、build、freeze、correct、export"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
         (["check", "mkdocs.yml"], "mkdocs.yml 不是年度数据文件；年度文件以年份命名，如 2023.yml"),
         (["check", "data/formats/2021.yml"], "2021.yml 不是年度数据文件"),
