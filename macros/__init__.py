@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def define_env(env: MacrosEnvironment) -> None:
     """Register the macros that pages may call."""
+    from macros.comparison.page import comparison_macros
     from macros.exports.page import export_macros
     from macros.host.environment import open_checked, open_session
     from macros.life.page import life_macros
@@ -23,5 +24,6 @@ def define_env(env: MacrosEnvironment) -> None:
     env.variables["session"] = session
     macros = page_macros(session) | life_macros(session) | rule_macros(session, open_checked(session))
     macros |= export_macros(session)
+    macros |= comparison_macros(session)
     for name, macro in macros.items():
         env.macro(macro, name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -27,6 +28,7 @@ class _Host:
 
     command = "build"
     build: Build
+    program: frozenset[tuple[str, int, int]] = frozenset()
 
 
 def on_startup(command: str, **_: Any) -> None:
@@ -96,8 +98,18 @@ def on_build_error(**_: Any) -> None:
         _Host.build.abandon()
 
 
+def _program() -> frozenset[tuple[str, int, int]]:
+    """Return names, times and sizes of the files of the package."""
+    found = ((path, path.stat()) for path in Path(__file__).parent.rglob("*.py"))
+    return frozenset((str(path), status.st_mtime_ns, status.st_size) for path, status in found)
+
+
 def _import_afresh() -> None:
-    """Forget the package so that it is read again; keep the old one while the new one does not load."""
+    """Forget the package after edits, so that it is read again; keep the old one while the new one does not load."""
+    program = _program()
+    if program == _Host.program:
+        return
+    _Host.program = program
     old = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == _PACKAGE}
     importlib.invalidate_caches()
     try:

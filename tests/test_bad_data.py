@@ -13,8 +13,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from building import ROOT
+from building import ROOT, copy_project
 from conftest import read
+
+from macros.command.judging import check_desk
+from macros.model.desk import find_desks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,10 +118,21 @@ def test_a_file_at_the_limit_is_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
-    """What cannot be opened is a finding with the system's own words, not a traceback."""
+    """What cannot be opened is a finding that says why, not a traceback."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
     (tmp_path / "data" / "agency.yml").unlink()
     (tmp_path / "data" / "agency.yml").mkdir()
     assert [str(finding) for finding in read(tmp_path).findings] == [
-        "data/agency.yml:1:1: 文件无法读取（Is a directory）；请检查文件和权限"
+        "data/agency.yml:1:1: 文件无法读取（这是文件夹，不是文件）；请检查文件和权限"
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="这个系统没有命名管道")
+@pytest.mark.parametrize("path", ["data/2023.yml", "docs/2023/4-review.md"])
+def test_a_pipe_in_the_place_of_a_file_is_told(tmp_path: Path, path: str) -> None:
+    """Nobody waits for what a pipe never says."""
+    copy_project(tmp_path)
+    (tmp_path / path).unlink()
+    os.mkfifo(tmp_path / path)
+    (desk,) = find_desks([tmp_path], tmp_path)
+    assert f"{path}:1:1: 文件无法读取（这不是普通文件）；请检查文件和权限" in map(str, check_desk(desk).findings)

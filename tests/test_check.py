@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from macros.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from macros.rules.rule import Rule
 
 
 def nianbao(*arguments: str, folder: Path) -> Result:
@@ -68,7 +71,12 @@ def test_real_report(project: Path) -> None:
     told = [line for line in result.printed.splitlines() if re.match(r"(data|docs)/", line)]
     rules = [re.sub(r".*: (\S+ \S+) .*", r"\1", line) for line in told]
     assert rules == ["待核 P-01", "提醒 S-07", "提醒 S-08", "提醒 S-08", "提醒 S-06"]
-    assert re.search(r"检查了 1 份报告，用了 \d+ 条规则：证实 \d{3} 处，照原样公布 1 处。", result.printed)
+    assert re.search(r"检查了 1 份报告，用了 \d+ 条规则。\n", result.printed)
+    proved = re.search(r"证实 (\d{3}) 处：(.*)。\n照原样公布 1 处：\n(.*)\n", result.printed)
+    assert proved is not None, result.printed
+    assert sum(map(int, re.findall(r" (\d+) 处", proved[2]))) == int(proved[1])
+    assert "第三部分的表 182 处" in proved[2]
+    assert proved[3].startswith("  docs/2023/1-overview.md:1:1: S-05 〔1-overview.md：政府信息管理〕原件")
 
 
 def test_example_agency(project: Path) -> None:
@@ -79,8 +87,8 @@ def test_example_agency(project: Path) -> None:
     assert [re.sub(r"(:\d+:\d+: \S+ \S+).*〔(.*)〕", r"\1 \2", line) for line in told] == [
         "data/2019.yml:67:40: 待核 T3-01 requests.results.refused.internal_affairs.organizations.commercial",
         "docs/2025/2-disclosure.md:3:65: 提醒 X-09 2-disclosure.md：行政许可1398件",
-        "docs/2025/2-disclosure.md:8:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
-        "docs/2025/2-disclosure.md:8:29: 提醒 Q-06 2-disclosure.md：的的",
+        "docs/2025/2-disclosure.md:10:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
+        "docs/2025/2-disclosure.md:10:29: 提醒 Q-06 2-disclosure.md：的的",
     ]
     document = json.loads(nianbao("check", "--format", "json", folder=project / "examples").printed)
     waived = [
@@ -163,6 +171,43 @@ def test_sarif(broken: Path) -> None:
     }
 
 
+def test_sarif_has_what_the_standard_asks(broken: Path) -> None:
+    """Places and texts have the properties that SARIF 2.1.0 requires, with addresses that are none of this machine."""
+    for folder in (broken, broken / "examples"):
+        document = json.loads(nianbao("check", "--format", "sarif", folder=folder).printed)
+        assert document["$schema"].endswith("/sarif-schema-2.1.0.json")
+        (run,) = document["runs"]
+        assert run["tool"]["driver"]["name"] == "nianbao"
+        assert run["columnKind"] in {"utf16CodeUnits", "unicodeCodePoints"}
+        for result in run["results"]:
+            assert result["message"]["text"]
+            assert result["level"] in {"none", "note", "warning", "error"}
+            (location,) = result["locations"]
+            region = location["physicalLocation"]["region"]
+            assert min(region["startLine"], region["startColumn"]) >= 1
+            address = location["physicalLocation"]["artifactLocation"]["uri"]
+            assert re.fullmatch(r"[A-Za-z0-9._~/%-]+", address)
+            assert not address.startswith("/")
+
+
+def test_missing_pages_stop(tmp_path: Path) -> None:
+    """A report that lacks a page, a year without pages and pages without data are as wrong as in a build."""
+    folder = copy_project(tmp_path)
+    shutil.copytree(folder / "docs/2023", folder / "docs/2022")
+    (folder / "docs/2023/4-review.md").unlink()
+    (folder / "docs/2023/full.md").unlink()
+    result = nianbao("check", folder=folder)
+    assert result.code == 1
+    assert "data/2022.yml:1:1: 错误 缺少此文件：有 2022 年的页面，却没有数据；请补上\n" in result.printed
+    assert "docs/2023/4-review.md:1:1: 错误 缺少此页面；请补上，可从其他年度复制\n" in result.printed
+    assert "docs/2023/full.md:1:1: 错误 缺少此页面；请补上，可从其他年度复制\n" in result.printed
+    shutil.rmtree(folder / "docs")
+    result = nianbao("check", folder=folder)
+    assert result.code == 1
+    assert "docs/2023:1:1: 错误 缺少此文件夹：有 2023 年的数据，却没有页面；请补上\n" in result.printed
+    assert "docs/index.md:1:1: 错误 缺少此页面" in result.printed
+
+
 def test_paths(project: Path) -> None:
     """Projects, data folders, folders of agencies and year files can be named, files as seen from where one stands."""
     both = nianbao("check", ".", "examples", folder=project)
@@ -171,6 +216,12 @@ def test_paths(project: Path) -> None:
     one = nianbao("check", "examples/data/2024.yml", folder=project)
     assert "检查了 1 份报告" in one.printed
     assert "2019.yml" not in one.printed
+    for page in ("examples/docs/2025/5-improvement.md", "examples/docs/2025"):
+        year = nianbao("check", page, folder=project)
+        assert "检查了 1 份报告" in year.printed
+        assert "\nexamples/docs/2025/2-disclosure.md:10:26: 提醒 Q-07 " in f"\n{year.printed}"
+    for whole in ("examples/docs", "examples/docs/index.md", "examples/data/agency.yml", "examples/data/profile.yml"):
+        assert "检查了 7 份报告" in nianbao("check", whole, folder=project).printed
     data = nianbao("check", "examples/data", folder=project)
     assert "检查了 7 份报告" in data.printed
     inside = nianbao("check", folder=project / "examples")
@@ -183,8 +234,11 @@ def test_paths(project: Path) -> None:
         (["chek"], "没有这个命令；可用的是 new、check、build、freeze、correct、export"),
         ([], "缺少命令；可用的是 new、check、build、freeze、correct、export"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
-        (["check", "mkdocs.yml"], "mkdocs.yml 不是年度数据文件；年度文件以年份命名，如 2023.yml"),
-        (["check", "data/formats/2021.yml"], "2021.yml 不是年度数据文件"),
+        (
+            ["check", "mkdocs.yml"],
+            "mkdocs.yml 不是报告的数据文件或页面；数据文件如 data/2023.yml，页面如 docs/2023/1-overview.md",
+        ),
+        (["check", "data/formats/2021.yml"], "2021.yml 不是报告的数据文件或页面"),
         (["check", "theme"], "theme 里没有年报数据"),
         (["check", "--formt", "json"], "没有 --formt 这个选项；是否应为 --format"),
         (["check", "--format", "xml"], "--format 应为 text、json、github、sarif 之一"),
@@ -209,15 +263,12 @@ def test_configuration_that_cannot_be_read(broken: Path) -> None:
     assert "mkdocs.yml 的写法有误：" in result.printed
 
 
-@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: str(rule.code))
-def test_every_rule_is_explained(rule: object, project: Path) -> None:
-    """Each rule has a statement of one sentence and a basis; the list names it."""
-    code, statement, basis = (str(getattr(rule, name)) for name in ("code", "statement", "basis"))
-    assert statement.endswith("。")
-    assert statement.count("。") == 1
-    assert basis
-    assert project.is_dir()
-    assert code
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_a_statement_and_a_basis(rule: Rule) -> None:
+    """Each rule has a permanent code of a known family, a statement of one Chinese sentence and a basis."""
+    assert re.fullmatch(r"(S|T2|T3|T4|X|Q|L|P|W)-[0-9]{2}", rule.code)
+    assert re.fullmatch(r"[^。]*[\u4e00-\u9fff][^。]*。", rule.statement)
+    assert re.search(r"[\u4e00-\u9fff]", rule.basis)
 
 
 def test_explanations(project: Path) -> None:

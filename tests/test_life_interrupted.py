@@ -249,7 +249,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
     monkeypatch.setattr(os, "fsync", full)
     done = run(life.command, str(life.year), *life.arguments, project=project)
     assert (done.code, everything(project)) == (1, before)
-    assert "No space left on device" in done.printed
+    assert "不能读写（磁盘已满）" in done.printed
     assert "原有的文件没有变" in done.printed
 
 

@@ -392,7 +392,7 @@ def test_a_failure_removes_what_was_made(project: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(new_year, "_make_data", full)
     before = everything(project)
-    with pytest.raises(RefusedError, match="No space left on device"):
+    with pytest.raises(RefusedError, match="磁盘已满"):
         new_year.make_year(desk_in(project), 2026)
     assert everything(project) == before
     assert not (project / "docs" / "2026").exists()

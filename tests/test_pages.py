@@ -135,6 +135,7 @@ def test_cards_are_bounded_and_escaped() -> None:
 
 def test_every_macro_is_documented(examples: Portal) -> None:
     """CONTRIBUTING shows every macro with an example, and no other."""
+    from macros.comparison.page import comparison_macros
     from macros.exports.page import export_macros
     from macros.life.page import life_macros
     from macros.pages.registry import page_macros
@@ -147,6 +148,7 @@ def test_every_macro_is_documented(examples: Portal) -> None:
     documented = {line.split("{{ ")[1].split("(")[0] for line in guide.splitlines() if line.startswith("| `{{ ")}
     every = page_macros(session) | life_macros(session) | rule_macros(session, lambda: Checked(results={}))
     every |= export_macros(session)
+    every |= comparison_macros(session)
     assert documented == set(every)
 
 

@@ -215,7 +215,7 @@ def test_ids_occur_once(site: Path) -> None:
 
 GIVEN_IDS = re.compile(
     r"report|reports|names|sections|section-\d(-\d)?|check|summary|exceptions|rules-\w+|corrections|correction-\d+"
-    r"|downloads|data|formats|columns|duckdb|verify"
+    r"|downloads|data|formats|columns|duckdb|verify|compare|compare-\w+"
 )
 
 
@@ -255,6 +255,18 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
         text = path.read_text(encoding="utf-8")
         named = set(re.findall(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", text))
         assert named <= {"http://www.w3.org", "https://fontawesome.com"}, path
+
+
+def test_style_sheet_closes_what_it_opens(root: Path) -> None:
+    """Every rule of the style sheet ends before the next begins: one left open would swallow the rest."""
+    style = (root / "theme/assets/nianbao.css").read_text(encoding="utf-8")
+    without_comments = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), style, flags=re.DOTALL)
+    depth = 0
+    for number, line in enumerate(without_comments.split("\n"), 1):
+        begins = line.startswith((".", "#", ":", "@", "["))
+        assert not (begins and depth), f"line {number}: the rule before it is not closed"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
 
 
 def test_no_address_of_the_machine(site: Path) -> None:

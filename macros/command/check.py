@@ -31,7 +31,7 @@ _FORMATS = ("text", "json", "github", "sarif")
     cls=ChineseCommand,
     short_help="检查报告的数据和文字。",
     help="检查报告的数据和文字，列出全部问题，也说明证实了多少处。\n\n"
-    "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个年度数据文件；不写就是当前文件夹。"
+    "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个数据文件、一个页面；不写就是当前文件夹。"
     "有错误时以 1 结束，用法不对时以 2 结束，其余为 0。",
 )
 @click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
@@ -56,7 +56,7 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         case "github":
             _print([formats.as_annotations(findings)] if findings else [])
         case _:
-            _print(screen.lines(findings, summary, strict=strict))
+            _print(screen.lines(findings, results, summary, strict=strict))
     return int(any(strict or finding.level == "error" for finding in findings))
 
 

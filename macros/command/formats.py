@@ -82,7 +82,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
 def _sarif(finding: Finding) -> dict[str, Any]:
     place = finding.place
     location = {
-        "artifactLocation": {"uri": quote(place.file)},
+        "artifactLocation": {"uri": f"file://{quote(place.file)}" if place.file[0] == "/" else quote(place.file)},
         "region": {"startLine": place.line, "startColumn": place.column},
     }
     result: dict[str, Any] = {

@@ -76,7 +76,8 @@ class Cache:
         for library in _LIBRARIES:
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):
                 digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
-        for path in sorted(package.rglob("*.py")):
+        files = (path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+        for path in sorted(files):
             digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
         return digest.digest()
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _WIDE_STUB, _STUB, _FIGURE = 34, 8, 9
 _LEAST_WIDTH = 76
 _MANY_COLUMNS = 12
+# Points of a line of the title and of a caption, and how much larger the type of the title is than the usual.
+_TITLE_LINE, _CAPTION_LINE, _TITLE_SCALE = 34, 22, 1.5
 
 
 def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> None:
@@ -40,7 +42,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
     set_page(sheet, report, landscape=landscape)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    top = _write_title(sheet, style, report, table, grid.width)
+    top = _write_title(sheet, style, report, table, widths)
     sheet_writer = _Sheet(sheet, style, table, cells, top)
     bottom = sheet_writer.write(grid, widths)
     if len(grid.blocks) == 1:
@@ -57,15 +59,18 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
     sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
 
 
-def _write_title(sheet: Worksheet, style: Style, report: Report, table: Table, width: int) -> int:
+def _write_title(sheet: Worksheet, style: Style, report: Report, table: Table, widths: list[float]) -> int:
     """Write the name of the report and of the table; return the first row below."""
     section = next((part for part in report.form.sections if part.table == table.id), None)
     caption = section.heading if section is not None else table.caption
-    titles = [(report_name(report), style.title, 44), (f"{caption}{units_text(table)}", style.caption, 22)]
+    titles = [
+        (report_name(report), style.title, _TITLE_LINE * lines(report_name(report), sum(widths) / _TITLE_SCALE)),
+        (f"{caption}{units_text(table)}", style.caption, _CAPTION_LINE),
+    ]
     if report.status == "draft":
-        titles.insert(0, (DRAFT_NOTICE, style.alert, 22))
+        titles.insert(0, (DRAFT_NOTICE, style.alert, _CAPTION_LINE))
     for row, (text, look, points) in enumerate(titles):
-        sheet.merge_range(row, 0, row, width - 1, "", look)
+        sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
         sheet.write_string(row, 0, legal(text), look)
         sheet.set_row(row, points)
     return len(titles)

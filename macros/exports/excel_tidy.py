@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEFT_OUT = ("agency", "report", "format", "address")
 _SHOWN = tuple(column for column in COLUMNS if column.name not in _LEFT_OUT)
 
-_WIDTHS = {"year": 7, "table": 11, "row_id": 32, "row_label": 46, "column_id": 26, "column_label": 26, "unit": 7}
+_WIDTHS = {"year": 7, "table": 11, "row_id": 32, "row_label": 54, "column_id": 30, "column_label": 30, "unit": 7}
 _WIDTH = 11
 
 
@@ -32,6 +32,7 @@ def write_tidy(sheet: Worksheet, style: Style, agency: str, report: Report, tabl
     for number, (column, width) in enumerate(zip(_SHOWN, widths, strict=True)):
         sheet.set_column(number, number, width)
         sheet.write_string(0, number, column.title, style.head())
+    sheet.set_row(0, height(1))
     last = 0
     for last, row in enumerate(tidy_rows(agency, report, table), 1):
         values = [_shown(getattr(row, column.name), column.name) for column in _SHOWN]

@@ -15,7 +15,7 @@ from mkdocs.exceptions import PluginError
 from macros.host import contents, inventory, output, warnings
 from macros.host.environment import open_checked
 from macros.host.navigation import order_years
-from macros.metadata.facts import site_facts
+from macros.metadata.facts import portal_facts
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.publishing.additions import write_additions
@@ -89,7 +89,9 @@ class Build:
         # Out of the variables: no page has business with it.
         self.session = _macros(config).variables.pop("session")
         self.checked = self._check()
-        config.extra.update(site_facts(self.session))
+        agency = self.session.portal.agency
+        config.extra["portal"] = portal_facts(self.session)
+        config.extra["footer"] = agency.public_lines if agency is not None else ()
         environment = _environment(config)
         environment.template_class = PageTemplate
         environment.extend(session=self.session)
@@ -129,6 +131,7 @@ class Build:
 
     def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
+        self.session.rendered[page.file.src_uri] = markdown
         notices = []
         if page.file.src_uri in self.draft_pages:
             notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from macros.reading.findings import Finding, Place
@@ -35,7 +36,7 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
         place = session.find(page, match["address"])
         yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
     ids = re.findall(r'<[a-z][^>]*\sid="([^"]+)"', content)
-    for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+    for repeated in sorted(id_ for id_, count in Counter(ids).items() if count > 1):
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
     left = None if _CARD in content else _BRACES.search(_QUOTED.sub("", content))
     if left is not None:

@@ -1,12 +1,11 @@
-"""Which pages there are: years with data and pages, drafts, pages that are missing or share an address."""
+"""Which pages the host has: drafts, names that are no text, pages that look like years; what is missing is told."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from macros.host import sources
-from macros.pages.lists import year_pages
+from macros.pages.completeness import YEAR, incomplete
 from macros.reading.findings import Finding, Place
 
 if TYPE_CHECKING:
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
 
     from macros.pages.session import Session
-
-YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-
-COLUMN_PAGE = "index.md"
 
 
 def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str]:
@@ -39,7 +34,8 @@ def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str
             draft_pages.add(file.src_uri)
             if not drafts:
                 files.remove(file)
-    session.findings.extend(tuple(_years(files, session, draft_pages)))
+    pages = {file.src_uri for file in files.documentation_pages()} | draft_pages
+    session.findings.extend(tuple(incomplete(session, pages)))
     session.findings.extend(tuple(_clashes(files, session)))
     for file in files.documentation_pages():
         sources.check(file, session)
@@ -59,27 +55,6 @@ def year_of(file: File) -> int | None:
     """Return the year in whose folder *file* lies, or None."""
     folder, _, rest = file.src_uri.partition("/")
     return int(folder) if rest and YEAR.fullmatch(folder) else None
-
-
-def _years(files: Files, session: Session, draft_pages: set[str]) -> Iterator[Finding]:
-    """Yield years with data and no pages, with pages and no data, and pages that a year lacks."""
-    pages = {file.src_uri for file in files.documentation_pages()} | draft_pages
-    folders = {int(page[:4]) for page in pages if "/" in page and YEAR.fullmatch(page.partition("/")[0])}
-    for year in sorted(folders - set(session.portal.years)):
-        yield session.missing_data(year)
-    for year in session.portal.years:
-        report = session.portal.reports.get(year)
-        if year not in folders:
-            place = Place(session.file(str(year)))
-            yield Finding(place, f"缺少此文件夹：有 {year} 年的数据，却没有页面；请补上")
-        elif report is not None:
-            wanted = [f"{year}/{page}" for page in year_pages(report.form)]
-            yield from (session.missing_page(page) for page in wanted if page not in pages)
-    if not session.portal.years:
-        place = Place(session.data.name)
-        yield Finding(place, "没有任何年度的数据；请补上，已公布的年度不能撤下")
-    if COLUMN_PAGE not in pages:
-        yield session.missing_page(COLUMN_PAGE)
 
 
 def _clashes(files: Files, session: Session) -> Iterator[Finding]:

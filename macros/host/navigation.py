@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.nav import Section
 
-from macros.host.inventory import YEAR
+from macros.pages.completeness import YEAR
 
 if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
@@ -25,20 +25,6 @@ def order_years(nav: Navigation) -> None:
         page.previous_page, page.next_page = before, after
     for item in years:
         item.title = f"{item.title}年"
-
-
-def nav_setting(nav: Navigation) -> list[Any]:
-    """Return *nav* as mkdocs.yml would say it, for an engine that orders pages in another way."""
-    return [_setting(item) for item in nav.items]
-
-
-def _setting(item: Any) -> Any:  # noqa: ANN401  # Page, Section or Link
-    if isinstance(item, Section):
-        return {item.title: [_setting(child) for child in item.children]}
-    if getattr(item, "file", None) is None:
-        return {item.title: item.url}
-    given = vars(item).get("title")  # Otherwise the page's own, which is not read yet.
-    return {given: item.file.src_uri} if given else item.file.src_uri
 
 
 def _pages(item: Any) -> list[Page]:  # noqa: ANN401  # Page, Section or Link

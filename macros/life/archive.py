@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from macros.life.snapshot import decoded, digest
+from macros.reading.disk import reason
 from macros.rules.rule import Fault
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read_snapshots(data: Path, report: Report) -> tuple[tuple[Snapshot, ...], tu
         except FileNotFoundError:
             problem = f"缺少 {name}，它记着公布的内容；请从版本库恢复"
         except OSError as error:
-            problem = f"{name} 无法读取（{error.strerror}）；请检查文件和权限"
+            problem = f"{name} 无法读取（{reason(error)}）；请检查文件和权限"
         except ValueError:
             problem = f"{name} 不是本程序能读的内容；请换用写入它的程序版本，或从版本库恢复"
         if problem:

@@ -135,6 +135,7 @@ def _part_sentence(form: Form, part: str, previous: Report | None) -> str:
 def _disclosure(_form: Form, _section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
     yield f"{{{{ year() }}}}年主动公开政府信息{_figure('items')}条，各类处理决定和收费的数量见下表。"
     yield '{{ statutory_table("disclosure") }}'
+    yield '{{ year_changes("disclosure") }}'
     yield f"{PROMPT}说明表中变化较大的数和变化的原因。"
     yield "主动公开的信息按类别列出如下。"
     yield "{{ item_list() }}"
@@ -146,6 +147,7 @@ def _requests(_form: Form, _section: Section, _previous: Report | None, _: Promi
         f"上年结转{_figure('requests.carried_in')}件，结转下年度继续办理{_figure('requests.carried_out')}件。"
     )
     yield '{{ statutory_table("requests") }}'
+    yield '{{ year_changes("requests") }}'
     yield f"{PROMPT}说明不予公开、无法提供和不予处理的主要情形；没有申请的删去本段。"
 
 
@@ -155,6 +157,7 @@ def _review(_form: Form, _section: Section, _previous: Report | None, _: Promise
         f"行政诉讼{_figure('review.litigation')}件。"
     )
     yield '{{ statutory_table("review") }}'
+    yield '{{ year_changes("review") }}'
     yield f"{PROMPT}有被纠正的，写明原因和改进；没有复议和诉讼的删去本段。"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from macros.life.archive import staged, unclaimed
 from macros.life.refusal import RefusedError
+from macros.reading.disk import reason
 
 if sys.platform != "win32":
     import fcntl
@@ -36,7 +37,7 @@ def exclusively(data: Path) -> Iterator[None]:
                 os.close(handle)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        message = f"不能读写{where}（{error.strerror or error}）；请检查权限和磁盘，原有的文件没有变"
+        message = f"不能读写{where}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"
         raise RefusedError(message) from error
 
 

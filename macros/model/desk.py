@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,14 @@ import yaml
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from macros.reading.disk import reason
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
-_AGENCY = "agency.yml"
+_YEAR_FOLDER = re.compile(r"(?:19|20)[0-9]{2}")
+_AGENCY, _PROFILE = "agency.yml", "profile.yml"
 _NO_DATA = ("formats", "schemas")
 
 
@@ -25,20 +28,22 @@ class WrongUseError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One agency's folders. Messages name files relative to *root* where they lie inside; *docs* may be missing.
+    """One agency's folders. Messages name files relative to *root* where they lie inside.
 
-    *years* limits the work to these years, and is empty for all.
+    *docs* may be missing, unless this is a *project* from which a site is built. *years* limits the
+    work to these years, and is empty for all.
     """
 
     root: Path
     data: Path
     docs: Path
     formats: Path = Path("data/formats")
+    project: bool = False
     years: frozenset[int] = frozenset()
 
 
 def find_desks(paths: Sequence[Path], here: Path) -> tuple[Desk, ...]:
-    """Return the agencies that *paths* name, which are projects, data folders, folders of them or year files.
+    """Return the agencies that *paths* name: projects, folders of data or of agencies, data files, pages.
 
     Without *paths* it is the project in *here*. Raises WrongUseError for a path that has no data.
     """
@@ -47,7 +52,7 @@ def find_desks(paths: Sequence[Path], here: Path) -> tuple[Desk, ...]:
         if not path.exists():
             message = f"没有 {path} 这个文件或文件夹；请检查路径"
             raise WrongUseError(message)
-        desks = [_of_year(path, here)] if path.is_file() else list(_below(path, here))
+        desks = [_of_file(path, here)] if path.is_file() else list(_below(path, here)) or list(_of_pages(path, here))
         if not desks:
             message = f"{path} 里没有年报数据（{_AGENCY} 和年度文件）；请指到项目文件夹、data 文件夹或存放它们的文件夹"
             raise WrongUseError(message)
@@ -59,14 +64,32 @@ def find_desks(paths: Sequence[Path], here: Path) -> tuple[Desk, ...]:
 
 
 def _limited(desk: Desk, years: frozenset[int]) -> Desk:
-    return Desk(root=desk.root, data=desk.data, docs=desk.docs, formats=desk.formats, years=years)
+    return replace(desk, years=years)
 
 
-def _of_year(path: Path, here: Path) -> Desk:
-    if not _YEAR_FILE.fullmatch(path.name) or path.resolve().parent.name in _NO_DATA:
-        message = f"{path} 不是年度数据文件；年度文件以年份命名，如 2023.yml"
-        raise WrongUseError(message)
-    return _limited(_desk(path.parent, here), frozenset({int(path.stem)}))
+def _of_file(path: Path, here: Path) -> Desk:
+    if path.resolve().parent.name not in _NO_DATA:
+        if _YEAR_FILE.fullmatch(path.name):
+            return _limited(_desk(path.parent, here), frozenset({int(path.stem)}))
+        if path.name in {_AGENCY, _PROFILE}:
+            return _desk(path.parent, here)
+    for desk in _of_pages(path, here):
+        return desk
+    message = f"{path} 不是报告的数据文件或页面；数据文件如 data/2023.yml，页面如 docs/2023/1-overview.md"
+    raise WrongUseError(message)
+
+
+def _of_pages(path: Path, here: Path) -> Iterator[Desk]:
+    """Yield the project to which a page or folder of pages belongs, with the year in whose folder it lies."""
+    whole = path.resolve()
+    for folder in whole.parents:
+        if not (folder / "mkdocs.yml").is_file():
+            continue
+        desk = project_desk(folder, here)
+        if whole.is_relative_to(desk.docs.resolve()):
+            first = (*whole.relative_to(desk.docs.resolve()).parts, "")[0]
+            yield _limited(desk, frozenset({int(first)})) if _YEAR_FOLDER.fullmatch(first) else desk
+        return
 
 
 def _below(path: Path, here: Path) -> Iterator[Desk]:
@@ -99,6 +122,7 @@ def project_desk(folder: Path, here: Path | None = None) -> Desk:
         data=folder / str(extra.get("data", "data")),
         docs=folder / str(settings.get("docs_dir", "docs")),
         formats=(folder / str(extra.get("formats", "data/formats"))).resolve(),
+        project=True,
     )
 
 
@@ -107,7 +131,7 @@ def _settings(path: Path) -> Mapping[str, Any]:
         with path.open("rb") as file:
             settings = yaml_load(file)
     except OSError as error:
-        message = f"不能读取 {path}（{error.strerror}）；请在存放 mkdocs.yml 的文件夹里运行"
+        message = f"不能读取 {path}（{reason(error)}）；请在存放 mkdocs.yml 的文件夹里运行"
         raise WrongUseError(message) from error
     except (yaml.YAMLError, UnicodeDecodeError, ConfigurationError) as error:
         message = f"{path} 的写法有误：{' '.join(str(error).split())}"

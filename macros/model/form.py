@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from macros.model.crosswalk import Crosswalk
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
@@ -255,7 +257,10 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """One edition of the form: 《政府信息公开条例》第五十条, with the notice in *basis*."""
+    """One edition of the form: 《政府信息公开条例》第五十条, with the notice in *basis*.
+
+    *earlier* tells how its figures continue those of the edition before, and is None where that is not known.
+    """
 
     format: int
     name: str
@@ -264,6 +269,7 @@ class Form:
     last_year: int | None
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
+    earlier: Crosswalk | None = None
 
     def holds_for(self, year: int) -> bool:
         """Say whether reports of *year* use this form."""
@@ -272,3 +278,10 @@ class Form:
     def table(self, id: str) -> Table | None:  # noqa: A002  # the field's own word
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
+
+    def find(self, address: str) -> tuple[Table, Heading, Heading] | None:
+        """Return table, row heading and column heading of *address*, or None; see `Table.find`."""
+        id_, _, path = address.partition(".")
+        table = self.table(id_)
+        found = table.find(path) if table is not None else None
+        return None if table is None or found is None else (table, found[1], found[2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from macros.model.crosswalk import read_crosswalk
 from macros.model.form import Block, Form, Heading, Identity, Section, Table
 from macros.reading.values import Reader, open_file
 
@@ -30,7 +31,7 @@ def read_form(path: Path, name: str, findings: Findings) -> Form | None:
         return None
     reader = Reader(name, findings)
     keys = ("format", "name", "basis", "years", "sections", "tables")
-    nodes = reader.mapping(root, "格式文件", required=keys)
+    nodes = reader.mapping(root, "格式文件", required=keys, optional=["earlier"])
     if len(findings) > before:
         return None
     years = reader.mapping(nodes["years"], "适用年度", required=["from"], optional=["to"])
@@ -42,6 +43,7 @@ def read_form(path: Path, name: str, findings: Findings) -> Form | None:
         last_year=reader.year(years["to"], "截止年度") if "to" in years else None,
         sections=tuple(_section(node, reader) for node in reader.sequence(nodes["sections"], "各部分")),
         tables=tuple(_table(node, reader) for node in reader.sequence(nodes["tables"], "各表")),
+        earlier=read_crosswalk(nodes["earlier"], reader) if "earlier" in nodes else None,
     )
     tables = [table.id for table in form.tables]
     for section, node in zip(form.sections, reader.sequence(nodes["sections"], "各部分"), strict=True):

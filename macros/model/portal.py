@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.model.agency import Agency, read_agency
+from macros.model.crosswalk import check_crosswalks
 from macros.model.form_reader import read_form
 from macros.model.profile import Profile, read_profile
 from macros.model.report_reader import read_report
@@ -58,6 +59,7 @@ def read_forms(root: Path, formats: Path) -> Forms:
         int(path.stem): read_form(path, _name(path, root), findings)
         for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
     }
+    check_crosswalks(editions, findings)
     return Forms(editions=MappingProxyType(editions), findings=findings.sorted())
 
 

@@ -119,6 +119,24 @@ class Report:
         """All published items, in the order of their categories."""
         return tuple(item for category in self.categories for item in category.items)
 
+    def cell(self, address: str) -> Cell | None:
+        """Return the cell at *address*, or None where it names a group or nothing of the form."""
+        found = self.form.find(address)
+        return None if found is None else self.cells[found[0].id].get((found[1].path, found[2].path))
+
+    def figure(self, address: str) -> Number | None:
+        """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
+
+        What cannot be added up is known from the original's own total.
+        """
+        found = self.form.find(address)
+        if found is None:
+            return None
+        cell = self.cells[found[0].id].get((found[1].path, found[2].path))
+        if cell is not None and cell.value is None:
+            return cell.printed
+        return self.sum(*found)
+
     def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
         """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""
         cells = self.cells[table.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from macros.model.rates import Rate
 from macros.model.report import plain
 from macros.pages.session import AuthorError
 from macros.reading.findings import shown
@@ -36,18 +37,12 @@ def figure(report: Report, path: str) -> str:
         for category in report.categories:
             if category.name == rest:
                 return str(len(category.items))
-    table = report.form.table(first)
-    found = table.find(rest) if table is not None else None
-    if table is None or found is None:
+    if report.form.find(path) is None:
         near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
         hint = f"；是否应为 {near[0]}" if near else "；写法见 CONTRIBUTING.md"
         message = f"没有{shown(path, 80)}这个数{hint}"
         raise AuthorError(message, path)
-    _, row, column = found
-    cell = report.cells[table.id].get((row.path, column.path))
-    if cell is not None and cell.value is None and cell.printed is not None:
-        return plain(cell.printed)  # What cannot be added up is known from the original's own total.
-    return _text(report.sum(table, row, column))
+    return _text(report.figure(path))
 
 
 def _text(value: Number | None) -> str:
@@ -56,11 +51,7 @@ def _text(value: Number | None) -> str:
 
 def _full_text_rate(report: Report) -> str:
     """Return the share of published items with a full text; a rate of nothing is a dash."""
-    items = report.items
-    if not items:
-        return "—"
-    rate = 100 * sum(item.full_text for item in items) / len(items)
-    return f"{rate:.1f}".removesuffix(".0") + "%"
+    return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).text
 
 
 def _paths(report: Report) -> Iterator[str]:

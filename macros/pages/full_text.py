@@ -20,6 +20,10 @@ _UNDERLINED = re.compile(r"^(?P<text>[^\s#>*+-].*)\n(?P<line>=+|-+)[ \t]*$", re.
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
 
 
+# What is drawn beside the statutory tables and is no part of the report as published.
+_BESIDE = re.compile(r'<section class="beside-report">.*?</section>', re.DOTALL)
+
+
 def full_text(session: Session, context: Context) -> str:
     """Return the Markdown of the six sections, macros rendered, every heading one level down."""
     form = session.report().form
@@ -33,6 +37,8 @@ def full_text(session: Session, context: Context) -> str:
 
 def _render(session: Session, context: Context, page: str) -> str:
     """Return the Markdown of *page* with its macros rendered, or a card where it cannot be."""
+    if page in session.rendered:
+        return lower_headings(_BESIDE.sub("", session.rendered[page]))
     whole = (session.docs / page).read_text(encoding="utf-8-sig")
     source = without_front_matter(whole)
     if front_matter(whole).get("render_macros") is False:
@@ -44,7 +50,7 @@ def _render(session: Session, context: Context, page: str) -> str:
         return cards.card(found)
     code = environment.compile(source, filename=page)
     template = environment.template_class.from_code(environment, code, environment.make_globals(None))
-    return lower_headings(template.render(context.get_all()))
+    return lower_headings(_BESIDE.sub("", template.render(context.get_all())))
 
 
 def lower_headings(markdown: str) -> str:

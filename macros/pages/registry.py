@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
     from markupsafe import Markup
 
+    from macros.model.form import Table
+    from macros.model.report import Report
 
-def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
-    """Return the macros by name, bound to *session* and guarded."""
-    words = Words(session)
+
+def page_macros(session: Session, draw: Callable[[Report, Table], str] = render_table) -> dict[str, Callable[..., Any]]:
+    """Return the macros by name, bound to *session* and guarded; *draw* makes statutory tables."""
+    words = Words(session, draw)
     inline = (words.year, words.agency, words.figure)
     block = (
         words.report_heading,
@@ -42,8 +45,9 @@ def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
 class Words:
     """The macros. *offset* counts years from the page's own: -1 is the year before."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, draw: Callable[[Report, Table], str]) -> None:
         self._session = session
+        self._draw = draw
 
     def year(self, offset: int = 0) -> int:
         """Return the year of the page."""
@@ -61,7 +65,7 @@ class Words:
         """Return a figure of the report, as digits."""
         return figure_of(self._session.report(_whole(offset)), str(path))
 
-    def statutory_table(self, table: str) -> Markup:
+    def statutory_table(self, table: str) -> str:
         """Return a statutory table."""
         report = self._session.report()
         found = report.form.table(str(table))
@@ -69,7 +73,7 @@ class Words:
             known = "、".join(table.id for table in report.form.tables)
             message = f"没有“{table}”这张表；可用的是 {known}"
             raise AuthorError(message, str(table))
-        return render_table(report, found)
+        return self._draw(report, found)
 
     def item_list(self) -> str:
         """Return the published items by category."""

@@ -49,6 +49,7 @@ class Session:
     """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews.
 
     *memo* keeps what packages above work out once for all pages, by a type of their own.
+    *rendered* holds the Markdown of pages whose macros the engine has rendered, by path, where it tells.
     """
 
     portal: Portal
@@ -60,6 +61,7 @@ class Session:
     findings: Findings = field(default_factory=Findings)
     bugs: list[Exception] = field(default_factory=list)
     memo: dict[type, object] = field(default_factory=dict)
+    rendered: dict[str, str] = field(default_factory=dict)
 
     def year(self) -> int:
         """Return the year of the current page, taken from its folder."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from macros.pages.session import FRONT_MATTER, front_matter
+from macros.reading.disk import reason, size_of
 from macros.reading.findings import Findings, Place, shown
 from macros.reading.nodes import compose
 from macros.reading.source import unseen
@@ -38,7 +39,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
     """
     before = len(findings)
     try:
-        if path.stat().st_size > _MAXIMUM_BYTES:
+        if size_of(path) > _MAXIMUM_BYTES:
             findings.add(Place(name), f"文件超过 {_MAXIMUM_BYTES} 字节，不是报告的页面；请检查是否放错了文件")
             return None
         source = path.read_text(encoding="utf-8-sig")
@@ -49,7 +50,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         findings.add(Place(name, line, column), "不是 UTF-8 编码；请把文件另存为 UTF-8")
         return None
     except OSError as error:
-        findings.add(Place(name), f"文件无法读取（{error.strerror}）；请检查文件和权限")
+        findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         return None
     _front_matter(source, name, findings)
     _characters(source, name, findings)

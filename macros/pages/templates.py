@@ -76,6 +76,8 @@ def _explain(error: jinja2.TemplateSyntaxError) -> str:
 
 
 def _undefined(tree: nodes.Template, known: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    if all(node.name in known for node in tree.find_all(nodes.Name)):
+        return  # The rule, and to be told so by Jinja costs as much as to compile the page.
     unknown = meta.find_undeclared_variables(tree) - set(known)
     macros = [name for name, value in known.items() if _is_ours(value)]
     for node in tree.find_all(nodes.Name):

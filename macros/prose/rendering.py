@@ -33,10 +33,13 @@ DRAWN = (
     "download_list",
     "all_downloads",
     "data_columns",
+    "compared_years",
+    "comparison",
+    "year_changes",
 )
 
 
-def _nothing() -> str:
+def _nothing(*_: object) -> str:
     return ""
 
 
@@ -57,8 +60,13 @@ class Renderer:
         )
 
     def _macros(self, session: Session) -> dict[str, Callable[..., Any]]:
-        known = dict.fromkeys(DRAWN, _nothing) | page_macros(session)
+        known = dict.fromkeys(DRAWN, _nothing) | page_macros(session, lambda _report, _table: "")
         return {name: self._recorded(name, macro) for name, macro in known.items()}
+
+    @property
+    def session(self) -> Session:
+        """What the macros of the pages share."""
+        return self._engine.session
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -71,16 +79,11 @@ class Renderer:
         if not folder.is_dir():
             return None
         self._engine.session.drafts = report.status == "draft"
-        names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and path.is_file())
+        names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and not path.is_dir())
         texts = {name: self._render(f"{report.year}/{name}", name) for name in names if name != FULL_TEXT_PAGE}
         known = {name: text for name, text in texts.items() if text is not None}
         complete = len(known) == len(texts)
         return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), complete=complete)
-
-    def judge(self, path: str) -> None:
-        """Find the mistakes of the page at *path* below docs, which no rule reads."""
-        self._engine.session.drafts = False
-        self._engine.render(path)
 
     def _render(self, path: str, name: str) -> PageText | None:
         """Return the text of the page at *path* below docs, or None after recording why it cannot be rendered."""

@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from macros.reading.disk import reason, size_of
 from macros.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
     *name* is how messages call the file.
     """
     try:
-        if path.stat().st_size > MAXIMUM_BYTES:
+        if size_of(path) > MAXIMUM_BYTES:
             findings.add(Place(name), f"文件超过 {MAXIMUM_BYTES} 字节，不是数据文件；请检查是否放错了文件")
             return None
         data = path.read_bytes()
@@ -43,7 +44,7 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
         findings.add(Place(name), "缺少此文件；请补上")
         return None
     except OSError as error:
-        findings.add(Place(name), f"文件无法读取（{error.strerror}）；请检查文件和权限")
+        findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         return None
     if data.startswith(codecs.BOM_UTF8):
         findings.add(Place(name), "文件开头有字节顺序标记（BOM）；请另存为不带 BOM 的 UTF-8")

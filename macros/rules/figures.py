@@ -32,13 +32,7 @@ def figure(report: Report, table: str, row: str, column: str) -> Number | None:
 
 def summed(report: Report, table: str, path: str) -> Number | None:
     """Return the figure at *path* as macros name it, a group standing for its sum."""
-    form = report.form.table(table)
-    found = form.find(path) if form is not None else None
-    if form is None or found is None:
-        return None
-    _, row, column = found
-    cell = report.cells[table].get((row.path, column.path))
-    return known(cell) if cell is not None else report.sum(form, row, column)
+    return report.figure(f"{table}.{path}")
 
 
 def same_form(report: Report, other: Report) -> bool:

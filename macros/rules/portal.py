@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.pages.completeness import incomplete, page_paths
 from macros.prose.rendering import Renderer
 from macros.rules.checking import Checked, check
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The results of the rules, the mistakes of *pages* that could not be rendered, and the *texts* of the others."""
+    """The results of the rules, the mistakes of *pages* missing or at fault, and the *texts* of the others."""
 
     checked: Checked
     pages: tuple[Finding, ...]
@@ -41,7 +42,9 @@ def judge_portal(
     rendered = {year: renderer.year(portal.reports[year]) for year in sorted(needed)}
     texts = {year: text for year, text in rendered.items() if text is not None}
     checked = check(portal, texts, changes, years=chosen)
-    return Judged(checked=checked, pages=renderer.findings, texts=texts)
+    session = renderer.session
+    missing = incomplete(session, page_paths(session)) if desk.project else ()
+    return Judged(checked=checked, pages=(*renderer.findings, *missing), texts=texts)
 
 
 def refusals(portal: Portal, checked: Checked) -> tuple[Finding, ...]:

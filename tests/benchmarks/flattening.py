@@ -1,0 +1,107 @@
+"""The pages of a project with every macro already rendered, and the host alone to build them: its floor."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from building import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "PYTHONPATH": str(ROOT)}
+
+# Hooks that write down what the host gets from ours: pages, their order, what templates find.
+_HOOKS = """
+import json, pathlib
+from mkdocs.plugins import event_priority
+from macros.pages.session import FRONT_MATTER
+
+folder = pathlib.Path({folder!r})
+
+@event_priority(-200)
+def on_page_markdown(markdown, page, config, files):
+    front = FRONT_MATTER.match(pathlib.Path(page.file.abs_src_path).read_text(encoding="utf-8-sig"))
+    path = folder / "docs" / page.file.src_uri
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text((front.group() if front else "") + markdown, encoding="utf-8")
+    return markdown
+
+def order(items):
+    return [
+        {{item.title: order(item.children)}} if getattr(item, "children", None) else item.file.src_uri for item in items
+    ]
+
+@event_priority(-200)
+def on_nav(nav, config, files):
+    (folder / "nav.json").write_text(json.dumps(order(nav.items)), encoding="utf-8")
+    extra = {{key: value for key, value in config.extra.items() if isinstance(value, str | list | tuple | dict)}}
+    (folder / "extra.json").write_text(json.dumps(extra), encoding="utf-8")
+"""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which both are built."""
+    return os.environ | _ENVIRONMENT
+
+
+def flatten(project: Path) -> Path:
+    """Build *project* once and write what the host got into a folder beside it; return that folder."""
+    folder = project.parent / "floor"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "docs").mkdir(parents=True)
+    for path in (project / "docs").rglob("*"):
+        if path.is_file() and path.suffix != ".md":
+            copy = folder / "docs" / path.relative_to(project / "docs")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    hooks = project / "writing_down.py"
+    hooks.write_text(_HOOKS.format(folder=str(folder)), encoding="utf-8")
+    config = _read(project / "mkdocs.yml")
+    ours = project / "writing_down.yml"
+    ours.write_text(yaml.safe_dump(config | {"hooks": [*config["hooks"], str(hooks)]}), encoding="utf-8")
+    build(ours)
+    floor = {key: value for key, value in config.items() if key not in {"hooks", "watch"}}
+    floor["plugins"] = {"search": config["plugins"]["search"]}
+    floor["nav"] = yaml.safe_load((folder / "nav.json").read_text(encoding="utf-8"))
+    floor["extra"] = yaml.safe_load((folder / "extra.json").read_text(encoding="utf-8"))
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(floor, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    ours.unlink()
+    hooks.unlink()
+    return folder
+
+
+def build(config: Path) -> None:
+    """Build the site of *config*. Raises CalledProcessError where that fails."""
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)]
+    subprocess.run(command, cwd=config.parent, env=environment(), check=True)
+
+
+def differing(ours: Path, floor: Path) -> tuple[int, list[str]]:
+    """Return how many pages both sites have, and which of them differ by a byte."""
+    pages = sorted(path.relative_to(ours).as_posix() for path in ours.rglob("*.html"))
+    return len(pages), filecmp.cmpfiles(ours, floor, pages, shallow=False)[1]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the configuration at *path* with what it inherits, and paths that hold from anywhere."""
+    own = yaml.safe_load(path.read_text(encoding="utf-8"))
+    base = own.pop("INHERIT", None)
+    config: dict[str, Any] = _merged(_read(path.parent / base), own) if base else own
+    config["theme"]["custom_dir"] = str((path.parent / config["theme"]["custom_dir"]).resolve())
+    config["hooks"] = [str((path.parent / hook).resolve()) for hook in config["hooks"]]
+    config.pop("watch", None)
+    return config
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    return base | {
+        key: _merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+        for key, value in own.items()
+    }
