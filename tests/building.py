@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NIANBAO = "import sys; from macros.command.main import main; main(sys.argv[1:])"
 PARTS = ("data", "docs", "macros", "theme", "examples")
 
 
@@ -32,9 +33,8 @@ def copy_project(folder: Path) -> Path:
 
 def run(engine: str, *arguments: str, folder: Path) -> Result:
     """Run *engine* in *folder* with the package of that folder."""
-    root = folder if (folder / "macros").is_dir() else folder.resolve().parent
     environment = os.environ | {
-        "PYTHONPATH": str(root),
+        "PYTHONPATH": str(_package_folder(folder)),
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
         "PYTHONWARNINGS": "default",
@@ -51,6 +51,26 @@ def run(engine: str, *arguments: str, folder: Path) -> Result:
         check=False,
     )
     return Result(done.returncode, done.stdout)
+
+
+def nianbao(*arguments: str, folder: Path) -> Result:
+    """Run the command in *folder* with the package of that folder, or of the project that it belongs to."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", NIANBAO, *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(_package_folder(folder))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Result(done.returncode, done.stdout)
+
+
+def _package_folder(folder: Path) -> Path:
+    return folder if (folder / "macros").is_dir() else folder.resolve().parent
 
 
 def built(folder: Path, part: str) -> Path:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from macros.model.portal import Forms, Portal
     from macros.reading.findings import Finding
     from macros.rules.checking import Result
+    from macros.rules.portal import Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +55,17 @@ def check_desk(desk: Desk, forms: Forms | None = None) -> DeskResult:
 
     Who checks many desks passes the *forms* of their folder.
     """
+    return result_of(desk, *judge_desk(desk, forms))
+
+
+def judge_desk(desk: Desk, forms: Forms | None = None) -> tuple[Portal, Judged]:
+    """Read the data and pages of *desk* and judge them."""
     portal = read_portal(desk.root, desk.data, desk.formats, forms)
-    changes = published_changes(desk.data, desk.docs)
-    judged = judge_portal(portal, desk, changes)
+    return portal, judge_portal(portal, desk, published_changes(desk.data, desk.docs))
+
+
+def result_of(desk: Desk, portal: Portal, judged: Judged) -> DeskResult:
+    """Return what was found at *desk*, and what every rule gave."""
     own = [finding for finding in (*portal.findings, *judged.pages) if _concerns(finding, desk, portal)]
     findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
     return DeskResult(

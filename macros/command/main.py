@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from macros.command.build import build
 from macros.command.check import check
 from macros.command.chinese import ChineseGroup, explain, help_option
 from macros.command.correct import correct
@@ -30,7 +31,7 @@ def nianbao() -> None:
     """Hold the commands."""
 
 
-for _command in (new, check, freeze, correct, export):
+for _command in (new, check, build, freeze, correct, export):
     nianbao.add_command(_command)
 
 

@@ -27,7 +27,7 @@ def lines(
     findings: Sequence[Finding], results: Sequence[DeskResult], summary: Mapping[str, int], *, strict: bool
 ) -> Iterator[str]:
     """Yield the lines of the report, with colours for a terminal."""
-    yield from map(_line, findings)
+    yield from map(finding_line, findings)
     if findings:
         yield ""
     agencies = f"{summary['agencies']} 个机关的 " if summary["agencies"] > 1 else ""
@@ -37,7 +37,8 @@ def lines(
     yield from _summary(findings, strict=strict)
 
 
-def _line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """Return *finding* as one line, with colours for a terminal."""
     level = click.style(LEVELS[finding.level], fg=_COLOURS[finding.level], bold=True)
     rule = click.style(finding.rule, bold=True) + " " if finding.rule else ""
     subject = click.style(f" 〔{finding.subject}〕", dim=True) if finding.subject else ""

@@ -15,7 +15,7 @@ from mkdocs.exceptions import PluginError
 from macros.host import contents, inventory, output, warnings
 from macros.host.environment import open_checked
 from macros.host.navigation import order_years
-from macros.metadata.facts import portal_facts
+from macros.metadata.facts import site_facts
 from macros.pages import cards
 from macros.pages.templates import PageTemplate, problems
 from macros.publishing.additions import write_additions
@@ -89,9 +89,7 @@ class Build:
         # Out of the variables: no page has business with it.
         self.session = _macros(config).variables.pop("session")
         self.checked = self._check()
-        agency = self.session.portal.agency
-        config.extra["portal"] = portal_facts(self.session)
-        config.extra["footer"] = agency.public_lines if agency is not None else ()
+        config.extra.update(site_facts(self.session))
         environment = _environment(config)
         environment.template_class = PageTemplate
         environment.extend(session=self.session)

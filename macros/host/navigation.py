@@ -27,6 +27,20 @@ def order_years(nav: Navigation) -> None:
         item.title = f"{item.title}年"
 
 
+def nav_setting(nav: Navigation) -> list[Any]:
+    """Return *nav* as mkdocs.yml would say it, for an engine that orders pages in another way."""
+    return [_setting(item) for item in nav.items]
+
+
+def _setting(item: Any) -> Any:  # noqa: ANN401  # Page, Section or Link
+    if isinstance(item, Section):
+        return {item.title: [_setting(child) for child in item.children]}
+    if getattr(item, "file", None) is None:
+        return {item.title: item.url}
+    given = vars(item).get("title")  # Otherwise the page's own, which is not read yet.
+    return {given: item.file.src_uri} if given else item.file.src_uri
+
+
 def _pages(item: Any) -> list[Page]:  # noqa: ANN401  # Page, Section or Link
     if isinstance(item, Section):
         return [page for child in item.children for page in _pages(child)]

@@ -26,11 +26,18 @@ IN_ONE_STEP = "一步换上"
 BY_TWO_NAMES = "用两次改名换上（此系统不能一步交换两个文件夹，其间有一瞬没有网站；中断后再生成一次即恢复）"
 FILE_BY_FILE = "逐个文件更新（此文件夹是挂载的，不能整个替换；先写附件和样式，再写页面，最后删去旧文件）"
 
+# What the system says of a disk that takes no more.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 _MOUNTED = frozenset({errno.EBUSY, errno.EXDEV})
 
 
 class OutputError(Exception):
     """The site cannot be put where it is asked for; the text says why, in Chinese."""
+
+
+class TargetError(OutputError):
+    """The folder that is asked for is none for a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +55,21 @@ class Staging:
     def beside(cls, target: Path, root: Path, sources: Iterable[Path]) -> Staging:
         """Return a staging, whose *path* is not made yet, for *target*, whose links are followed.
 
-        Raises OutputError where *target* is, holds or lies in one of the *sources*, or holds *root*; where it
-        has files that are no site; where nothing can be written; and while another build is under way there.
+        Raises TargetError where *target* is, holds or lies in one of the *sources*, or holds *root*, or where it
+        has files that are no site; OutputError where nothing can be written and while another build is under way.
         """
         target = target.resolve()
         for source in (path.resolve() for path in sources):
             if target == source or source in target.parents or target in source.parents:
                 message = f"网站不能生成到 {target}：那里有源文件；请换一个文件夹"
-                raise OutputError(message)
+                raise TargetError(message)
         if target == root.resolve() or target in root.resolve().parents or target.is_file():
             message = f"网站不能生成到 {target}；请换一个文件夹"
-            raise OutputError(message)
+            raise TargetError(message)
         try:
             if target.name.startswith(".") or not _is_site(target):
                 message = f"{target} 里有不是网站的文件，不能用网站替换它；请换一个文件夹，或先清空它"
-                raise OutputError(message)
+                raise TargetError(message)
             target.parent.mkdir(parents=True, exist_ok=True)
             container = target.with_name(f".{target.name}.building")
             lock = _locked(container)

@@ -18,6 +18,12 @@ def portal_facts(session: Session) -> dict[str, Any]:
     return {"years": [_year(reports[year]) for year in session.shown_years() if year in reports]}
 
 
+def site_facts(session: Session) -> dict[str, Any]:
+    """Return all that the program adds to ``config.extra`` for the templates."""
+    agency = session.portal.agency
+    return {"portal": portal_facts(session), "footer": list(agency.public_lines) if agency is not None else []}
+
+
 def _year(report: Report) -> dict[str, Any]:
     published = report.published_on.isoformat() if report.published_on else ""
     return {"year": report.year, "title": report.title, "status": report.status, "published_on": published}

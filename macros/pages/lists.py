@@ -85,9 +85,9 @@ def _items(report: Report) -> Iterator[Markup]:
 def key_figures(report: Report) -> Markup:
     """Return the figures that a reader looks for first."""
     terms = Markup("\n").join(
-        Markup('<div><dt>{}</dt><dd data-search-exclude><span class="number">{}</span> {}</dd></div>').format(
-            label, figure(report, path), unit
-        )
+        Markup(
+            '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
+        ).format(label, path, figure(report, path), unit)
         for path, label, unit in _KEY_FIGURES
     )
     return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)

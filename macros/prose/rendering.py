@@ -85,6 +85,11 @@ class Renderer:
         complete = len(known) == len(texts)
         return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), complete=complete)
 
+    def judge(self, path: str) -> None:
+        """Find the mistakes of the page at *path* below docs, which no rule reads."""
+        self._engine.session.drafts = False
+        self._engine.render(path)
+
     def _render(self, path: str, name: str) -> PageText | None:
         """Return the text of the page at *path* below docs, or None after recording why it cannot be rendered."""
         self._calls = []
