@@ -24,6 +24,8 @@ _PREFACE = """{{ report_heading() }}
 统计期限为{{ year() }}年1月1日至12月31日。
 
 {{ section_list() }}
+
+{{ download_list() }}
 """
 _SECTIONS = {
     "overview": "主动公开政府信息 {{ figure('items') }} 条。\n\n{{ item_list() }}\n",

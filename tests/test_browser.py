@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "",
     "compare.html",
+    "check.html",
     "{year}/",
     "{year}/1-overview.html",
     "{year}/2-disclosure.html",
@@ -64,6 +65,18 @@ def test_wide_tables_scroll_by_keyboard(browser: Browser, example: str) -> None:
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     assert region.evaluate("element => element.scrollLeft") > 0
+    page.context.close()
+
+
+def test_results_of_every_year_fit_a_telephone(browser: Browser, example: str) -> None:
+    """On a narrow screen each rule has all its years below it, named, and nothing has to be scrolled sideways."""
+    page = opened(browser, NARROW)
+    page.goto(f"{example}check.html")
+    cells = "document.querySelectorAll('table.rule-results tbody td')"
+    sides = page.evaluate(f"[...{cells}].map(cell => cell.getBoundingClientRect()).map(box => [box.left, box.right])")
+    assert len(sides) > 6
+    assert all(0 <= left < right <= NARROW["width"] for left, right in sides)
+    assert page.evaluate(f"getComputedStyle({cells}[0], '::before').content") == '"2024年"'
     page.context.close()
 
 

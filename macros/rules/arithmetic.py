@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.rule import Fault, Kept, Rule
-from macros.rules.text.parts import counts, sums
+from macros.rules.rule import Doubt, Fault, Kept, Rule
+from macros.rules.text.parts import additions, counts, sums
 from macros.rules.text.rates import reckonings
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ def _rates(case: Case) -> Iterator[Outcome]:
     for reckoning in reckonings(case):
         if not reckoning.problem:
             held += 1
+        elif reckoning.unsure:
+            message = f"文字说“{reckoning.words}”，{reckoning.problem}；请核对是按什么计算的，按期答复的请写“按期”"
+            yield Doubt(place=reckoning.place, message=message, subject=reckoning.subject)
         elif not reckoning.rounding:
             message = f"文字说“{reckoning.words}”，{reckoning.problem}；请核对后改正"
             yield Fault(place=reckoning.place, message=message, subject=reckoning.subject)
@@ -39,6 +42,11 @@ def _rounding(case: Case) -> Iterator[Outcome]:
 
 def _sums(case: Case) -> Iterator[Outcome]:
     held = 0
+    for found in additions(case):
+        if found.state == "wrong":
+            message = f"文字说“{found.words}”，相加是 {found.added}，不是 {plain(found.value)}；请核对后改正"
+            yield Fault(place=found.place, message=message, subject=found.subject)
+        held += found.state == "kept"
     for found in sums(case):
         if found.state == "wrong":
             most = max(found.parts)
@@ -89,7 +97,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="X-06",
         hard=True,
-        statement="文字中“共若干，其中……”的各项之和不超过总数，各项齐全的等于总数。",
+        statement="文字中“共若干，其中……”的各项之和不超过总数，各项齐全的等于总数；“加上……共若干”的共数等于之和。",
         basis=_ARITHMETIC,
         check=_sums,
         prose=True,

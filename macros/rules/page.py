@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from macros.pages.text import markdown
-from macros.rules.registry import RULES
+from macros.rules.registry import ALL_RULES
 from macros.rules.rule import FAMILIES
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from macros.rules.rule import Rule
 
 _WEIGHTS = {True: "必须符合", False: "提醒"}
+_NOTES = {"error": "不符合", "uncertain": "待人工核对", "warning": "提醒，不影响公布"}
+# The last part of a message tells its editor what to do.
+_ADVICE = re.compile(r"；(?:[^；]*，)?请.*$", re.DOTALL)
 
 
 def rule_macros(session: Session, checked: Callable[[], Checked]) -> dict[str, Callable[..., Any]]:
@@ -52,14 +56,14 @@ class _Words:
         by_rule = {(result.rule.code, year): result for year in years for result in results[year]}
         blocks = []
         for family, title in FAMILIES.items():
-            rules = [rule for rule in RULES if rule.family == family]
+            rules = [rule for rule in ALL_RULES if rule.family == family]
             if rules:
                 blocks.append(f"## {title} {{#rules-{family.lower()}}}")
                 blocks.append(str(_table(title, family, rules, [(year, by_rule) for year in years])))
         return Markup("\n\n").join(Markup(block) for block in blocks)  # noqa: S704  # escaped where they were made
 
     def exception_list(self) -> str:
-        """Return what was found and let stand, with the reasons, and what no program can judge; newest year first."""
+        """Return all that was found and let stand: waived with its reason, uncertain, a reminder; newest year first."""
         results = self.checked().results
         lines = []
         for year in self.session.shown_years():
@@ -67,14 +71,13 @@ class _Words:
                 for waived in result.waived:
                     reason = f"照原样公布的理由：{waived.waiver.reason}"
                     lines.append(_exception(year, waived.finding, reason))
-                doubts = [finding for finding in result.findings if finding.level == "uncertain"]
-                lines += [_exception(year, finding, "待人工核对") for finding in doubts]
+                lines += [_exception(year, finding, _NOTES[finding.level]) for finding in result.findings]
         return "\n".join(lines) if lines else "没有。"
 
 
 def _exception(year: int, finding: Finding, note: str) -> str:
     """Return a line of the list; what an editor should do is no matter of the public."""
-    found = finding.message.partition("；请")[0]
+    found = _ADVICE.sub("", finding.message)
     return f"- {year}年，{finding.rule}：{markdown(found)}。<br>{markdown(note)}"
 
 
@@ -113,8 +116,10 @@ def _table(
 
 def _row(rule: Rule, results: Sequence[tuple[int, Result]]) -> Markup:
     cells = Markup("\n").join(
-        Markup('<td class="result-{}" data-search-exclude>{}</td>').format(result.state, _result(result))
-        for _, result in results
+        Markup('<td class="result-{}" data-year="{}年" data-search-exclude>{}</td>').format(
+            result.state, year, _result(result)
+        )
+        for year, result in results
     )
     return Markup(
         '<tr>\n<th scope="row" id="rule-{}"><span class="rule-code">{}</span> {}'

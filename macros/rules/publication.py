@@ -19,6 +19,9 @@ _GOVERNMENT, _OTHERS = (3, 31, "第二款"), (1, 31, "第一款")
 # The regulation as it stands; reports of earlier years had another date.
 _SINCE = 2019
 
+# The macro that lists the files of a report; the build makes them and fails where it cannot.
+_DOWNLOADS = "download_list"
+
 _DRAFT, _UNKNOWN = "草稿，尚未公布", "公布日期没有登记"
 
 
@@ -83,6 +86,17 @@ def _no_gap(case: Case) -> Iterator[Outcome]:
         yield Fault(place=case.report.place("year"), message=message, subject="year")
 
 
+def _downloads(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    if preface is None:
+        return
+    if _DOWNLOADS in preface.page.calls:
+        yield Kept()
+        return
+    message = f"年度首页没有列出可以下载的文件；请加上 {{{{ {_DOWNLOADS}() }}}}，单独成行"
+    yield Fault(place=preface.page.place(0), message=message, subject=preface.page.name)
+
+
 def _in_order(case: Case) -> Iterator[Outcome]:
     report = case.report
     if not report.corrections:
@@ -132,6 +146,14 @@ RULES = (
         statement="各年度的报告前后相接，没有缺年。",
         basis="政府信息公开平台规范（国办公开办函〔2019〕61号）的年报栏目；年度报告评议把年份不全列为问题",
         check=_no_gap,
+    ),
+    Rule(
+        code="P-06",
+        hard=True,
+        statement="年度首页列出报告的下载文件。",
+        basis="《中华人民共和国政府信息公开条例》第二十四条：公开平台具备信息检索、查阅、下载等功能",
+        check=_downloads,
+        prose=True,
     ),
     Rule(
         code="P-07",

@@ -54,6 +54,12 @@ _BY_MODULE: tuple[Rule, ...] = (
     *local.RULES,
     *publication.RULES,
 )
+# What reviewers ask and no rule here judges, by its number in the list of known faults:
+# S-11 labels and units of tables: they are drawn from the form. A blank cell or “/” is no figure to the reader (T2-01).
+# T3-09 results where nothing was received: T3-02 tells it, and T2-02 that more was repealed than there was.
+# P-04 other figures on other platforms, P-08 a conspicuous place: both lie outside of the portal.
+# P-09 bodies that have not published, Q-04 likeness to the reports of sister agencies: both want the others' reports.
+# Q-08 length and Q-09 local figures: L-04 and L-03, from the profile.
 RULES: tuple[Rule, ...] = tuple(sorted(_BY_MODULE, key=lambda rule: (tuple(FAMILIES).index(rule.family), rule.code)))
 
 # Waivers are judged last, when it is known which of them were used.

@@ -60,16 +60,23 @@ def _no_case_corrected(case: Case) -> Iterator[Outcome]:
     held = 0
     for verdict in verdicts(case):
         report = case.report
-        corrected, pending = (
-            Quantity(tuple(f"review.{part}.{column}" for part in verdict.parts)) for column in ("corrected", "pending")
+        corrected, pending, otherwise = (
+            Quantity(tuple(f"review.{part}.{column}" for part in verdict.parts))
+            for column in ("corrected", "pending", "other")
         )
         wrong = corrected.value(report)
-        left = pending.value(report)
+        left, other = pending.value(report), otherwise.value(report)
         if wrong is None or left is None:
             continue
         if wrong:
             message = f"文字说“{verdict.words}”，表中{corrected.name(report)}是 {corrected.shown(report)}；请改正"
             yield Fault(place=verdict.place, message=message, subject=verdict.subject)
+        elif not left and verdict.upheld and "维持" in verdict.words and other:
+            message = (
+                f"文字说“{verdict.words}”，表中{otherwise.name(report)}是 {otherwise.shown(report)}；"
+                "请核对，不是维持的请写明"
+            )
+            yield Doubt(place=verdict.place, message=message, subject=verdict.subject)
         elif not left:
             held += 1
         elif verdict.upheld:

@@ -34,7 +34,8 @@ class Context:
 
     Figures without a noun are of requests while *open*, results without one while *near*. *about*
     tells that cases are those over disclosure. *row* was told last, *inside* is the row that is being
-    broken down, *rows* are the whole rows of the sentence and *told* all paths of the passage.
+    broken down, for the applicants of *column* where they are named, *rows* are the whole rows of the
+    sentence and *told* all paths of the passage.
     """
 
     location: str
@@ -43,6 +44,7 @@ class Context:
     about: bool = False
     row: str = ""
     inside: str = ""
+    column: str = ""
     topics: tuple[str, ...] = ()
     doc: str = ""
     rows: tuple[str, ...] = ()
@@ -71,7 +73,7 @@ class Context:
 
     def leave(self) -> None:
         """Forget the rows of a sentence."""
-        self.row = self.inside = ""
+        self.row = self.inside = self.column = ""
         self.rows = ()
 
     def close(self) -> None:

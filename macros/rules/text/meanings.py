@@ -181,7 +181,7 @@ def _review(words: Words, context: Context, unit: str) -> Meaning | None:
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
     certain = unit in CASES and ("because" in words.values("about") or not active) and outs != ("won",)
-    certain = certain and (words.has("topic") or not words.has("about"))
+    certain = certain and (words.has("topic") or not words.has("about")) and not words.has("new")
     out = _OUTCOMES.get(outs[0], outs[0]) if outs else "total"
     if {"direct", "after_reconsideration"} & set(topics):
         topics = tuple(topic for topic in topics if topic != "litigation")
@@ -197,7 +197,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     if not spoken or unit not in CASES | _LIKELY or words.has("decide") or words.has("publish") or len(columns) > 1:
         return None
     certain = unit in CASES and not set(rows) & _UNCERTAIN_ROWS and not words.has("some")
-    column = f".{columns[0]}" if columns else ""
+    column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     if results:
         found = _results(words, context, form, column)
     elif not rows:
@@ -252,6 +252,8 @@ def _applicants(words: Words, context: Context, column: str) -> Meaning | None:
     # 其中 may reach back to any figure of the sentence.
     rows = [row, *(other for other in context.rows if other != row and row in WHOLE_ROWS)]
     options = tuple(_sums(column, f"requests.{each}") for each in rows)
+    if not context.row and words.has("among"):  # 自然人申请的59件中 may be those carried in, too, or those answered.
+        options = (*options, _sums(column, _RECEIVED, _CARRIED), _sums(column, _RESULTS))
     certain = row in WHOLE_ROWS or row == context.inside
     return Meaning(options, certain=certain, loose=row.startswith("results") and context.loose, row=row)
 

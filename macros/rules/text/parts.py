@@ -32,7 +32,7 @@ _FURTHER = ("共", "合计", "总计", "同时", "此外", "分别", "累计")
 _PLATFORMS = re.compile("网站|微信|微博|公众号|新媒体|抖音|头条|客户端|公报|电视|报纸|平台|公示栏")
 _UNITS = frozenset("件起宗例份条项个次篇期场封")
 _LONGEST = 40
-_FEW, _MANY, _TENTH = 8, 3, 10
+_FEW, _MANY, _TENTH, _PAIR = 8, 3, 10, 2
 
 _STATED = re.compile(r"(?:个方面|方面|大类|个|点|项|条|类|种)[^，。；：！？]{0,12}(?:如下)?[：。]$")
 _UNDER = re.compile(r"(?:以下|下列|如下)(?:的)?$")
@@ -82,6 +82,51 @@ def sums(case: Case) -> Iterator[Sum]:
                     yield found
                 position = max(position, end)
             position += 1
+
+
+def additions(case: Case) -> Iterator[Sum]:
+    """Yield the figures that a sentence adds up in so many words: 收到71件，加上上年结转6件，共77件."""
+    for statement in case.statements:
+        for position, unit in enumerate(statement.units[2:], 2):
+            added = statement.units[position - 1]
+            if unit.numeral is not None and added.numeral is not None and _adds_up(unit, added):
+                found = _added(case, statement, position)
+                if found is not None:
+                    yield found
+
+
+def _adds_up(unit: Unit, added: Unit) -> bool:
+    """Say whether a figure is the sum of those before, of which *added* is joined to the others."""
+    words = unit.clause.text[unit.head[0].start : unit.head[-1].end] if unit.head else ""
+    plainly = all(token.kind in {"fill", "noun", "row", "whole"} for token in unit.head) and not unit.tail
+    return added.has("join") and plainly and any(word in words for word in ("共", "合计", "总计"))
+
+
+def _added(case: Case, statement: Statement, position: int) -> Sum | None:
+    """Return the sum at *position*; nothing where it may be that of only some of the figures before."""
+    unit, counted = statement.units[position], statement.units[:position]
+    numeral = unit.numeral
+    parts = [other for other in counted if other.numeral is not None and numeral and other.numeral.unit == numeral.unit]
+    values = tuple(other.numeral.value for other in parts if other.numeral is not None)
+    exact = all(other.numeral is not None and other.numeral.exact for other in (unit, *parts))
+    if numeral is None or not exact or numeral.unit not in _UNITS or len(values) < _PAIR:
+        return None
+    kept = any(sum(values[start:]) == numeral.value for start in range(len(values) - 1))
+    certain = len(values) == _PAIR and parts[0] is statement.units[position - _PAIR]
+    agreed = [other.claim.agrees(case) if other.claim is not None else None for other in (unit, *parts)]
+    if (not kept and not certain) or False in agreed or unit.elsewhere:
+        return None
+    begin = parts[0].clause.offsets[(parts[0].head[0] if parts[0].head else parts[0].numeral or numeral).start]
+    end = unit.clause.offsets[numeral.end - 1] + 1
+    return Sum(
+        passage=statement.passage,
+        words=statement.passage.text[begin:end][:_LONGEST],
+        place=statement.passage.place(unit.clause.offsets[numeral.start]),
+        value=numeral.value,
+        parts=values,
+        unit=numeral.unit,
+        state="kept" if kept else "wrong",
+    )
 
 
 def _parts(units: Sequence[Unit], start: int, counted: str) -> tuple[list[Unit], int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _CHANGE = frozenset(
 )
 _SHARE = frozenset({"fill", "share", "all", "noun", "row", "whole", "self", "among", "about"})
 _MOST = _LONGEST = 40
+# What was answered in time is another rate.
+_ANSWERED_RATE = re.compile("(?:申请)?(?:的)?(?:办结率|办复率)(?:为|是|达|达到)?")
 _WRONG = 2
 
 
@@ -39,7 +42,8 @@ _WRONG = 2
 class Reckoning:
     """A rate, difference or trend that was computed again.
 
-    *problem* is empty where it holds; *rounding* tells that only the last digit is wrong.
+    *problem* is empty where it holds; *rounding* tells that only the last digit is wrong, *unsure* that
+    it may be of figures that the report does not name.
     """
 
     passage: Passage
@@ -47,6 +51,7 @@ class Reckoning:
     place: Place
     problem: str = ""
     rounding: bool = False
+    unsure: bool = False
 
     @property
     def subject(self) -> str:
@@ -93,20 +98,28 @@ class _Reckoner:
     def read(self) -> Iterator[Reckoning]:
         compared = False
         for index, unit in enumerate(self._statement.units):
-            compared = compared or (unit.has("cmp") and (unit.has("year") or "同比" in unit.clause.text))
             numeral, claim = unit.numeral, unit.claim
+            compared = compared or (unit.has("cmp") and (unit.has("year") or "同比" in unit.clause.text))
+            compared = compared or self._both_years(index, claim)
             if numeral is None or not numeral.exact or unit.elsewhere:
                 continue
             if claim is not None:
                 found = self._trend(index, unit, claim)
             elif numeral.unit in _POINTS:
                 found = self._points(index, unit, numeral)
+            elif unit.has("rate") and numeral.unit == "%":
+                found = self._answered(index, unit, numeral)
             elif unit.has("share") and numeral.unit == "%":
                 found = self._shared(index, unit, numeral)
             else:
                 found = self._changed(index, unit, numeral) if compared and _turn(unit) else None
             if found is not None:
                 yield found
+
+    def _both_years(self, index: int, claim: Claim | None) -> bool:
+        """Say whether a figure follows that of the year before: 2023年收到77件，2024年收到86件."""
+        earlier = (unit.claim for unit in self._ahead(index) if claim is not None and not claim.past)
+        return any(other.past and other.quantity == claim.quantity for other in earlier if other and claim)
 
     def _changed(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 同比增长16.1%, 比上年增加9件 by the figures before."""
@@ -167,6 +180,27 @@ class _Reckoner:
         holds = now.value > before.value if turn == "up" else now.value < before.value
         problem = "" if holds else f"本年是 {plain(now.value)}，上年是 {plain(before.value)}，不是{_WORDS[turn]}"
         return self._told(unit, unit.numeral, problem)
+
+    def _answered(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge the 办结率 of requests that were told before: of all to be answered, or of those received."""
+        words = unit.clause.text[unit.head[0].start : unit.head[-1].end] if unit.head else ""
+        told = [other.claim for other in self._ahead(index) if other.claim is not None]
+        of_requests = all(claim.quantity.paths[0].startswith("requests.") for claim in told)
+        certain = of_requests and any(claim.certain for claim in told)
+        if _ANSWERED_RATE.fullmatch(words) is None or not certain or unit.tail:
+            return None
+        done = self._figure(_WHOLES[0])
+        wholes = [whole for whole in (self._figure(_WHOLES[2]), self._figure(_WHOLES[1])) if whole]
+        if done is None or not wholes:
+            return None
+        rates = [Decimal(100 * done) / Decimal(whole) for whole in wholes]
+        if not all(_gap(numeral.value, rate, numeral.decimals) for rate in rates):
+            return self._told(unit, numeral, "")
+        problem = (
+            f"表中办理结果 {plain(done)} 件，新收与上年结转共 {plain(wholes[0])} 件，"
+            f"办结的占 {_rounded(rates[0], numeral.decimals)}%"
+        )
+        return replace(self._told(unit, numeral, problem), unsure=True)
 
     def _shared(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
         """Judge 予以公开37件，占44.0% by whatever it may be a share of."""

@@ -207,6 +207,7 @@ class _Reader:
                 context.close()
         elif among:
             context.inside, sentence.part = context.row, True
+            context.column = next((token.value for token in unit.tokens if token.kind == "col"), "")
         if claim is not None and claim.past and not sentence.past:
             sentence.vague = True
         if unit.topics:
@@ -230,7 +231,8 @@ class _Reader:
                 return
         if not words or (unit.has("cmp") and not years):
             return
-        others = (token for token in (*unit.labels, *unit.tokens) if token.kind not in MEANINGFUL)
+        new = (token for token in unit.siblings[0].head if token.kind == "new")  # 新增行政复议3件、行政诉讼0件
+        others = (token for token in (*unit.labels, *new, *unit.tokens) if token.kind not in MEANINGFUL)
         found = meaning([*others, *words], self._context, self._form, numeral.unit)
         if found is not None:
             changed = unit.has("from") and any(other.has("to") for other in unit.siblings)

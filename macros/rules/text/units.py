@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Kinds that do not change what a figure counts.
 NEUTRAL = frozenset(
-    {"fill", "and", "about", "whole", "self", "all", "part", "extra", "among", "join", "each", "resp", "some"}
+    {"fill", "and", "about", "whole", "self", "all", "part", "extra", "among", "join", "each", "resp", "some", "new"}
 )
 _LABELS = ("col", "group", "item", "topic", "doc", "row", "category")
 

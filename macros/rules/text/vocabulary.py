@@ -38,7 +38,8 @@ _EXPRESSIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         re.compile(rf"(?:自|从)?(?P<this>{_YEAR})?1月1日起?[至到—–~～-]+(?P<same>{_YEAR})?12月31日(?:止|期间)?"),
     ),
     ("fill", "", re.compile(rf"(?:截至|截止|至|到)?(?P<this>{_YEAR})?(?:12月31日|12月底|年底|年末)(?:止)?")),
-    ("fill", "", re.compile("加上(?!一?年)|两段合计")),
+    ("join", "", re.compile("加上(?!一?年)")),
+    ("fill", "", re.compile("两段合计")),
     ("out", "pending", re.compile("(?:留待|结转|转入|结转到|转到)?下一?年度?(?:继续)?审理")),
     (
         "row",
