@@ -8,6 +8,7 @@ import pytest
 from browsing import serving, started
 from building import ROOT, built
 
+from macros.documents.fonts import FontError, find_fonts
 from macros.model.portal import read_portal
 
 if TYPE_CHECKING:
@@ -107,3 +108,12 @@ def example(example_site: Path) -> Iterator[str]:
     """Return the address of the synthetic portal."""
     with serving(example_site) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def chinese_fonts() -> None:
+    """Skip the test where this machine has no font for a Chinese PDF."""
+    try:
+        find_fonts()
+    except FontError:
+        pytest.skip("这台机器上没有可用的中文字体，PDF 的测试没有做；Debian 上可用 apt install fonts-noto-cjk 安装")

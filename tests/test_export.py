@@ -28,15 +28,15 @@ def project(tmp_path: Path) -> Path:
 
 def test_the_files_are_those_of_the_site(project: Path, example_site: Path) -> None:
     """What is exported is what the site offers, byte for byte; a second run has nothing to write."""
-    done = run(export, "2024", "--format", "csv, json,xlsx", "--out", "out", project=project)
+    done = run(export, "2024", "--format", "csv, json,xlsx,docx", "--out", "out", project=project)
     assert done.code == 0, done.printed
     written = everything(project / "out")
-    assert sorted(written) == sorted([*CSV, "slqcgj-2024.json", "slqcgj-2024.xlsx"])
+    assert sorted(written) == sorted([*CSV, *(f"slqcgj-2024.{suffix}" for suffix in ("json", "xlsx", "docx"))])
     for name, content in written.items():
         assert content == (example_site / "2024/downloads" / name).read_bytes(), name
-    assert done.printed.splitlines()[0] == "已导出 2024 年的 5 个文件："
-    again = run(export, "2024", "--format", "csv,json,xlsx", "--out", "out", project=project)
-    assert again.printed == "另有 5 个文件已经在那里，内容相同，没有写入。\n"
+    assert done.printed.splitlines()[0] == "已导出 2024 年的 6 个文件："
+    again = run(export, "2024", "--format", "csv,json,xlsx,docx", "--out", "out", project=project)
+    assert again.printed == "另有 6 个文件已经在那里，内容相同，没有写入。\n"
     assert everything(project / "out") == written
 
 
@@ -44,8 +44,22 @@ def test_without_formats_all_that_can_be_made_is_exported(project: Path, example
     """All kinds are exported that the site offers."""
     done = run(export, "2024", "--out", "out", project=project)
     assert done.code == 0, done.printed
-    offered = {path.name for path in (example_site / "2024/downloads").iterdir()}
-    assert set(everything(project / "out")) == offered
+    assert everything(project / "out") == everything(example_site / "2024/downloads")
+
+
+@pytest.mark.usefixtures("chinese_fonts")
+def test_a_sign_without_a_font_stops_only_the_pdf(project: Path) -> None:
+    """A sign that no font has keeps a PDF from being exported that was asked for; without formats it is told."""
+    heading = "# 六、其他需要报告的事项 {#section-6}"
+    edit(project / "docs/2024/6-other.md", heading, f"{heading}\n\n\U000f0000。")
+    done = run(export, "2024", "--format", "docx,pdf", "--out", "out", project=project)
+    assert done.code == 1
+    assert "没有导出 PDF：“\U000f0000”（U+F0000）在本机的字体里没有字形" in done.printed
+    assert not (project / "out").exists()
+    done = run(export, "2024", "--out", "out", project=project)
+    assert done.code == 0
+    assert "没有导出 PDF：" in done.printed
+    assert {path.suffix for path in (project / "out").iterdir()} == {".docx", ".xlsx", ".csv", ".json"}
 
 
 def test_drafts_can_be_exported(project: Path) -> None:

@@ -16,17 +16,20 @@ import duckdb
 import jsonschema
 import openpyxl
 import pyarrow.parquet as pq
+import pypdf
 import pytest
 from building import ROOT
 
+from macros.documents.fonts import find_fonts
 from macros.exports.bundle import zip_file
 from macros.exports.cache import Cache, canonical
 from macros.exports.columnar import parquet_file
 from macros.exports.columns import CELL_STATUSES, COLUMNS
 from macros.exports.comma_separated import csv_file
 from macros.exports.json_schema import report_json_schema
+from macros.exports.kinds import KINDS
 from macros.exports.shelf import Shelf
-from macros.exports.texts import file_name, inert, legal
+from macros.exports.texts import file_name, inert
 from macros.exports.tidy import tidy_rows
 from macros.model.portal import read_portal
 from macros.model.report import plain
@@ -417,10 +420,10 @@ def test_formula_signs_are_quoted(text: str) -> None:
     assert inert(f"甲{text}") == f"甲{text}"
 
 
-def test_signs_that_xml_lacks_are_replaced() -> None:
-    """Control characters and halves of pairs, which XML cannot hold, become replacement characters."""
-    assert legal("a\x00b\x1f\ufffe\ud800c𠮷") == "a\ufffdb\ufffd\ufffd\ufffdc𠮷"
-    assert file_name(' a/b:"c"\n. ', "csv") == "a／b：”c”.csv"
+def test_names_of_files_suit_every_system() -> None:
+    """Signs that Windows refuses, control characters and ends that it drops are not in the name of a file."""
+    assert file_name(' a/b:"c"\x00\n. ', "csv") == "a／b：”c”\ufffd.csv"
+    assert file_name("长" * 300, "csv") == "长" * 60 + ".csv"
 
 
 def test_parquet_has_every_cell_of_every_year(portal: Offered) -> None:
@@ -476,10 +479,40 @@ def test_drafts_say_so_in_every_kind(tmp_path: Path) -> None:
         header = sheet.oddHeader
         assert header is not None
         assert "草稿" in str(header.right.text)
+    (item,) = preview.files(draft, "docx")
+    with zipfile.ZipFile(io.BytesIO(item.content)) as archive:
+        assert "草稿" in archive.read("word/document.xml").decode()
     public = offered(ROOT / "examples", tmp_path / "cache", drafts=False)
     assert draft.year not in {report.year for report in public.reports()}
     rows = pq.read_table(io.BytesIO(public.whole(".parquet"))).to_pylist()
     assert not [row for row in rows if "草稿" in row["report"] or row["year"] == draft.year]
+
+
+@pytest.mark.usefixtures("chinese_fonts")
+def test_every_page_of_a_draft_pdf_says_so(tmp_path: Path) -> None:
+    """Each page of the PDF of a draft carries 草稿."""
+    preview = offered(ROOT / "examples", tmp_path)
+    (item,) = preview.files(next(preview.reports()), "pdf")
+    pages = pypdf.PdfReader(io.BytesIO(item.content)).pages
+    assert len(pages) > 3
+    assert all("草稿" in page.extract_text() for page in pages)
+
+
+def test_without_a_chinese_font_the_others_go_on(tmp_path: Path) -> None:
+    """Where no font is found every other kind is made, and one sentence says what to install."""
+    folder = tmp_path / "no fonts"
+    folder.mkdir()
+    session = offered(ROOT / "examples", tmp_path / "cache").session
+    shelf = Shelf(session, Cache(tmp_path / "cache"), lambda: find_fonts([folder]))
+    for report in shelf.reports():
+        made = shelf.year(report)
+        assert {item.kind for item in made.downloads} == {kind.id for kind in KINDS} - {"pdf"}
+        assert set(made.missing) == {"pdf"}
+    (remark,) = shelf.remarks()
+    assert remark.startswith("没有生成 PDF：没有找到可用的中文字体")
+    assert "apt install fonts-noto-cjk" in remark
+    with zipfile.ZipFile(io.BytesIO(next(item.content for item in shelf.all_years() if item.format == "ZIP"))) as found:
+        assert not [name for name in found.namelist() if name.endswith(".pdf")]
 
 
 def test_another_kind_of_value_is_told(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from macros.documents.characters import clean
 from macros.exports.excel_form import write_form
 from macros.exports.excel_notes import write_notes
 from macros.exports.excel_style import Style
 from macros.exports.excel_tidy import write_tidy
-from macros.exports.texts import DRAFT, legal, report_name
+from macros.exports.texts import DRAFT, report_name
 
 if TYPE_CHECKING:
     from macros.model.report import Report
@@ -41,8 +42,8 @@ def excel_file(agency: str, report: Report) -> bytes:
         day = report.published_on or _NO_DAY
         book.set_properties(
             {
-                "title": legal(report_name(report)),
-                "author": legal(report.agency_name),
+                "title": clean(report_name(report)),
+                "author": clean(report.agency_name),
                 "status": DRAFT if report.status == "draft" else "",
                 "created": dt.datetime.combine(day, dt.time(), dt.UTC),
             }
@@ -60,4 +61,4 @@ def excel_file(agency: str, report: Report) -> bytes:
 def _sheet_name(caption: str, *marks: str) -> str:
     """Return a name that a sheet can have, with *marks* in brackets behind it."""
     ending = f"（{'，'.join(marks)}）" if marks else ""
-    return _SHEET_NAME.sub("", legal(caption))[: _LONGEST_SHEET_NAME - len(ending)] + ending
+    return _SHEET_NAME.sub("", clean(caption))[: _LONGEST_SHEET_NAME - len(ending)] + ending

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from macros.documents.characters import clean
 from macros.exports.excel_style import height, lines, set_page
-from macros.exports.texts import DRAFT_NOTICE, legal, report_name
+from macros.exports.texts import DRAFT_NOTICE, report_name
 from macros.reading import numbers
 from macros.tables.layout import Data, Head, lay_out
 from macros.tables.notes import note_texts, printed_notes, units_text
@@ -54,7 +55,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
     notes = note_texts(table, cells)
     for row, note in enumerate(notes, bottom):
         sheet.merge_range(row, 0, row, grid.width - 1, "", style.note)
-        sheet.write_string(row, 0, legal(note), style.note)
+        sheet.write_string(row, 0, clean(note), style.note)
         sheet.set_row(row, height(lines(note, sum(widths))))
     sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
 
@@ -71,7 +72,7 @@ def _write_title(sheet: Worksheet, style: Style, report: Report, table: Table, w
         titles.insert(0, (DRAFT_NOTICE, style.alert, _CAPTION_LINE))
     for row, (text, look, points) in enumerate(titles):
         sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
-        sheet.write_string(row, 0, legal(text), look)
+        sheet.write_string(row, 0, clean(text), look)
         sheet.set_row(row, points)
     return len(titles)
 
@@ -111,7 +112,7 @@ class _Sheet:
     def _head(self, head: Head, row: int) -> None:
         look = self._style.head(left=head.scope == "row")
         self._merge(row, head.column, head.rowspan, head.colspan, look)
-        self._sheet.write_string(row, head.column, legal(head.label), look)
+        self._sheet.write_string(row, head.column, clean(head.label), look)
 
     def _data(self, data: Data, row: int) -> None:
         cell, column = data.cell, data.column

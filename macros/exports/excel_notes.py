@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from macros.documents.characters import clean
 from macros.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
 from macros.exports.excel_style import height, lines, set_page
-from macros.exports.texts import DRAFT_NOTICE, legal, report_name
+from macros.exports.texts import DRAFT_NOTICE, report_name
 from macros.pages.text import date
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def write_notes(sheet: Worksheet, style: Style, report: Report) -> None:
     for caption, terms in _parts(report):
         sheet.write_string(row, 0, caption, style.caption)
         for row, (term, words) in enumerate(terms, row + 1):  # noqa: B020  # rows go on from part to part
-            sheet.write_string(row, 0, legal(term), style.head(left=True))
-            sheet.write_string(row, 1, legal(words), style.cell)
+            sheet.write_string(row, 0, clean(term), style.head(left=True))
+            sheet.write_string(row, 1, clean(words), style.cell)
             sheet.set_row(row, height(lines(words, _WIDTHS[1])))
         row += 2
 

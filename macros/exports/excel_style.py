@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.exports.texts import DRAFT_NOTICE, legal, report_name
+from macros.documents.characters import clean
+from macros.exports.texts import DRAFT_NOTICE, report_name
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -83,7 +84,7 @@ def set_page(sheet: Worksheet, report: Report, *, landscape: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.center_horizontally()
-    name = legal(report_name(report))[:_LONGEST_MARGIN_TEXT].replace("&", "&&")
+    name = clean(report_name(report))[:_LONGEST_MARGIN_TEXT].replace("&", "&&")
     notice = f"{DRAFT_NOTICE}　" if report.status == "draft" else ""
     sheet.set_header(f'&R&"{_TEXT_FONT}"&9{notice}{name}')
     sheet.set_footer(f'&C&"{_TEXT_FONT}"&9第 &P 页，共 &N 页')

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from macros.documents.characters import clean
 from macros.exports.columns import CELL_STATUSES, COLUMNS
 from macros.exports.excel_style import height, lines, set_page
-from macros.exports.texts import legal
 from macros.exports.tidy import tidy_rows
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def write_tidy(sheet: Worksheet, style: Style, agency: str, report: Report, tabl
             if value is None:
                 sheet.write_blank(last, number, None, style.cell)
             elif isinstance(value, str):
-                sheet.write_string(last, number, legal(value), style.cell)
+                sheet.write_string(last, number, clean(value), style.cell)
             else:
                 sheet.write_number(last, number, value, style.cell)
         sheet.set_row(last, height(max(map(lines, map(str, values), widths))))

@@ -16,6 +16,7 @@ from macros.life.judging import named, read_subject, refuse
 from macros.life.refusal import RefusedError
 from macros.life.writing import sync, write_new
 from macros.pages.session import Session
+from macros.reading.disk import reason
 from macros.rules.portal import judge_portal
 
 if TYPE_CHECKING:
@@ -150,5 +151,5 @@ def _put(downloads: Sequence[Download], out: Path) -> None:
 
 
 def _failed(path: Path, error: OSError) -> RefusedError:
-    message = f"不能读写 {error.filename or path}（{error.strerror or error}）；请检查权限和磁盘，没有导出任何文件"
+    message = f"不能读写 {error.filename or path}（{reason(error)}）；请检查权限和磁盘，没有导出任何文件"
     return RefusedError(message)

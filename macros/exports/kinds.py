@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from macros.documents.document import read_document
+from macros.documents.fonts import FontError
+from macros.documents.pdf import pdf_file
+from macros.documents.word import word_file
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
 from macros.exports.excel import excel_file
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from macros.documents.document import Document
+    from macros.documents.fonts import FontSet
     from macros.exports.cache import Cache
     from macros.model.report import Report
     from macros.pages.session import Session
@@ -101,12 +105,13 @@ def download(path: str, made: Made, *, kind: str = "", format: str) -> Download:
 
 @dataclass(kw_only=True)
 class Material:
-    """What the files of one *report* are made from, read when it is first asked for."""
+    """What the files of one *report* are made from, read when it is first asked for; *fonts* finds those for PDF."""
 
     session: Session
     agency: str
     report: Report
     cache: Cache
+    fonts: Callable[[], FontSet]
 
     @property
     def stem(self) -> str:
@@ -128,6 +133,21 @@ class Material:
         """The CSV files by the id of their table."""
         report = self.report
         return {table.id: csv_file(tidy_rows(self.agency, report, table)) for table in report.form.tables}
+
+
+def _word(material: Material) -> Iterable[Made]:
+    document = material.document
+    yield _whole(material, "docx", "报告全文", material.cache.get("docx", document, lambda: word_file(document)))
+
+
+def _pdf(material: Material) -> Iterable[Made]:
+    document = material.document
+    try:
+        fonts = material.fonts()
+        content = material.cache.get("pdf", (document, fonts.key), lambda: pdf_file(document, fonts))
+    except FontError as error:
+        raise NotMadeError(str(error)) from error
+    yield _whole(material, "pdf", "报告全文", content)
 
 
 def _excel(material: Material) -> Iterable[Made]:
@@ -167,6 +187,14 @@ def _whole(material: Material, suffix: str, title: str, content: bytes) -> Made:
 
 
 KINDS = (
+    Kind(
+        id="docx",
+        title="Word",
+        suffix="docx",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        make=_word,
+    ),
+    Kind(id="pdf", title="PDF", suffix="pdf", media_type="application/pdf", make=_pdf),
     Kind(
         id="xlsx",
         title="Excel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.documents.fonts import find_fonts
 from macros.exports.bundle import SUMS, sums_file, zip_file
 from macros.exports.cache import FOLDER, Cache
 from macros.exports.columnar import parquet_file
@@ -16,8 +17,9 @@ from macros.exports.tidy import tidy_rows
 from macros.pages.session import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from macros.documents.fonts import FontSet
     from macros.exports.kinds import Kind
     from macros.model.report import Report
     from macros.pages.session import Session
@@ -35,11 +37,12 @@ class YearShelf:
 
 
 class Shelf:
-    """The downloads of the site of *session*."""
+    """The downloads of the site of *session*; *fonts* finds the fonts of PDF files."""
 
-    def __init__(self, session: Session, cache: Cache) -> None:
+    def __init__(self, session: Session, cache: Cache, fonts: Callable[[], FontSet] = find_fonts) -> None:
         self._session = session
         self._cache = cache
+        self._fonts = fonts
         self._years: dict[int, YearShelf] = {}
         self._all: tuple[Download, ...] | None = None
 
@@ -62,7 +65,9 @@ class Shelf:
 
     def made(self, report: Report, kinds: Sequence[Kind]) -> YearShelf:
         """Return the downloads of *report* of these *kinds*."""
-        material = Material(session=self._session, agency=self.agency, report=report, cache=self._cache)
+        material = Material(
+            session=self._session, agency=self.agency, report=report, cache=self._cache, fonts=self._fonts
+        )
         downloads: list[Download] = []
         missing: dict[str, str] = {}
         for kind in kinds:
@@ -139,7 +144,7 @@ class Shelf:
             for kind, reason in self.year(report).missing.items():
                 if reason not in told:
                     told.add(reason)
-                    yield f"没有生成{titles[kind]}：{reason}"
+                    yield f"没有生成 {titles[kind]}：{reason}"
 
     def finish(self) -> None:
         """Forget what earlier builds have left and this one has not used."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from macros.documents.characters import clean
+
 if TYPE_CHECKING:
     from macros.model.report import Report
 
 DRAFT = "草稿"
 DRAFT_NOTICE = "草稿，尚未公布，仅供预览"
-
-# What XML 1.0 cannot hold, and with it no file of an office suite.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # What makes a spreadsheet take text for a formula; some take the full-width signs for the same.
 _FORMULA = re.compile("[=+@\t\r\n\\-\uff1d\uff0b\uff20\uff0d]")
@@ -27,11 +26,6 @@ def report_name(report: Report) -> str:
     return f"{report.title}（{DRAFT}）" if report.status == "draft" else report.title
 
 
-def legal(text: str) -> str:
-    """Return *text* with a replacement character for each that XML cannot hold."""
-    return _ILLEGAL.sub("\ufffd", text)
-
-
 def inert(text: str) -> str:
     """Return *text* so that a spreadsheet which opens a CSV file runs no part of it: a quote before formula signs."""
     return f"'{text}" if _FORMULA.match(text) else text
@@ -39,5 +33,5 @@ def inert(text: str) -> str:
 
 def file_name(stem: str, suffix: str) -> str:
     """Return a name under which any system can keep a file; a very long *stem* is cut."""
-    name = " ".join(legal(stem).split()).translate(_FILE_NAME)
+    name = " ".join(clean(stem).split()).translate(_FILE_NAME)
     return f"{name[:_LONGEST_NAME].rstrip('. ')}.{suffix}"
