@@ -289,5 +289,6 @@ def test_search_index_has_no_figures_and_no_doubles(site: Path) -> None:
     entries = index_of(site)
     assert not [entry for entry in entries if "/full.html" in entry["location"]]
     requests = next(entry for entry in entries if entry["location"].endswith("3-requests.html"))
-    assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in requests["text"]
-    assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", requests["text"]))
+    plain = requests["text"].replace("\u200b", "")  # The theme cuts words where an old environment still has jieba.
+    assert " 1.属于国家秘密 2.其他法律行政法规禁止公开 " in plain
+    assert not re.search(r"(?<=\s)\d+(?=\s)", re.sub(r"<p>.*?</p>", " ", plain))
