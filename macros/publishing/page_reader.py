@@ -220,7 +220,7 @@ class _Reader(HTMLParser):
         for name in _LOADED & named.keys():
             parts = named[name].split(",") if name == "srcset" else [named[name]]
             self.page.links.extend(Link(part.split()[0], line, column, loaded=True) for part in parts if part.split())
-        for name in ("href", "xlink:href"):
+        for name in ("href", "xlink:href", "data-index"):  # The last is what the search of the theme reads.
             if name not in named:
                 continue
             loaded = tag in {"use", "image"} or (
