@@ -18,12 +18,13 @@ def define_env(env: MacrosEnvironment) -> None:
     from macros.host.environment import open_checked, open_session
     from macros.life.page import life_macros
     from macros.pages.registry import page_macros
+    from macros.picture.page import picture_macros
     from macros.rules.page import rule_macros
 
     session = open_session(env)
     env.variables["session"] = session
     macros = page_macros(session) | life_macros(session) | rule_macros(session, open_checked(session))
     macros |= export_macros(session)
-    macros |= comparison_macros(session)
+    macros |= comparison_macros(session) | picture_macros(session)
     for name, macro in macros.items():
         env.macro(macro, name)

@@ -22,6 +22,7 @@ PAGES = (
     "{year}/3-requests.html",
     "{year}/4-review.html",
     "{year}/full.html",
+    "{year}/picture.html",
 )
 
 

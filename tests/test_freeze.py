@@ -237,6 +237,7 @@ def test_snapshots_hold_no_machine_and_no_moment(frozen_once: Path, tmp_path: Pa
     assert document["files"] == {"annex.txt": hashlib.sha256("附件\n".encode()).hexdigest()}
     assert ["h1", "一、总体情况"] in document["pages"]["1-overview.md"]["passages"]
     assert "full.md" not in document["pages"]
+    assert "picture.md" not in document["pages"]
 
 
 @pytest.mark.parametrize(
@@ -254,6 +255,7 @@ def test_snapshots_hold_no_machine_and_no_moment(frozen_once: Path, tmp_path: Pa
             "其余申请未收取费用。\n\n录入说明：照原件。\n{ .transcription }",
         ),
         ("docs/2024/full.md", "title: 全文", "title: 通读"),
+        ("docs/2024/picture.md", "title: 一图读懂", "title: 一张图"),
         ("data/2024.yml", "# 二、主动公开政府信息情况", "# 第二部分"),
         ("data/2024.yml", "[4875]", "[ 4875 ]"),
     ],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FILES = [
     "data/2026.yml",
-    *(f"docs/2026/{name}" for name in ("index.md", "full.md", "1-overview.md", "2-disclosure.md")),
+    *(f"docs/2026/{name}" for name in ("index.md", "full.md", "picture.md", "1-overview.md", "2-disclosure.md")),
 ]
 FILES += [f"docs/2026/{name}" for name in ("3-requests.md", "4-review.md", "5-improvement.md", "6-other.md")]
 
@@ -58,7 +58,7 @@ def pages_of(project: Path, year: int) -> YearText:
 
 
 def test_a_year_is_made_and_nothing_else_is_touched(project: Path) -> None:
-    """Nine files are new, all others as they were; the command names each and says what to do next."""
+    """Ten files are new, all others as they were; the command names each and says what to do next."""
     before = everything(project)
     done = run(new, "2026", project=project)
     assert done.code == 0

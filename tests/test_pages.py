@@ -140,6 +140,7 @@ def test_every_macro_is_documented(examples: Portal) -> None:
     from macros.life.page import life_macros
     from macros.pages.registry import page_macros
     from macros.pages.session import Session
+    from macros.picture.page import picture_macros
     from macros.rules.checking import Checked
     from macros.rules.page import rule_macros
 
@@ -147,7 +148,7 @@ def test_every_macro_is_documented(examples: Portal) -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     documented = {line.split("{{ ")[1].split("(")[0] for line in guide.splitlines() if line.startswith("| `{{ ")}
     every = page_macros(session) | life_macros(session) | rule_macros(session, lambda: Checked(results={}))
-    every |= export_macros(session)
+    every |= export_macros(session) | picture_macros(session)
     every |= comparison_macros(session)
     assert documented == set(every)
 

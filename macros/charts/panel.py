@@ -68,13 +68,10 @@ def draw(panel: Panel) -> Markup:
     pitch = (across - left - _RIGHT) / len(panel.marks)
     unit = f"（{panel.unit}）" if panel.unit else ""
     lines = svg.wrapped(panel.title + unit, svg.LABEL, across - 2)
-    head = len(lines) * svg.LABEL * svg.LINE + 4
+    head = len(lines) * svg.LABEL * svg.LINE + 6
     base = head + _ABOVE + _PLOT
     parts = [
-        *(
-            svg.text(line, 0, svg.LABEL + number * svg.LABEL * svg.LINE, "chart-title")
-            for number, line in enumerate(lines)
-        ),
+        *(svg.text(line, 0, svg.LABEL * (1.2 + number * svg.LINE), "chart-title") for number, line in enumerate(lines)),
         *_axis(measure, names, left, across - _RIGHT, base),
         *(_line(panel, measure, left, pitch, base) if rate else _columns(panel, measure, left, pitch, base)),
         *(

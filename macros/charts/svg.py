@@ -24,6 +24,11 @@ _LAST_NARROW = 0x2E7F
 Attribute = str | float | int | Decimal
 
 
+def classes(role: str) -> dict[str, Attribute]:
+    """Return the look of a *role* in a page: a class, for the style sheet to follow light, dark and print."""
+    return {"class": f"chart-{role}"}
+
+
 def element(name: str, attributes: Mapping[str, Attribute], *content: str | Markup) -> Markup:
     """Return an element. Numbers are written with two decimals at most, an empty attribute not at all."""
     written = Markup("").join(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from macros.comparison.charts import WEAK
-from macros.comparison.series import FEE, NOT_COUNTED, Years
+from macros.comparison.series import FEE, NOT_COUNTED, Line, Years
 from macros.comparison.topics import topics
 from macros.model.rates import FEW, NO_RATE, percent
 from macros.model.report import plain
@@ -62,6 +62,15 @@ class Change:
 def tables() -> tuple[str, ...]:
     """Return the statutory tables that changes can be shown for."""
     return tuple(_TOPICS)
+
+
+def change_of(years: Years, address: str) -> Change | None:
+    """Return the change of the figure at *address* between two *years*; None where they do not both count it."""
+    one = years.series(Line(addresses=(address,)))
+    if one is None or any(point.gap == NOT_COUNTED for point in one.points):
+        return None
+    before, now = one.points
+    return Change(before=before.value, now=now.value)
 
 
 def compared(years: Years, table: str) -> tuple[list[Series], list[Series]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -85,11 +84,10 @@ class _Words:
         before = self._reports().get(report.year - 1)
         if before is None:
             return ""
-        both = {before.year: before, report.year: report}
-        return change_table(Years(reports=MappingProxyType(both), forms=self.session.portal.forms), str(table))
+        return change_table(Years.of(before, report, forms=self.session.portal.forms), str(table))
 
     def _shown(self) -> Years:
-        return Years(reports=MappingProxyType(self._reports()), forms=self.session.portal.forms)
+        return Years.of(*self._reports().values(), forms=self.session.portal.forms)
 
     def _reports(self) -> dict[int, Report]:
         """Return the reports that readers may see, by rising year."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
 
 from macros.comparison.joins import label_of, trace, unit_of
 from macros.model.rates import Rate
@@ -116,6 +117,11 @@ class Years:
     def all(self) -> tuple[int, ...]:
         """Every year from the first to the last, also those without a report."""
         return tuple(range(min(self.reports), max(self.reports) + 1)) if self.reports else ()
+
+    @classmethod
+    def of(cls, *reports: Report, forms: Mapping[int, Form]) -> Self:
+        """Return *reports*, by rising year, to compare."""
+        return cls(reports=MappingProxyType({report.year: report for report in reports}), forms=forms)
 
     @property
     def editions(self) -> tuple[Form, ...]:

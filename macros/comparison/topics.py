@@ -32,7 +32,6 @@ class Topic:
 
 _RESULTS = "requests.results"
 _ALL_RESULTS = (f"{_RESULTS}.total",)
-_GROUPS = ("granted", "partly_granted", "refused", "unavailable", "not_processed", "otherwise")
 _REFUSALS = (
     *("state_secrets", "forbidden_by_law", "security_and_stability", "third_party_rights"),
     *("internal_affairs", "process_information", "enforcement_files", "administrative_inquiries"),
@@ -46,7 +45,8 @@ _DECIDED = ("upheld", "corrected", "other")
 _OUTCOMES = (*_DECIDED, "pending")
 _OUTCOME_LABELS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结"}
 _LITIGATION = ("review.litigation.direct", "review.litigation.after_reconsideration")
-_SHARE_LABELS = {
+# The groups of results, by the words that stand for them in rates and pictures.
+GROUPS = {
     "granted": "予以公开",
     "partly_granted": "部分公开",
     "refused": "不予公开",
@@ -73,7 +73,7 @@ _OUTCOMES_OF_REQUESTS = Topic(
     title="申请的办理结果",
     table="requests",
     lines=(
-        *(Line(addresses=(f"{_RESULTS}.{group}",)) for group in _GROUPS),
+        *(Line(addresses=(f"{_RESULTS}.{group}",)) for group in GROUPS),
         Line(addresses=_ALL_RESULTS, label="办理结果总计", charted=False),
     ),
     shares=(
@@ -83,8 +83,8 @@ _OUTCOMES_OF_REQUESTS = Topic(
             whole=_ALL_RESULTS,
         ),
         *(
-            Share(label=f"{_SHARE_LABELS[group]}的比重", part=(f"{_RESULTS}.{group}",), whole=_ALL_RESULTS)
-            for group in _GROUPS
+            Share(label=f"{label}的比重", part=(f"{_RESULTS}.{group}",), whole=_ALL_RESULTS)
+            for group, label in GROUPS.items()
         ),
     ),
     remark="比率是各项结果占办理结果总计的比重。",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from macros.life.labels import NUMERALS
 from macros.life.promises import SECTION as IMPROVEMENT
-from macros.pages.lists import FULL_TEXT_PAGE, section_page
+from macros.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
 from macros.prose.prompts import PROMPT
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def page_texts(form: Form, year: int, previous: Report | None, promises: Promise
         lines += _local_headings(wanted, [line for line in lines if line.startswith("## ")], id_)
         texts[section_page(form, section)] = "\n\n".join([f"# {section.heading} {{#{id_}}}", *lines]) + "\n"
     texts[FULL_TEXT_PAGE] = _FULL_TEXT
+    texts[PICTURE_PAGE] = _PICTURE
     return texts
 
 
@@ -95,6 +96,15 @@ search:
 {{ correction_list() }}
 
 {{ full_text() }}
+"""
+
+
+_PICTURE = """\
+---
+title: 一图读懂
+---
+
+{{ year_picture() }}
 """
 
 

@@ -37,6 +37,11 @@ class Words:
     passages: tuple[tuple[str, str], ...]
     shows: tuple[str, ...]
 
+    @property
+    def any(self) -> bool:
+        """Whether the page says anything of its own; the picture of a year is drawn from the data alone."""
+        return bool(self.passages or self.shows)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
@@ -96,7 +101,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         processing_fee=UNKNOWN if report.processing_fee is None else plain(report.processing_fee),
         categories=report.categories,
         cells=MappingProxyType({cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}),
-        pages=MappingProxyType({text.page.name: _words(text) for text in pages}),
+        pages=MappingProxyType({text.page.name: words for text in pages if (words := _words(text)).any}),
         files=MappingProxyType(dict(_files(folder))),
     )
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from macros.pages.session import Session
 
 FULL_TEXT_PAGE = "full.md"
+PICTURE_PAGE = "picture.md"
 
-_KEY_FIGURES = (
+KEY_FIGURES = (
     ("items", "主动公开政府信息", "条"),
     ("requests.received", "新收政府信息公开申请", "件"),
     ("requests.carried_in", "上年结转申请", "件"),
@@ -56,15 +57,16 @@ def _notes(report: Report) -> str:
 
 def year_pages(form: Form) -> tuple[str, ...]:
     """Return the file names of the pages that a year has."""
-    return ("index.md", *(section_page(form, section) for section in form.sections), FULL_TEXT_PAGE)
+    return ("index.md", *(section_page(form, section) for section in form.sections), FULL_TEXT_PAGE, PICTURE_PAGE)
 
 
 def section_list(report: Report) -> str:
-    """Return links to the six sections and the full text."""
+    """Return links to the six sections, the full text and the picture of the year."""
     lines = [
         f"- [{markdown(section.heading)}]({section_page(report.form, section)})" for section in report.form.sections
     ]
-    return "\n".join([*lines, f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})"])
+    others = (f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})", f"- [一图读懂（一页）]({PICTURE_PAGE})")
+    return "\n".join([*lines, *others])
 
 
 def item_list(report: Report) -> Markup | str:
@@ -88,7 +90,7 @@ def key_figures(report: Report) -> Markup:
         Markup(
             '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
         ).format(label, path, figure(report, path), unit)
-        for path, label, unit in _KEY_FIGURES
+        for path, label, unit in KEY_FIGURES
     )
     return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
 

@@ -36,6 +36,7 @@ DRAWN = (
     "compared_years",
     "comparison",
     "year_changes",
+    "year_picture",
 )
 
 

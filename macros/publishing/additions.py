@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.exports.additions import download_files
+from macros.picture.page import picture_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +28,12 @@ def _downloads(session: Session) -> Iterator[Addition]:
     yield from (Addition(item.path, item.content) for item in download_files(session))
 
 
+def _pictures(session: Session) -> Iterator[Addition]:
+    yield from (Addition(path, content) for path, content in picture_files(session))
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads,)
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures)
 
 
 def additions(session: Session) -> Iterator[Addition]:

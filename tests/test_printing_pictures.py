@@ -1,0 +1,91 @@
+"""Charts and pictures as a browser draws and prints them."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pypdf
+import pytest
+from browsing import NARROW, WIDE, opened
+
+from macros.picture.html import SOURCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+# Texts of drawings that stand out of them, or over one another.
+_ASTRAY = """() => [...document.querySelectorAll("svg[role=img]")].flatMap(drawing => {
+  const frame = drawing.getBoundingClientRect();
+  const boxes = [...drawing.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+  const out = boxes.filter(([_, box]) => box.left < frame.left - 1 || box.right > frame.right + 1
+    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+  const over = boxes.filter(([_, one], index) => boxes.slice(index + 1).some(([_, other]) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 0.6 * Math.min(one.height, other.height)));
+  return [...out, ...over].map(([words]) => words);
+})"""
+
+
+@pytest.mark.parametrize("path", ["compare.html", "2024/picture.html"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_texts_of_charts_stand_apart_and_inside(
+    browser: Browser, example: str, path: str, size: dict[str, int]
+) -> None:
+    """In the fonts of this machine no text of a chart is cut or lies over another, and none is too small to read."""
+    page = opened(browser, size, script=True)
+    page.goto(example + path)
+    assert page.locator("svg[role=img] text").count() > 10
+    assert page.evaluate(_ASTRAY) == []
+    heights = page.evaluate(
+        '() => [...document.querySelectorAll("svg[role=img] text")].map(text => text.getBoundingClientRect().height)'
+    )
+    assert min(heights) > 12
+    page.context.close()
+
+
+def test_charts_are_there_without_scripts(browser: Browser, example: str) -> None:
+    """With scripts off the charts and tables of the comparison are drawn all the same."""
+    page = opened(browser, WIDE, script=False)
+    page.goto(f"{example}compare.html")
+    assert page.locator("svg.year-chart rect.chart-bar").count() > 100
+    assert page.locator("table.comparison td").count() > 300
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("portal", "path"),
+    [("real", "2023/picture.html"), ("example", "2024/picture.html"), ("example", "2019/picture.html")],
+)
+def test_the_picture_prints_on_one_page(
+    request: pytest.FixtureRequest, browser: Browser, portal: str, path: str, scheme: str
+) -> None:
+    """Printed as a reader prints it, the picture is one sheet of A4 upright, from its heading to its last line."""
+    page = opened(browser, WIDE, scheme)
+    page.goto(request.getfixturevalue(portal) + path)
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(sheets) == 1
+    across, down = float(sheets[0].mediabox.width), float(sheets[0].mediabox.height)
+    assert (round(across / 72 * 25.4), round(down / 72 * 25.4)) == (210, 297)
+    words = unicodedata.normalize("NFKC", "".join(sheets[0].extract_text().split()))  # Radicals stand for some.
+    assert "一图读懂" in words
+    assert SOURCE.partition("，")[2] in words
+    page.context.close()
+
+
+@pytest.mark.parametrize(("site", "year"), [("real_site", 2023), ("example_site", 2024), ("example_site", 2019)])
+def test_the_file_holds_all_its_text(request: pytest.FixtureRequest, browser: Browser, site: str, year: int) -> None:
+    """Opened by itself, no text of the file stands out of the sheet or over another."""
+    folder: Path = request.getfixturevalue(site)
+    page = opened(browser, WIDE)
+    page.set_content((folder / f"{year}/picture.svg").read_text(encoding="utf-8").partition("?>")[2])
+    page.evaluate('document.querySelector("svg").setAttribute("role", "img")')
+    assert page.locator("svg text").count() > 20
+    assert page.evaluate(_ASTRAY) == []
+    page.context.close()
