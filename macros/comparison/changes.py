@@ -119,9 +119,8 @@ def _row(one: Series) -> Iterator[Markup]:
     part = Markup(' class="part"') if one.line.part else ""
     yield Markup('<tr>\n<th scope="row"{}>{}{}</th>').format(part, one.label, f"（{one.unit}）" if one.unit else "")
     rate = change.rate + (WEAK if change.small else "")
-    yield from (
-        Markup("<td data-search-exclude>{}</td>").format(text) for text in (before.text, now.text, change.text, rate)
-    )
+    for mark, text in ((before.mark, before.text), (now.mark, now.text), ("", change.text), ("", rate)):
+        yield Markup("<td{} data-search-exclude>{}</td>").format(mark, text)
     yield Markup("</tr>")
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
+from markupsafe import Markup
+
 from macros.comparison.joins import label_of, trace, unit_of
 from macros.model.rates import Rate
 from macros.model.report import plain, total
@@ -48,16 +50,25 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One year of a series: its *value*, or the word for why there is none in *gap*."""
+    """One year of a series: its *value*, or the word for why there is none in *gap*.
+
+    *source* is the address of the figure in the year's own form, empty for sums and where there is none.
+    """
 
     year: int
     value: Number | None
     gap: str = ""
+    source: str = ""
 
     @property
     def text(self) -> str:
         """The value as digits, or why there is none."""
         return self.gap if self.value is None else plain(self.value)
+
+    @property
+    def mark(self) -> Markup:
+        """The attribute by which the figure of a built page is held against the data; see `macros.publishing`."""
+        return Markup(' data-figure="{}:{}"').format(self.year, self.source) if self.source else Markup("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +181,8 @@ class Years:
         if addresses is None:
             return Point(year=year, value=None, gap=NOT_COUNTED)
         value = total(_figure(report, address) for address in addresses)
-        return Point(year=year, value=value, gap=UNKNOWN if value is None else "")
+        source = addresses[0] if len(addresses) == 1 else ""
+        return Point(year=year, value=value, gap=UNKNOWN if value is None else "", source=source)
 
     def _printed(self, label: str, found: Mapping[int, tuple[str, ...]]) -> list[str]:
         """Return where an original prints a total of its own, and what is compared."""

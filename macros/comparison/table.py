@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from macros.comparison.charts import WEAK
-from macros.comparison.series import NO_REPORT, NOT_COUNTED, UNKNOWN
+from macros.comparison.series import NO_REPORT, NOT_COUNTED, UNKNOWN, Point
 from macros.model.rates import FEW, NO_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from macros.comparison.series import Point, RatePoint, RateSeries, Series
+    from macros.comparison.series import RatePoint, RateSeries, Series
     from macros.comparison.topics import Topic
 
 _MEANINGS = {
@@ -60,7 +60,8 @@ def _row(label: str, part: bool, points: Sequence[Point | RatePoint]) -> Iterato
     for point in points:
         weak = WEAK if getattr(point, "small", False) else ""
         gap = Markup(' class="gap"') if point.gap else ""
-        yield Markup("<td{} data-search-exclude>{}{}</td>").format(gap, point.text, weak)
+        source = point.mark if isinstance(point, Point) else ""
+        yield Markup("<td{}{} data-search-exclude>{}{}</td>").format(gap, source, point.text, weak)
     yield Markup("</tr>")
 
 

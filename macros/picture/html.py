@@ -57,9 +57,9 @@ def _keys(picture: YearPicture) -> Iterator[Markup]:
     yield Markup('<dl class="picture-keys">')
     for key in picture.keys:
         change = Markup('<dd class="change">{}</dd>').format(key.change) if key.change else ""
-        yield Markup('<div><dt>{}</dt><dd data-search-exclude><span class="number">{}</span> {}</dd>{}</div>').format(
-            key.label, key.text, key.unit, change
-        )
+        yield Markup(
+            '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd>{}</div>'
+        ).format(key.label, key.path, key.text, key.unit, change)
     yield Markup("</dl>")
 
 

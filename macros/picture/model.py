@@ -29,8 +29,9 @@ _DISCLOSURE = ("documents", "decisions", "fees")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A figure that a reader looks for first; *change* tells it against the year before, if that is known."""
+    """A figure that a reader looks for first, named *path* by macros; *change* is that since last year, if known."""
 
+    path: str
     label: str
     text: str
     unit: str
@@ -95,7 +96,7 @@ def _keys(report: Report, both: Years | None) -> Iterator[Key]:
         words = ""
         if change is not None and change.before is not None and change.now is not None:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
-        yield Key(label=label, text=figure(report, path), unit=unit, change=words)
+        yield Key(path=path, label=label, text=figure(report, path), unit=unit, change=words)
 
 
 def _results(report: Report, done: Number | None) -> Iterator[Bar]:
