@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
 from documents import YEARS, blocks_of, document_of, session_of
-from lives import edit, example_project, run, show_corrections
+from lives import edit, example_project
 
-from macros.command.correct import correct
-from macros.command.freeze import freeze
 from macros.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, plain_text, walk
 from macros.documents.document import read_document
 from macros.pages.session import UnavailableError
@@ -174,38 +171,3 @@ def test_faults_of_pages_are_told_together(tmp_path: Path) -> None:
     assert found[0].startswith("docs/2024/1-overview.md:")
     assert found[1].startswith("docs/2024/3-requests.md:1:1: 缺少此页面")
     assert found[2].startswith("docs/2024/6-other.md:1:4: 没有“nothing”这个宏或变量")
-
-
-@pytest.fixture(scope="module")
-def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project whose 2024 was published and corrected."""
-    project = example_project(tmp_path_factory.mktemp("corrected"))
-    show_corrections(project, 2024)
-    assert run(freeze, "2024", "--published", "2025-01-21", project=project).code == 0
-    data = project / "data" / "2024.yml"
-    penalties = re.search(r"penalties: +\[([0-9]+)\]", data.read_text(encoding="utf-8"))
-    assert penalties
-    edit(data, penalties[0], penalties[0].replace(penalties[1], str(int(penalties[1]) + 1)))
-    done = run(correct, "2024", "--reason", "行政处罚少计1件。", "--on", "2025-03-05", project=project)
-    assert done.code == 0, done.printed
-    return project
-
-
-def test_corrections_are_part_of_the_document(corrected: Path) -> None:
-    """The notes and the end of the document tell what was corrected, with the earlier state."""
-    document = document_of(corrected, 2024)
-    assert document.notes[1] == "2025年3月5日更正"
-    (correction,) = document.corrections
-    assert (correction.day.isoformat(), correction.reason) == ("2025-03-05", "行政处罚少计1件。")
-    (change,) = [change for change in correction.changes if change.kind == "figure"]
-    assert int(str(change.new)) == int(str(change.old)) + 1
-    assert document.last_day == correction.day
-
-
-def test_a_broken_record_of_corrections_is_told(corrected: Path, tmp_path: Path) -> None:
-    """A document is not made where what was published cannot be known."""
-    shutil.copytree(corrected.parent, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "examples/data/published/2024-1.json").unlink()
-    with pytest.raises(UnavailableError) as caught:
-        document_of(tmp_path / "examples", 2024)
-    assert "缺少 data/published/2024-1.json" in str(caught.value.findings[0])

@@ -119,7 +119,8 @@ def _cells(tags: Iterable[str]) -> set[Printed]:
     return set(cells)
 
 
-@pytest.mark.parametrize(("part", "year"), YEARS)
+# pdfinfo is slow: the real report, both forms, unknown figures and printed totals, a draft.
+@pytest.mark.parametrize(("part", "year"), [(".", 2023), ("examples", 2019), ("examples", 2025)])
 def test_tables_are_tagged_cell_by_cell(part: str, year: int, fonts: FontSet, tmp_path: Path) -> None:
     """Every cell of all three tables has in the tags the place, the spans and the text that the site prints."""
     session = session_of((ROOT / part).resolve())
