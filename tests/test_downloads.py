@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -156,7 +158,7 @@ def test_unchanged_years_are_not_made_again(tmp_path: Path) -> None:
     """A second build writes nothing; what it does not use is gone, so that the cache stays bounded."""
     first = {item.path: item.digest for item in download_files(example_session(tmp_path))}
     before = entries(tmp_path)
-    assert len(before) in {6 * 3 + 2, 6 * 2 + 2}  # Without fonts there is no PDF.
+    assert len(before) in {6 * 5 + 2, 6 * 4 + 2}  # Without fonts there is no PDF.
     assert {item.path: item.digest for item in download_files(example_session(tmp_path))} == first
     assert entries(tmp_path) == before
     list(download_files(example_session(tmp_path, drafts=True)))
@@ -165,6 +167,26 @@ def test_unchanged_years_are_not_made_again(tmp_path: Path) -> None:
     assert len(entries(tmp_path)) > len(kept)
     list(download_files(example_session(tmp_path)))
     assert set(entries(tmp_path)) == set(before)
+
+
+def test_words_follow_the_pages_and_what_they_take_in(tmp_path: Path) -> None:
+    """A page that is changed, and a file that a page takes in, change the files of their year and of no other."""
+    shutil.copytree(ROOT / "examples" / "docs", tmp_path / "docs")
+
+    def digests() -> dict[str, str]:
+        session = replace(example_session(tmp_path), docs=tmp_path / "docs")
+        return {item.path: item.digest for item in download_files(session) if item.path.endswith(".json")}
+
+    first = digests()
+    page = tmp_path / "docs" / "2023" / "6-other.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n{% include 'more.md' %}\n", encoding="utf-8")
+    more = tmp_path / "more.md"
+    seen = [first]
+    for words in ("另有一事。", "另有两事。"):
+        more.write_text(f"\n{words}\n", encoding="utf-8")
+        seen.append(digests())
+        changed = {path for path in first if seen[-1][path] != seen[-2][path]}
+        assert {path for path in changed if path.startswith("20")} == {"2023/downloads/slqcgj-2023.json"}
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, None])

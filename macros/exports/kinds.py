@@ -11,10 +11,12 @@ from macros.documents.document import read_document
 from macros.documents.fonts import FontError
 from macros.documents.pdf import pdf_file
 from macros.documents.word import word_file
+from macros.exports.cache import canonical
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
 from macros.exports.excel import excel_file
 from macros.exports.json_report import json_file, report_document
+from macros.exports.sources import document_sources
 from macros.exports.texts import file_name, report_name
 from macros.exports.tidy import tidy_rows
 
@@ -129,6 +131,17 @@ class Material:
         return read_document(self.session, self.report)
 
     @cached_property
+    def words(self) -> bytes:
+        """The digest of the document, found without reading it where neither data nor pages have changed."""
+        sources = document_sources(self.session, self.report.year)
+        if sources is None:
+            return self._digest()
+        return self.cache.get("document", (self.report.year, sources), self._digest)
+
+    def _digest(self) -> bytes:
+        return hashlib.sha256(canonical(self.document)).digest()
+
+    @cached_property
     def tables(self) -> Mapping[str, bytes]:
         """The CSV files by the id of their table."""
         report = self.report
@@ -136,15 +149,14 @@ class Material:
 
 
 def _word(material: Material) -> Iterable[Made]:
-    document = material.document
-    yield _whole(material, "docx", "报告全文", material.cache.get("docx", document, lambda: word_file(document)))
+    content = material.cache.get("docx", material.words, lambda: word_file(material.document))
+    yield _whole(material, "docx", "报告全文", content)
 
 
 def _pdf(material: Material) -> Iterable[Made]:
-    document = material.document
     try:
         fonts = material.fonts()
-        content = material.cache.get("pdf", (document, fonts.key), lambda: pdf_file(document, fonts))
+        content = material.cache.get("pdf", (material.words, fonts.key), lambda: pdf_file(material.document, fonts))
     except FontError as error:
         raise NotMadeError(str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
@@ -167,7 +179,12 @@ def _csv(material: Material) -> Iterable[Made]:
 
 
 def _json(material: Material) -> Iterable[Made]:
-    content = json_file(report_document(material.agency, material.report, material.document))
+    source = material.agency, material.report, material.words
+    content = material.cache.get(
+        "json",
+        source,
+        lambda: json_file(report_document(material.agency, material.report, material.document)),
+    )
     yield _whole(material, "json", "报告全文和数据", content)
 
 
