@@ -81,8 +81,9 @@ def test_every_year_has_a_pdf(site: Path) -> None:
 
 
 def test_page_of_all_downloads_lists_every_file(site: Path) -> None:
-    """The page 数据下载 offers every file of every year and those of all years, and explains every column."""
-    assert set(links(site / "downloads.html", site)) == offered(site)
+    """The column page and the page 数据下载 offer every file of every year and those of all years."""
+    for page in ("index.html", "downloads.html"):
+        assert set(links(site / page, site)) == offered(site)
 
 
 def test_digests_are_right_and_complete(site: Path) -> None:
