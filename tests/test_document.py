@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,10 @@ from lives import edit, example_project
 
 from macros.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, plain_text, walk
 from macros.documents.document import read_document
+from macros.documents.typography import statutory_columns
 from macros.pages.session import UnavailableError
 from macros.prose.rendering import Renderer
+from macros.tables.layout import lay_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,3 +174,20 @@ def test_faults_of_pages_are_told_together(tmp_path: Path) -> None:
     assert found[0].startswith("docs/2024/1-overview.md:")
     assert found[1].startswith("docs/2024/3-requests.md:1:1: 缺少此页面")
     assert found[2].startswith("docs/2024/6-other.md:1:4: 没有“nothing”这个宏或变量")
+
+
+def test_columns_hold_the_longest_figures() -> None:
+    """Every figure stands on one line, up to the largest that a table takes, and widths add up to the page's."""
+    session = session_of(ROOT / "examples")
+    for year in (2020, 2024):
+        report = session.portal.reports[year]
+        for table in report.form.tables:
+            for figure in (0, 98765, table.maximum):
+                cells = {key: replace(cell, value=figure, written="") for key, cell in report.cells[table.id].items()}
+                grid = lay_out(table, cells)
+                columns = statutory_columns(grid)
+                assert sum(columns.widths) == pytest.approx(156)
+                narrowest = min(columns.widths[grid.stub :])
+                assert len(str(figure)) * columns.size * 0.55 / 72 * 25.4 < narrowest - 2
+                assert columns.size >= (9 if figure == 0 else 5.5)
+                assert all(width >= 10 for width in columns.widths)

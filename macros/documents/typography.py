@@ -50,10 +50,11 @@ _MM_A_POINT = 25.4 / 72
 # Widths of the first columns where row headings stand within each other, as the form prints them.
 _OUTER_STUB = (11.8, 24.6)
 _SMALLEST_DATA, _PADDING = 10.0, 2.0
+_DATA_SHARE = 0.72  # Of what the outer headings leave; the innermost headings need the rest.
 # In tables of pages, cells up to so many characters stay on one line, and longer ones than so count alike.
 _SHORT, _LONG, _AIR = 8, 60, 4
 _PLAIN_SIZES = ((10.5, 8), (9, 14), (7.5, 10_000))  # With the most columns for each.
-_CELL_SIZES = (10.5, 9, 8, 7.5, 6.5)
+_CELL_SIZES = (10.5, 9, 8, 7.5, 6.5, 5.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,11 @@ def ems(text: str) -> float:
         0.0 if unicodedata.combining(character) else 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
         for character in text
     )
+
+
+def _wide(figure: str) -> float:
+    """Return how wide a *figure* may be: in some fonts digits are wider than half a Chinese character."""
+    return ems(figure) * 1.16
 
 
 def title_lines(document: Document) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ def _even(text: str) -> tuple[str, ...]:
 def statutory_columns(grid: Grid) -> Columns:
     """Return the columns of a statutory table: as the form prints them, wide enough for the longest figure."""
     cells = [cell for block in grid.blocks for row in block for cell in row.cells]
-    longest = max((ems(cell.cell.text) / cell.colspan for cell in cells if isinstance(cell, Data)), default=1.0)
+    longest = max((_wide(cell.cell.text) / cell.colspan for cell in cells if isinstance(cell, Data)), default=1.0)
     wide = grid.width - grid.stub > len(_OUTER_STUB) * 3  # 总计 and five kinds of bodies, and more.
     sizes = [size for size in _CELL_SIZES if not wide or size < BODY * 0.6]
     if grid.stub <= 1:
@@ -126,7 +132,7 @@ def statutory_columns(grid: Grid) -> Columns:
     outer = _OUTER_STUB[: grid.stub - 1]
     count = grid.width - grid.stub
     rest = TEXT_WIDTH - sum(outer)
-    size = _fitting(longest, rest * 0.62 / count, sizes)
+    size = _fitting(longest, rest * _DATA_SHARE / count, sizes)
     width = max(_SMALLEST_DATA, longest * size * _MM_A_POINT + _PADDING)
     return Columns(widths=(*outer, rest - count * width, *(width,) * count), size=size)
 
