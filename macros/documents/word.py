@@ -95,8 +95,13 @@ def _properties(made: WordDocument, document: Document) -> None:
     core.subject = "政府信息公开工作年度报告"
     core.content_status = "草稿" if document.draft else ""
     core.revision = 1
-    day = document.last_day or dt.date(*_DAY[:3])  # Word wants a day; this one says that none is known.
-    core.created = core.modified = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    day = document.last_day
+    if day is not None:
+        core.created = core.modified = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    else:  # The library gives every file a day; what is not known is left out.
+        element = core._element  # noqa: SLF001  # it has no way of its own to take a property away
+        for child in [child for child in element if child.tag.endswith(("}created", "}modified"))]:
+            element.remove(child)
 
 
 class _Writer:
