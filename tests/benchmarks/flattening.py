@@ -15,7 +15,7 @@ from building import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-_ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "PYTHONPATH": str(ROOT)}
+_ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 # Hooks that write down what the host gets from ours: pages, their order, what templates find.
 _HOOKS = """
@@ -48,7 +48,8 @@ def on_nav(nav, config, files):
 
 def environment() -> dict[str, str]:
     """Return the environment in which both are built."""
-    return os.environ | _ENVIRONMENT
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return os.environ | _ENVIRONMENT | {"PYTHONPATH": path}
 
 
 def flatten(project: Path) -> Path:
