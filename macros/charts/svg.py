@@ -31,11 +31,10 @@ def classes(role: str) -> dict[str, Attribute]:
 
 def element(name: str, attributes: Mapping[str, Attribute], *content: str | Markup) -> Markup:
     """Return an element. Numbers are written with two decimals at most, an empty attribute not at all."""
-    written = Markup("").join(
-        Markup(' {}="{}"').format(key, _text(value)) for key, value in attributes.items() if value != ""
-    )
-    inside = Markup("").join(escape(part) for part in content)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)  # noqa: S704  # names are ours
+    # Put together as text: there are thousands, and Markup.format takes five times as long.
+    written = "".join(f' {key}="{escape(_text(value))}"' for key, value in attributes.items() if value != "")
+    inside = "".join(escape(part) for part in content)
+    return Markup(f"<{name}{written}>{inside}</{name}>")  # noqa: S704  # names are ours, the rest is escaped
 
 
 def _text(value: Attribute) -> str:
