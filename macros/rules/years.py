@@ -26,21 +26,23 @@ _SUBJECT = re.compile(
     rf"[，,]?(?:{_SELF}|[{CHINESE}]{{3,30}}(?:局|委员会|办公室|中心|政府|厅|院|办事处))?[，,]?(?:通过[^，。；]{{2,20}})?"
     r"(?:全年|共计?|累计|总共|一共|新|主动|依法|及时|实际|合计)*"
 )
-_ACT = r"(?P<act>收到|受理|新收|收办|办理|办结|答复|公开|发布|公布|制发|废止|作出|接到|收取)"
+_ACT = r"(?P<act>收到|受理|新收|收办|办理|办结|答复|公开|发布|公布|制发|废止|作出|接到|收取|开展|组织|召开|举办)"
 _COUNTED = re.compile(
     rf"(?<![0-9])(?P<year>20[0-9]{{2}})年度?(?P<lead>[^。；：0-9]{{0,40}}?){_ACT}(?P<what>[^。；，0-9]{{0,24}}?)"
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:余|多)?(?:件|条|次|篇|个|份|期|起|宗|人次|万?元|项)"
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:余|多)?(?:件|条|次|篇|个|份|期|起|宗|场|人次|万?元|项)"
 )
 _NIL = re.compile(
     r"(?<![0-9])(?P<year>20[0-9]{2})年度?(?P<lead>[^。；：0-9]{0,40}?)(?P<act>(?:未|没有)(?:收到|发生|受理|收取))"
     r"(?P<what>[^。；，]{0,20}?)(?:公开申请|行政复议|行政诉讼|处理费)"
 )
 # What may stand before such a year in its sentence, and what beside it makes it another thing.
-_OPENING = re.compile(r"(?:^|[，,：:]|[一二三四五六七八九十]是|[0-9][.、]|[）)])\s*$")
-_BEFORE = 6
+_OPENING = re.compile(rf"(?:^|[，,：:]|[一二三四五六七八九十]是|[0-9][.、]|[）)])\s*(?:{_SELF})?\s*$")
+_BEFORE = 12
 # A call of a macro with the years to add: figure("requests.received", -1).
 _CALL, _OFFSET = 200, re.compile(r",\s*(?:offset\s*=\s*)?[+-]?\s*[1-9]")
 _OTHER_MATTER = re.compile(r"决算|预算|结转|遗留|未审结|未办结|结余|规划|计划|要点|修订|施行|印发")
+# Who judges a year looks back at it.
+_LACK = re.compile("问题|不足|不够|欠缺|薄弱|整改")
 _COMPARED = re.compile(
     r"上一?年|去年|往年|历年|同期|同比|相比|对比|比(?![例如重])|较(?![好为大多强高])|增长|增加|增至|增幅|减少|减至|下降|上升"
     r"|持平|回顾|以来|此前|截至|截止|分别|本年|今年|当年|连续|累计"
@@ -129,7 +131,7 @@ def _governing(case: Case, spot: Spot) -> Iterator[Fault]:
 def _alone(case: Case, text: str, beside: list[str]) -> bool:
     """Say whether *text* speaks of one year, not the report's, and compares it with none, nor do those *beside* it."""
     years = {found["year"] for found in _YEAR.finditer(text)}
-    if len(years) != 1 or str(case.report.year) in years:
+    if len(years) != 1 or str(case.report.year) in years or _LACK.search(text):
         return False
     return not any(_COMPARED.search(_CARRIED.sub("", words)) for words in (text, *beside))
 
