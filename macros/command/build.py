@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -219,8 +220,14 @@ def _expected(project: _Project, portal: Portal, judged: Judged, staging: Stagin
         reports=reports,
         texts=judged.texts,
         site_url=project.site_url,
-        secrets=tuple({str(project.folder), str(staging.container), str(Path(engines.__file__).parent.parent)}),
+        secrets=_secrets(project, staging),
     )
+
+
+def _secrets(project: _Project, staging: Staging) -> tuple[str, ...]:
+    """Return the paths of this machine that a page could give away."""
+    environment = [sys.prefix] if sys.prefix != sys.base_prefix else []
+    return (str(project.folder), str(staging.container), str(Path(engines.__file__).parent.parent), *environment)
 
 
 def _checked(portal: Portal, result: DeskResult) -> str:
@@ -228,6 +235,7 @@ def _checked(portal: Portal, result: DeskResult) -> str:
     counts = {level: sum(finding.level == level for finding in result.findings) for level in LEVELS}
     drafts = [str(year) for year, report in portal.reports.items() if report.status == "draft"]
     told = "，".join(f"{words} {counts[level]} 处" for level, words in LEVELS.items() if counts[level])
+    told += "（见 nianbao check）" if counts["uncertain"] or counts["warning"] else ""
     left_out = f"；{'、'.join(drafts)} 年是草稿，不公布" if drafts else ""
     return f"{len(result.years)} 份报告，{len(ALL_RULES)} 条规则：证实 {kept} 处{'，' if told else ''}{told}{left_out}"
 

@@ -15,11 +15,14 @@ _NEW = ".new-file"
 
 
 def keep_hidden(old: Path, new: Path) -> None:
-    """Give *new* the hidden files at the top of *old*, such as .git and .well-known, that it has not itself.
+    """Give *new* the mode of *old* and its hidden files at the top, such as .git and .well-known, that it has not.
 
     Files are linked, so that a large .git costs nothing; where the system knows no links they are copied.
     """
-    for path in _hidden(old) if old.is_dir() else ():
+    if not old.is_dir():
+        return
+    shutil.copymode(old, new)
+    for path in _hidden(old):
         target = new / path.name
         if os.path.lexists(target):
             continue

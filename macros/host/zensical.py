@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import shutil
@@ -20,6 +19,7 @@ from mkdocs.utils.yaml import yaml_load
 from macros.exports.cache import FOLDER as CACHE
 from macros.host import inventory, warnings
 from macros.host.navigation import nav_setting, order_years
+from macros.host.output import FULL
 from macros.metadata.facts import site_facts
 from macros.model.desk import WrongUseError
 from macros.model.portal import read_portal
@@ -153,8 +153,9 @@ def _run(folder: Path) -> str:
                 os.close(old)
         output.seek(0)
         printed = output.read().decode("utf-8", "replace")
-    if os.strerror(errno.ENOSPC) in printed:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    for number in FULL:
+        if os.strerror(number) in printed:
+            raise OSError(number, os.strerror(number))
     return _COLOURS.sub("", printed).replace(f"{folder}{os.sep}", "")
 
 
