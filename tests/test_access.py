@@ -40,7 +40,7 @@ def kinds(site: Path) -> list[str]:
     """Return one page of each kind: of pages with the same name in several years one, a year with most to show."""
     pages = sorted((path.relative_to(site).as_posix() for path in site.rglob("*.html")), reverse=True)
     found = {re.sub(r"^\d{4}/", "year/", page): page for page in reversed(pages)}
-    return sorted(page for page in found.values() if not page.endswith(ALIKE))
+    return sorted(page for page in found.values() if not page.endswith(ALIKE) and not page.startswith("latest/"))
 
 
 def violations(page: Page) -> list[str]:
@@ -65,8 +65,10 @@ def test_axe_finds_nothing(request: pytest.FixtureRequest, browser: Browser, loo
     found = {}
     for name in pages:
         page.goto(address + name)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, look)
-        if faults := violations(page):
+        faults = violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append("wider than the window")
+        if faults:
             found[name] = faults
     assert found == {}
     page.get_by_role("button", name="搜索").click()

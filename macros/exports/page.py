@@ -101,8 +101,8 @@ def _links(session: Session, files: Sequence[Download]) -> Markup:
     """Return links to the *files* of one kind: a single one shows its size, others what they hold."""
     if len(files) == 1:
         item = files[0]
-        return Markup('<a href="{}" download="{}" aria-label="{}（{}，{}）">{}</a>').format(
-            session.address(item.path), markdown(item.kept_as), item.title, item.format, item.size, item.size
+        return Markup('<a href="{}" download="{}"><span class="visually-hidden">{}（{}）</span>{}</a>').format(
+            session.address(item.path), markdown(item.kept_as), item.title, item.format, item.size
         )
     return Markup("<br>").join(_link(session, item, item.title) for item in files) or Markup("—")
 

@@ -73,7 +73,13 @@ def open_session(env: MacrosEnvironment) -> Session:
         docs=root / str(env.conf.get("docs_dir", "docs")),
         drafts=bool(extra.get("drafts", False)),
         page=lambda: page_path(env.page),
+        site_url=_with_slash(str(env.conf.get("site_url") or "")),
+        notice=str(extra.get("notice") or ""),
     )
+
+
+def _with_slash(address: str) -> str:
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 @functools.lru_cache(maxsize=1)

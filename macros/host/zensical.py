@@ -77,7 +77,16 @@ def _session(config: MkDocsConfig) -> Session:
     data, formats = (root / str(config.extra.get(key, value)) for key, value in _FOLDERS.items())
     portal = read_portal(root, data, formats)
     docs = Path(config.docs_dir)
-    return Session(portal=portal, root=root, data=data, docs=docs, drafts=False, page=lambda: "")
+    return Session(
+        portal=portal,
+        root=root,
+        data=data,
+        docs=docs,
+        drafts=False,
+        page=lambda: "",
+        site_url=config.site_url or "",
+        notice=str(config.extra.get("notice") or ""),
+    )
 
 
 _FOLDERS = {"data": "data", "formats": "data/formats"}

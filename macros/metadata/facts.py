@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from macros.metadata.feed import FEED_PATH, has_feed
+from macros.metadata.linked import in_script, linked_agency, linked_report
+
 if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.pages.session import Session
+
+# 《政府网站发展指引》 (国办发〔2017〕47号), annex on tags: what a site says of itself on every page.
+_SITE_TAGS = (("SiteName", "name"), ("SiteDomain", "domain"), ("SiteIDCode", "id_code"))
 
 
 def portal_facts(session: Session) -> dict[str, Any]:
     """Return what templates find as ``config.extra.portal``: only text, numbers, lists and mappings, JSON-able.
 
-    ``years`` lists the years that readers may see, newest first.
+    ``years`` lists the years that readers may see, newest first. ``site_tags`` are pairs of name and content,
+    only of what is known. ``feed`` is the path of the feed, or empty. ``linked`` is linked data as text
+    for a script element: engines write data each in their own way.
     """
     reports = session.portal.reports
-    return {"years": [_year(reports[year]) for year in session.shown_years() if year in reports]}
+    agency = session.portal.agency
+    shown = [reports[year] for year in session.shown_years() if year in reports]
+    site = agency.site if agency is not None else {}
+    return {
+        "years": [_year(session, report) for report in shown],
+        "site_tags": [[tag, site[key]] for tag, key in _SITE_TAGS if key in site],
+        "feed": FEED_PATH if has_feed(session) else "",
+        "linked": in_script(linked_agency(agency, shown)) if agency is not None and shown else "",
+        "changed": max((day for report in shown if (day := changed(report))), default=""),
+    }
 
 
 def site_facts(session: Session) -> dict[str, Any]:
@@ -24,6 +41,21 @@ def site_facts(session: Session) -> dict[str, Any]:
     return {"portal": portal_facts(session), "footer": list(agency.public_lines) if agency is not None else []}
 
 
-def _year(report: Report) -> dict[str, Any]:
+def changed(report: Report) -> str:
+    """Return the day on which *report* last changed for readers, as ISO 8601, or empty where that is not known."""
+    days = [correction.day for correction in report.corrections]
+    days += [report.published_on] if report.published_on else []
+    return max(days).isoformat() if days else ""
+
+
+def _year(session: Session, report: Report) -> dict[str, Any]:
     published = report.published_on.isoformat() if report.published_on else ""
-    return {"year": report.year, "title": report.title, "status": report.status, "published_on": published}
+    return {
+        "year": report.year,
+        "title": report.title,
+        "agency": report.agency_name,
+        "status": report.status,
+        "published_on": published,
+        "changed": changed(report),
+        "linked": in_script(linked_report(session, report)),
+    }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from macros.model.report import STATUSES
 from macros.pages.figures import figure
 from macros.pages.text import date, markdown
 
@@ -95,17 +96,41 @@ def key_figures(report: Report) -> Markup:
     return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
 
 
-def report_list(session: Session) -> str:
-    """Return links to the reports, newest first, with what is known of each."""
-    lines = []
-    for year in session.shown_years():
-        report = session.portal.reports.get(year)
-        if report is None:
-            lines.append(f"- {year}年：数据有误，暂不能显示")
-            continue
-        link = f"[{markdown(report.title)}]({year}/index.md)"
-        lines.append(f'- {link}<br><span class="report-notes">{_notes(report)}</span>')
-    return "\n".join(lines) if lines else "还没有公布的年度报告。"
+_REPORT_COLUMNS = ("年度报告", "公布日期", "格式", "状态", "更正", "下载")
+
+
+def report_list(session: Session) -> Markup | str:
+    """Return a table of the reports, newest first, with what is known of each; no line of it is blank."""
+    years = session.shown_years()
+    if not years:
+        return "还没有公布的年度报告。"
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in _REPORT_COLUMNS)
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="reports.caption" tabindex="0">'),
+        Markup('<table class="statutory data report-list">\n<caption id="reports.caption">历年报告</caption>'),
+        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
+        *(_report_row(session, year, session.portal.reports.get(year)) for year in years),
+        Markup("</tbody>\n</table>\n</div>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _report_row(session: Session, year: int, report: Report | None) -> Markup:
+    if report is None:
+        cells = [Markup('<td colspan="{}">数据有误，暂不能显示</td>').format(len(_REPORT_COLUMNS) - 1)]
+        return Markup('<tr>\n<th scope="row">{}年</th>\n{}\n</tr>').format(year, cells[0])
+    page = session.address(f"{year}/index.html")
+    corrected = Markup("、").join(date(correction.day) for correction in report.corrections)
+    texts = (
+        date(report.published_on) if report.published_on else "不详" if report.status != "draft" else "尚未公布",
+        report.form.basis,
+        STATUSES[report.status],
+        Markup('<a href="{}#corrections">{}</a>').format(page, corrected) if report.corrections else "无",
+        Markup('<a href="{}#downloads">{}年度文件</a>').format(page, year),
+    )
+    return Markup('<tr>\n<th scope="row"><a href="{}">{}</a></th>\n{}\n</tr>').format(
+        page, markdown(report.title), Markup("\n").join(Markup("<td>{}</td>").format(text) for text in texts)
+    )
 
 
 def agency_names(agency: Agency) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import pass_context
+from markupsafe import Markup
 
 from macros.pages import lists
+from macros.pages.citation import table_citation
 from macros.pages.figures import figure as figure_of
 from macros.pages.full_text import full_text as full_text_of
 from macros.pages.session import AuthorError, Session, UnavailableError
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jinja2.runtime import Context
-    from markupsafe import Markup
 
     from macros.model.form import Table
     from macros.model.report import Report
@@ -73,7 +74,7 @@ class Words:
             known = "、".join(table.id for table in report.form.tables)
             message = f"没有“{table}”这张表；可用的是 {known}"
             raise AuthorError(message, str(table))
-        return self._draw(report, found)
+        return Markup("\n").join([Markup(self._draw(report, found)), table_citation(report, found)])  # noqa: S704  # drawn by our own code
 
     def item_list(self) -> str:
         """Return the published items by category."""

@@ -58,6 +58,8 @@ class Session:
     docs: Path
     drafts: bool
     page: Callable[[], str]
+    site_url: str = ""
+    notice: str = ""
     findings: Findings = field(default_factory=Findings)
     bugs: list[Exception] = field(default_factory=list)
     memo: dict[type, object] = field(default_factory=dict)

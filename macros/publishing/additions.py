@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.exports.additions import download_files
+from macros.metadata.feed import FEED_PATH, feed
 from macros.picture.page import picture_files
+from macros.publishing.latest import LATEST_PATH, latest_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,8 +34,20 @@ def _pictures(session: Session) -> Iterator[Addition]:
     yield from (Addition(path, content) for path, content in picture_files(session))
 
 
+def _latest(session: Session) -> Iterator[Addition]:
+    page = latest_page(session)
+    if page is not None:
+        yield Addition(LATEST_PATH, page.encode())
+
+
+def _feed(session: Session) -> Iterator[Addition]:
+    content = feed(session)
+    if content is not None:
+        yield Addition(FEED_PATH, content.encode())
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures)
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed)
 
 
 def additions(session: Session) -> Iterator[Addition]:

@@ -217,6 +217,123 @@
     };
   };
 
+  /* Citation: a reference that names agency, report, table, row, column, figure and address, ready to be copied. */
+
+  const words = (element) => {
+    const copy = element.cloneNode(true);
+    for (const extra of copy.querySelectorAll(".headerlink, .table-mark, .visually-hidden")) extra.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
+  const heads = (cell) => cell.headers.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+  const isColumn = (head) => head.scope === "col" || head.scope === "colgroup";
+  const named = (cell, column) =>
+    heads(cell).filter((head) => isColumn(head) === column).map(words).join("，");
+  const address = (id) => location.href.split("#")[0] + (id ? `#${id}` : "");
+
+  const choice = (label, options) => {
+    const box = document.createElement("label");
+    const select = document.createElement("select");
+    select.append(...options.map(([value, text]) => new Option(text, value)));
+    box.append(label, select);
+    return [box, select];
+  };
+
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const selectText = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  };
+
+  /* Rows and columns of a table, or headings of a page; `point` chooses what stands at an id. */
+  const places = (details) => {
+    const table = details.dataset.table && document.getElementById(details.dataset.table);
+    if (table) {
+      const cells = [...table.querySelectorAll("td[headers]")];
+      const options = (column) => [...new Set(cells.map((cell) => named(cell, column)))].map((name) => [name, name || "（只有一行）"]);
+      const [rowBox, row] = choice("行：", [["", "整张表"], ...options(false).filter(([name]) => name)]);
+      const [columnBox, column] = choice("列：", [["", "整行"], ...options(true)]);
+      const find = () => cells.find((cell) => named(cell, false) === row.value && named(cell, true) === column.value);
+      const text = () => {
+        const cell = column.value && find();
+        const line = row.value && cells.find((other) => named(other, false) === row.value);
+        if (cell) return [`${row.value && `，行“${row.value}”`}，列“${column.value}”，数值 ${words(cell)}`, cell.id];
+        if (line) return [`，行“${row.value}”`, heads(line).filter((head) => !isColumn(head)).pop().id];
+        return ["", table.id];
+      };
+      const point = (target) => {
+        const cell = cells.find((other) => other === target || (target.scope === "row" && heads(other).includes(target)));
+        if (!cell) return false;
+        row.value = named(cell, false);
+        column.value = cell === target ? named(cell, true) : "";
+        return true;
+      };
+      /* Columns that a row does not have are not offered. */
+      const narrow = () => {
+        for (const option of column.options)
+          option.disabled = Boolean(option.value) && !cells.some((cell) => named(cell, false) === row.value && named(cell, true) === option.value);
+        if (column.selectedOptions[0]?.disabled) column.value = "";
+      };
+      narrow();
+      return { boxes: [rowBox, columnBox], text, point, narrow, table };
+    }
+    const headings = [...document.querySelectorAll("article :is(h2, h3)[id]")];
+    const [box, select] = choice("位置：", [["", "整页"], ...headings.map((heading) => [heading.id, words(heading)])]);
+    const text = () => [select.value && `，“${select.selectedOptions[0].text}”`, select.value];
+    return { boxes: headings.length ? [box] : [], text, point: () => false, narrow: () => {} };
+  };
+
+  const wireCitation = (details) => {
+    const reference = details.querySelector(".citation__text");
+    const { boxes, text, point, narrow, table } = places(details);
+    const tools = document.createElement("div");
+    const copy = document.createElement("button");
+    const status = document.createElement("span");
+    tools.className = "citation__tools";
+    copy.type = "button";
+    copy.className = "site-button";
+    copy.textContent = "复制引用";
+    status.setAttribute("role", "status");
+    const write = () => {
+      narrow();
+      const [place, id] = text();
+      reference.textContent = `${reference.dataset.reference}${place}，${address(id)}`;
+      status.textContent = "";
+    };
+    tools.append(...boxes, copy, status);
+    details.append(tools);
+    tools.addEventListener("change", write);
+    copy.addEventListener("click", async () => {
+      if (await copied(reference.textContent)) status.textContent = "已复制。";
+      else {
+        selectText(reference);
+        status.textContent = "上面的文字已选中，请按 Ctrl+C 复制。";
+      }
+    });
+    details.addEventListener("toggle", write);
+    table?.addEventListener("click", (event) => {
+      const target = event.target.closest("td[id], th[scope=row]");
+      if (!target || event.target.closest("a") || !details.open || !point(target)) return;
+      write();
+      history.replaceState(null, "", `#${target.id}`);
+    });
+    const aim = () => {
+      const target = table && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target && table.contains(target) && point(target)) write();
+    };
+    addEventListener("hashchange", aim);
+    aim();
+  };
+
   /* Wiring, once the page is there. */
 
   const wire = () => {
@@ -238,6 +355,7 @@
         button.hidden = false;
         button.addEventListener("click", act);
       }
+    document.querySelectorAll(".citation").forEach(wireCitation);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && root.classList.contains("menu") && !dialog.open) {
         open(false);
