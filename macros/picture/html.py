@@ -44,9 +44,10 @@ def render(picture: YearPicture) -> str:
         *_section("cases", _cases(picture.cases)),
         Markup("</div>"),
         *_section("disclosure", _disclosure(picture)),
+        Markup('<p class="picture-source">{}</p>').format(SOURCE),
         Markup(
-            '<p class="picture-source">{} <a href="{}">报告全文</a>　<a href="picture.svg">下载本图（SVG）</a></p>'
-        ).format(SOURCE, FULL_TEXT_PAGE.replace(".md", ".html")),
+            '<p class="picture-links"><a href="{}">报告全文</a> <a href="picture.svg">下载本图（SVG）</a></p>'
+        ).format(FULL_TEXT_PAGE.replace(".md", ".html")),
         Markup("</div>"),
     ]
     heading = f"# 一图读懂{picture.title} {{: #picture }}"
