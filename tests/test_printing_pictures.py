@@ -49,6 +49,26 @@ def test_texts_of_charts_stand_apart_and_inside(
     page.context.close()
 
 
+def test_charts_of_many_years_scroll(browser: Browser, example: str) -> None:
+    """On a narrow screen a wide chart keeps its size and its region scrolls; the page does not grow wider."""
+    page = opened(browser, NARROW)
+    page.goto(f"{example}compare.html")
+    scrolled = page.evaluate(
+        """() => {
+          const chart = document.querySelector("svg.year-chart");
+          const region = chart.closest(".year-charts");
+          chart.classList.remove("year-chart-small");
+          chart.setAttribute("width", "55em");
+          return [chart.getBoundingClientRect().width, region.scrollWidth - region.clientWidth,
+            document.documentElement.scrollWidth - innerWidth];
+        }"""
+    )
+    assert scrolled[0] > 800
+    assert scrolled[1] > 400
+    assert scrolled[2] <= 0
+    page.context.close()
+
+
 def test_charts_are_there_without_scripts(browser: Browser, example: str) -> None:
     """With scripts off the charts and tables of the comparison are drawn all the same."""
     page = opened(browser, WIDE, script=False)
