@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import pypdf
 import pytest
+from agencies import write_agencies
 from browsing import NARROW, WIDE, opened
+from building import ROOT
 
+from macros.comparison.page import comparison_macros
+from macros.model.portal import read_portal
+from macros.pages.session import Session
 from macros.picture.html import SOURCE
 
 if TYPE_CHECKING:
@@ -75,6 +80,24 @@ def test_charts_are_there_without_scripts(browser: Browser, example: str) -> Non
     page.goto(f"{example}compare.html")
     assert page.locator("svg.year-chart rect.chart-bar").count() > 100
     assert page.locator("table.comparison td").count() > 300
+    page.context.close()
+
+
+def test_tables_of_many_years_print_whole(browser: Browser, example: str, tmp_path: Path) -> None:
+    """Twenty years are printed on sheets that lie, and no column stands out of them."""
+    forms = read_portal(ROOT, ROOT / "data", ROOT / "data" / "formats").forms
+    write_agencies(tmp_path, forms, 1, range(2019, 2039))
+    portal = read_portal(ROOT, tmp_path / "agency00000", ROOT / "data" / "formats")
+    session = Session(portal=portal, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "compare.md")
+    drawn = str(comparison_macros(session)["comparison"]("decisions"))
+    page = opened(browser, {"width": 1047, "height": 718})  # What margins of 10 mm leave of A4.
+    page.goto(f"{example}compare.html")
+    page.evaluate("drawn => { document.querySelector('article').innerHTML = drawn }", drawn)
+    sheet = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages[0]
+    assert float(sheet.mediabox.width) > float(sheet.mediabox.height)
+    page.emulate_media(media="print")
+    assert page.locator("table.comparison thead th").count() == 21
+    assert page.evaluate("document.querySelector('table.comparison').getBoundingClientRect().right <= innerWidth")
     page.context.close()
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from macros.comparison.series import RatePoint, RateSeries, Series
     from macros.comparison.topics import Topic
 
+# More years than stand beside one another on an upright sheet.
+_MANY = 10
+
 _MEANINGS = {
     UNKNOWN: "原件无法辨认，或者有分项无法辨认，不按0计",
     NOT_COUNTED: "这一年的报告格式不统计此项",
@@ -32,7 +35,9 @@ def table(topic: Topic, heads: Sequence[Markup], series: Sequence[Series], rates
     units = Markup('<span class="table-unit">（单位：{}）</span>').format(unit) if unit else ""
     lines = [
         Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
-        Markup('<table id="comparison-{}" class="statutory comparison">').format(topic.id),
+        Markup('<table id="comparison-{}" class="statutory comparison{}">').format(
+            topic.id, " many-years" if len(heads) > _MANY else ""
+        ),
         Markup('<caption id="{}">{} {}</caption>').format(caption, topic.title, units),
         Markup('<thead>\n<tr>\n<th scope="col">项目</th>'),
         *(Markup('<th scope="col">{}</th>').format(head) for head in heads),
