@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 
 from macros.documents.document import read_document
 from macros.documents.fonts import FontError
-from macros.documents.pdf import pdf_file
-from macros.documents.word import word_file
 from macros.exports.cache import canonical
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
-from macros.exports.excel import excel_file
 from macros.exports.json_report import json_file, report_document
 from macros.exports.sources import document_sources
 from macros.exports.texts import file_name, report_name
@@ -148,15 +145,26 @@ class Material:
         return {table.id: csv_file(tidy_rows(self.agency, report, table)) for table in report.form.tables}
 
 
+# The libraries that write files are loaded where one is made: most builds find all files as they were.
 def _word(material: Material) -> Iterable[Made]:
-    content = material.cache.get("docx", material.words, lambda: word_file(material.document))
-    yield _whole(material, "docx", "报告全文", content)
+    def made() -> bytes:
+        from macros.documents.word import word_file
+
+        return word_file(material.document)
+
+    yield _whole(material, "docx", "报告全文", material.cache.get("docx", material.words, made))
 
 
 def _pdf(material: Material) -> Iterable[Made]:
     try:
         fonts = material.fonts()
-        content = material.cache.get("pdf", (material.words, fonts.key), lambda: pdf_file(material.document, fonts))
+
+        def made() -> bytes:
+            from macros.documents.pdf import pdf_file
+
+            return pdf_file(material.document, fonts)
+
+        content = material.cache.get("pdf", (material.words, fonts.key), made)
     except FontError as error:
         raise NotMadeError(str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
@@ -164,7 +172,13 @@ def _pdf(material: Material) -> Iterable[Made]:
 
 def _excel(material: Material) -> Iterable[Made]:
     report = material.report
-    content = material.cache.get("xlsx", (material.agency, report), lambda: excel_file(material.agency, report))
+
+    def made() -> bytes:
+        from macros.exports.excel import excel_file
+
+        return excel_file(material.agency, report)
+
+    content = material.cache.get("xlsx", (material.agency, report), made)
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
