@@ -235,7 +235,7 @@ def test_the_same_report_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_properties_come_from_the_report() -> None:
-    """Title, agency and language are told; the day is that of publication, and a fixed one where none is known."""
+    """Title, agency and language are told; the day is that of publication, and left out where it is not known."""
     published = opened(word_file(example())).core_properties
     assert published.title == "示例市示例区城市管理和综合执法局2024年政府信息公开工作年度报告"
     assert (published.author, published.language) == ("示例市示例区城市管理和综合执法局", "zh-CN")
