@@ -210,12 +210,18 @@ def test_year_without_pages(case: Case) -> None:
     assert "docs/2025:1:1: 缺少此文件夹：有 2025 年的数据，却没有页面；请补上" in findings
 
 
+def last_line(case: Case, page: str) -> int:
+    """Return the number of the last line of *page*."""
+    return len((case.folder / page).read_text(encoding="utf-8").splitlines())
+
+
 def test_page_asks_for_a_draft(case: Case) -> None:
     """A published page cannot quote a draft."""
     case.edit("data/2023.yml", "status: published", "status: draft")
     case.append("docs/index.md", "\n[2023](2023/index.md)\n")
+    last = last_line(case, "docs/index.md")
     findings = refused(case)
-    assert findings == ["docs/index.md:19:8: 链接“2023/index.md”指向的页面或文件不存在；请改正"]
+    assert findings == [f"docs/index.md:{last}:8: 链接“2023/index.md”指向的页面或文件不存在；请改正"]
 
 
 def test_bug_in_our_code(case: Case) -> None:
@@ -331,11 +337,12 @@ def test_pages_that_load_from_elsewhere_or_tell_of_this_machine(case: Case) -> N
     )
     case.append("docs/2023/6-other.md", "\n{{ page.file.abs_src_path }} {% include 'nothing.md' ignore missing %}\n")
     case.append("docs/index.md", "\n{% include 'nothing.md' %}\n")
+    last = last_line(case, "docs/index.md")
     assert refused(case) == [
         "docs/2023/5-improvement.md:25:14: 不能从其他网站载入“https://cdn.example/x.js”；请把文件放进 docs，或改成链接",
         "docs/2023/6-other.md:1:1: 页面里有本机的文件路径；请删去显示它的宏或变量",
         "docs/2023/full.md:1:1: 页面里有本机的文件路径；请删去显示它的宏或变量",
-        "docs/index.md:19:1: 找不到要包含的文件“nothing.md”；请改正或删去",
+        f"docs/index.md:{last}:1: 找不到要包含的文件“nothing.md”；请改正或删去",
     ]
 
 
