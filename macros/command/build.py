@@ -183,7 +183,8 @@ def _refuse_mistakes(project: _Project, refused: set[Finding], outcome: Outcome,
     """Refuse the site for what the check and the engine have found, all at once."""
     more = set(outcome.findings) - refused
     if refused or more:
-        progress.end(f"另有 {len(more)} 处错误" if refused else f"有 {len(more)} 处错误", good=not more)
+        told = f"{'另' if refused else ''}有 {len(more)} 处错误" if more else "没有发现别的错误"
+        progress.end(told, good=not more)
         _refuse(project, refused | more)
     if outcome.failure or outcome.broken:
         progress.fail()
