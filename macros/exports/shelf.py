@@ -157,8 +157,3 @@ def open_shelf(session: Session) -> Shelf:
     if not isinstance(shelf, Shelf):
         shelf = session.memo[Shelf] = Shelf(session, Cache(session.root / FOLDER))
     return shelf
-
-
-def year_downloads(session: Session, report: Report) -> tuple[Download, ...]:
-    """Return the downloads of *report*: kind, path below the site, title, size and digest of each."""
-    return open_shelf(session).year(report).downloads
