@@ -191,7 +191,7 @@ def _read_all(browser: Browser, base: str, kinds: list[str]) -> None:
     assert len(kinds) >= 10
     for kind in kinds:
         page.goto(base + kind)
-        assert page.get_by_role("button", name="搜索").is_visible(), kind  # The script has run.
+        page.get_by_role("button", name="搜索").wait_for()  # The script has run, and an address that leads on has led.
     assert wrong == []
     page.goto(base)
     page.get_by_role("button", name="搜索").click()
