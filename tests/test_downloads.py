@@ -21,8 +21,8 @@ from bs4 import BeautifulSoup, Tag
 from building import ROOT
 
 from macros.exports.additions import download_files
-from macros.exports.cache import FOLDER, Cache
 from macros.exports.kinds import KINDS
+from macros.keeping.cache import FOLDER, Cache
 from macros.model.portal import read_portal
 from macros.pages.session import Session
 

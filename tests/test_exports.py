@@ -22,7 +22,6 @@ from building import ROOT
 
 from macros.documents.fonts import find_fonts
 from macros.exports.bundle import zip_file
-from macros.exports.cache import Cache, canonical
 from macros.exports.columnar import parquet_file
 from macros.exports.columns import CELL_STATUSES, COLUMNS
 from macros.exports.comma_separated import csv_file
@@ -31,6 +30,7 @@ from macros.exports.kinds import KINDS
 from macros.exports.shelf import Shelf
 from macros.exports.texts import file_name, inert
 from macros.exports.tidy import tidy_rows
+from macros.keeping.cache import Cache, canonical
 from macros.model.portal import read_portal
 from macros.model.report import plain
 from macros.pages.session import Session

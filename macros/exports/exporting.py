@@ -8,9 +8,9 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.exports.cache import FOLDER, Cache
 from macros.exports.kinds import KINDS
 from macros.exports.shelf import Shelf
+from macros.keeping.cache import FOLDER, Cache
 from macros.life.changes import published_changes
 from macros.life.judging import named, read_subject, refuse
 from macros.life.refusal import RefusedError

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from macros.documents.document import read_document
 from macros.documents.fonts import FontError
-from macros.exports.cache import canonical
 from macros.exports.comma_separated import csv_file
 from macros.exports.data_package import csv_name, package_file
 from macros.exports.json_report import json_file, report_document
-from macros.exports.sources import document_sources
 from macros.exports.texts import file_name, report_name
 from macros.exports.tidy import tidy_rows
+from macros.keeping.cache import canonical
+from macros.keeping.yearly import open_yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from macros.documents.document import Document
     from macros.documents.fonts import FontSet
-    from macros.exports.cache import Cache
+    from macros.keeping.cache import Cache
+    from macros.model.portal import Portal
     from macros.model.report import Report
     from macros.pages.session import Session
 
@@ -128,15 +129,18 @@ class Material:
         return read_document(self.session, self.report)
 
     @cached_property
-    def words(self) -> bytes:
-        """The digest of the document, found without reading it where neither data nor pages have changed."""
-        sources = document_sources(self.session, self.report.year)
-        if sources is None:
-            return self._digest()
-        return self.cache.get("document", (self.report.year, sources), self._digest)
+    def words(self) -> str:
+        """The digest of the document, found without reading it where nothing that it is read from has changed."""
+        return open_yearly(self.session).kept(self.cache, "document", (self.report.year,), self._digest)
 
-    def _digest(self) -> bytes:
-        return hashlib.sha256(canonical(self.document)).digest()
+    def _digest(self, portal: Portal) -> str:
+        document = read_document(replace(self.session, portal=portal), self.report)
+        return hashlib.sha256(canonical(document)).hexdigest()
+
+    @property
+    def facts(self) -> tuple[str, str]:
+        """The agency, and the digest of the report."""
+        return self.agency, open_yearly(self.session).reports[self.report.year]
 
     @cached_property
     def tables(self) -> Mapping[str, bytes]:
@@ -178,7 +182,7 @@ def _excel(material: Material) -> Iterable[Made]:
 
         return excel_file(material.agency, report)
 
-    content = material.cache.get("xlsx", (material.agency, report), made)
+    content = material.cache.get("xlsx", material.facts, made)
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
@@ -193,7 +197,7 @@ def _csv(material: Material) -> Iterable[Made]:
 
 
 def _json(material: Material) -> Iterable[Made]:
-    source = material.agency, material.report, material.words
+    source = material.facts, material.words
     content = material.cache.get(
         "json",
         source,

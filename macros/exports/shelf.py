@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from macros.documents.fonts import find_fonts
 from macros.exports.bundle import SUMS, sums_file, zip_file
-from macros.exports.cache import FOLDER, Cache
 from macros.exports.columnar import parquet_file
 from macros.exports.json_report import json_file
 from macros.exports.json_schema import report_json_schema
 from macros.exports.kinds import KINDS, Download, Made, Material, NotMadeError, download
 from macros.exports.texts import file_name
 from macros.exports.tidy import tidy_rows
+from macros.keeping.cache import FOLDER, Cache
+from macros.keeping.yearly import open_yearly
 from macros.pages.session import UnavailableError
 
 if TYPE_CHECKING:
@@ -128,13 +129,18 @@ class Shelf:
             yield download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
 
     def _cells(self, reports: Sequence[Report]) -> bytes:
-        rows = [
-            row
-            for report in reversed(reports)
-            for table in report.form.tables
-            for row in tidy_rows(self.agency, report, table)
-        ]
-        return self._cache.get("parquet", rows, lambda: parquet_file(rows))
+        def made() -> bytes:
+            return parquet_file(
+                [
+                    row
+                    for report in reversed(reports)
+                    for table in report.form.tables
+                    for row in tidy_rows(self.agency, report, table)
+                ]
+            )
+
+        digests = open_yearly(self._session).reports
+        return self._cache.get("parquet", (self.agency, [digests[report.year] for report in reports]), made)
 
     def remarks(self) -> Iterator[str]:
         """Yield, each once, why downloads of some kinds are missing."""

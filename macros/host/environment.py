@@ -6,17 +6,19 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from macros.keeping.cache import FOLDER, Cache
+from macros.keeping.yearly import open_yearly
 from macros.life.changes import published_changes
 from macros.model.desk import Desk
 from macros.model.portal import Portal, read_portal
 from macros.pages.session import Session
-from macros.rules.portal import judge_portal
+from macros.rules.kept import judge_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from macros.keeping.yearly import Yearly
     from macros.rules.checking import Checked
-    from macros.rules.portal import Judged
 
     Stamps = tuple[tuple[tuple[str, int, int], ...], ...]
 
@@ -45,15 +47,16 @@ def open_checked(session: Session) -> Callable[[], Checked]:
     def checked() -> Checked:
         stamps = (_stamp(session.data), _stamp(session.data / "published"), *_stamps(session.docs))
         desk = Desk(root=session.root, data=session.data, docs=session.docs)
-        return _judged(session.portal, desk, stamps).checked
+        return _judged(open_yearly(session), desk, stamps)
 
     return checked
 
 
 @functools.lru_cache(maxsize=1)
-def _judged(portal: Portal, desk: Desk, _stamps: Stamps) -> Judged:
+def _judged(yearly: Yearly, desk: Desk, _stamps: Stamps) -> Checked:
     """Judge once for the same files: two macros ask, and Zensical anew for every page."""
-    return judge_portal(portal, desk, published_changes(desk.data, desk.docs))
+    cache = Cache(desk.root / FOLDER / "results")
+    return judge_kept(yearly, desk, published_changes(desk.data, desk.docs), cache)
 
 
 def open_session(env: MacrosEnvironment) -> Session:

@@ -16,10 +16,10 @@ from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.utils.yaml import yaml_load
 
-from macros.exports.cache import FOLDER as CACHE
 from macros.host import inventory, warnings
 from macros.host.navigation import nav_setting, order_years
 from macros.host.output import FULL
+from macros.keeping.cache import FOLDER as CACHE
 from macros.metadata.facts import site_facts
 from macros.model.desk import WrongUseError
 from macros.model.portal import read_portal

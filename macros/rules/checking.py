@@ -87,9 +87,10 @@ def check(
     *changes* tells what has changed in a report since it was published.
     """
     results: dict[int, tuple[Result, ...]] = {}
-    for year, report in portal.reports.items():
+    for year in portal.reports:
         if portal.agency is None or (years is not None and year not in years):
             continue
+        report = portal.reports[year]  # Asked for here alone: see `macros.keeping`.
         pages = texts.get(year)
         case = Case(
             report=report,

@@ -1,10 +1,11 @@
-"""Downloads of earlier builds, found again by what they were made from."""
+"""Contents that earlier builds have made, found again by what they were made from."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -13,7 +14,6 @@ import sys
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(".cache") / "nianbao"
 
-# What makes the bytes beside our own code.
-_LIBRARIES = ("xlsxwriter", "python-docx", "lxml", "typst", "pyarrow")
+# What makes the contents beside our own code.
+_LIBRARIES = (
+    *("jinja2", "markdown", "markupsafe", "pyyaml"),
+    *("xlsxwriter", "python-docx", "lxml", "typst", "pyarrow"),
+)
 
 
 class Cache:
@@ -39,25 +42,26 @@ class Cache:
 
     def get(self, kind: str, source: object, make: Callable[[], bytes]) -> bytes:
         """Return what *make* makes from *source*, which must hold all that it depends on (see `canonical`)."""
-        key = hashlib.sha256(b"\0".join((kind.encode(), self._program, canonical(source)))).hexdigest()
+        content = self.find(kind, source)
+        if content is None:
+            content = make()
+            self.keep(kind, source, content)
+        return content
+
+    def find(self, kind: str, source: object, holds: Callable[[bytes], bool] | None = None) -> bytes | None:
+        """Return what was kept for *source*, or None; of several contents the first of which *holds* is true."""
+        key = _key(kind, source)
         for path in sorted(self._folder.glob(f"{key}.*")):
             with contextlib.suppress(OSError):
                 content = path.read_bytes()
-                if path.name == _name(key, content):
+                if path.name == _name(key, content) and (holds is None or holds(content)):
                     self._used.add(path.name)
                     return content
-        content = make()
-        self._keep(_name(key, content), content)
-        return content
+        return None
 
-    def prune(self) -> None:
-        """Remove what has not been asked for since this cache was opened."""
-        for path in self._folder.glob("*") if self._folder.is_dir() else ():
-            if path.name not in self._used:
-                with contextlib.suppress(OSError):
-                    path.unlink()
-
-    def _keep(self, name: str, content: bytes) -> None:
+    def keep(self, kind: str, source: object, content: bytes) -> None:
+        """Keep *content* for *source*."""
+        name = _name(_key(kind, source), content)
         beside = self._folder / f".{name}.{os.getpid()}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -68,18 +72,30 @@ class Cache:
                 beside.unlink(missing_ok=True)
         self._used.add(name)
 
-    @cached_property
-    def _program(self) -> bytes:
-        """The digest of our code and the versions of what it calls."""
-        package = Path(__file__).resolve().parent.parent
-        digest = hashlib.sha256(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
-        for library in _LIBRARIES:
-            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-                digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
-        files = (path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
-        for path in sorted(files):
-            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-        return digest.digest()
+    def prune(self) -> None:
+        """Remove what has not been asked for since this cache was opened."""
+        for path in self._folder.glob("*") if self._folder.is_dir() else ():
+            if path.name not in self._used:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+@functools.cache
+def _program() -> bytes:
+    """Return the digest of our code and the versions of what it calls."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
+    for library in _LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    files = (path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    for path in sorted(files):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.digest()
+
+
+def _key(kind: str, source: object) -> str:
+    return hashlib.sha256(b"\0".join((kind.encode(), _program(), canonical(source)))).hexdigest()
 
 
 def _name(key: str, content: bytes) -> str:
