@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from macros.documents.document import Document
     from macros.documents.fonts import FontSet
     from macros.keeping.cache import Cache
+    from macros.model.form import Table
     from macros.model.portal import Portal
     from macros.model.report import Report
     from macros.pages.session import Session
@@ -145,8 +146,13 @@ class Material:
     @cached_property
     def tables(self) -> Mapping[str, bytes]:
         """The CSV files by the id of their table."""
-        report = self.report
-        return {table.id: csv_file(tidy_rows(self.agency, report, table)) for table in report.form.tables}
+        return {table.id: self._table(table) for table in self.report.form.tables}
+
+    def _table(self, table: Table) -> bytes:
+        def made() -> bytes:
+            return csv_file(tidy_rows(self.agency, self.report, table))
+
+        return self.cache.get("csv", (self.facts, table.id), made)
 
 
 # The libraries that write files are loaded where one is made: most builds find all files as they were.

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands
 
 from deploying import deploy_years  # noqa: E402  # found by the line above
 from flattening import differing, environment, flatten  # noqa: E402  # likewise
-from previewing import seconds_to_see  # noqa: E402  # likewise
+from previewing import save_and_see  # noqa: E402  # likewise
 from stretching import stretch  # noqa: E402  # likewise
 
 
@@ -81,9 +81,11 @@ def main() -> None:
             print(f"one site of {some.years} years over {apart.deployments} deployments with mike: {ratio:.3f}")
         if options.saves:
             project = folder / str(some.years) / "examples"
-            ours, floor = (seconds_to_see(site, options.saves) for site in (project, project.parent / "floor"))
+            ours, floor = (save_and_see(site, options.saves) for site in (project, project.parent / "floor"))
             print(
-                f"from saving to seeing, {some.years} years: {ours / floor:.2f} of the host's own, median {ours:.2f} s"
+                f"from saving to seeing, {some.years} years: {ours.seconds / floor.seconds:.2f} of the host's own,"
+                f" median {ours.seconds:.2f} s; the work of the processor {ours.work / floor.work:.2f} of the host's,"
+                f" median {ours.work:.2f} s"
             )
 
 
