@@ -64,6 +64,7 @@ id: agency{number:05}
 kind: department
 scope: own
 names: [{{name: 示例市示例区第{number}局, from: {first}}}]
+site: {{name: 示例市门户网站, domain: www.example.org, id_code: "0000000000"}}
 contact: {{telephone: 000-00000000}}
 """
 

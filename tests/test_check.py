@@ -70,7 +70,7 @@ def test_real_report(project: Path) -> None:
     assert result.code == 0, result.printed
     told = [line for line in result.printed.splitlines() if re.match(r"(data|docs)/", line)]
     rules = [re.sub(r".*: (\S+ \S+) .*", r"\1", line) for line in told]
-    assert rules == ["待核 P-01", "提醒 S-07", "提醒 S-08", "提醒 S-08", "提醒 S-06"]
+    assert rules == ["待核 P-01", *["提醒 P-10"] * 3, "提醒 S-07", "提醒 S-08", "提醒 S-08", "提醒 S-06"]
     assert re.search(r"检查了 1 份报告，用了 \d+ 条规则。\n", result.printed)
     proved = re.search(r"证实 (\d{3}) 处：(.*)。\n照原样公布 1 处：\n(.*)\n", result.printed)
     assert proved is not None, result.printed

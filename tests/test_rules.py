@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from macros.model.portal import Portal
+
 CASES = examples()
 
 
@@ -65,6 +67,15 @@ def test_a_case_adds_just_its_findings(case: Example, baseline: dict[str, list[s
     new = [line for line in found(applied(case, tmp_path), years) if line not in baseline[case.base]]
     assert new == list(case.findings)
     assert all(f": {case.rule} " in line for line in new)
+
+
+def test_facts_of_the_site_are_judged_once(examples: Portal) -> None:
+    """What all years share is told with the newest report, and not again for each year."""
+    rule = next(rule for rule in RULES if rule.code == "P-10")
+    results = check(examples, {}, rules=[rule]).results
+    assert {year: found[0].state for year, found in results.items() if found[0].state != "inapplicable"} == {
+        2025: "kept"
+    }
 
 
 def test_every_rule_has_a_passing_and_a_failing_case() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 from mkdocs.utils.yaml import yaml_load
@@ -22,6 +20,7 @@ from macros.host.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from macros.model.desk import WrongUseError
 from macros.pages.session import Session
 from macros.publishing.crawl import Expected, changes, crawl
+from macros.reading.addresses import web_address
 from macros.reading.findings import LEVELS, most_serious_first
 from macros.rules.portal import refusals
 from macros.rules.registry import ALL_RULES
@@ -119,12 +118,8 @@ def _address(url: str) -> str:
     """Return *url* with a slash at its end. Raises WrongUseError where it is no address of a site."""
     if not url:
         return ""
-    try:
-        parts = urlsplit(url)
-        fit = parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.fragment
-    except ValueError:
-        fit = False
-    if not fit or re.search(r"[\s<>\"]", url):
+    parts = web_address(url)
+    if parts is None or parts.query or parts.fragment:
         message = f"--site-url 应为网站的网址，如 https://www.example.gov.cn/nianbao/，实际为“{url}”"
         raise WrongUseError(message)
     return url if url.endswith("/") else f"{url}/"

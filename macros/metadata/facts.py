@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from macros.metadata.feed import FEED_PATH, has_feed
 from macros.metadata.linked import in_script, linked_agency, linked_report
+from macros.model.agency import SITE_TAGS
 
 if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.pages.session import Session
-
-# 《政府网站发展指引》 (国办发〔2017〕47号), annex on tags: what a site says of itself on every page.
-_SITE_TAGS = (("SiteName", "name"), ("SiteDomain", "domain"), ("SiteIDCode", "id_code"))
 
 
 def portal_facts(session: Session) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def portal_facts(session: Session) -> dict[str, Any]:
     site = agency.site if agency is not None else {}
     return {
         "years": [_year(session, report) for report in shown],
-        "site_tags": [[tag, site[key]] for tag, key in _SITE_TAGS if key in site],
+        "site_tags": [[tag, site[key]] for tag, key in SITE_TAGS.items() if key in site],
         "feed": FEED_PATH if has_feed(session) else "",
         "linked": in_script(linked_agency(agency, shown)) if agency is not None and shown else "",
         "changed": max((day for report in shown if (day := changed(report))), default=""),
@@ -38,7 +37,8 @@ def portal_facts(session: Session) -> dict[str, Any]:
 def site_facts(session: Session) -> dict[str, Any]:
     """Return all that the program adds to ``config.extra`` for the templates."""
     agency = session.portal.agency
-    return {"portal": portal_facts(session), "footer": list(agency.public_lines) if agency is not None else []}
+    foot = agency.foot if agency is not None else ()
+    return {"portal": portal_facts(session), "footer": [asdict(item) for item in foot]}
 
 
 def changed(report: Report) -> str:

@@ -11,7 +11,7 @@ import yaml
 from macros.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from macros.reading.findings import Findings, Place
@@ -33,6 +33,15 @@ SITE = {
     "organizer": "承办单位",
     "icp": "ICP备案编号",
     "police": "公安机关备案号",
+}
+# Those that stand in the tags of every page, by the tags' names.
+SITE_TAGS = {"SiteName": "name", "SiteDomain": "domain", "SiteIDCode": "id_code"}
+# Where the foot of every page leads to; the last carries the police's number of record.
+SITE_LINKS = {
+    "identity_link": "党政机关网站标识",
+    "error_report_link": "我为政府网站找错",
+    "site_map_link": "站点地图",
+    "police_link": "公安机关备案信息",
 }
 _MOST_NAMES = 100
 
@@ -62,9 +71,18 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
-    """Who publishes. *site* and *contact* hold only what is known, by the keys of `SITE` and `CONTACT`.
+class FootItem:
+    """A line at the foot of every page, which leads to *address* where there is one."""
 
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Who publishes. *site*, *links* and *contact* hold only what is known, by `SITE`, `SITE_LINKS` and `CONTACT`.
+
+    *site_place* is where the items of the site stand, or that of the names where there are none.
     *powers* are those of `POWERS` that the body has, or None where that is not recorded.
     """
 
@@ -75,20 +93,25 @@ class Agency:
     region: str
     names: tuple[Name, ...]
     names_place: Place
+    site_place: Place
     powers: frozenset[str] | None = None
     site: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     contact: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
-    def public_lines(self) -> tuple[str, ...]:
+    def foot(self) -> tuple[FootItem, ...]:
         """What the foot of every page tells of who runs the site, as far as it is known."""
         above = (("上级机关", self.superior), ("所在地区", self.region))
-        return tuple(f"{label}：{text}" for label, text in above if text) + tuple(
-            f"{words[key]}：{values[key]}"
+        lines = [FootItem(text=f"{label}：{text}") for label, text in above if text]
+        lines += [
+            FootItem(text=f"{words[key]}：{values[key]}", address=self.links.get(f"{key}_link", ""))
             for words, values in ((SITE, self.site), (CONTACT, self.contact))
             for key in words
             if key in values and key != "domain"
-        )
+        ]
+        alone = (key for key in SITE_LINKS if key in self.links and key.removesuffix("_link") not in SITE)
+        return (*lines, *(FootItem(text=SITE_LINKS[key], address=self.links[key]) for key in alone))
 
     def name(self, year: int) -> str | None:
         """Return the name that the report of *year* carries, or None where none is recorded."""
@@ -106,6 +129,8 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
     nodes = reader.mapping(root, "机关信息", required=required, optional=OPTIONAL)
     if "names" not in nodes:
         return None
+    site = _below(nodes.get("site"), "网站信息", (*SITE, *SITE_LINKS), reader)
+    contact = _below(nodes.get("contact"), "联系方式", CONTACT, reader)
     agency = Agency(
         id=(reader.identifier(nodes["id"], "固定标识") if "id" in nodes else None) or "",
         kind=(reader.choice(nodes["kind"], "机关类别", KINDS) if "kind" in nodes else None) or "",
@@ -114,9 +139,11 @@ def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
         region=(reader.text(nodes["region"], "所在地区") if "region" in nodes else None) or "",
         names=_names(nodes["names"], reader),
         names_place=reader.place(nodes["names"]),
+        site_place=reader.place(nodes.get("site", nodes["names"])),
         powers=_powers(nodes["powers"], reader) if "powers" in nodes else None,
-        site=_texts(nodes.get("site"), SITE, "网站信息", reader),
-        contact=_texts(nodes.get("contact"), CONTACT, "联系方式", reader),
+        site=_texts(site, SITE, reader.text),
+        links=_links(site, reader),
+        contact=_texts(contact, CONTACT, reader.text),
     )
     return None if len(findings) > before else agency
 
@@ -152,9 +179,22 @@ def _powers(node: yaml.Node, reader: Reader) -> frozenset[str]:
     return frozenset(power for power in found if power is not None)
 
 
-def _texts(node: yaml.Node | None, words: Mapping[str, str], subject: str, reader: Reader) -> Mapping[str, str]:
-    if node is None:
-        return MappingProxyType({})
-    nodes = reader.mapping(node, subject, required=(), optional=words)
-    texts = {key: reader.text(nodes[key], label) for key, label in words.items() if key in nodes}
+def _below(node: yaml.Node | None, subject: str, known: Iterable[str], reader: Reader) -> Mapping[str, yaml.Node]:
+    """Return the values of a mapping of which nothing is required, itself included."""
+    return reader.mapping(node, subject, required=(), optional=known) if node is not None else {}
+
+
+def _links(nodes: Mapping[str, yaml.Node], reader: Reader) -> Mapping[str, str]:
+    """Return the addresses; one that belongs to a number of the site needs that number to carry it."""
+    for key in SITE_LINKS:
+        number = key.removesuffix("_link")
+        if key in nodes and number in SITE and number not in nodes:
+            reader.fault(nodes[key], f"写了 {key}，没有写 {number}（{SITE[number]}），链接无处可放；请补上或删去此项")
+    return _texts(nodes, {key: f"{label}的网址" for key, label in SITE_LINKS.items()}, reader.address)
+
+
+def _texts(
+    nodes: Mapping[str, yaml.Node], words: Mapping[str, str], read: Callable[[yaml.Node, str], str | None]
+) -> Mapping[str, str]:
+    texts = {key: read(nodes[key], label) for key, label in words.items() if key in nodes}
     return MappingProxyType({key: text for key, text in texts.items() if text is not None})

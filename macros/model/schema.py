@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.model.agency import CONTACT, KINDS, POWERS, SCOPES, SITE
+from macros.model.agency import CONTACT, KINDS, POWERS, SCOPES, SITE, SITE_LINKS
 from macros.model.profile import ALTERNATIVE, SECTIONS
 from macros.model.report import STATUSES
 from macros.reading.numbers import EXPECTED, UNKNOWN
@@ -25,6 +25,7 @@ _YEAR: Schema = {"type": "integer", "minimum": 1900, "maximum": 2099}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _TEXT: Schema = {"type": "string", "minLength": 1}
+_ADDRESS: Schema = {"type": "string", "pattern": "^https?://[^\\s]+$"}
 _NUMBERS: Mapping[str, Schema] = {
     "count": {"type": "integer", "minimum": 0},
     "money": {"type": "number", "minimum": 0},
@@ -109,7 +110,12 @@ def agency_schema() -> Schema:
         "superior": _TEXT | {"description": "上级机关"},
         "region": _TEXT | {"description": "所在地区"},
         "powers": _list(_choice(POWERS, "职权"), "本机关的职权；没有写明的项目应当一直为 0"),
-        "site": _mapping({}, {key: _TEXT | {"description": label} for key, label in SITE.items()}, "网站信息"),
+        "site": _mapping(
+            {},
+            {key: _TEXT | {"description": label} for key, label in SITE.items()}
+            | {key: _ADDRESS | {"description": f"{label}的网址，显示在页脚"} for key, label in SITE_LINKS.items()},
+            "网站信息",
+        ),
         "contact": _mapping({}, {key: _TEXT | {"description": label} for key, label in CONTACT.items()}, "联系方式"),
     }
     return {"$schema": _DRAFT, "title": "编制并公布年度报告的机关", **_mapping(required, optional)}

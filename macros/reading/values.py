@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from macros.reading import nodes, numbers
+from macros.reading.addresses import web_address
 from macros.reading.findings import Findings, Place, shown
 from macros.reading.source import read_text, unseen
 
@@ -113,6 +114,15 @@ class Reader:
         value = self.text(node, subject)
         if value is not None and not _ID.fullmatch(value):
             self.fault(node, f"{subject}应为小写字母开头的字母、数字和下划线，实际为{shown(value)}")
+            return None
+        return value
+
+    def address(self, node: yaml.Node, subject: str) -> str | None:
+        """Return a whole address of the web, of http or https."""
+        value = self.text(node, subject)
+        if value is not None and web_address(value) is None:
+            expected = "以 http:// 或 https:// 开头、不带用户名和密码的完整网址"
+            self.fault(node, f"{subject}应为{expected}，实际为{shown(value)}；请从浏览器的地址栏复制")
             return None
         return value
 
