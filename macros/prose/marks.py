@@ -21,6 +21,8 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LEADING = re.compile(r"[ \t]*(?:(?:#{1,6}|[-*+]|[0-9]{1,3}[.)]|>|:)[ \t]+)*")
 # Lines that are markup as a whole: attributes, rules, fences, HTML, link definitions.
 _MARKUP = re.compile(r"[ \t]*(?:\{[^{%]|[-=*_|: \t]+$|```|~~~|<|\[[^\]]*\]:|$)")
+# Where a cell of a table begins: the row itself must begin and end with its bars, or it is none.
+_CELL = re.compile(r"\|[ \t]*(?=[^\s|])")
 
 
 def around(text: str) -> str:
@@ -56,6 +58,15 @@ def _mark_lines(text: str, offset: int, *, beginning: bool) -> str:
         if whole and _MARKUP.match(line, end):
             lines.append(line)
         else:
-            lines.append(f"{line[:end]}{HERE}{offset + end}{_END}{line[end:]}")
+            lines.append(line[:end] + _mark_cells(line[end:], offset + end, row=whole and line.startswith("|", end)))
         offset += len(line) + 1
     return "\n".join(lines)
+
+
+def _mark_cells(text: str, offset: int, *, row: bool) -> str:
+    """Return *text* with marks behind its bars and, unless it is a *row* of a table, one before it."""
+
+    def mark(at: int) -> str:
+        return f"{HERE}{offset + at}{_END}"
+
+    return ("" if row else mark(0)) + _CELL.sub(lambda bar: bar[0] + mark(bar.end()), text)
