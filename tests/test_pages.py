@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import markdown
 import pytest
+from bs4 import BeautifulSoup
 from building import ROOT, copy_project, run
 
 from macros.pages import cards, lists
@@ -69,6 +70,10 @@ def test_words_of_the_data_stay_words(words: str) -> None:
         ).replace("&#", "")
 
 
+# Where pages call the report by its name beside the heading itself.
+NAMING = {"index.html": "title", "6-other.html": ".report-of", "picture.html": ".citation__text"}
+
+
 def test_words_of_the_data_are_safe_on_every_page(tmp_path: Path) -> None:
     """An agency's name and an item's title that try to be markup, a template or a link are plain text everywhere."""
     folder = copy_project(tmp_path)
@@ -86,6 +91,11 @@ def test_words_of_the_data_are_safe_on_every_page(tmp_path: Path) -> None:
         assert "</title><script" not in content, page
         assert 'href="javascript:x' not in content, page
     assert "javascript:x" in (folder / "site/2023/1-overview.html").read_text(encoding="utf-8")
+    pages = {name: BeautifulSoup((folder / "site/2023" / name).read_text("utf-8"), "html.parser") for name in NAMING}
+    for name, selector in NAMING.items():
+        found = pages[name].select_one(selector)
+        assert found is not None
+        assert f"{evil}2023年政府信息公开工作年度报告" in found.get_text(), name
 
 
 def test_headings_go_one_level_down() -> None:

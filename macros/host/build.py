@@ -167,7 +167,9 @@ class Build:
         for page in (file.page for file in files.documentation_pages() if file.page is not None):
             session.findings.extend(tuple(contents.problems(page.content or "", page.file.src_uri, session)))
             if page.title and re.search("[<>&]", str(page.title)):
-                page.title = html.escape(str(page.title))  # The theme writes titles as they are.
+                # The theme writes titles as they are; the host takes those of headings as HTML, others as typed.
+                typed = str(page.title) if "title" in page.meta else html.unescape(str(page.title))
+                page.title = html.escape(typed)
             if not self.serving:  # The host does so too, but only after writing.
                 page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
         if session.bugs and not self.serving:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
 # Every ASCII character to which Markdown, HTML or Jinja may give a meaning, as a numeric reference.
-_REFERENCES = {ord(character): f"&#{ord(character)};" for character in "\\`*_{}[]<>()#+-.!|~&\"'=:$^@%"}
+# Round brackets mean something behind square ones alone; engines show references in titles as they stand.
+_REFERENCES = {ord(character): f"&#{ord(character)};" for character in "\\`*_{}[]<>#+-.!|~&\"'=:$^@%"}
 
 
 def markdown(text: str) -> Markup:
