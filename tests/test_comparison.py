@@ -255,6 +255,22 @@ def test_every_table_of_the_comparison_has_heads_and_a_name(example_site: Path, 
                 assert len(row.select("th")) == 1
 
 
+def test_what_is_said_of_scales_is_so(example_site: Path) -> None:
+    """Charts that are said to have one scale have one; where a rate stands beside them, it is left out."""
+    page = soup(example_site / "compare.html")
+    told = 0
+    for region in page.select(".year-charts"):
+        charts = [{text.get_text() for text in chart.select(".chart-mark")} for chart in region.select("svg")]
+        counts = [marks for marks in charts if not any("%" in mark for mark in marks)]
+        note = region.find_next_sibling("p")
+        assert note is not None
+        if "用同一刻度" in note.get_text():
+            told += 1
+            assert all(marks == counts[0] for marks in counts)
+            assert note.get_text().startswith("除比率的图以外，") == (len(counts) < len(charts))
+    assert told >= 4
+
+
 def test_one_year_has_figures_and_no_charts(real_site: Path) -> None:
     """With one report the page says that it grows, shows the year's figures, and draws nothing."""
     page = soup(real_site / "compare.html")

@@ -101,6 +101,19 @@ def test_tables_of_many_years_print_whole(browser: Browser, example: str, tmp_pa
     page.context.close()
 
 
+@pytest.mark.parametrize("path", ["compare.html", "check.html"])
+def test_headings_print_with_what_they_head(browser: Browser, example: str, path: str) -> None:
+    """No sheet of paper ends with a heading."""
+    page = opened(browser, WIDE)
+    page.goto(example + path)
+    heads = {text.strip("#¶ \n") for text in page.locator("h2").all_text_contents()}
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    lines = [[line.strip() for line in sheet.extract_text().splitlines() if line.strip()] for sheet in sheets]
+    assert heads & {line for sheet in lines for line in sheet}
+    assert not heads & {sheet[-1] for sheet in lines if sheet}
+    page.context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("portal", "path"),

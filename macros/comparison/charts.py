@@ -35,6 +35,8 @@ def charts(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) 
         yield from map(draw, panels)
         yield Markup("</div>")
         alike = "各图用同一刻度。" if topic.scaled_alike else "各图的刻度不同，图与图之间不能比高低。"
+        if topic.scaled_alike and len(panels) > len(moving):
+            alike = f"除比率的图以外，{alike}"
         weak = any(mark.weak for panel in panels for mark in panel.marks)
         few = f"空心点和“{WEAK}”表示分母不足{FEW}。" if weak else ""
         if len(moving) > 1 or few:
