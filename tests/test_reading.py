@@ -187,6 +187,27 @@ def test_labels_of_rows_stay_in_sight(browser: Browser, example: str) -> None:
     page.context.close()
 
 
+def test_names_of_reports_can_be_read_on_a_narrow_screen(browser: Browser, example: str) -> None:
+    """In large type on a narrow screen names in tables have six characters to a line, and a year is not broken."""
+    page = opened(browser, NARROW, script=True)
+    page.goto(f"{example}index.html")
+    page.get_by_role("button", name="大字版").click()
+    widths = page.evaluate(
+        """() => [...document.querySelectorAll("table.report-list tbody th, table.downloads tbody th")].map(name => {
+          const style = getComputedStyle(name);
+          return name.clientWidth / parseFloat(style.fontSize);
+        })"""
+    )
+    assert len(widths) > 6
+    assert min(widths) > 6
+    heights = page.locator("table.report-list tbody td:last-child a").evaluate_all(
+        "links => links.map(link => link.getClientRects().length)"
+    )
+    assert set(heights) == {1}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
+
+
 def test_all_is_there_without_a_script(browser: Browser, example: str, example_site: Path) -> None:
     """With scripts off every page shows the same figures, tables, charts, years and downloads, and the menu."""
     off, on = opened(browser, NARROW, script=False), opened(browser, NARROW)
