@@ -171,6 +171,13 @@ def test_no_busy_page_breaks_the_policy(browser: Browser, example_site: Path, tm
         _read_all(browser, base, [kind for kind in _kinds(example_site) if kind != "404.html"])
 
 
+def test_every_page_names_its_icon(example_site: Path) -> None:
+    """No page leaves browsers to ask for an icon at the root of the server, where there is none."""
+    pages = list(example_site.rglob("*.html"))
+    assert len(pages) > 50
+    assert [page for page in pages if '<link rel="icon" href="' not in page.read_text("utf-8")] == []
+
+
 def _kinds(site: Path) -> list[str]:
     """Return one page of each kind: of pages with the same name in several years the newest."""
     pages = sorted((path.relative_to(site).as_posix() for path in site.rglob("*.html")), reverse=True)

@@ -20,6 +20,7 @@ _PAGE = """\
     <meta name="viewport" content="width=device-width,initial-scale=1">
     <meta name="robots" content="noindex">
     <meta http-equiv="refresh" content="0; url={address}">
+    <link rel="icon" href="../assets/images/favicon.png">
     <title>{title}</title>
   </head>
   <body>
