@@ -67,6 +67,19 @@ def test_a_faulty_year_has_no_report_and_hinders_no_other(tmp_path: Path) -> Non
     assert list(portal.reports) == [2019, 2020, 2021, 2023, 2024, 2025]
 
 
+def test_a_published_year_cannot_be_withdrawn(tmp_path: Path) -> None:
+    """Where what was published is kept and the data of its year are gone, that is told at what is kept."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data" / "published").mkdir()
+    for name in ("2023-1.json", "2022-1.json", "2022-2.json"):
+        (tmp_path / "data" / "published" / name).write_text("{}", encoding="utf-8")
+    (finding,) = read(tmp_path).findings
+    assert str(finding) == (
+        "data/published/2022-1.json:1:1: 2022 年的报告已经公布，却没有 data/2022.yml；"
+        "已公布的年度不能撤下，请从版本库恢复"
+    )
+
+
 # A composer that recurses in C ends the process, so another process reads these.
 @pytest.mark.parametrize(
     ("level", "column"), [("[", 61), ("{a: ", 241), ("- ", 121), ("? ", 121)], ids=["list", "mapping", "item", "key"]

@@ -69,6 +69,20 @@ def test_sections_have_statutory_titles(real_site: Path) -> None:
         assert heading.get_text().removesuffix("#") == title
 
 
+def test_titles_tell_the_year(example_site: Path) -> None:
+    """Sections are called alike every year; the title of a window and of what a search engine finds names the year."""
+    titles = {
+        str(path.relative_to(example_site)): re.findall("<title>(.*?)</title>", path.read_text(encoding="utf-8"))
+        for path in pages(example_site)
+    }
+    assert titles["2024/3-requests.html"] == ["三、收到和处理政府信息公开申请情况 - 2024年 - 政府信息公开年报（示例）"]
+    assert titles["2024/index.html"] == [
+        "示例市示例区城市管理和综合执法局2024年政府信息公开工作年度报告 - 政府信息公开年报（示例）"
+    ]
+    several = [title for name, found in titles.items() if name != "404.html" for title in found]
+    assert len(set(several)) == len(several)
+
+
 def test_full_text_holds_every_section_once(real_site: Path) -> None:
     """The full text has one title, the six sections in order and the three tables."""
     page = soup(real_site / "2023/full.html")

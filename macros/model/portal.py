@@ -73,6 +73,7 @@ def read_portal(root: Path, data: Path, formats: Path, forms: Forms | None = Non
     findings.extend(forms.findings)
     agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
     paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))
+    _withdrawn(data, paths, root, findings)
     profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
     reports = {}
     for path in paths:
@@ -87,6 +88,18 @@ def read_portal(root: Path, data: Path, formats: Path, forms: Forms | None = Non
         findings=findings.sorted(),
         profile=profile,
     )
+
+
+def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findings) -> None:
+    """Record years of which it is kept what was published, and whose data are gone (《条例》第四十九条、第五十条)."""
+    snapshots = sorted((data / "published").glob("[0-9][0-9][0-9][0-9]-*.json"), reverse=True)
+    kept = {path.name[:4]: path for path in snapshots}
+    for year in sorted(set(kept) - {path.stem for path in paths}):
+        findings.add(
+            Place(_name(kept[year], root)),
+            f"{year} 年的报告已经公布，却没有 {_name(data / f'{year}.yml', root)}；"
+            "已公布的年度不能撤下，请从版本库恢复",
+        )
 
 
 def _files(folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()) -> tuple[Path, ...]:
