@@ -63,12 +63,14 @@ def test_a_figure_is_quoted_by_keyboard(browser: Browser, example: str) -> None:
     page.goto(f"{example}2022/3-requests.html")
     tab_to(page, "引用本表或其中的数")
     page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.citation[data-table]').open")
+    stops = []
+    for label, choice in (("行：", "三、本年度办理结果，（一）予以公开"), ("列：", "申请人情况，总计")):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.labels?.[0].firstChild.textContent"))
+        page.get_by_label(label).select_option(choice)
     page.keyboard.press("Tab")
-    page.get_by_label("行：").select_option("三、本年度办理结果，（一）予以公开")
-    page.keyboard.press("Tab")
-    page.get_by_label("列：").select_option("申请人情况，总计")
-    page.keyboard.press("Tab")
-    assert focused(page) == "复制引用"
+    assert [*stops, focused(page)] == ["行：", "列：", "复制引用"]
     page.keyboard.press("Enter")
     page.get_by_text("已复制。").wait_for()
     copied = str(page.evaluate("navigator.clipboard.readText()"))
