@@ -234,9 +234,9 @@ def test_the_site_is_read_from_a_folder(browser: Browser, example_site: Path) ->
     """
     page = opened(browser, WIDE)
     errors: list[str] = []
-    failed: list[str] = []
+    failed: list[tuple[str, str | None]] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
     page.goto((example_site / "index.html").as_uri())
     page.get_by_role("link", name="2022年政府信息公开").click()
     page.get_by_role("navigation", name="年度").get_by_role("link", name="2020年").click()
@@ -246,7 +246,9 @@ def test_the_site_is_read_from_a_folder(browser: Browser, example_site: Path) ->
     assert page.locator("#requests td").count() == 161
     page.goto((example_site / "latest/index.html").as_uri())
     page.wait_for_url("**/2024/index.html")
-    assert (errors, failed) == ([], [])
+    # Who leaves a page before its icon is there calls that off; a file that is missing is told otherwise.
+    missing = [url for url, reason in failed if reason != "net::ERR_ABORTED"]
+    assert (errors, missing) == ([], [])
     page.context.close()
 
 
