@@ -21,7 +21,7 @@ import pytest
 from building import ROOT
 
 from macros.documents.fonts import find_fonts
-from macros.exports.bundle import zip_file
+from macros.exports.bundle import write_zip
 from macros.exports.columnar import parquet_file
 from macros.exports.columns import CELL_STATUSES, COLUMNS
 from macros.exports.comma_separated import csv_file
@@ -31,6 +31,7 @@ from macros.exports.shelf import Shelf
 from macros.exports.texts import file_name, inert
 from macros.exports.tidy import tidy_rows
 from macros.keeping.cache import Cache, canonical
+from macros.keeping.content import held
 from macros.model.portal import read_portal
 from macros.model.report import plain
 from macros.pages.session import Session
@@ -74,7 +75,7 @@ class Offered:
 
     def whole(self, name: str) -> bytes:
         """Return the file of all years whose name ends with *name*."""
-        return next(item.content for item in self.shelf.all_years() if item.name.endswith(name))
+        return next(item.content.read() for item in self.shelf.all_years() if item.name.endswith(name))
 
 
 def offered(root: Path, cache: Path, *, drafts: bool = True) -> Offered:
@@ -165,9 +166,10 @@ def test_csv_has_every_cell(portal: Offered) -> None:
         files = portal.files(report, "csv")
         assert [item.name.rpartition("-")[2] for item in files] == ["disclosure.csv", "requests.csv", "review.csv"]
         for item, table, count in zip(files, report.form.tables, CELLS[report.form.format], strict=True):
-            assert item.content.startswith(b"\xef\xbb\xbf")
-            assert item.content.count(b"\n") == item.content.count(b"\r\n") == count + 1
-            rows = list(csv.DictReader(io.StringIO(item.content.decode("utf-8-sig"), newline="")))
+            content = item.content.read()
+            assert content.startswith(b"\xef\xbb\xbf")
+            assert content.count(b"\n") == content.count(b"\r\n") == count + 1
+            rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
             assert {row["address"]: (row["value"], row["status"]) for row in rows} == expected(report, table)
             assert len(rows) == count
             assert all(row["unit"] in {"件", "项", "万元", "元"} for row in rows)
@@ -198,8 +200,8 @@ def test_json_has_every_cell_and_the_text(portal: Offered) -> None:
     validator = jsonschema.Draft202012Validator(schema)
     for report in portal.reports():
         (item,) = portal.files(report, "json")
-        document = json.loads(item.content, parse_float=Decimal)
-        validator.validate(json.loads(item.content))
+        document = json.loads(item.content.read(), parse_float=Decimal)
+        validator.validate(json.loads(item.content.read()))
         for table, written in zip(report.form.tables, document["tables"], strict=True):
             figures = {
                 cell["address"]: ("" if cell["value"] is None else str(cell["value"]), cell["status"])
@@ -226,7 +228,7 @@ def test_schema_refuses_what_is_no_report(portal: Offered) -> None:
     (item,) = portal.files(next(portal.reports()), "json")
 
     def broken(change: Callable[[dict[str, Any]], object]) -> bool:
-        document = json.loads(item.content)
+        document = json.loads(item.content.read())
         change(document)
         return not validator.is_valid(document)
 
@@ -241,7 +243,7 @@ def test_words_of_the_real_report_are_in_the_json(tmp_path: Path) -> None:
     """The figures of the prose stand in the text of the JSON file; what macros draw for the site does not."""
     real = offered(ROOT, tmp_path)
     (item,) = real.files(next(real.reports()), "json")
-    document = json.loads(item.content)
+    document = json.loads(item.content.read())
     text = "".join(passage["text"] for section in document["sections"] for passage in section["text"])
     assert "全年主动公开政府信息9条" in text
     assert "武汉市民热线（12345）" in text
@@ -254,7 +256,7 @@ def test_words_of_the_real_report_are_in_the_json(tmp_path: Path) -> None:
 
 def sheets(item: Download, *, values: bool) -> Mapping[str, Worksheet]:
     """Return the sheets of an Excel file by name: *values* as kept beside the formulas, or the formulas."""
-    book = openpyxl.load_workbook(io.BytesIO(item.content), data_only=values)
+    book = openpyxl.load_workbook(io.BytesIO(item.content.read()), data_only=values)
     return {sheet.title: sheet for sheet in book.worksheets}
 
 
@@ -391,7 +393,7 @@ def test_text_of_the_data_stays_text(portal: Offered) -> None:
         notes = next(formulas[title] for title in formulas if title.startswith("说明"))
         assert str(notes["B2"].value).startswith(report.title)
         for file in portal.files(report, "csv"):
-            for line in csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")):
+            for line in csv.reader(io.StringIO(file.content.read().decode("utf-8-sig"), newline="")):
                 assert not [text for text in line if re.match(r"[=+@\t\r]|-[^0-9]", text)]
 
 
@@ -402,8 +404,8 @@ def test_names_come_back_whole(tmp_path: Path) -> None:
     for report in odd.reports():
         assert any(name.startswith(report.title) for name in names)
         (item,) = odd.files(report, "json")
-        assert json.loads(item.content)["agency"]["name"] == report.agency_name
-        rows = csv.DictReader(io.StringIO(odd.files(report, "csv")[0].content.decode("utf-8-sig"), newline=""))
+        assert json.loads(item.content.read())["agency"]["name"] == report.agency_name
+        rows = csv.DictReader(io.StringIO(odd.files(report, "csv")[0].content.read().decode("utf-8-sig"), newline=""))
         name = next(rows)["report"]
         assert name.removeprefix("'").startswith(report.title)
         assert name.startswith("'") == report.agency_name.startswith(("=", "@", "+"))
@@ -458,11 +460,11 @@ def test_zip_holds_all_and_its_digests(portal: Offered) -> None:
         files = {item.path: item for report in portal.reports() for item in portal.shelf.year(report).downloads}
         assert set(files) < set(names)
         for path, item in files.items():
-            assert archive.read(path) == item.content
+            assert archive.read(path) == item.content.read()
         lines = archive.read("SHA256SUMS").decode().splitlines()
         sums = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
         assert set(sums) == set(names) - {"SHA256SUMS"}
-        assert all(sums[path] == item.digest for path, item in files.items())
+        assert all(sums[path] == item.content.digest for path, item in files.items())
 
 
 def test_drafts_say_so_in_every_kind(tmp_path: Path) -> None:
@@ -472,7 +474,7 @@ def test_drafts_say_so_in_every_kind(tmp_path: Path) -> None:
     assert draft.status == "draft"
     for item in preview.shelf.year(draft).downloads:
         if item.name == "datapackage.json" or item.kind in {"csv", "json"}:
-            assert "草稿".encode() in item.content, item.path
+            assert "草稿".encode() in item.content.read(), item.path
     (item,) = preview.files(draft, "xlsx")
     for title, sheet in sheets(item, values=True).items():
         assert "草稿" in title
@@ -480,7 +482,7 @@ def test_drafts_say_so_in_every_kind(tmp_path: Path) -> None:
         assert header is not None
         assert "草稿" in str(header.right.text)
     (item,) = preview.files(draft, "docx")
-    with zipfile.ZipFile(io.BytesIO(item.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(item.content.read())) as archive:
         assert "草稿" in archive.read("word/document.xml").decode()
     public = offered(ROOT / "examples", tmp_path / "cache", drafts=False)
     assert draft.year not in {report.year for report in public.reports()}
@@ -493,7 +495,7 @@ def test_every_page_of_a_draft_pdf_says_so(tmp_path: Path) -> None:
     """Each page of the PDF of a draft carries 草稿."""
     preview = offered(ROOT / "examples", tmp_path)
     (item,) = preview.files(next(preview.reports()), "pdf")
-    pages = pypdf.PdfReader(io.BytesIO(item.content)).pages
+    pages = pypdf.PdfReader(io.BytesIO(item.content.read())).pages
     assert len(pages) > 3
     assert all("草稿" in page.extract_text() for page in pages)
 
@@ -511,7 +513,8 @@ def test_without_a_chinese_font_the_others_go_on(tmp_path: Path) -> None:
     (remark,) = shelf.remarks()
     assert remark.startswith("没有生成 PDF：没有找到可用的中文字体")
     assert "apt install fonts-noto-cjk" in remark
-    with zipfile.ZipFile(io.BytesIO(next(item.content for item in shelf.all_years() if item.format == "ZIP"))) as found:
+    bundle = next(item.content for item in shelf.all_years() if item.format == "ZIP")
+    with bundle.open() as file, zipfile.ZipFile(file) as found:
         assert not [name for name in found.namelist() if name.endswith(".pdf")]
 
 
@@ -520,7 +523,10 @@ def test_another_kind_of_value_is_told(tmp_path: Path) -> None:
     assert canonical({"a": (1, Decimal("0.10"))}) == b'{"a":[1,"0.10"]}'
     with pytest.raises(TypeError):
         canonical(object())
-    assert zip_file({"a": b""}) == zip_file({"a": b""})
+    first, second = io.BytesIO(), io.BytesIO()
+    write_zip(first, {"a": held(b"")})
+    write_zip(second, {"a": held(b"")})
+    assert first.getvalue() == second.getvalue()
     assert csv_file([]) == "\ufeff".encode() + (",".join(column.name for column in COLUMNS) + "\r\n").encode()
     assert report_json_schema(())["type"] == "object"
     assert not list(tmp_path.iterdir())

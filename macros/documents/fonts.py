@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typst
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    import typst
 
 # Fonts that have the characters of a report, the best first: those of free systems, Windows, macOS, older ones.
 _SERIF = (
@@ -53,11 +53,17 @@ class FontSet:
     """Fonts to set a document with. *families* names for each role those found, the best first.
 
     *key* differs where other fonts were found: with the same key and document, a PDF has the same bytes.
+    *load* gives the fonts as the typesetter takes them.
     """
 
-    source: typst.Fonts
     families: Mapping[str, tuple[str, ...]]
     key: str
+    load: Callable[[], typst.Fonts]
+
+    @property
+    def source(self) -> typst.Fonts:
+        """The fonts as the typesetter takes them, read when first asked for."""
+        return self.load()
 
 
 def find_fonts(folders: Sequence[Path] | None = None) -> FontSet:
@@ -66,23 +72,31 @@ def find_fonts(folders: Sequence[Path] | None = None) -> FontSet:
     Raises FontError where there is none.
     """
     if folders is None:
-        return _system_fonts()
-    paths = [str(folder) for folder in folders]
-    return _chosen(typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[*paths]))
+        return _chosen(system_fonts)
+    below = _read(folders)
+    return _chosen(lambda: below)
 
 
 @functools.lru_cache(maxsize=1)
-def _system_fonts() -> FontSet:
-    """Look once: reading all fonts of a machine takes longer than setting a report."""
-    return _chosen(typst.Fonts(include_system_fonts=True, include_embedded_fonts=True))
+def system_fonts() -> typst.Fonts:
+    """Return all fonts of this machine, read once: that takes longer than setting a report."""
+    return _read(None)
 
 
-def _chosen(source: typst.Fonts) -> FontSet:
-    fixed = [font for font in source.fonts() if not _VARIABLE.search(Path(font.path or "").name)]
+def _read(folders: Sequence[Path] | None) -> typst.Fonts:
+    import typst  # Here alone: where all files are found as they were, no fonts are read.
+
+    paths = [str(folder) for folder in folders or ()]
+    return typst.Fonts(include_system_fonts=folders is None, include_embedded_fonts=True, font_paths=[*paths])
+
+
+def _chosen(load: Callable[[], typst.Fonts]) -> FontSet:
+    fonts = load().fonts()
+    fixed = [font for font in fonts if not _VARIABLE.search(Path(font.path or "").name)]
     known = {font.family for font in fixed}
     families = {role: tuple(name for name in dict.fromkeys(order) if name in known) for role, order in _ORDER.items()}
     if not families["body"]:
         raise FontError(ADVICE)
-    found = sorted(f"{font.family} {font.style} {font.weight} {font.path} {font.index}" for font in source.fonts())
+    found = sorted(f"{font.family} {font.style} {font.weight} {font.path} {font.index}" for font in fonts)
     key = hashlib.sha256("\n".join([version("typst"), *found]).encode("utf-8", "backslashreplace")).hexdigest()
-    return FontSet(source=source, families=families, key=key)
+    return FontSet(families=families, key=key, load=load)

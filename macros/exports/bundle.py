@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import zipfile
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, BinaryIO
+
+from macros.keeping.content import held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from macros.keeping.content import Content
 
 SUMS = "SHA256SUMS"
 
@@ -21,22 +24,16 @@ _UNIX = 3
 _STORED = (".docx", ".xlsx", ".pdf", ".parquet")
 
 
-def zip_file(files: Mapping[str, bytes]) -> bytes:
-    """Return a ZIP of *files* by their paths, with the digests of them all as `SUMS`."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for path, data in sorted({**files, SUMS: sums_file(digests(files))}.items()):
+def write_zip(file: BinaryIO, contents: Mapping[str, Content]) -> None:
+    """Write a ZIP of *contents* by their paths, with the digests of them all as `SUMS`, into *file*."""
+    sums = sums_file({path: content.digest for path, content in contents.items()})
+    with zipfile.ZipFile(file, "w") as archive:
+        for path, content in sorted({**contents, SUMS: held(sums)}.items(), key=itemgetter(0)):
             entry = zipfile.ZipInfo(path, _NO_TIME)
             entry.create_system = _UNIX
             entry.external_attr = _READABLE
             entry.compress_type = zipfile.ZIP_STORED if path.endswith(_STORED) else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return content.getvalue()
-
-
-def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the SHA-256 of each of *files*."""
-    return {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+            archive.writestr(entry, content.read())
 
 
 def sums_file(digests: Mapping[str, str]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from macros.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS, Column
@@ -12,11 +11,12 @@ from macros.exports.texts import DRAFT_NOTICE, report_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from macros.keeping.content import Content
     from macros.model.form import Table
     from macros.model.report import Report
 
 
-def package_file(agency: str, report: Report, files: Mapping[str, bytes]) -> bytes:
+def package_file(agency: str, report: Report, files: Mapping[str, Content]) -> bytes:
     """Return the description of *files*, the CSV files beside it, by the id of their table.
 
     The files are named by *agency*, year and table. There is no licence: which one holds is not known.
@@ -39,7 +39,7 @@ def csv_name(agency: str, report: Report, table: Table) -> str:
     return f"{agency}-{report.year}-{table.id}.csv"
 
 
-def _resource(table: Table, path: str, content: bytes) -> dict[str, Any]:
+def _resource(table: Table, path: str, content: Content) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.id.replace("_", "-"),
@@ -48,8 +48,8 @@ def _resource(table: Table, path: str, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": content.size,
+        "hash": f"sha256:{content.digest}",
         "schema": {
             "fields": [_field(column) for column in COLUMNS],
             "missingValues": [""],

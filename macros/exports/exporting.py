@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from macros.exports.kinds import KINDS
 from macros.exports.shelf import Shelf
 from macros.keeping.cache import FOLDER, Cache
+from macros.keeping.content import digest_of
 from macros.life.changes import published_changes
 from macros.life.judging import named, read_subject, refuse
 from macros.life.refusal import RefusedError
@@ -101,7 +102,7 @@ def _sorted(
         path = out / item.name
         if not path.exists() and not path.is_symlink():
             new.append(item)
-        elif path.is_file() and _content(path) == item.content:
+        elif path.is_file() and _digest(path) == item.content.digest:
             same.append(item)
         elif replacing and path.is_file():
             new.append(item)
@@ -113,9 +114,9 @@ def _sorted(
     return tuple(new), tuple(same)
 
 
-def _content(path: Path) -> bytes:
+def _digest(path: Path) -> str:
     try:
-        return path.read_bytes()
+        return digest_of(path.read_bytes())
     except OSError as error:
         raise _failed(path, error) from error
 
@@ -128,7 +129,7 @@ def _put(downloads: Sequence[Download], out: Path) -> None:
     try:
         beside.mkdir(parents=True)
         for item in downloads:
-            write_new(beside / item.name, item.content)
+            write_new(beside / item.name, item.content.read())
         for item in downloads:
             target = out / item.name
             if target.exists():

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from macros.documents.document import read_document
 from macros.documents.fonts import FontError
@@ -15,6 +14,7 @@ from macros.exports.json_report import json_file, report_document
 from macros.exports.texts import file_name, report_name
 from macros.exports.tidy import tidy_rows
 from macros.keeping.cache import canonical
+from macros.keeping.content import digest_of
 from macros.keeping.yearly import open_yearly
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from macros.documents.document import Document
     from macros.documents.fonts import FontSet
     from macros.keeping.cache import Cache
+    from macros.keeping.content import Content
     from macros.model.form import Table
     from macros.model.portal import Portal
     from macros.model.report import Report
@@ -54,7 +55,7 @@ class Made:
     name: str
     title: str
     kept_as: str
-    content: bytes
+    content: Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +70,7 @@ class Download:
     title: str
     format: str
     kept_as: str
-    content: bytes
-    digest: str
+    content: Content
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ class Download:
     @property
     def size(self) -> str:
         """How large the file is, for readers."""
-        return size_text(len(self.content))
+        return size_text(self.content.size)
 
 
 def size_text(count: int) -> str:
@@ -100,7 +100,6 @@ def download(path: str, made: Made, *, kind: str = "", format: str) -> Download:
         format=format,
         kept_as=made.kept_as,
         content=made.content,
-        digest=hashlib.sha256(made.content).hexdigest(),
     )
 
 
@@ -136,7 +135,7 @@ class Material:
 
     def _digest(self, portal: Portal) -> str:
         document = read_document(replace(self.session, portal=portal), self.report)
-        return hashlib.sha256(canonical(document)).hexdigest()
+        return digest_of(canonical(document))
 
     @property
     def facts(self) -> tuple[str, str]:
@@ -144,51 +143,53 @@ class Material:
         return self.agency, open_yearly(self.session).reports[self.report.year]
 
     @cached_property
-    def tables(self) -> Mapping[str, bytes]:
+    def tables(self) -> Mapping[str, Content]:
         """The CSV files by the id of their table."""
         return {table.id: self._table(table) for table in self.report.form.tables}
 
-    def _table(self, table: Table) -> bytes:
-        def made() -> bytes:
-            return csv_file(tidy_rows(self.agency, self.report, table))
+    def _table(self, table: Table) -> Content:
+        def make(file: BinaryIO) -> None:
+            file.write(csv_file(tidy_rows(self.agency, self.report, table)))
 
-        return self.cache.get("csv", (self.facts, table.id), made)
+        return self.cache.content("csv", (self.facts, table.id), make)
+
+    def forget(self) -> None:
+        """Forget the document, which takes much room; it is read again where a file must be made later."""
+        self.__dict__.pop("document", None)
 
 
 # The libraries that write files are loaded where one is made: most builds find all files as they were.
 def _word(material: Material) -> Iterable[Made]:
-    def made() -> bytes:
+    def make(file: BinaryIO) -> None:
         from macros.documents.word import word_file
 
-        return word_file(material.document)
+        file.write(word_file(material.document))
 
-    yield _whole(material, "docx", "报告全文", material.cache.get("docx", material.words, made))
+    yield _whole(material, "docx", "报告全文", material.cache.content("docx", material.words, make))
 
 
 def _pdf(material: Material) -> Iterable[Made]:
     try:
         fonts = material.fonts()
 
-        def made() -> bytes:
+        def make(file: BinaryIO) -> None:
             from macros.documents.pdf import pdf_file
 
-            return pdf_file(material.document, fonts)
+            file.write(pdf_file(material.document, fonts))
 
-        content = material.cache.get("pdf", (material.words, fonts.key), made)
+        content = material.cache.content("pdf", (material.words, fonts.key), make)
     except FontError as error:
         raise NotMadeError(str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
 
 
 def _excel(material: Material) -> Iterable[Made]:
-    report = material.report
-
-    def made() -> bytes:
+    def make(file: BinaryIO) -> None:
         from macros.exports.excel import excel_file
 
-        return excel_file(material.agency, report)
+        file.write(excel_file(material.agency, material.report))
 
-    content = material.cache.get("xlsx", material.facts, made)
+    content = material.cache.content("xlsx", material.facts, make)
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
@@ -203,25 +204,27 @@ def _csv(material: Material) -> Iterable[Made]:
 
 
 def _json(material: Material) -> Iterable[Made]:
-    source = material.facts, material.words
-    content = material.cache.get(
-        "json",
-        source,
-        lambda: json_file(report_document(material.agency, material.report, material.document)),
-    )
+    def make(file: BinaryIO) -> None:
+        file.write(json_file(report_document(material.agency, material.report, material.document)))
+
+    content = material.cache.content("json", (material.facts, material.words), make)
     yield _whole(material, "json", "报告全文和数据", content)
 
 
 def _package(material: Material) -> Iterable[Made]:
+    def make(file: BinaryIO) -> None:
+        file.write(package_file(material.agency, material.report, material.tables))
+
+    digests = [content.digest for content in material.tables.values()]
     yield Made(
         name="datapackage.json",
         title="CSV 文件的说明",
         kept_as="datapackage.json",
-        content=package_file(material.agency, material.report, material.tables),
+        content=material.cache.content("package", (material.facts, digests), make),
     )
 
 
-def _whole(material: Material, suffix: str, title: str, content: bytes) -> Made:
+def _whole(material: Material, suffix: str, title: str, content: Content) -> Made:
     return Made(
         name=f"{material.stem}.{suffix}", title=title, kept_as=file_name(material.name, suffix), content=content
     )

@@ -71,10 +71,11 @@ def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Marku
 
 def _row(session: Session, item: Download) -> Markup:
     """Return a file with the beginning of its digest; the whole stands in the list of digests."""
+    digest = item.content.digest
     return Markup(
         '<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td data-search-exclude>{}</td>\n'
         '<td data-search-exclude><code title="{}">{}…</code></td>\n</tr>'
-    ).format(_link(session, item, item.title), item.format, item.size, item.digest, item.digest[:_SHORT])
+    ).format(_link(session, item, item.title), item.format, item.size, digest, digest[:_SHORT])
 
 
 def _link(session: Session, item: Download, text: str) -> Markup:

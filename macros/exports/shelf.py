@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
 
-from macros.documents.fonts import find_fonts
-from macros.exports.bundle import SUMS, sums_file, zip_file
+from macros.exports.bundle import SUMS, sums_file, write_zip
 from macros.exports.columnar import parquet_file
 from macros.exports.json_report import json_file
 from macros.exports.json_schema import report_json_schema
+from macros.exports.kept_fonts import kept_fonts
 from macros.exports.kinds import KINDS, Download, Made, Material, NotMadeError, download
 from macros.exports.texts import file_name
 from macros.exports.tidy import tidy_rows
 from macros.keeping.cache import FOLDER, Cache
+from macros.keeping.content import held
 from macros.keeping.yearly import open_yearly
 from macros.pages.session import UnavailableError
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from macros.documents.fonts import FontSet
     from macros.exports.kinds import Kind
+    from macros.keeping.content import Content
     from macros.model.report import Report
     from macros.pages.session import Session
 
@@ -38,12 +42,12 @@ class YearShelf:
 
 
 class Shelf:
-    """The downloads of the site of *session*; *fonts* finds the fonts of PDF files."""
+    """The downloads of the site of *session*; *fonts* finds the fonts of PDF files, on this machine without it."""
 
-    def __init__(self, session: Session, cache: Cache, fonts: Callable[[], FontSet] = find_fonts) -> None:
+    def __init__(self, session: Session, cache: Cache, fonts: Callable[[], FontSet] | None = None) -> None:
         self._session = session
         self._cache = cache
-        self._fonts = fonts
+        self._fonts = functools.cache(fonts or partial(kept_fonts, cache))
         self._years: dict[int, YearShelf] = {}
         self._all: tuple[Download, ...] | None = None
 
@@ -82,6 +86,7 @@ class Shelf:
                 continue
             folder = f"{report.year}/{FOLDER_NAME}"
             downloads += (download(f"{folder}/{file.name}", file, kind=kind.id, format=kind.title) for file in made)
+        material.forget()
         return YearShelf(downloads=tuple(downloads), missing=missing)
 
     def all_years(self) -> tuple[Download, ...]:
@@ -98,9 +103,9 @@ class Shelf:
         yearly = [item for report in reports for item in self.year(report).downloads]
         common = list(self._common(reports, yearly)) if reports else []
         yield from common
-        digests = {f"../{item.path}": item.digest for item in yearly}
-        digests |= {item.name: item.digest for item in common}
-        sums = Made(name=SUMS, title="全部文件的校验值", kept_as=SUMS, content=sums_file(digests))
+        digests = {f"../{item.path}": item.content.digest for item in yearly}
+        digests |= {item.name: item.content.digest for item in common}
+        sums = Made(name=SUMS, title="全部文件的校验值", kept_as=SUMS, content=held(sums_file(digests)))
         yield download(SUMS_PATH, sums, format="SHA-256")
 
     def _common(self, reports: Sequence[Report], yearly: Sequence[Download]) -> Iterator[Download]:
@@ -108,7 +113,7 @@ class Shelf:
             name="report.schema.json",
             title="年度 JSON 文件的说明",
             kept_as="report.schema.json",
-            content=json_file(report_json_schema(self._session.portal.forms.values())),
+            content=held(json_file(report_json_schema(self._session.portal.forms.values()))),
         )
         cells = Made(
             name=f"{self.agency}-cells.parquet",
@@ -118,29 +123,28 @@ class Shelf:
         )
         inside = {item.path: item.content for item in yearly}
         inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells)}
-        digests = [(item.path, item.digest) for item in yearly]
+        digests = [(path, content.digest) for path, content in inside.items()]
         bundle = Made(
             name=f"{self.agency}-all-years.zip",
             title="历年报告和数据的全部文件",
             kept_as=file_name(f"{reports[0].agency_name}历年政府信息公开工作年度报告", "zip"),
-            content=self._cache.get("zip", (digests, schema, cells), lambda: zip_file(inside)),
+            content=self._cache.content("zip", digests, lambda file: write_zip(file, inside)),
         )
         for made, format_ in ((bundle, "ZIP"), (cells, "Parquet"), (schema, "JSON Schema")):
             yield download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
 
-    def _cells(self, reports: Sequence[Report]) -> bytes:
-        def made() -> bytes:
-            return parquet_file(
-                [
-                    row
-                    for report in reversed(reports)
-                    for table in report.form.tables
-                    for row in tidy_rows(self.agency, report, table)
-                ]
+    def _cells(self, reports: Sequence[Report]) -> Content:
+        def make(file: BinaryIO) -> None:
+            rows = (
+                row
+                for report in reversed(reports)
+                for table in report.form.tables
+                for row in tidy_rows(self.agency, report, table)
             )
+            file.write(parquet_file(rows))
 
         digests = open_yearly(self._session).reports
-        return self._cache.get("parquet", (self.agency, [digests[report.year] for report in reports]), made)
+        return self._cache.content("parquet", (self.agency, [digests[report.year] for report in reports]), make)
 
     def remarks(self) -> Iterator[str]:
         """Yield, each once, why downloads of some kinds are missing."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from macros.keeping.cache import FOLDER, Cache, canonical
+from macros.keeping.content import digest_of
+from macros.keeping.yearly import open_yearly
 from macros.picture.html import render
 from macros.picture.model import year_picture as picture_of
 from macros.picture.poster import poster
@@ -11,6 +15,7 @@ from macros.picture.poster import poster
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from macros.keeping.content import Content
     from macros.model.report import Report
     from macros.pages.session import Session
     from macros.picture.model import YearPicture
@@ -26,15 +31,29 @@ def picture_macros(session: Session) -> dict[str, Callable[..., Any]]:
     return {"year_picture": session.guard(year_picture, block=True)}
 
 
-def picture_files(session: Session) -> Iterator[tuple[str, bytes]]:
+def picture_files(session: Session) -> Iterator[tuple[str, Content]]:
     """Yield path below the site and content of the picture of every year that readers may see."""
-    reports = session.portal.reports
+    cache = Cache(session.root / FOLDER / "pictures")
+    digests = open_yearly(session).reports
+    forms = digest_of(canonical(session.portal.forms))
     for year in session.shown_years():
-        if year in reports:
-            yield f"{year}/picture.svg", poster(_picture(session, reports[year]))
+        report = session.portal.reports.get(year)
+        if report is not None:
+            previous = _previous(session, report)
+            source = (forms, digests[year], digests[previous.year] if previous is not None else "")
+            yield f"{year}/picture.svg", cache.content("picture", source, partial(_draw, session, report))
+    cache.prune()
+
+
+def _draw(session: Session, report: Report, file: BinaryIO) -> None:
+    file.write(poster(_picture(session, report)))
 
 
 def _picture(session: Session, report: Report) -> YearPicture:
+    return picture_of(report, _previous(session, report), session.portal.forms)
+
+
+def _previous(session: Session, report: Report) -> Report | None:
+    """Return the report of the year before, where readers may see one."""
     shown = report.year - 1 in session.shown_years()
-    previous = session.portal.reports.get(report.year - 1) if shown else None
-    return picture_of(report, previous, session.portal.forms)
+    return session.portal.reports.get(report.year - 1) if shown else None

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.exports.additions import download_files
+from macros.keeping.content import held
 from macros.metadata.feed import FEED_PATH, feed
 from macros.picture.page import picture_files
 from macros.publishing.latest import LATEST_PATH, latest_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
+    from macros.keeping.content import Content
     from macros.pages.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A file of the site: its *path* below the site, in ASCII and with slashes, and its *content* or where it lies."""
+    """A file of the site: its *path* below the site, in ASCII and with slashes, and its *content*."""
 
     path: str
-    content: bytes | Path
+    content: Content
 
 
 def _downloads(session: Session) -> Iterator[Addition]:
@@ -37,13 +38,13 @@ def _pictures(session: Session) -> Iterator[Addition]:
 def _latest(session: Session) -> Iterator[Addition]:
     page = latest_page(session)
     if page is not None:
-        yield Addition(LATEST_PATH, page.encode())
+        yield Addition(LATEST_PATH, held(page.encode()))
 
 
 def _feed(session: Session) -> Iterator[Addition]:
     content = feed(session)
     if content is not None:
-        yield Addition(FEED_PATH, content.encode())
+        yield Addition(FEED_PATH, held(content.encode()))
 
 
 # Each returns the files of one kind for the years that readers may see.
@@ -61,7 +62,4 @@ def write_additions(session: Session, site: Path) -> None:
     for addition in additions(session):
         path = site / addition.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(addition.content, Path):
-            shutil.copyfile(addition.content, path)
-        else:
-            path.write_bytes(addition.content)
+        addition.content.write(path)
