@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from building import ROOT, Result
 from click.testing import CliRunner
 
+from macros.life.archive import FOLDER
 from macros.life.changes import published_changes
 from macros.model.desk import WrongUseError, project_desk
 from macros.model.portal import read_portal
@@ -28,12 +29,23 @@ CORRECTIONS = "{{ correction_list() }}\n\n"
 
 
 def example_project(folder: Path) -> Path:
-    """Copy the example project, and the forms that it uses, to *folder*; return where its mkdocs.yml lies."""
+    """Copy the example project, and the forms that it uses, to *folder*; return where its mkdocs.yml lies.
+
+    No year of the copy is frozen.
+    """
     shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignore)
-    return folder / "examples"
+    return thawed(folder / "examples")
+
+
+def thawed(project: Path) -> Path:
+    """Take what freezing wrote out of *project*, and return it."""
+    shutil.rmtree(project / "data" / FOLDER)
+    for path in (project / "data").glob("20*.yml"):
+        path.write_text(without_digest(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return project
 
 
 def desk_in(project: Path) -> Desk:

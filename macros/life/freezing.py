@@ -52,15 +52,16 @@ def freeze(desk: Desk, year: int, published: dt.date | None, today: dt.date) -> 
         _same_day(report, published)
         future = subject.become(_published(report, published))
         pages = read_pages(future)
-        findings = judge(future, pages)
         content = take(future.report, pages, future.folder).encoded()
+        future = future.become(replace(future.report, digest=digest(content)))
+        findings = judge(future, pages)
         try:
-            text = _edited(subject.file.decode(), published, digest(content))
+            text = _edited(subject.file.decode(), published, future.report.digest)
         except LayoutError:
             raise layout_refused(subject, "status、published_on") from None
-        record(subject, text, replace(future.report, digest=digest(content)), content)
+        record(subject, text, future.report, content)
     written = (desk.data / f"{year}.yml", archive.snapshot_path(desk.data, year, 1))
-    return Recorded(digest=digest(content), files=tuple(named(desk, path) for path in written), findings=findings)
+    return Recorded(digest=future.report.digest, files=tuple(named(desk, path) for path in written), findings=findings)
 
 
 def _possible(year: int, published: dt.date, today: dt.date) -> None:

@@ -115,6 +115,23 @@ def _in_order(case: Case) -> Iterator[Outcome]:
         yield Fault(place=correction.place, message=message, subject=f"corrections.{number}")
 
 
+def _on_record(case: Case) -> Iterator[Outcome]:
+    report = case.report
+    if report.status == "draft":
+        yield Inapplicable(_DRAFT)
+    elif report.digest:
+        yield Kept()
+    elif report.corrections:
+        yield Inapplicable("登记了更正而没有摘要，由规则 P-03 指出")
+    else:
+        message = (
+            "状态是已公布，没有定稿，公布的内容没有留下记录，以后改动或者撤下都查不出来；"
+            f"内容确定以后，请运行 nianbao freeze {report.year}，"
+            "用 --published 写明公布日期，日期无从查考的用 --date-unknown"
+        )
+        yield Fault(place=report.place("status"), message=message, subject="digest")
+
+
 _ARTICLE = "《中华人民共和国政府信息公开条例》第四十九条"
 
 RULES = (
@@ -161,5 +178,15 @@ RULES = (
         statement="各次更正的日期依次在后，都不早于公布日期。",
         basis="政府网站检查指标对伪造发稿日期单项否决（国办秘函〔2019〕19号）",
         check=_in_order,
+    ),
+    Rule(
+        code="P-11",
+        hard=False,
+        statement="公布的报告已经定稿，公布了什么有记录可查。",
+        basis=(
+            f"{_ARTICLE}规定公布报告，第五十条规定报告的内容；"
+            "年度报告评议把发布后擅自变动列为问题，留有记录才能发现；怎样留存没有规定，所以只作提醒"
+        ),
+        check=_on_record,
     ),
 )
