@@ -72,8 +72,8 @@ def _before_macros(markdown: str, page: Any, config: Any, **_: Any) -> str:
 
 
 @event_priority(-100)
-def _after_macros(markdown: str, page: Any, **_: Any) -> str:
-    return _Host.build.after_macros(markdown, page)
+def _after_macros(markdown: str, page: Any, config: Any, **_: Any) -> str:
+    return _Host.build.after_macros(markdown, page, config)
 
 
 on_page_markdown = CombinedEvent(_before_macros, _after_macros)

@@ -169,8 +169,7 @@ def _publish(project: _Project, engine: str, name: str, staging: Staging) -> Non
 
 def _refused_by_check(project: _Project, portal: Portal, judged: Judged) -> set[Finding]:
     """Return what the check has found that keeps the site from being published; drafts are not."""
-    drafts = {year for year, report in portal.reports.items() if report.status == "draft"}
-    pages = (finding for finding in judged.pages if not _of_a_year(finding, project.desk, drafts))
+    pages = (finding for finding in judged.pages if not _of_a_year(finding, project.desk, portal.drafts))
     return {*refusals(portal, judged.checked), *pages}
 
 
@@ -188,7 +187,7 @@ def _refuse_mistakes(project: _Project, refused: set[Finding], outcome: Outcome,
         )
 
 
-def _of_a_year(finding: Finding, desk: Desk, years: set[int]) -> bool:
+def _of_a_year(finding: Finding, desk: Desk, years: Iterable[int]) -> bool:
     """Say whether *finding* is about a page of one of *years*."""
     docs = desk.docs.resolve()
     return any((docs / str(year)) in (desk.root / finding.place.file).resolve().parents for year in years)
@@ -229,7 +228,7 @@ def _secrets(project: _Project, staging: Staging) -> tuple[str, ...]:
 def _checked(portal: Portal, result: DeskResult) -> str:
     kept = sum(rule.kept for rules in result.years.values() for rule in rules)
     counts = {level: sum(finding.level == level for finding in result.findings) for level in LEVELS}
-    drafts = [str(year) for year, report in portal.reports.items() if report.status == "draft"]
+    drafts = [str(year) for year in sorted(portal.drafts)]
     told = "，".join(f"{words} {counts[level]} 处" for level, words in LEVELS.items() if counts[level])
     told += "（见 nianbao check）" if counts["uncertain"] or counts["warning"] else ""
     left_out = f"；{'、'.join(drafts)} 年是草稿，不公布" if drafts else ""

@@ -81,7 +81,7 @@ class _Words:
             message = f"没有“{table}”这张表的比较；可用的是 {'、'.join(tables())}"
             raise AuthorError(message, str(table))
         report = self.session.report()
-        before = self._reports().get(report.year - 1)
+        before = self.session.previous(report)
         if before is None:
             return ""
         return change_table(Years.of(before, report, forms=self.session.portal.forms), str(table))

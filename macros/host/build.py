@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import posixpath
 import re
 import traceback
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from mkdocs.exceptions import PluginError
 
 from macros.host import contents, inventory, output, warnings
 from macros.host.environment import open_checked
+from macros.host.kept_pages import KeptPages, kept_pages
 from macros.host.navigation import order_years
 from macros.metadata.facts import site_facts
 from macros.pages import cards
@@ -63,6 +65,8 @@ class Build:
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
     staging: output.Staging | None = None
     draft_pages: frozenset[str] = frozenset()
+    kept: KeptPages | None = None
+    found: dict[str, str] = field(default_factory=dict)
 
     @property
     def serving(self) -> bool:
@@ -93,6 +97,7 @@ class Build:
         environment = _environment(config)
         environment.template_class = PageTemplate
         environment.extend(session=self.session)
+        self.kept = kept_pages(self.session, _macros(config))
         if self.serving:
             _tell(self.session.portal.findings)
 
@@ -118,23 +123,37 @@ class Build:
         """Return the page's Markdown, or a card where it cannot be rendered."""
         if page.meta.get("render_macros") is False:
             return markdown
-        variables = {**_macros(config).variables, **page.meta, "page": page}
-        found = problems(_environment(config), markdown, variables, self.session, page.file.src_uri)
+        path = page.file.src_uri
+        text = self.kept.find(path, markdown) if self.kept is not None else None
+        if text is not None:
+            self.found[path] = text
+            return ""
+        found = problems(_environment(config), markdown, _variables(config, page), self.session, path)
         if not found:
+            if self.kept is not None:
+                self.kept.begin(path, markdown)
             return markdown
         self.session.findings.extend(found)
         title = next(iter(re.findall(r"^# .*", markdown, re.MULTILINE)), "# 页面有误")
         heading = title if "{{" not in title and "{%" not in title else "# 页面有误"
         return f"{heading}\n\n{cards.card(found).replace('{', '&#123;')}\n"
 
-    def after_macros(self, markdown: str, page: Page) -> str:
+    def after_macros(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
         """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
-        self.session.rendered[page.file.src_uri] = markdown
+        path = page.file.src_uri
+        if path in self.found:
+            markdown = self.found.pop(path)
+        elif self.kept is not None:
+            self.kept.end(markdown, _environment(config), _variables(config, page))
+        rendered = self.session.rendered
+        if any(posixpath.dirname(other) != posixpath.dirname(path) for other in rendered):
+            rendered.clear()  # The full text of a year takes in the pages beside it and no others.
+        rendered[path] = markdown
         notices = []
-        if page.file.src_uri in self.draft_pages:
+        if path in self.draft_pages:
             notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')
-        found = self._found(page.file.src_uri) if self.serving else ()
-        if page.file.src_uri not in self.draft_pages:
+        found = self._found(path) if self.serving else ()
+        if path not in self.draft_pages:
             found = tuple(finding for finding in found if finding.level == "error")
         if found:
             title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
@@ -172,6 +191,8 @@ class Build:
                 page.title = html.escape(typed)
             if not self.serving:  # The host does so too, but only after writing.
                 page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+        if self.kept is not None:
+            self.kept.finish()
         if session.bugs and not self.serving:
             raise session.bugs[0]
         for bug in session.bugs:
@@ -227,6 +248,11 @@ def _tell(findings: tuple[Finding, ...]) -> None:
 
 def _macros(config: MkDocsConfig) -> Any:  # noqa: ANN401  # the plugin ships no types
     return config.plugins["macros"]
+
+
+def _variables(config: MkDocsConfig, page: Page) -> dict[str, Any]:
+    """Return what *page* may use, as the macros plugin will tell it."""
+    return {**_macros(config).variables, **page.meta, "page": page}
 
 
 def _environment(config: MkDocsConfig) -> jinja2.Environment:

@@ -52,6 +52,7 @@ class Yearly:
                     portal.forms,
                     portal.years,
                     tuple(portal.reports),
+                    sorted(portal.drafts),
                     portal.findings,
                 )
             )
@@ -69,34 +70,64 @@ class Yearly:
         portal that it is given.
         """
         chosen = tuple(years)
-        files = self._files(chosen)
-        if files is None:
-            return make(self.portal)
-        source = (self.common, chosen, files, self.reports.get(chosen[0], ""))
-        found = cache.find(kind, source, self._holds)
+        found = self.find(cache, kind, chosen)
         if found is None:
             noted = NotedReports(self.portal.reports)
-            text = make(replace(self.portal, reports=noted))
-            asked = {year: self.reports.get(year, "") for year in sorted(noted.asked)}
-            if self._files(chosen) == files:  # Else something was saved meanwhile, and none knows which was read.
-                cache.keep(kind, source, json.dumps([asked, text]).encode())
-            return text
-        return str(json.loads(found)[1])
+            found = make(replace(self.portal, reports=noted))
+            self.keep(cache, kind, chosen, found, noted.asked)
+        return found
+
+    def find(self, cache: Cache, kind: str, years: Iterable[int], more: object = None) -> str | None:
+        """Return what is kept of *years* and *more*, or None where that does not hold any longer."""
+        source = self._source(tuple(years), more)
+        found = None if source is None else cache.find(kind, source, self._holds)
+        return None if found is None else str(json.loads(found)[1])
+
+    def keep(  # noqa: PLR0913, PLR0917  # what it is kept as, made from, and found again by
+        self, cache: Cache, kind: str, years: Iterable[int], text: str, asked: Iterable[int], more: object = None
+    ) -> None:
+        """Keep *text*, made from the files of *years*, from *more* and from the reports of the years *asked*."""
+        chosen = tuple(years)
+        source = self._source(chosen, more)
+        # Else something was saved meanwhile, and none knows which was read.
+        if source is not None and [self._read(year) for year in chosen] == self._files(chosen):
+            told = {year: self.reports.get(year, "") for year in sorted(asked)}
+            cache.keep(kind, source, json.dumps([told, text]).encode())
+
+    def _source(self, years: tuple[int, ...], more: object) -> object | None:
+        """Return all that is known beforehand of what *years* depend on, or None where that cannot be told."""
+        files = self._files(years)
+        own = self.reports.get(years[0], "") if years else ""
+        return None if files is None else (self.common, years, files, own, more)
 
     def _holds(self, content: bytes) -> bool:
         asked = json.loads(content)[0]
         return all(self.reports.get(int(year), "") == told for year, told in asked.items())
 
-    def _files(self, years: Iterable[int]) -> str | None:
-        """Return the digest of the files of *years*, or None where they cannot tell what pages take in."""
+    def _files(self, years: tuple[int, ...]) -> list[str] | None:
+        """Return the digests of the files of *years* as they first were, or None where `_read` has none."""
+        digests = []
+        for year in years:
+            if year not in self._first:
+                self._first[year] = self._read(year)
+            digests.append(self._first[year])
+        known = [digest for digest in digests if digest is not None]
+        return known if len(known) == len(digests) else None
+
+    @cached_property
+    def _first(self) -> dict[int, str | None]:
+        """The digests of the files of each year, as they were when they were first asked for."""
+        return {}
+
+    def _read(self, year: int) -> str | None:
+        """Return the digest of the files of *year*, or None where they cannot tell what pages take in."""
         digest = hashlib.sha256()
         try:
-            for year in years:
-                for name, path in self._paths(year):
-                    content = path.read_bytes()
-                    if path.suffix == ".md" and _TAG in content:
-                        return None
-                    digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "backslashreplace") + content)
+            for name, path in self._paths(year):
+                content = path.read_bytes()
+                if path.suffix == ".md" and _TAG in content:
+                    return None
+                digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "backslashreplace") + content)
         except OSError:
             return None
         return digest.hexdigest()

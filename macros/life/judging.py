@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from macros.life.refusal import RefusedError
 from macros.model.desk import WrongUseError
-from macros.model.portal import read_portal
+from macros.model.portal import drafts_of, read_portal
 from macros.pages.lists import year_pages
 from macros.prose.rendering import Renderer
 from macros.reading.findings import Finding, Place
@@ -41,7 +41,8 @@ class Subject:
     def become(self, report: Report) -> Subject:
         """Return the same with another state of the report."""
         reports = MappingProxyType({**self.portal.reports, report.year: report})
-        return replace(self, portal=replace(self.portal, reports=reports), report=report)
+        portal = replace(self.portal, reports=reports, drafts=drafts_of(reports))
+        return replace(self, portal=portal, report=report)
 
 
 def read_subject(desk: Desk, year: int) -> Subject:

@@ -29,12 +29,14 @@ class Portal:
     """What could be read, and the findings of what could not. Two readings are never the same.
 
     *years* are all years with a data file; those whose file is at fault are missing in *reports*.
+    *drafts* are the years whose report is a draft, so that none of the reports has to be asked for it.
     """
 
     agency: Agency | None
     forms: Mapping[int, Form]
     years: tuple[int, ...]
     reports: Mapping[int, Report]
+    drafts: frozenset[int]
     findings: tuple[Finding, ...]
     profile: Profile = field(default_factory=Profile)
 
@@ -85,9 +87,15 @@ def read_portal(root: Path, data: Path, formats: Path, forms: Forms | None = Non
         forms=MappingProxyType({number: form for number, form in forms.editions.items() if form is not None}),
         years=tuple(int(path.stem) for path in paths),
         reports=MappingProxyType(reports),
+        drafts=drafts_of(reports),
         findings=findings.sorted(),
         profile=profile,
     )
+
+
+def drafts_of(reports: Mapping[int, Report]) -> frozenset[int]:
+    """Return the years of *reports* that are drafts."""
+    return frozenset(year for year, report in reports.items() if report.status == "draft")
 
 
 def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findings) -> None:

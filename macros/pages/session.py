@@ -89,6 +89,11 @@ class Session:
         message = f"没有 {year} 年的数据（data/{year}.yml）；请补上数据文件，或改用有数据的年度"
         raise AuthorError(message)
 
+    def previous(self, report: Report) -> Report | None:
+        """Return the report of the year before *report*, if readers may see one."""
+        year = report.year - 1
+        return self.portal.reports.get(year) if year in self.shown_years() else None
+
     def missing_data(self, year: int) -> Finding:
         """Return what to say of *year*, which has pages and no data."""
         place = Place(self._relative(self.data / f"{year}.yml"))
@@ -100,12 +105,8 @@ class Session:
 
     def shown_years(self) -> tuple[int, ...]:
         """Return the years that readers may see, newest first; drafts only in previews."""
-        reports = self.portal.reports
-        return tuple(
-            year
-            for year in sorted(self.portal.years, reverse=True)
-            if year not in reports or self.drafts or reports[year].status != "draft"
-        )
+        hidden = frozenset() if self.drafts else self.portal.drafts
+        return tuple(year for year in sorted(self.portal.years, reverse=True) if year not in hidden)
 
     def address(self, target: str) -> str:
         """Return the address of *target*, a path below the site, as seen from the current page: ``../assets/a.css``.

@@ -79,7 +79,7 @@ def _undefined(tree: nodes.Template, known: Mapping[str, Any]) -> Iterator[tuple
     if all(node.name in known for node in tree.find_all(nodes.Name)):
         return  # The rule, and to be told so by Jinja costs as much as to compile the page.
     unknown = meta.find_undeclared_variables(tree) - set(known)
-    macros = [name for name, value in known.items() if _is_ours(value)]
+    macros = [name for name, value in known.items() if is_ours(value)]
     for node in tree.find_all(nodes.Name):
         if node.ctx == "load" and node.name in unknown:
             near = difflib.get_close_matches(node.name, macros, n=1, cutoff=0.6)
@@ -104,7 +104,7 @@ def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[in
         if not isinstance(call.node, nodes.Name) or call.dyn_args is not None or call.dyn_kwargs is not None:
             continue
         macro = macros.get(call.node.name)
-        if macro is None or not _is_ours(macro):
+        if macro is None or not is_ours(macro):
             continue
         keywords: dict[str, None] = {keyword.key: None for keyword in call.kwargs}
         first = [None] if hasattr(macro, "jinja_pass_arg") else []
@@ -115,12 +115,13 @@ def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[in
             yield call.lineno, call.node.name, f"“{call.node.name}”的参数不对；应写作 {usage}"
     for output in tree.find_all(nodes.Output):
         for shown in output.nodes:
-            if isinstance(shown, nodes.Name) and _is_ours(macros.get(shown.name)):
+            if isinstance(shown, nodes.Name) and is_ours(macros.get(shown.name)):
                 usage = _usage(macros[shown.name])
                 yield shown.lineno, shown.name, f"“{shown.name}”后面缺少括号；应写作 {usage}"
 
 
-def _is_ours(value: object) -> bool:
+def is_ours(value: object) -> bool:
+    """Say whether *value*, which a page may call by a name, is a macro of this package."""
     return callable(value) and getattr(value, "__module__", "").startswith("macros.")
 
 

@@ -39,7 +39,7 @@ def picture_files(session: Session) -> Iterator[tuple[str, Content]]:
     for year in session.shown_years():
         report = session.portal.reports.get(year)
         if report is not None:
-            previous = _previous(session, report)
+            previous = session.previous(report)
             source = (forms, digests[year], digests[previous.year] if previous is not None else "")
             yield f"{year}/picture.svg", cache.content("picture", source, partial(_draw, session, report))
     cache.prune()
@@ -50,10 +50,4 @@ def _draw(session: Session, report: Report, file: BinaryIO) -> None:
 
 
 def _picture(session: Session, report: Report) -> YearPicture:
-    return picture_of(report, _previous(session, report), session.portal.forms)
-
-
-def _previous(session: Session, report: Report) -> Report | None:
-    """Return the report of the year before, where readers may see one."""
-    shown = report.year - 1 in session.shown_years()
-    return session.portal.reports.get(report.year - 1) if shown else None
+    return picture_of(report, session.previous(report), session.portal.forms)
