@@ -67,12 +67,12 @@ def on_nav(nav: Any, **_: Any) -> None:
 
 
 @event_priority(100)
-def _before_macros(markdown: str, page: Any, config: Any, **_: Any) -> str:
+def _before_macros(markdown: str, /, page: Any, config: Any, **_: Any) -> str:
     return _Host.build.before_macros(markdown, page, config)
 
 
 @event_priority(-100)
-def _after_macros(markdown: str, page: Any, config: Any, **_: Any) -> str:
+def _after_macros(markdown: str, /, page: Any, config: Any, **_: Any) -> str:
     return _Host.build.after_macros(markdown, page, config)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import logging
 import posixpath
@@ -97,6 +98,8 @@ class Build:
         environment = _environment(config)
         environment.template_class = PageTemplate
         environment.extend(session=self.session)
+        # Titles of pages, and the nothing that stands for a page that is kept, come again and again.
+        environment.from_string = functools.lru_cache(environment.from_string)  # type: ignore[assignment]  # takes the same
         self.kept = kept_pages(self.session, _macros(config))
         if self.serving:
             _tell(self.session.portal.findings)
