@@ -1,4 +1,8 @@
-"""The pages of a project with every macro already rendered, and the host alone to build them: its floor."""
+"""The pages of a project with every macro already rendered, and the host alone to build them: its floor.
+
+The floor is without our hooks, macros and `macros.pages.passing`, which spares the host work of its own;
+`macros.pages.joining` stays, for without it the pages would not be the same to the byte.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+_SPARING = "macros.pages.passing"
 
 # Hooks that write down what the host gets from ours: pages, their order, what templates find.
 _HOOKS = """
@@ -49,7 +55,9 @@ def on_nav(nav, config, files):
 def environment() -> dict[str, str]:
     """Return the environment in which both are built."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return os.environ | _ENVIRONMENT | {"PYTHONPATH": path}
+    # The host is installed with its bytecode; without this one, ours would be compiled in every run.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | _ENVIRONMENT | {"PYTHONPATH": path}
 
 
 def flatten(project: Path) -> Path:
@@ -70,6 +78,7 @@ def flatten(project: Path) -> Path:
     build(ours)
     floor = {key: value for key, value in config.items() if key not in {"hooks", "watch"}}
     floor["plugins"] = {"search": config["plugins"]["search"]}
+    floor["markdown_extensions"] = [name for name in config["markdown_extensions"] if name != _SPARING]
     floor["nav"] = yaml.safe_load((folder / "nav.json").read_text(encoding="utf-8"))
     floor["extra"] = yaml.safe_load((folder / "extra.json").read_text(encoding="utf-8"))
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(floor, allow_unicode=True, sort_keys=False), encoding="utf-8")
