@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, run
-from lives import edit, everything, show_corrections
+from lives import edit, everything, show_corrections, thawed
 from lives import run as command
 
 from macros.command.correct import correct
@@ -57,7 +57,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Return the site of the first years of the example, built once; tests edit it one after another."""
-    project = copy_project(tmp_path_factory.mktemp("kept")) / "examples"
+    project = thawed(copy_project(tmp_path_factory.mktemp("kept")) / "examples")
     for path in (*project.glob("docs/20*"), *project.glob("data/20*.yml")):
         if int(path.stem) not in YEARS:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

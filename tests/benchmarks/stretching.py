@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from building import copy_project
+from lives import thawed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +26,13 @@ _ROW = r"^(?P<start>\s+{}:\s*\[)(?P<figures>[^\]]*)(?P<end>\])"
 
 
 def stretch(folder: Path, years: int) -> Path:
-    """Write a project with *years* reports of the example agency into *folder*; return where its mkdocs.yml lies."""
+    """Write a project with *years* reports of the example agency, none frozen, into *folder*.
+
+    Return where its mkdocs.yml lies.
+    """
     project = copy_project(folder) / "examples"
     template = folder / "template"
-    project.rename(template)
+    thawed(project).rename(template)
     for part in ("data", "docs"):
         (project / part).mkdir(parents=True)
         for path in (template / part).iterdir():
