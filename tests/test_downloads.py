@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from multiprocessing import get_context
@@ -168,6 +169,35 @@ def test_unchanged_years_are_not_made_again(tmp_path: Path) -> None:
     assert len(entries(tmp_path)) > len(kept)
     list(download_files(example_session(tmp_path)))
     assert set(entries(tmp_path)) == set(before)
+
+
+# Makes the additions to the site of the real portal, and prints which of the libraries that write files it loaded.
+_WRITING = """
+import sys
+from pathlib import Path
+from macros.model.portal import read_portal
+from macros.pages.session import Session
+from macros.publishing.additions import additions
+root, cache = Path.cwd(), Path(sys.argv[1])
+portal = read_portal(root, root / "data", root / "data" / "formats")
+session = Session(
+    portal=portal, root=cache, data=root / "data", docs=root / "docs", drafts=False, page=lambda: "index.md"
+)
+print(sum(addition.content.size for addition in additions(session)))
+print(*sorted({"docx", "lxml", "pyarrow", "typst", "xlsxwriter"} & set(sys.modules)))
+"""
+
+
+def test_libraries_are_loaded_only_where_something_is_made(tmp_path: Path) -> None:
+    """Where all files are found as they were, those that write Word, PDF, Excel and Parquet are not even loaded."""
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", _WRITING, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
+        for _ in range(2)
+    )
+    assert first[1].split()[:3] == ["docx", "lxml", "pyarrow"]
+    assert second == [first[0], ""]
 
 
 def test_words_follow_the_pages_and_what_they_take_in(tmp_path: Path) -> None:

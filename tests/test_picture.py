@@ -12,8 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from macros.model.report import Category, Item
+from macros.pages.session import Session
 from macros.picture.html import SOURCE
 from macros.picture.model import year_picture
+from macros.picture.page import picture_files
 from macros.picture.poster import poster
 from macros.picture.sentences import sentences
 
@@ -244,3 +246,27 @@ def test_the_picture_stands_after_the_sections_in_the_menu(example_site: Path) -
     links = [link.get_text(strip=True) for link in page.select("nav a") if "年" not in link.get_text()]
     start = links.index("一、总体情况")
     assert links[start + 5 : start + 8] == ["六、其他需要报告的事项", "全文", "一图读懂"]
+
+
+def test_kept_pictures_follow_what_they_show(examples: Portal, tmp_path: Path) -> None:
+    """Pictures that were kept are those that would be drawn: figures of the year and of the one before count."""
+
+    def pictures(portal: Portal, *, drafts: bool) -> dict[int, bytes]:
+        session = Session(
+            portal=portal, root=tmp_path, data=tmp_path, docs=tmp_path, drafts=drafts, page=lambda: "index.md"
+        )
+        found = {int(path.partition("/")[0]): content.read() for path, content in picture_files(session)}
+        assert found == {
+            year: poster(year_picture(portal.reports[year], portal.reports.get(year - 1), portal.forms))
+            for year in session.shown_years()
+        }
+        return found
+
+    first = pictures(examples, drafts=False)
+    report = changed(examples.reports[2023], {"requests.received.total": 987})
+    later = pictures(replace(examples, reports={**examples.reports, 2023: report}), drafts=False)
+    assert {year for year in first if first[year] != later[year]} == {2023, 2024}
+    forms = {number: replace(form, earlier=None) for number, form in examples.forms.items()}
+    assert pictures(replace(examples, forms=forms), drafts=False) != first
+    assert set(pictures(examples, drafts=True)) == {*first, 2025}
+    assert pictures(examples, drafts=False) == first

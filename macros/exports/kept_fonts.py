@@ -15,19 +15,18 @@ if TYPE_CHECKING:
 
 def kept_fonts(cache: Cache) -> FontSet:
     """Return what `find_fonts` finds on this machine, from *cache* where it holds. Raises FontError likewise."""
-    source = fonts_stamp()
-    kept = cache.find("fonts", source, _holds)
+    kept = cache.find("fonts", (), _holds)
     if kept is not None:
         _, _, families, key = json.loads(kept)
         return FontSet(families={role: tuple(names) for role, names in families.items()}, key=key, load=system_fonts)
     found = find_fonts()
     folders = sorted({str(Path(font.path).parent) for font in found.source.fonts() if font.path})
     record = [folders, fonts_stamp(folders), found.families, found.key]
-    cache.keep("fonts", source, json.dumps(record).encode())
+    cache.keep("fonts", (), json.dumps(record).encode())
     return found
 
 
 def _holds(content: bytes) -> bool:
-    """Say whether nothing has changed in the folders of the fonts either: their configuration may name any."""
+    """Say whether nothing has changed where fonts lie, their own folders among it: the system may name any."""
     folders, stamp, *_ = json.loads(content)
     return bool(fonts_stamp(folders) == stamp)

@@ -176,8 +176,9 @@ def canonical(value: object) -> bytes:
 
 
 def _simple(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return [type(value).__name__, *(getattr(value, field.name) for field in dataclasses.fields(value))]
+    names = _fields(type(value))  # type: ignore[arg-type]  # mypy takes the hash of its instances for that of a class
+    if names:
+        return [type(value).__name__, *(getattr(value, name) for name in names)]
     match value:
         case bytes():
             return hashlib.sha256(value).hexdigest()
@@ -188,3 +189,9 @@ def _simple(value: object) -> object:
         case Decimal() | dt.date() | Path():
             return str(value)
     raise TypeError(type(value).__name__)
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, none for any other type."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
