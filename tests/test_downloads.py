@@ -25,6 +25,7 @@ from macros.exports.additions import download_files
 from macros.exports.kinds import KINDS
 from macros.keeping.cache import FOLDER
 from macros.keeping.content import digest_of
+from macros.model.desk import project_desk
 from macros.model.portal import read_portal
 from macros.pages.session import Session
 
@@ -138,10 +139,16 @@ def test_the_line_of_the_guide_reads_the_parquet_file(
 
 def example_session(root: Path, *, drafts: bool = False) -> Session:
     """Return a session over the example that keeps its cache in *root*."""
-    example = ROOT / "examples"
-    portal = read_portal(example, example / "data", ROOT / "data" / "formats")
-    data, docs = example / "data", example / "docs"
-    return Session(portal=portal, root=root, data=data, docs=docs, drafts=drafts, page=lambda: "index.md")
+    desk = project_desk(ROOT / "examples")
+    return Session(
+        portal=read_portal(desk.root, desk.data, desk.formats),
+        root=root,
+        data=desk.data,
+        docs=desk.docs,
+        drafts=drafts,
+        page=lambda: "index.md",
+        notice=desk.notice,
+    )
 
 
 def test_the_same_data_give_the_same_bytes(example_site: Path, tmp_path: Path) -> None:

@@ -60,7 +60,8 @@ class DocumentCorrection:
 class Document:
     """A report as it is published. *notes* say what is known of its publication and its form.
 
-    *published_on* is None where the day is not known; *status* is ``draft`` or ``published``.
+    *published_on* is None where the day is not known; *status* is ``draft`` or ``published``; *notice* is
+    what the site tells on every page, and empty for most.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Document:
     notes: tuple[str, ...]
     sections: tuple[DocumentSection, ...]
     corrections: tuple[DocumentCorrection, ...]
+    notice: str = ""
 
     @property
     def draft(self) -> bool:
@@ -118,6 +120,7 @@ def read_document(session: Session, report: Report) -> Document:
             DocumentCorrection(day=correction.day, reason=correction.reason, changes=changes)
             for correction, changes in corrections
         ),
+        notice=session.notice,
     )
 
 

@@ -77,6 +77,7 @@ def _data(document: Document, fonts: FontSet) -> dict[str, Any]:
         "keywords": ["政府信息公开", "年度报告", str(document.year)],
         "date": [day.year, day.month, day.day] if day else None,
         "notes": [clean(line) for line in note_lines(document)],
+        "notice": clean(document.notice),
         "draft": document.draft,
         "draft-words": page.DRAFT_WORDS,
         "draft-mark": page.DRAFT_MARK,

@@ -112,7 +112,9 @@ class _Writer:
         self._part = part
 
     def whole(self, document: Document) -> Iterator[Any]:
-        """Yield everything from the title to the last correction."""
+        """Yield everything from the notice of the site and the title to the last correction."""
+        if document.notice:
+            yield self._paragraph("Caption", (Run(text=document.notice),))
         yield self._paragraph("Title", (Run(text="\n".join(title_lines(document))),))
         yield self._paragraph("Subtitle", (Run(text="\n".join(note_lines(document))),))
         for section in document.sections:

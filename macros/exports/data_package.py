@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS, Column
 from macros.exports.json_report import json_file
-from macros.exports.texts import DRAFT_NOTICE, report_name
+from macros.exports.texts import notices, report_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from macros.model.report import Report
 
 
-def package_file(agency: str, report: Report, files: Mapping[str, Content]) -> bytes:
+def package_file(agency: str, report: Report, files: Mapping[str, Content], notice: str = "") -> bytes:
     """Return the description of *files*, the CSV files beside it, by the id of their table.
 
-    The files are named by *agency*, year and table. There is no licence: which one holds is not known.
+    The files are named by *agency*, year and table; the *notice* of the site, for which CSV has no room, stands here.
+    There is no licence: which one holds is not known.
     """
     name = f"{agency}-{report.year}".replace("_", "-")
+    told = "；".join(notices(report, notice))
     descriptor: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": name,
         "title": report_name(report),
-        **({"description": DRAFT_NOTICE} if report.status == "draft" else {}),
+        **({"description": told} if told else {}),
         "resources": [
             _resource(table, csv_name(agency, report, table), files[table.id]) for table in report.form.tables
         ],

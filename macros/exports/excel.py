@@ -35,8 +35,8 @@ _OPTIONS = {
 }
 
 
-def excel_file(agency: str, report: Report) -> bytes:
-    """Return *report* of the body with the id *agency*; the same report gives the same bytes."""
+def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
+    """Return *report* of the body with the id *agency*, with the *notice* of the site; the same give the same bytes."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         day = report.published_on or _NO_DAY
@@ -51,10 +51,10 @@ def excel_file(agency: str, report: Report) -> bytes:
         style = Style(book)
         marks = (DRAFT,) if report.status == "draft" else ()
         for table in report.form.tables:
-            write_form(book.add_worksheet(_sheet_name(table.caption, *marks)), style, report, table)
+            write_form(book.add_worksheet(_sheet_name(table.caption, *marks)), style, report, table, notice)
         for table in report.form.tables:
             write_tidy(book.add_worksheet(_sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
-        write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report)
+        write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report, notice)
     return content.getvalue()
 
 

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from macros.documents.characters import clean
 from macros.exports.excel_style import height, lines, set_page
-from macros.exports.texts import DRAFT_NOTICE, report_name
+from macros.exports.texts import notices, report_name
 from macros.reading import numbers
 from macros.tables.layout import Data, Head, lay_out
 from macros.tables.notes import note_texts, printed_notes, units_text
@@ -17,6 +17,7 @@ from macros.tables.notes import note_texts, printed_notes, units_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from macros.exports.excel_style import Style
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
     from macros.tables.layout import Grid
 
     Position = tuple[str, str]
+    # Words, how they look, and how high their row is.
+    _Title = tuple[str, Format, float]
 
 # Widths in characters of the usual font: headings of rows, figures, and the whole sheet at least.
 _WIDE_STUB, _STUB, _FIGURE = 34, 8, 9
 _LEAST_WIDTH = 76
 _MANY_COLUMNS = 12
-# Points of a line of the title and of a caption, and how much larger the type of the title is than the usual.
-_TITLE_LINE, _CAPTION_LINE, _TITLE_SCALE = 34, 22, 1.5
+# Points of a line of the title and of a caption, and how much larger than the usual type titles and alerts are.
+_TITLE_LINE, _CAPTION_LINE, _TITLE_SCALE, _ALERT_SCALE = 34, 22, 1.5, 1.2
 
 
-def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> None:
-    """Write *table* of *report* as the form prints it."""
+def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, notice: str) -> None:
+    """Write *table* of *report* as the form prints it, below the *notice* of the site."""
     cells = report.cells[table.id]
     grid = lay_out(table, cells)
     widths = _widths(grid)
@@ -43,7 +46,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
     set_page(sheet, report, landscape=landscape)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    top = _write_title(sheet, style, report, table, widths)
+    top = _write_titles(sheet, _titles(style, report, table, notice, sum(widths)), len(widths))
     sheet_writer = _Sheet(sheet, style, table, cells, top)
     bottom = sheet_writer.write(grid, widths)
     if len(grid.blocks) == 1:
@@ -60,18 +63,22 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table) -> 
     sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
 
 
-def _write_title(sheet: Worksheet, style: Style, report: Report, table: Table, widths: list[float]) -> int:
-    """Write the name of the report and of the table; return the first row below."""
+def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[_Title]:
+    """Return what stands above *table*: notices, the name of the report, and that of the table."""
     section = next((part for part in report.form.sections if part.table == table.id), None)
     caption = section.heading if section is not None else table.caption
-    titles = [
-        (report_name(report), style.title, _TITLE_LINE * lines(report_name(report), sum(widths) / _TITLE_SCALE)),
+    name = report_name(report)
+    return [
+        *((words, style.alert, _CAPTION_LINE * lines(words, room / _ALERT_SCALE)) for words in notices(report, notice)),
+        (name, style.title, _TITLE_LINE * lines(name, room / _TITLE_SCALE)),
         (f"{caption}{units_text(table)}", style.caption, _CAPTION_LINE),
     ]
-    if report.status == "draft":
-        titles.insert(0, (DRAFT_NOTICE, style.alert, _CAPTION_LINE))
+
+
+def _write_titles(sheet: Worksheet, titles: list[_Title], columns: int) -> int:
+    """Write *titles* across *columns*; return the first row below."""
     for row, (text, look, points) in enumerate(titles):
-        sheet.merge_range(row, 0, row, len(widths) - 1, "", look)
+        sheet.merge_range(row, 0, row, columns - 1, "", look)
         sheet.write_string(row, 0, clean(text), look)
         sheet.set_row(row, points)
     return len(titles)

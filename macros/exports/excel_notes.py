@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 _WIDTHS = (16, 84)
 
 
-def write_notes(sheet: Worksheet, style: Style, report: Report) -> None:
-    """Write what a reader must know of *report* and of the sheets before."""
+def write_notes(sheet: Worksheet, style: Style, report: Report, notice: str) -> None:
+    """Write what a reader must know of *report* and of the sheets before; *notice* is that of the site."""
     set_page(sheet, report, landscape=False)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     row = 0
-    for caption, terms in _parts(report):
+    for caption, terms in _parts(report, notice):
         sheet.write_string(row, 0, caption, style.caption)
         for row, (term, words) in enumerate(terms, row + 1):  # noqa: B020  # rows go on from part to part
             sheet.write_string(row, 0, clean(term), style.head(left=True))
@@ -36,8 +36,9 @@ def write_notes(sheet: Worksheet, style: Style, report: Report) -> None:
         row += 2
 
 
-def _parts(report: Report) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    known = [("报告", report_name(report)), ("依据", report.form.basis)]
+def _parts(report: Report, notice: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    known = [("须知", notice)] if notice else []
+    known += [("报告", report_name(report)), ("依据", report.form.basis)]
     if report.published_on:
         known.append(("公布日期", date(report.published_on)))
     if report.status == "draft":

@@ -55,7 +55,13 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
     subject = read_subject(desk, year)
     errors = _judge(subject)
     session = Session(
-        portal=subject.portal, root=desk.root, data=desk.data, docs=desk.docs, drafts=True, page=lambda: ""
+        portal=subject.portal,
+        root=desk.root,
+        data=desk.data,
+        docs=desk.docs,
+        drafts=True,
+        page=lambda: "",
+        notice=desk.notice,
     )
     shelf = Shelf(session, Cache(project / FOLDER)).made(subject.report, kinds)
     titles = {kind.id: kind.title for kind in KINDS}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.exports.columns import COLUMNS
 from macros.exports.passages import passages
-from macros.exports.texts import DRAFT_NOTICE, report_name
+from macros.exports.texts import notices, report_name
 from macros.exports.tidy import tidy_rows
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def report_document(agency: str, report: Report, document: Document) -> dict[str
         }
         for section, form_section in zip(document.sections, report.form.sections, strict=True)
     ]
-    return report_facts(agency, report) | {"corrections": corrections, "sections": sections}
+    return report_facts(agency, report, document.notice) | {"corrections": corrections, "sections": sections}
 
 
-def report_facts(agency: str, report: Report) -> dict[str, Any]:
-    """Return what the data file of *report* tells, and what is computed from it."""
+def report_facts(agency: str, report: Report, notice: str) -> dict[str, Any]:
+    """Return what the data file of *report* tells, what is computed from it, and the *notice* of the site."""
     return {
         "title": report_name(report),
         "agency": {"id": agency, "name": report.agency_name},
@@ -56,7 +56,7 @@ def report_facts(agency: str, report: Report) -> dict[str, Any]:
         "format": report.form.format,
         "basis": report.form.basis,
         "status": report.status,
-        "notice": DRAFT_NOTICE if report.status == "draft" else None,
+        "notice": "；".join(notices(report, notice)) or None,
         "published_on": report.published_on.isoformat() if report.published_on else None,
         "processing_fee": report.processing_fee,
         "items": [

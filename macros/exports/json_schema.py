@@ -33,7 +33,7 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
         "format": {"enum": [form.format for form in forms], "description": "规定格式的版本"},
         "basis": {"enum": [form.basis for form in forms], "description": "规定格式的文件"},
         "status": _choice(STATUSES, "状态"),
-        "notice": _text("草稿的说明；已公布的报告没有", nullable=True),
+        "notice": _text("读者须知：网站对读者的声明（如示例数据）和草稿的说明；没有的为空", nullable=True),
         "published_on": _text("公布日期，如 2024-01-31；不知道的为空", nullable=True) | {"format": "date"},
         "processing_fee": {"type": ["number", "null"], "description": "信息处理费，单位元；不详的为空"},
         "items": _list(

@@ -130,12 +130,17 @@ class Material:
 
     @cached_property
     def words(self) -> str:
-        """The digest of the document, found without reading it where nothing that it is read from has changed."""
+        """The digest of the document without its notice, found without reading it where its sources are the same."""
         return open_yearly(self.session).kept(self.cache, "document", (self.report.year,), self._digest)
 
     def _digest(self, portal: Portal) -> str:
-        document = read_document(replace(self.session, portal=portal), self.report)
+        document = read_document(replace(self.session, portal=portal, notice=""), self.report)
         return digest_of(canonical(document))
+
+    @property
+    def notice(self) -> str:
+        """What the site tells on every page."""
+        return self.session.notice
 
     @property
     def facts(self) -> tuple[str, str]:
@@ -165,7 +170,7 @@ def _word(material: Material) -> Iterable[Made]:
 
         file.write(word_file(material.document))
 
-    yield _whole(material, "docx", "报告全文", material.cache.content("docx", material.words, make))
+    yield _whole(material, "docx", "报告全文", material.cache.content("docx", (material.words, material.notice), make))
 
 
 def _pdf(material: Material) -> Iterable[Made]:
@@ -177,7 +182,7 @@ def _pdf(material: Material) -> Iterable[Made]:
 
             file.write(pdf_file(material.document, fonts))
 
-        content = material.cache.content("pdf", (material.words, fonts.key), make)
+        content = material.cache.content("pdf", (material.words, material.notice, fonts.key), make)
     except FontError as error:
         raise NotMadeError(str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
@@ -187,9 +192,9 @@ def _excel(material: Material) -> Iterable[Made]:
     def make(file: BinaryIO) -> None:
         from macros.exports.excel import excel_file
 
-        file.write(excel_file(material.agency, material.report))
+        file.write(excel_file(material.agency, material.report, material.notice))
 
-    content = material.cache.content("xlsx", material.facts, make)
+    content = material.cache.content("xlsx", (material.facts, material.notice), make)
     yield _whole(material, "xlsx", "三张法定表格和数据", content)
 
 
@@ -207,20 +212,20 @@ def _json(material: Material) -> Iterable[Made]:
     def make(file: BinaryIO) -> None:
         file.write(json_file(report_document(material.agency, material.report, material.document)))
 
-    content = material.cache.content("json", (material.facts, material.words), make)
+    content = material.cache.content("json", (material.facts, material.words, material.notice), make)
     yield _whole(material, "json", "报告全文和数据", content)
 
 
 def _package(material: Material) -> Iterable[Made]:
     def make(file: BinaryIO) -> None:
-        file.write(package_file(material.agency, material.report, material.tables))
+        file.write(package_file(material.agency, material.report, material.tables, material.notice))
 
     digests = [content.digest for content in material.tables.values()]
     yield Made(
         name="datapackage.json",
         title="CSV 文件的说明",
         kept_as="datapackage.json",
-        content=material.cache.content("package", (material.facts, digests), make),
+        content=material.cache.content("package", (material.facts, digests, material.notice), make),
     )
 
 

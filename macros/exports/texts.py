@@ -26,6 +26,11 @@ def report_name(report: Report) -> str:
     return f"{report.title}（{DRAFT}）" if report.status == "draft" else report.title
 
 
+def notices(report: Report, notice: str) -> tuple[str, ...]:
+    """Return what readers of *report* must know first: the *notice* of the site, if it has one, and that of a draft."""
+    return tuple(filter(None, (notice, DRAFT_NOTICE if report.status == "draft" else "")))
+
+
 def inert(text: str) -> str:
     """Return *text* so that a spreadsheet which opens a CSV file runs no part of it: a quote before formula signs."""
     return f"'{text}" if _FORMULA.match(text) else text

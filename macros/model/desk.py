@@ -31,7 +31,7 @@ class Desk:
     """One agency's folders. Messages name files relative to *root* where they lie inside.
 
     *docs* may be missing, unless this is a *project* from which a site is built. *years* limits the
-    work to these years, and is empty for all.
+    work to these years, and is empty for all. *notice* is what the project tells all readers.
     """
 
     root: Path
@@ -40,6 +40,7 @@ class Desk:
     formats: Path = Path("data/formats")
     project: bool = False
     years: frozenset[int] = frozenset()
+    notice: str = ""
 
 
 def find_desks(paths: Sequence[Path], here: Path) -> tuple[Desk, ...]:
@@ -123,6 +124,7 @@ def project_desk(folder: Path, here: Path | None = None) -> Desk:
         docs=folder / str(settings.get("docs_dir", "docs")),
         formats=(folder / str(extra.get("formats", "data/formats"))).resolve(),
         project=True,
+        notice=str(extra.get("notice") or ""),
     )
 
 

@@ -40,13 +40,13 @@ def picture_files(session: Session) -> Iterator[tuple[str, Content]]:
         report = session.portal.reports.get(year)
         if report is not None:
             previous = session.previous(report)
-            source = (forms, digests[year], digests[previous.year] if previous is not None else "")
+            source = (forms, digests[year], digests[previous.year] if previous is not None else "", session.notice)
             yield f"{year}/picture.svg", cache.content("picture", source, partial(_draw, session, report))
     cache.prune()
 
 
 def _draw(session: Session, report: Report, file: BinaryIO) -> None:
-    file.write(poster(_picture(session, report)))
+    file.write(poster(_picture(session, report), session.notice))
 
 
 def _picture(session: Session, report: Report) -> YearPicture:

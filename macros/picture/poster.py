@@ -21,6 +21,7 @@ _WIDTH, _HEIGHT = 840.0, 1188.0
 _MARGIN = 48.0
 _ROOM = _WIDTH - 2 * _MARGIN
 _BLUE, _BAR, _PALE, _INK, _QUIET, _LINE = "#0b4f8a", "#1f6fb2", "#eef3f8", "#1d2733", "#4a5562", "#8a94a0"
+_WARNING = "#fdf1d0"
 _FONTS = (
     "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',"
     "'WenQuanYi Micro Hei',sans-serif"
@@ -67,9 +68,13 @@ class _Sheet:
         self.y += 6
 
 
-def poster(picture: YearPicture) -> bytes:
-    """Return *picture* as a file of SVG. What would not fit one sheet is made smaller as a whole."""
+def poster(picture: YearPicture, notice: str = "") -> bytes:
+    """Return *picture* as a file of SVG, below the *notice* of the site.
+
+    What would not fit one sheet is made smaller as a whole.
+    """
     sheet = _Sheet()
+    _warn(sheet, notice)
     _head(sheet, picture)
     _keys(sheet, picture)
     sheet.heading("findings")
@@ -110,11 +115,23 @@ def _file(picture: YearPicture, sheet: _Sheet) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
 
 
+def _warn(sheet: _Sheet, notice: str) -> None:
+    """Draw *notice* above everything else."""
+    if not notice:
+        return
+    lines = svg.wrapped(notice, 14, _ROOM)
+    sheet.box(0, 0, _WIDTH, 16 + 20 * len(lines), _WARNING)
+    for line in lines:
+        sheet.y += 20
+        sheet.write(line, _MARGIN, sheet.y + 3, font_size=14)
+    sheet.y += 16
+
+
 def _head(sheet: _Sheet, picture: YearPicture) -> None:
     names = svg.wrapped(picture.agency, 24, _ROOM)
     notes = svg.wrapped("；".join(picture.notes), 14, _ROOM)
-    sheet.box(0, 0, _WIDTH, 98 + 34 * len(names) + 20 * len(notes), _BLUE)
-    sheet.y = 20
+    sheet.box(0, sheet.y, _WIDTH, 98 + 34 * len(names) + 20 * len(notes), _BLUE)
+    sheet.y += 20
     for name in names:
         sheet.y += 34
         sheet.write(name, _MARGIN, sheet.y, font_size=24, fill="#fff")
