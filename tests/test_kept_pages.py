@@ -129,14 +129,21 @@ def test_corrections_are_never_old(site: Site) -> None:
         assert reason in (site.project / "site/2021/index.html").read_text(encoding="utf-8")
 
 
-def test_a_mistake_is_told_as_often_as_it_is_built(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("{{ year_changes", "{{ yeer_changes", "没有“yeer_changes”这个宏或变量"),
+        ('{{ statutory_table("review") }}', '{{ statutory_table("revue") }}', "没有“revue”这张表"),
+    ],
+)
+def test_a_mistake_is_told_as_often_as_it_is_built(site: Site, right: str, wrong: str, told: str) -> None:
     """Pages with mistakes are not kept, nor are those of a build that is refused taken for right ones."""
     page = site.project / "docs/2020/4-review.md"
-    edit(page, "{{ year_changes", "{{ yeer_changes")
-    told = site.refused()
-    assert "没有“yeer_changes”这个宏或变量" in told
-    assert site.refused() == told
-    edit(page, "{{ yeer_changes", "{{ year_changes")
+    edit(page, right, wrong)
+    refused = site.refused()
+    assert told in refused
+    assert site.refused() == refused
+    edit(page, wrong, right)
     assert site.compare() <= 1
 
 
