@@ -73,10 +73,11 @@ def _front_matter(source: str, name: str, findings: Findings) -> None:
     for key in _SWITCHES:
         if key in nodes:
             reader.boolean(nodes[key], f"页首的 {key} ")
+    loaded = front_matter(source)
     for key in _TEXTS:
         if key in nodes:
-            _text(nodes[key], key, reader, front_matter(source).get(key))
-    if nodes and len(findings) == before and not front_matter(source):
+            _text(nodes[key], key, reader, loaded.get(key))
+    if nodes and len(findings) == before and not loaded:
         reader.fault(root, "页首有读不出的内容，如不存在的日期；请改正或加双引号")
 
 
@@ -94,6 +95,8 @@ def _text(node: yaml.Node, key: str, reader: Reader, loaded: object) -> None:
 def _layout(source: str, name: str, findings: Findings) -> None:
     """Record what would take too long to lay out: very many brackets left open, very many marks before a line."""
     for bracket, pattern in _PAIRS.items():
+        if source.count(bracket) * len(source) <= _REACH:
+            continue  # Not even if none had an end.
         reach = 0
         # Tags may be closed in any later block of the page, the brackets of links in their own alone.
         for block in [source] if bracket == "<" else re.split(r"\n[ \t]*\n", source):
