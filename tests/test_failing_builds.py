@@ -405,6 +405,13 @@ def test_comment_that_is_none(case: Case) -> None:
     assert finding == ("docs/2023/6-other.md:15:1: “{# 编辑说明：不要”会照样公布；只给编辑看的说明写作 {## 说明 ##}")
 
 
+def test_comment_without_end(case: Case) -> None:
+    """A comment that nothing ends is told, on a page without macros as well."""
+    case.write("docs/notes.md", "# 说明\n\n{## 不要公布\n".encode())
+    (finding,) = refused(case)
+    assert finding == "docs/notes.md:3:1: 页面中的模板写法有误：注释没有结束；请补上 ##}"
+
+
 def test_last_year_cannot_be_taken_away(project: Path) -> None:
     """A portal without any year is not published over one that had some."""
     case = Case(project)

@@ -16,7 +16,7 @@ from macros.pages.session import AuthorError
 from macros.reading.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from macros.pages.session import Session
 
@@ -34,6 +34,9 @@ _MOST_TAGS = 2000
 # So few tags cannot nest too deep.
 _NESTED = 10
 
+# What is looked at, gathered in one walk, which costs more than to judge what it finds.
+_PARTS = (nodes.Call, nodes.Filter, nodes.Name, nodes.Output, nodes.Test)
+
 # What an expression of a page raises may come through these modules of ours.
 _PASSING = (__name__, "macros.prose.bounds")
 _LONGEST = 200
@@ -48,15 +51,18 @@ def problems(
     syntax, names and filters that do not exist, and macros called with arguments they do not take.
     """
     tags = source.count("{{") + source.count("{%")
+    if not tags and environment.comment_start_string not in source:
+        return ()
     if tags > _MOST_TAGS:
         return (Finding(session.place(page, 1), f"页面中的 {{{{ }}}} 和 {{% %}} 多于 {_MOST_TAGS} 处；请减少"),)
     known = {**environment.globals, **variables}
     try:
         tree = environment.parse(source)
+        parts = tuple(tree.find_all(_PARTS))
         found = (
-            *_filters(tree, environment),  # First: with filters that do not exist, Jinja tells no names.
-            *_undefined(tree, known),
-            *_calls(tree, known),
+            *_filters(parts, environment),  # First: with filters that do not exist, Jinja tells no names.
+            *_undefined(tree, parts, known),
+            *_calls(parts, known),
         )
         if not found and source.count("{%") > _NESTED:
             environment.compile(source)  # Only Python itself knows what nests too deep for it.
@@ -75,46 +81,54 @@ def _explain(error: jinja2.TemplateSyntaxError) -> str:
     return f"请检查大括号、引号和括号（{text}）"
 
 
-def _undefined(tree: nodes.Template, known: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    if all(node.name in known for node in tree.find_all(nodes.Name)):
+def _undefined(
+    tree: nodes.Template, parts: Iterable[nodes.Node], known: Mapping[str, Any]
+) -> Iterator[tuple[int, str, str]]:
+    names = [part for part in parts if isinstance(part, nodes.Name)]
+    if all(node.name in known for node in names):
         return  # The rule, and to be told so by Jinja costs as much as to compile the page.
     unknown = meta.find_undeclared_variables(tree) - set(known)
     macros = [name for name, value in known.items() if is_ours(value)]
-    for node in tree.find_all(nodes.Name):
+    for node in names:
         if node.ctx == "load" and node.name in unknown:
             near = difflib.get_close_matches(node.name, macros, n=1, cutoff=0.6)
             hint = f"；是否应为 {near[0]}" if near else "；可用的见 CONTRIBUTING.md"
             yield node.lineno, node.name, f"没有“{node.name}”这个宏或变量{hint}"
 
 
-def _filters(tree: nodes.Template, environment: jinja2.Environment) -> Iterator[tuple[int, str, str]]:
+def _filters(parts: Iterable[nodes.Node], environment: jinja2.Environment) -> Iterator[tuple[int, str, str]]:
     """Yield filters and tests that do not exist, and put ones that do in their place."""
-    for node in tree.find_all(nodes.Filter):
-        if node.name not in environment.filters:
+    for node in parts:
+        if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             yield node.lineno, node.name, f"没有“{node.name}”这个过滤器；请改正或删去"
             node.name = "string"
-    for test in tree.find_all(nodes.Test):
-        if test.name not in environment.tests:
+    for test in parts:
+        if isinstance(test, nodes.Test) and test.name not in environment.tests:
             yield test.lineno, test.name, f"没有“{test.name}”这个判断；请改正或删去"
             test.name = "defined"
 
 
-def _calls(tree: nodes.Template, macros: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    for call in tree.find_all(nodes.Call):
-        if not isinstance(call.node, nodes.Name) or call.dyn_args is not None or call.dyn_kwargs is not None:
+def _calls(parts: Iterable[nodes.Node], macros: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    signatures: dict[str, inspect.Signature] = {}  # A page calls the same macro by the dozen.
+    for call in parts:
+        if not isinstance(call, nodes.Call) or not isinstance(call.node, nodes.Name):
+            continue
+        if call.dyn_args is not None or call.dyn_kwargs is not None:
             continue
         macro = macros.get(call.node.name)
         if macro is None or not is_ours(macro):
             continue
+        if call.node.name not in signatures:
+            signatures[call.node.name] = inspect.signature(macro)
         keywords: dict[str, None] = {keyword.key: None for keyword in call.kwargs}
         first = [None] if hasattr(macro, "jinja_pass_arg") else []
         try:
-            inspect.signature(macro).bind(*first, *call.args, **keywords)
+            signatures[call.node.name].bind(*first, *call.args, **keywords)
         except TypeError:
             usage = _usage(macro)
             yield call.lineno, call.node.name, f"“{call.node.name}”的参数不对；应写作 {usage}"
-    for output in tree.find_all(nodes.Output):
-        for shown in output.nodes:
+    for output in parts:
+        for shown in output.nodes if isinstance(output, nodes.Output) else ():
             if isinstance(shown, nodes.Name) and is_ours(macros.get(shown.name)):
                 usage = _usage(macros[shown.name])
                 yield shown.lineno, shown.name, f"“{shown.name}”后面缺少括号；应写作 {usage}"
