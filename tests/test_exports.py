@@ -25,6 +25,7 @@ from macros.exports.bundle import write_zip
 from macros.exports.columnar import parquet_file
 from macros.exports.columns import CELL_STATUSES, COLUMNS
 from macros.exports.comma_separated import csv_file
+from macros.exports.excel import excel_file
 from macros.exports.json_schema import report_json_schema
 from macros.exports.kinds import KINDS
 from macros.exports.shelf import Shelf
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from macros.exports.kinds import Download
     from macros.model.form import Table
+    from macros.model.portal import Portal
     from macros.model.report import Cell, Report
 
 # What an office may be called by someone who wants harm: formulas, markup, rare characters.
@@ -530,3 +532,21 @@ def test_another_kind_of_value_is_told(tmp_path: Path) -> None:
     assert csv_file([]) == "\ufeff".encode() + (",".join(column.name for column in COLUMNS) + "\r\n").encode()
     assert report_json_schema(())["type"] == "object"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_day_that_is_not_known_is_left_out(own: Portal, examples: Portal) -> None:
+    """The properties of an Excel file tell the day of publication, and none where it is not known."""
+
+    def properties(file: bytes) -> str:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            return archive.read("docProps/core.xml").decode()
+
+    unknown = properties(excel_file("wghfwzx", own.reports[2023]))
+    assert own.reports[2023].published_on is None
+    assert "<dc:title>武昌区社会管理网格化服务中心2023年" in unknown
+    assert "dcterms:created" not in unknown
+    assert "dcterms:modified" not in unknown
+    assert "1980" not in unknown
+    known = properties(excel_file("slqcgj", examples.reports[2024]))
+    assert re.findall(r">(20[^<]*)</dcterms:", known) == ["2025-01-21T00:00:00Z"] * 2
+    openpyxl.load_workbook(io.BytesIO(excel_file("wghfwzx", own.reports[2023])))

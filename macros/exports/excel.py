@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from typing import TYPE_CHECKING
+import zipfile
+from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
@@ -19,8 +20,10 @@ from macros.exports.texts import DRAFT, report_name
 if TYPE_CHECKING:
     from macros.model.report import Report
 
-# Where the day of publication is not known; the earliest that the parts of the file can carry.
+# The library writes a day into every file, the clock's where it is given none; `_undated` takes this one out again.
 _NO_DAY = dt.date(1980, 1, 1)
+_PROPERTIES = "docProps/core.xml"
+_DAYS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
 
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET_NAME = 31
@@ -55,6 +58,16 @@ def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
         for table in report.form.tables:
             write_tidy(book.add_worksheet(_sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
         write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report, notice)
+    return content.getvalue() if report.published_on else _undated(content)
+
+
+def _undated(file: BinaryIO) -> bytes:
+    """Return the workbook *file* without the days of its properties: what is not known is left out."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            part = old.read(entry)
+            new.writestr(entry, _DAYS.sub(b"", part) if entry.filename == _PROPERTIES else part)
     return content.getvalue()
 
 
