@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.prose.marks import CLOSE, HERE, MARK, OPEN
 from macros.prose.passages import Page, Passage
+from macros.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ _DEEPEST = 500
 _CHINESE = (
     "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
 )
-_IS_CHINESE = re.compile(f"[{_CHINESE}]")
+_IS_CHINESE = lazy_pattern(f"[{_CHINESE}]")
 _BLANK = re.compile(r"\s+")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from macros.reading.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,7 +31,7 @@ _BELOW_100 = f"(?:{_ONE}?十{_ONE}?)"
 _AFTER_100 = f"(?:零{_ONE}|{_ONE}十{_ONE}?)"
 _BELOW_1000 = f"(?:{_ONE}百{_AFTER_100}?)"
 _AFTER_1000 = f"(?:零(?:{_ONE}十{_ONE}?|{_ONE})|{_BELOW_1000})"
-_SECTION = re.compile(f"{_ONE}千{_AFTER_1000}?|{_BELOW_1000}|{_BELOW_100}|{_ONE}")
+_SECTION = lazy_pattern(f"{_ONE}千{_AFTER_1000}?|{_BELOW_1000}|{_BELOW_100}|{_ONE}")
 
 # What follows a number, longest first; a number of anything else has no unit.
 UNITS = (
@@ -54,7 +56,7 @@ _UNIT = "|".join(UNITS)
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _CHINESE = "(?<![〇零一二两三四五六七八九十百千万])[〇零一二两三四五六七八九十百千万]{1,15}"
 # Chinese numerals stand in many words (一般、统一), so they count only before a unit.
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     rf"(?<![0-9A-Za-z.,])(?P<arabic>{_ARABIC})(?P<scale>[万亿](?!元|字))?(?P<more>[余多几来])?(?P<unit>{_UNIT})?"
     rf"|(?P<chinese>{_CHINESE})(?P<vague>[余多几来])?(?P<measure>{_UNIT})"
 )

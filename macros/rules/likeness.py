@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from macros.prose.prompts import is_prompt
 from macros.reading.findings import shown
+from macros.reading.patterns import lazy_pattern
 from macros.rules.rule import Fault, Inapplicable, Kept, Rule
 from macros.rules.wording import CHINESE, PREVIOUS_PAGES_MISSING, subject
 
@@ -39,7 +40,7 @@ _NIL = re.compile(r"(?:未|没有|无|不存在|尚无)[^，。；]{0,16}(?:申�
 _STATUTORY = re.compile(
     r"国办公开办函|编制本|本报告|统计(?:期限|数据)|数据统计|[如见][下上]表|下表|1月1日|（单位：|第二十条第"
 )
-_WORD = re.compile(f"[{CHINESE}A-Za-z]")
+_WORD = lazy_pattern(f"[{CHINESE}A-Za-z]")
 # How a body calls itself stands for its name, whatever that is.
 _SELF = re.compile(r"[本我](?:局|委|办|厅|院|单位|机关|部门|中心|街道|镇|乡)")
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from macros.prose.prompts import is_prompt
+from macros.reading.patterns import lazy_pattern
 from macros.rules.rule import Doubt, Fault, Inapplicable, Kept, Rule
 from macros.rules.wording import CHINESE, quotes_out, subject, told
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from macros.prose.passages import Passage, Sentence
     from macros.rules.rule import Case, Outcome
 
-_UNIT = re.compile(rf"(?:[{CHINESE}]{{2,7}}?(?P<level>自治区|自治州|省|市|区|县|州|盟|旗)|[{CHINESE}](?P<short>县))")
+_UNIT = lazy_pattern(rf"(?:[{CHINESE}]{{2,7}}?(?P<level>自治区|自治州|省|市|区|县|州|盟|旗)|[{CHINESE}](?P<short>县))")
 _COUNTIES = frozenset("区县旗")
 # What ends like a place and is none (社区, 高新区), or is not named (全市, 各县).
 _NO_PLACE = re.compile(
@@ -25,16 +26,16 @@ _NO_PLACE = re.compile(
     r"|^[各全本该我其省市县区]|上级|街道|乡镇|主管|政府|部门|领导|组织|[委党和及与等]"
 )
 _PARTY = r"(?:委(?!员|办|托|派)|党委|党工委|人民政府|政府)"
-_LEADERSHIP = re.compile(rf"(?:在|和|及|与|、|以及)(?:中共)?(?P<place>[{CHINESE}]{{2,12}}?[市区县旗])(?={_PARTY})")
+_LEADERSHIP = lazy_pattern(rf"(?:在|和|及|与|、|以及)(?:中共)?(?P<place>[{CHINESE}]{{2,12}}?[市区县旗])(?={_PARTY})")
 _BODY = r"(?:局|委员会|办公室|人民政府|管理中心|服务中心|中心|街道办事处|街道|厅)"
 # Who presents the report, as the first words of a sentence; the name of the law settles what is presented.
-_PRESENTS = re.compile(
+_PRESENTS = lazy_pattern(
     rf"^(?:[0-9]{{4}}年度?，?)?(?P<name>[{CHINESE}]{{2,30}}?{_BODY})(?=现(?:公布|发布|将)|编制(?:本|了本)|(?:根据|依据|依照|按照)《)"
 )
-_PRESENTED = re.compile(
+_PRESENTED = lazy_pattern(
     rf"现(?:公布|发布|将|就)(?P<name>[{CHINESE}]{{2,30}}?{_BODY})(?=(?:[0-9]{{4}}年度?)?政府信息公开(?:工作)?(?:年度报告|情况))"
 )
-_BUDGET = re.compile(rf"《(?P<name>[{CHINESE}]{{4,40}}?)[0-9]{{4}}年度?部门[预决]算")
+_BUDGET = lazy_pattern(rf"《(?P<name>[{CHINESE}]{{4,40}}?)[0-9]{{4}}年度?部门[预决]算")
 _LEVEL = re.compile(r"(?<![自基根日样资成文版原])[我本](?P<level>县|镇)(?![级情])")
 
 _SELVES = {

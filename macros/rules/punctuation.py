@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from macros.reading.patterns import lazy_pattern
 from macros.rules.wording import CHINESE, Found, around, in_pages
 
 if TYPE_CHECKING:
@@ -15,18 +16,18 @@ if TYPE_CHECKING:
 _FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", ".": "。", "(": "（", ")": "）"}
 
 # Half-width marks in Chinese text. A colon may stand between digits, a full stop in addresses and lists.
-_HALF = re.compile(
+_HALF = lazy_pattern(
     rf"(?<=[{CHINESE}0-9%）》”])[,;](?=[{CHINESE}《“（])"
     rf"|(?<=[{CHINESE}）》”]):(?=[{CHINESE}0-9《“（])"
     rf"|(?<=[{CHINESE}）》”])[!?](?=[{CHINESE}]|$)"
     rf"|(?<=[{CHINESE}])(?<![一二三四五六七八九十])\.(?=[{CHINESE}]|$)(?!中国|公司|政务|公益|网络)"
 )
-_QUOTES = re.compile(rf'"[{CHINESE}《][^"]{{0,60}}"')
+_QUOTES = lazy_pattern(rf'"[{CHINESE}《][^"]{{0,60}}"')
 _DOUBLED = re.compile(r"[，。；：、,;]{2,}")
 
 # Beside a blank that belongs there stand the number of an article, or the name of what follows (邮编：).
-_BLANK = re.compile(rf"(?<=[{CHINESE}，；、。])[ \u3000\u00a0]+(?=[{CHINESE}])(?![{CHINESE}]{{1,8}}[：:])")
-_BEFORE_MARK = re.compile(rf"(?<=[{CHINESE}0-9%）》”])[ \u3000\u00a0]+(?=[，。；：、）》”])")
+_BLANK = lazy_pattern(rf"(?<=[{CHINESE}，；、。])[ \u3000\u00a0]+(?=[{CHINESE}])(?![{CHINESE}]{{1,8}}[：:])")
+_BEFORE_MARK = lazy_pattern(rf"(?<=[{CHINESE}0-9%）》”])[ \u3000\u00a0]+(?=[，。；：、）》”])")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百零0-9]{1,6}[条章节款项编]$|部分$")
 
 _BRACKETS = re.compile(r"[()（）]")
@@ -37,11 +38,11 @@ _PAIRS = {"《": "》", "「": "」", "『": "』", "“": "”", "‘": "’", 
 _CLOSES = {close: mark for mark, close in _PAIRS.items()}
 _PAIRED = re.compile("[" + "".join((*_PAIRS, *_CLOSES)) + "()]")
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     rf"(?P<office>[{CHINESE}])(?P<open>[\[［【（(〔])(?P<year>(?:19|20)[0-9]{{2}})(?P<close>[\]］】）)〕])"
     r"(?P<zeros>第?0*)(?P<number>[0-9]{1,4})号"
 )
-_NUMBER_AHEAD = re.compile(
+_NUMBER_AHEAD = lazy_pattern(
     rf"(?P<office>[{CHINESE}])(?P<year>(?:19|20)[0-9]{{2}})[\[［【（(〔](?P<number>[0-9]{{1,4}})[\]］】）)〕]号"
 )
 # How much of a text before a number names its office; those of S-12 are the notices of the form.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from macros.reading.patterns import lazy_pattern
 from macros.rules.wording import CHINESE, Found, in_pages
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ _OTHERS = (
 
 SLIPS = (*_DOUBLED, *_NAMES, *_OTHERS, *(Slip(wrong=wrong, right=right) for wrong, right in _WORDS))
 
-_CHINESE = re.compile(f"[{CHINESE}]")
+_CHINESE = lazy_pattern(f"[{CHINESE}]")
 
 # “2023年年” is a slip unless a word such as 年度 or 年底 begins there.
 _YEARS = re.compile(r"[0-9]{4}年年(?![度初底末中终报均检审鉴会货]|内)")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from macros.prose.prompts import is_prompt
 from macros.reading.findings import shown
+from macros.reading.patterns import lazy_pattern
 from macros.rules.points import BEFORE, SECTION, parts
 from macros.rules.rule import Fault
 from macros.rules.wording import CHINESE, quotes_out, subject, told
@@ -22,7 +23,7 @@ _YEAR = re.compile(r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})年")
 _SELF = r"(?:本|我)(?:局|委|办|厅|院|单位|机关|部门|中心|街道|镇|乡|县|区|市)|全[局委县区市镇]|中心"
 
 # A year, the body that reports, and what it counted: 2022年，本局共收到申请5件. Nothing else may stand between.
-_SUBJECT = re.compile(
+_SUBJECT = lazy_pattern(
     rf"[，,]?(?:{_SELF}|[{CHINESE}]{{3,30}}(?:局|委员会|办公室|中心|政府|厅|院|办事处))?[，,]?(?:通过[^，。；]{{2,20}})?"
     r"(?:全年|共计?|累计|总共|一共|新|主动|依法|及时|实际|合计)*"
 )
