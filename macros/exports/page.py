@@ -45,8 +45,13 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return what the columns of the data and the words in them mean."""
         return Markup("\n").join([_columns(), _statuses()])
 
+    def cells_file() -> str:
+        """Return the name under which readers keep the data of all years."""
+        return open_shelf(session).cells_name
+
     macros = (download_list, all_downloads, data_columns)
-    return {macro.__name__: session.guard(macro, block=True) for macro in macros}
+    guarded = {macro.__name__: session.guard(macro, block=True) for macro in macros}
+    return guarded | {cells_file.__name__: session.guard(cells_file, block=False)}
 
 
 def _list(session: Session, caption: str, downloads: Iterable[Download]) -> Markup:

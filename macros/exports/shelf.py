@@ -57,6 +57,11 @@ class Shelf:
         agency = self._session.portal.agency
         return agency.id if agency is not None else ""
 
+    @property
+    def cells_name(self) -> str:
+        """The name of the file that holds the cells of all years."""
+        return f"{self.agency}-cells.parquet"
+
     def reports(self) -> Iterator[Report]:
         """Yield the reports that readers may see, newest first."""
         reports = self._session.portal.reports
@@ -116,9 +121,9 @@ class Shelf:
             content=held(json_file(report_json_schema(self._session.portal.forms.values()))),
         )
         cells = Made(
-            name=f"{self.agency}-cells.parquet",
+            name=self.cells_name,
             title="历年各表的全部数据",
-            kept_as=f"{self.agency}-cells.parquet",
+            kept_as=self.cells_name,
             content=self._cells(reports),
         )
         inside = {item.path: item.content for item in yearly}

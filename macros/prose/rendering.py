@@ -33,6 +33,7 @@ DRAWN = (
     "download_list",
     "all_downloads",
     "data_columns",
+    "cells_file",
     "compared_years",
     "comparison",
     "year_changes",
