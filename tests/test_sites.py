@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from building import nianbao, run
 from markupsafe import escape
 
 if TYPE_CHECKING:
@@ -181,6 +183,29 @@ def test_navigation_puts_the_newest_year_first(example_site: Path) -> None:
     following = home.select_one(".md-footer__link--next")
     assert following is not None
     assert following["href"] == "2024/index.html"
+
+
+def test_years_lead_to_the_counterpart(example_site: Path, tmp_path: Path) -> None:
+    """Every page leads to its like in each year, wherever that stands among the pages, or to the first page."""
+    root = example_site.parent.parent
+    shutil.copytree(root, tmp_path / "project", ignore=shutil.ignore_patterns("site"))  # with downloads kept
+    project = tmp_path / "project" / example_site.parent.name
+    (project / "docs/2021/3-note.md").write_text("# 附注\n\n只有这一年有此页。\n", encoding="utf-8")
+    corrected = nianbao("correct", "2021", "--reason", "补上附注", folder=project)
+    assert corrected.code == 0, corrected.printed
+    result = run("mkdocs", "build", folder=project)
+    assert result.code == 0, result.printed
+    site = project / "site"
+    years = [path.name for path in sorted(site.glob("20*"), reverse=True)]
+    shown = [path for path in pages(site) if path.parent.name in years]
+    assert len(shown) > 8 * len(years)
+    for page in shown:
+        links = soup(page).select(".years__list a")
+        counterparts = [f"{year}/{page.name}" for year in years]
+        wanted = [name if (site / name).is_file() else f"{name[:4]}/index.html" for name in counterparts]
+        base = f"https://a.example/{page.relative_to(site).as_posix()}"
+        assert [urljoin(base, str(link["href"])) for link in links] == [f"https://a.example/{name}" for name in wanted]
+        assert [link.get_text() for link in links if link.get("aria-current")] == [f"{page.parent.name}年"]
 
 
 def test_sentences_stand_without_gaps(real_site: Path) -> None:
