@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from macros.publishing import html_rules as html
 from macros.publishing.table_reader import TableReader
+from macros.reading.values import MACRO_MARKS
 
 # Zensical 0.0.73 labels this switch of its menu also where it has left the switch out (toc.integrate).
 _UNUSED_SWITCH = "__toc"
@@ -36,7 +37,6 @@ _LOADING_LINKS = frozenset(
     ]
 )
 _STYLED = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"'])([^\"')]+)")
-_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _TRACES = re.compile(r"Traceback \(most recent call last\)|Macro (?:Rendering|Syntax) Error")
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -182,7 +182,7 @@ class _Reader(HTMLParser):
         if self._card:
             self.page.cards[-1] += data
         if not self._counts.get("pre", 0) and not self._counts.get("code", 0):
-            found = _BRACES.search(data)
+            found = MACRO_MARKS.search(data)
             if found is not None:
                 self._fault(f"有没有展开的模板“{data.strip()[:40]}”")
         trace = _TRACES.search(data)

@@ -26,6 +26,8 @@ _KINDS = {yaml.ScalarNode: "单个的值", yaml.SequenceNode: "列表", yaml.Map
 _TOLD = 500
 # So many keys can be named in one sentence.
 _NAMED = 40
+# What begins and ends macros in pages: in a built page such marks are those of a macro that was not carried out.
+MACRO_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -106,6 +108,12 @@ class Reader:
         hidden = unseen(value)
         if hidden is not None:
             self.fault(node, f"{subject}不能使用{hidden}")
+            return None
+        mark = MACRO_MARKS.search(value)
+        if mark is not None:
+            self.fault(
+                node, f"{subject}不能含有“{mark.group()}”，页面里用它写宏，数据里的宏不会展开；请改成直接写的文字"
+            )
             return None
         return value
 
