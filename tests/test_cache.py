@@ -99,6 +99,21 @@ def test_contents_need_no_folder(tmp_path: Path) -> None:
     cache.prune()
 
 
+def test_builds_do_not_write_into_each_other(tmp_path: Path) -> None:
+    """While one build writes a content, another writes the same: both give it whole."""
+    inner: list[bytes] = []
+
+    def slowly(file: BinaryIO) -> None:
+        file.write(WORDS[:1000])
+        inner.append(Cache(tmp_path).content("a", 1, Maker()).read())
+        file.write(WORDS[1000:])
+
+    assert Cache(tmp_path).content("a", 1, slowly).read() == WORDS
+    assert inner == [WORDS]
+    (path,) = tmp_path.iterdir()
+    assert path.read_bytes() == WORDS
+
+
 def test_pruning_leaves_what_is_used_and_what_is_written(tmp_path: Path) -> None:
     """What was not asked for goes, as does what a build has left half written; what one is writing stays."""
     Cache(tmp_path).keep("a", 1, b"old")

@@ -10,8 +10,8 @@ import hashlib
 import importlib.metadata
 import io
 import json
-import os
 import re
+import secrets
 import sys
 import time
 import zlib
@@ -89,9 +89,10 @@ class Cache:
     def _names(self) -> dict[str, list[str]]:
         """The names of the files by their keys, as they were when first asked for and with those put since."""
         names: dict[str, list[str]] = {}
-        for name in sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else ():
-            if _NAME.fullmatch(name):
-                names.setdefault(name.partition(".")[0], []).append(name)
+        with contextlib.suppress(OSError):  # There is no folder yet, or none that can be read.
+            for name in sorted(path.name for path in self._folder.iterdir()):
+                if _NAME.fullmatch(name):
+                    names.setdefault(name.partition(".")[0], []).append(name)
         return names
 
     def _named(self, key: str) -> tuple[str, ...]:
@@ -99,10 +100,10 @@ class Cache:
 
     def _put(self, key: str, make: Callable[[BinaryIO], object]) -> Content:
         """Return what *make* writes, in a file or, where there can be none, in memory."""
-        beside = self._folder / f".{key}.{os.getpid()}"
+        beside = self._folder / f".{key}.{secrets.token_hex(8)}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("w+b") as file:
+            with beside.open("x+b") as file:  # No other build writes into it.
                 make(file)
                 size = file.tell()
                 file.seek(0)
@@ -124,12 +125,12 @@ class Cache:
 
     def _open(self, name: str, make: Callable[[BinaryIO], object]) -> BinaryIO:
         """Open the file *name*; where it is gone or damaged, make its content again."""
-        with contextlib.suppress(OSError):
-            file = (self._folder / name).open("rb")
+        with contextlib.suppress(OSError), contextlib.ExitStack() as opened:
+            file = opened.enter_context((self._folder / name).open("rb"))
             if hashlib.file_digest(file, "sha256").hexdigest() == _digest(name):
                 file.seek(0)
+                opened.pop_all()
                 return file
-            file.close()
         content = _made(make)
         if digest_of(content) != _digest(name):
             message = f"{self._folder / name} is lost, and what was made again differs"
