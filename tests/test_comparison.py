@@ -148,12 +148,16 @@ def test_rates(part: int, whole: int, text: str, small: bool) -> None:  # noqa: 
 
 
 def test_percentages_are_exact() -> None:
-    """Per cent have at most one decimal, and a minus that is no hyphen."""
-    assert [percent(Fraction(value)) for value in ("1/3", "-1/3", "1", "-1/10000", "0.1245")] == [
+    """Per cent have one decimal, nothing and all have none, and a minus is no hyphen."""
+    values = ("1/3", "-1/3", "11/25", "1", "0", "-1/10000", "1999/2000", "0.1245")
+    assert [percent(Fraction(value)) for value in values] == [
         "33.3%",
         "−33.3%",
+        "44.0%",
         "100%",
         "0%",
+        "0.0%",
+        "100.0%",
         "12.5%",
     ]
 
@@ -175,7 +179,7 @@ def test_rates_of_the_examples(examples: Portal) -> None:
     ("before", "now", "text", "rate", "small"),
     [
         (47, 66, "增加19", "+40.4%", False),
-        (4, 3, "减少1", "−25%", True),
+        (4, 3, "减少1", "−25.0%", True),
         (0, 5, "增加5", "—", False),
         (0, 0, "持平", "—", False),
         (30, 30, "持平", "0%", False),

@@ -79,9 +79,9 @@ def test_sentences_follow_from_the_data(examples: Portal) -> None:
         "收取信息处理费300元。",
     )
     assert [bar.text for bar in found.results] == [
-        "37件 44%",
+        "37件 44.0%",
         "11件 13.1%",
-        "16件 19%",
+        "16件 19.0%",
         "12件 14.3%",
         "6件 7.1%",
         "2件 2.4%",

@@ -144,3 +144,32 @@ def test_the_file_holds_all_its_text(request: pytest.FixtureRequest, browser: Br
     assert page.locator("svg text").count() > 20
     assert page.evaluate(_ASTRAY) == []
     page.context.close()
+
+
+def test_charts_of_a_row_share_their_base_line(browser: Browser, example: str) -> None:
+    """Beside each other columns begin at one height, also where a title takes two lines and its neighbour's one."""
+    page = opened(browser, WIDE)
+    page.goto(f"{example}compare.html")
+    rows: dict[int, list[tuple[float, float]]] = {}
+    for chart in page.locator("svg.year-chart").all():
+        base, box = chart.locator(".chart-base").bounding_box(), chart.bounding_box()
+        assert base is not None
+        assert box is not None
+        rows.setdefault(round(box["y"] + box["height"]), []).append((base["y"], box["height"]))
+    assert any(len({height for _, height in row}) > 1 for row in rows.values()), "no titles of unequal length"
+    for row in rows.values():
+        assert max(y for y, _ in row) - min(y for y, _ in row) < 1
+    page.context.close()
+
+
+def test_a_broken_table_has_no_border_below_its_last_row(browser: Browser, example: str) -> None:
+    """On paper the border belongs to the cells: a table's own goes on to the end of a page that it does not fill."""
+    page = opened(browser, WIDE)
+    page.emulate_media(media="print")
+    page.goto(f"{example}check.html")
+    sides = "element => ['Top', 'Right', 'Bottom', 'Left'].map(side => getComputedStyle(element)[`border${side}Width`])"
+    table = page.locator("table.rule-results").first
+    assert table.evaluate(sides) == ["0px"] * 4
+    assert table.locator("thead th").first.evaluate(sides) == ["1px"] * 4
+    assert table.locator("tbody th").first.evaluate(sides) == ["0px", "1px", "1px", "1px"]
+    page.context.close()

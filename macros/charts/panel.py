@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from macros.charts import svg
 from macros.charts.scale import Scale, scale
-from macros.model.rates import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +59,7 @@ def draw(panel: Panel) -> Markup:
     """Return *panel* as an image of SVG."""
     rate = panel.kind == "line"
     measure = Scale(top=Fraction(1), step=Fraction(1, 2), length=_PLOT) if rate else scale([panel.top], _PLOT)
-    names = [percent(mark) if rate else svg_number(mark) for mark in measure.marks]
+    names = [f"{svg_number(mark * 100)}%" if rate else svg_number(mark) for mark in measure.marks]
     left = max(svg.width(name, svg.SMALL) for name in names) + _AXIS_GAP + 2
     widest = max(svg.width(mark.text, svg.LEAST if mark.value is None else svg.SMALL) for mark in panel.marks)
     pitch = max(_LEAST_PITCH, widest + _BETWEEN)

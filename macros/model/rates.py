@@ -34,12 +34,22 @@ class Rate:
 
     @property
     def text(self) -> str:
-        """The rate as readers see it: ``66.7%``, or a dash."""
+        """The rate as tables, charts and pictures show it, one way beside others: ``66.7%``, ``44.0%``, or a dash."""
         return NO_RATE if self.value is None else percent(self.value)
+
+    @property
+    def in_words(self) -> str:
+        """The rate as a report writes it in a sentence: ``66.7%``, ``44%``. What was published must not change."""
+        return self.text.replace(".0%", "%")
 
 
 def percent(value: Fraction) -> str:
-    """Return *value* in per cent with at most one decimal, halves rounded away from 0: ``12.5%``, ``−3%``."""
+    """Return *value* in per cent with one decimal, halves rounded away from 0: ``12.5%``, ``44.0%``, ``−3.0%``.
+
+    Nothing and all of it are exact, and are written ``0%`` and ``100%`` as reports write them.
+    """
+    if value in {0, 1}:
+        return f"{value * 100}%"
     tenths = (abs(value) * 2000 + 1) // 2
     sign = "−" if value < 0 and tenths else ""
-    return f"{sign}{tenths // 10}" + (f".{tenths % 10}%" if tenths % 10 else "%")
+    return f"{sign}{tenths // 10}.{tenths % 10}%"

@@ -51,7 +51,7 @@ def _text(value: Number | None) -> str:
 
 def _full_text_rate(report: Report) -> str:
     """Return the share of published items with a full text; a rate of nothing is a dash."""
-    return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).text
+    return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).in_words
 
 
 def _paths(report: Report) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _results(report: Report) -> Iterator[str]:
     if granted is not None and partly is not None:
         rate = Rate(part=granted + partly, whole=done)
         few = f"（办理总数不足{FEW}件）" if rate.small else ""
-        yield f"办理结果中，予以公开{plain(granted)}件、部分公开{plain(partly)}件，合占{rate.text}{few}。"
+        yield f"办理结果中，予以公开{plain(granted)}件、部分公开{plain(partly)}件，合占{rate.in_words}{few}。"
     if refused:
         yield f"不予公开{plain(refused)}件{_reasons(report)}。"
     elif refused == 0:
@@ -104,7 +104,7 @@ def _items(report: Report) -> Iterator[str]:
     items = report.items
     if items:
         rate = Rate(part=sum(item.full_text for item in items), whole=len(items))
-        yield f"主动公开政府信息{len(items)}条，有电子化全文的占{rate.text}。"
+        yield f"主动公开政府信息{len(items)}条，有电子化全文的占{rate.in_words}。"
     if report.processing_fee == 0:
         yield "没有收取信息处理费。"
     elif report.processing_fee is not None:
