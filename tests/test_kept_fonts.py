@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from building import ROOT
@@ -41,28 +41,52 @@ def fonts(chinese_fonts: None) -> FontSet:  # noqa: ARG001  # without any the mo
     return find_fonts()
 
 
+# Adds a font while the program runs, as during a preview, and prints the keys before and after.
+_ADDING = """
+import json, shutil, sys
+from pathlib import Path
+from macros.exports.kept_fonts import kept_fonts
+from macros.keeping.cache import Cache
+cache, font, folder = map(Path, sys.argv[1:])
+first = kept_fonts(Cache(cache)).key
+folder.mkdir()
+shutil.copy(font, folder / f"Added{font.suffix}")
+print(json.dumps([first, kept_fonts(Cache(cache)).key]))
+"""
+
+
 def look(home: Path, **environment: str) -> tuple[str, bool]:
     """Return the key of the fonts that someone at *home* has, and whether they had to be read."""
+    key, read = said(home, _SCRIPT, **environment)
+    return key, read
+
+
+def said(home: Path, script: str, *arguments: str, **environment: str) -> list[Any]:
+    """Return what *script* prints for someone at *home*; its first argument is where things are kept."""
     environment = {**os.environ, "HOME": str(home), **environment}
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         environment.pop(name, None)
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(home / "kept")],
+        [sys.executable, "-c", script, str(home / "kept"), *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    key, read = json.loads(done.stdout)
-    return key, read
+    return list(json.loads(done.stdout))
+
+
+def some(fonts: FontSet) -> Path:
+    """Return the file of a Chinese font."""
+    found = fonts.source.fonts()
+    return Path(next(font.path for font in found if font.family == fonts.families["body"][0] and font.path))
 
 
 def add(fonts: FontSet, folder: Path, name: str) -> None:
     """Copy a Chinese font to *folder* as *name*."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = next(font.path for font in fonts.source.fonts() if font.family == fonts.families["body"][0] and font.path)
-    shutil.copy(path, folder / f"{name}{Path(path).suffix}")
+    shutil.copy(some(fonts), folder / f"{name}{some(fonts).suffix}")
 
 
 def test_fonts_are_read_when_some_are_added_or_removed(fonts: FontSet, tmp_path: Path) -> None:
@@ -93,3 +117,10 @@ def test_folders_may_be_named_by_the_system(fonts: FontSet, tmp_path: Path) -> N
     assert read
     assert second != first
     assert look(tmp_path)[0] not in {first, second}
+
+
+def test_fonts_may_be_added_during_a_preview(fonts: FontSet, tmp_path: Path) -> None:
+    """What a program has read before is not taken for what there is now, and nothing wrong is kept."""
+    first, second = said(tmp_path, _ADDING, str(some(fonts)), str(tmp_path / ".fonts"))
+    assert second != first
+    assert look(tmp_path) == (second, False)

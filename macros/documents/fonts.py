@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.documents.font_folders import fonts_stamp
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -77,10 +79,25 @@ def find_fonts(folders: Sequence[Path] | None = None) -> FontSet:
     return _chosen(lambda: below)
 
 
-@functools.lru_cache(maxsize=1)
 def system_fonts() -> typst.Fonts:
-    """Return all fonts of this machine, read once: that takes longer than setting a report."""
-    return _read(None)
+    """Return all fonts of this machine, read again only after a change where fonts lie."""
+    fonts, folders, stamp = _read_once()
+    if fonts_stamp(folders) != stamp:
+        _read_once.cache_clear()
+        fonts, *_ = _read_once()
+    return fonts
+
+
+def folders_of(fonts: typst.Fonts) -> tuple[str, ...]:
+    """Return the folders in which the files of *fonts* lie."""
+    return tuple(sorted({str(Path(font.path).parent) for font in fonts.fonts() if font.path}))
+
+
+@functools.lru_cache(maxsize=1)
+def _read_once() -> tuple[typst.Fonts, tuple[str, ...], str]:
+    """Return the fonts of this machine, their folders and the stamp of these: to read takes longer than to set."""
+    fonts = _read(None)
+    return fonts, folders_of(fonts), fonts_stamp(folders_of(fonts))
 
 
 def _read(folders: Sequence[Path] | None) -> typst.Fonts:

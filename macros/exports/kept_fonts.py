@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.documents.font_folders import fonts_stamp
-from macros.documents.fonts import FontSet, find_fonts, system_fonts
+from macros.documents.fonts import FontSet, find_fonts, folders_of, system_fonts
 
 if TYPE_CHECKING:
     from macros.keeping.cache import Cache
@@ -20,7 +19,7 @@ def kept_fonts(cache: Cache) -> FontSet:
         _, _, families, key = json.loads(kept)
         return FontSet(families={role: tuple(names) for role, names in families.items()}, key=key, load=system_fonts)
     found = find_fonts()
-    folders = sorted({str(Path(font.path).parent) for font in found.source.fonts() if font.path})
+    folders = folders_of(found.source)
     record = [folders, fonts_stamp(folders), found.families, found.key]
     cache.keep("fonts", (), json.dumps(record).encode())
     return found
