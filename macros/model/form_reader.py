@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from macros.model.crosswalk import read_crosswalk
+from macros.model.crosswalk_reader import read_crosswalk
 from macros.model.form import Block, Form, Heading, Identity, Section, Table
 from macros.reading.values import Reader, open_file
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.model.agency import Agency, read_agency
-from macros.model.crosswalk import check_crosswalks
+from macros.model.crosswalk_reader import check_crosswalks
 from macros.model.form_reader import read_form
 from macros.model.profile import Profile, read_profile
 from macros.model.report_reader import read_report

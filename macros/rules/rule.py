@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from macros.model.report import Report
     from macros.prose.passages import YearText
     from macros.reading.findings import Place
-    from macros.rules.text.units import Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +22,7 @@ class Case:
 
     *pages* is None where only data are checked, *previous* where the year before has no report.
     *changes* tells what has changed since publication, and is None where the report is not frozen.
+    *memo* keeps what several rules read of the case, by a type of its own.
     """
 
     report: Report
@@ -34,18 +33,12 @@ class Case:
     pages: YearText | None = None
     previous_pages: YearText | None = None
     changes: tuple[Fault, ...] | None = None
+    memo: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def previous(self) -> Report | None:
         """The report of the year before."""
         return self.reports.get(self.report.year - 1)
-
-    @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """What the pages state, read once for all rules."""
-        from macros.rules.text.statements import statements
-
-        return tuple(statements(self))
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
         """Return a table of the report's form; every edition since 2019 has the same three."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.model.report import plain
 from macros.rules.rule import Doubt, Fault, Inapplicable, Kept, Rule
 from macros.rules.text.quantities import FEE, ITEMS, Quantity
+from macros.rules.text.statements import statements
 from macros.rules.text.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SCALE = {"万元": 10_000, "亿元": 100_000_000}
 
 
 def _claims(case: Case) -> Iterator[Claim]:
-    for statement in case.statements:
+    for statement in statements(case):
         for unit in statement.units:
             if unit.claim is not None:
                 yield unit.claim
@@ -101,7 +102,7 @@ def _fee_by_tariff(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(f"信息处理费的标准自 {_TARIFF_FROM} 年起施行")
         return
     held = 0
-    for statement in case.statements:
+    for statement in statements(case):
         for index, unit in enumerate(statement.units):
             claim = unit.claim
             if claim is None or claim.quantity.paths != (FEE,) or not claim.value or unit.numeral is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from macros.rules.text.vocabulary import MEANINGFUL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,10 +19,6 @@ WHOLE_ROWS = frozenset({"received", "carried_in", "results.total", "carried_out"
 # Kinds of words before which a clause names its time and body.
 _OPENING = frozenset({"fill", "whole", "year", "self", "body", "period"})
 _JUST_THE_YEAR = frozenset({"year", "same", "fill", "self", "and"})
-# Kinds that say what a figure is of.
-MEANINGFUL = frozenset(
-    "noun row group item col topic out doc act fee publish info category decide site".split()  # noqa: SIM905  # shorter
-)
 
 
 def goes_on(tokens: Sequence[Token]) -> bool:

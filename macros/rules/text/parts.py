@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from macros.model.report import plain
 from macros.prose.numerals import numerals
+from macros.rules.text.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ class Sum:
 
 def sums(case: Case) -> Iterator[Sum]:
     """Yield the figures of which the same sentence names parts."""
-    for statement in case.statements:
+    for statement in statements(case):
         units = statement.units
         position = 1
         while position < len(units):
@@ -86,7 +87,7 @@ def sums(case: Case) -> Iterator[Sum]:
 
 def additions(case: Case) -> Iterator[Sum]:
     """Yield the figures that a sentence adds up in so many words: 收到71件，加上上年结转6件，共77件."""
-    for statement in case.statements:
+    for statement in statements(case):
         for position, unit in enumerate(statement.units[2:], 2):
             added = statement.units[position - 1]
             if unit.numeral is not None and added.numeral is not None and _adds_up(unit, added):
@@ -258,7 +259,7 @@ class Count:
 def counts(case: Case) -> Iterator[Count]:
     """Yield the numbers of points that lists follow: 做了以下三项工作：, 主要问题有两个：一是……二是……."""
     told: dict[int, list[Statement]] = {}
-    for statement in case.statements:
+    for statement in statements(case):
         told.setdefault(id(statement.passage), []).append(statement)
     for page in case.pages or ():
         reported = page.reported

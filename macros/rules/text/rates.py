@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from macros.model.report import plain
-from macros.rules.text.context import MEANINGFUL
 from macros.rules.text.meanings import CASES
 from macros.rules.text.quantities import Quantity
+from macros.rules.text.statements import statements
+from macros.rules.text.vocabulary import MEANINGFUL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ def reckonings(case: Case) -> Iterator[Reckoning]:
     """Yield every rate, difference and trend whose figures are known."""
     numbers: list[tuple[str, Number]] = []
     passage: Passage | None = None
-    for statement in case.statements:
+    for statement in statements(case):
         if statement.passage is not passage:
             passage, numbers = statement.passage, []
         counted = [unit.numeral for unit in statement.units if unit.numeral is not None and unit.numeral.unit != "%"]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from macros.prose.clauses import sentences
 from macros.rules.text.claims import Claim
-from macros.rules.text.context import MEANINGFUL, Context, Sentence
+from macros.rules.text.context import Context, Sentence
 from macros.rules.text.meanings import CASES, Meaning, meaning
 from macros.rules.text.quantities import Quantity
 from macros.rules.text.units import NEUTRAL, Statement, Unit, limit, meaningful, split
-from macros.rules.text.vocabulary import UNKNOWN, Vocabulary
+from macros.rules.text.vocabulary import MEANINGFUL, UNKNOWN, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +45,22 @@ _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 _FAMILIAR = frozenset({"channel", "act", "cmp", "to", "up", "down", "group", "item", "out"})
 
 
-def statements(case: Case) -> Iterator[Statement]:
-    """Yield what the pages of *case* state, in reading order."""
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the pages of a case state, kept in its memo."""
+
+    statements: tuple[Statement, ...]
+
+
+def statements(case: Case) -> tuple[Statement, ...]:
+    """Return what the pages of *case* state, in reading order; they are read once for all rules."""
+    kept = case.memo.get(_Stated)
+    if not isinstance(kept, _Stated):
+        kept = case.memo[_Stated] = _Stated(tuple(_read(case)))
+    return kept.statements
+
+
+def _read(case: Case) -> Iterator[Statement]:
     vocabulary = Vocabulary(
         case.report.year,
         (name.text for name in case.agency.names),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from macros.rules.text.context import MEANINGFUL
-from macros.rules.text.vocabulary import UNKNOWN
+from macros.rules.text.vocabulary import MEANINGFUL, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

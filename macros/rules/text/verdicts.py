@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from macros.rules.text.context import MEANINGFUL
 from macros.rules.text.meanings import TOPICS
+from macros.rules.text.statements import statements
+from macros.rules.text.vocabulary import MEANINGFUL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def verdicts(case: Case) -> Iterator[Verdict]:
     """Yield what the pages say of all cases; nothing where it is not clear of which."""
     topics: tuple[str, ...] = ()
     passage: Passage | None = None
-    for statement in case.statements:
+    for statement in statements(case):
         if statement.passage is not passage:
             passage, topics = statement.passage, ()
         left_open = "审结" in passage.text or "审理" in passage.text

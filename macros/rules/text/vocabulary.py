@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # What an unknown run of characters is called.
 UNKNOWN = "?"
+# Kinds that say what a figure is of.
+MEANINGFUL = frozenset(
+    "noun row group item col topic out doc act fee publish info category decide site".split()  # noqa: SIM905  # shorter
+)
 
 # Units of what is counted or paid, and of time; figures of anything else are words that are not known.
 _COUNTING = frozenset("件起宗例份条项部封批篇场期%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
