@@ -303,6 +303,16 @@ def test_changes_stand_below_the_tables_of_later_years_only(example_site: Path, 
     assert rows_of(requests)["本年新收政府信息公开申请数量（件）"] == ["77", "86", "增加9", "+11.7%"]
 
 
+def test_every_row_of_changes_says_what_it_counts(example_site: Path) -> None:
+    """Reconsideration and litigation have outcomes of the same names: no two rows of a table are called alike."""
+    for name in ("2-disclosure", "3-requests", "4-review"):
+        labels = [label.get_text() for label in soup(example_site / f"2024/{name}.html").select(".changes tbody th")]
+        assert len(labels) > 9
+        assert len(set(labels)) == len(labels)
+    assert labels[0] == "行政复议：结果维持（件）"
+    assert "行政诉讼：结果维持（件）" in labels
+
+
 def test_changes_across_the_editions_leave_out_what_cannot_be_compared(example_site: Path) -> None:
     """From 2020 to 2021 decisions are compared, documents in force and fees are named as not comparable."""
     page = soup(example_site / "2021/2-disclosure.html")

@@ -210,6 +210,29 @@ def test_names_of_reports_can_be_read_on_a_narrow_screen(browser: Browser, examp
     page.context.close()
 
 
+def test_years_days_and_states_are_not_broken_on_a_narrow_screen(browser: Browser, example: str) -> None:
+    """On the narrowest telephone rows keep a name that can be read, and a year, a day or a state stays on one line."""
+    page = opened(browser, {"width": 320, "height": 700})
+    cells = "table.report-list :is(thead th, tbody td):not(:nth-child(3))"
+    for address, whole in (("", cells), ("2024/2-disclosure.html", "table.changes thead th:not(:first-child)")):
+        page.goto(f"{example}{address or 'index.html'}")
+        lines = page.locator(whole).evaluate_all(
+            """cells => cells.map(cell => {
+              const words = document.createRange();
+              words.selectNodeContents(cell);
+              return new Set([...words.getClientRects()].map(line => Math.round(line.top))).size;
+            })"""
+        )
+        assert len(lines) >= 4
+        assert set(lines) == {1}, address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    names = page.locator("table.changes tbody th").evaluate_all(
+        "names => names.map(name => name.clientWidth / parseFloat(getComputedStyle(name).fontSize))"
+    )
+    assert min(names) > 8
+    page.context.close()
+
+
 def test_all_is_there_without_a_script(browser: Browser, example: str, example_site: Path) -> None:
     """With scripts off every page shows the same figures, tables, charts, years and downloads, and the menu."""
     off, on = opened(browser, NARROW, script=False), opened(browser, NARROW)

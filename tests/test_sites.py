@@ -85,6 +85,23 @@ def test_titles_tell_the_year(example_site: Path) -> None:
     assert len(set(several)) == len(several)
 
 
+def test_a_wrong_address_is_told_in_chinese(site: Path) -> None:
+    """The page for addresses that have none says so in Chinese and leads to the reports."""
+    page = soup(site / "404.html")
+    assert page.title is not None
+    assert page.title.get_text().startswith("没有找到这个页面 - 政府信息公开年报")
+    assert [heading.get_text() for heading in page.select("article h1")] == ["没有找到这个页面"]
+    assert "Not found" not in page.get_text()
+    assert [link.get_text() for link in page.select("article a[href$='/index.html']")] == ["历年报告"]
+
+
+def test_the_link_over_the_menu_says_where_it_leads(site: Path) -> None:
+    """Who goes by keyboard is told that the first link leads to the text."""
+    for page in pages(site):
+        if page.parent.name != "latest" and page.name != "404.html":
+            assert [link.get_text(strip=True) for link in soup(page).select(".md-skip")] == ["跳到正文"]
+
+
 def test_full_text_holds_every_section_once(real_site: Path) -> None:
     """The full text has one title, the six sections in order and the three tables."""
     page = soup(real_site / "2023/full.html")

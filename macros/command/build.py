@@ -257,7 +257,10 @@ def _summary(
         ]
         yield f"与原来的网站相比：{'；'.join(parts) or '没有变化'}。"
     if not project.site_url:
-        yield "没有写网址：页面照常能用，网站地图和订阅里没有完整地址；知道网址后加 --site-url。"
+        yield (
+            "没有写网址：页面照常能用，网站地图和订阅里没有完整地址；"
+            "网站不在域名最外层的，地址打错时显示的页面（404.html）没有样式。知道网址后加 --site-url。"
+        )
 
 
 def _named(files: Sequence[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -74,20 +75,25 @@ def change_of(years: Years, address: str) -> Change | None:
 
 
 def compared(years: Years, table: str) -> tuple[list[Series], list[Series]]:
-    """Return the lines of *table* that both of two *years* count alike, and those that only the later counts."""
+    """Return the lines of *table* that both of two *years* count alike, and those that only the later counts.
+
+    Where two topics call a line alike, as reconsideration and litigation do, its label names the topic as well.
+    """
     wanted = {topic.id: topic for topic in topics(years.editions)}
     both, later = [], []
     seen = set()
-    for line in (line for id_ in _TOPICS[table] for line in wanted[id_].lines):
-        one = years.series(line)
+    found = [(wanted[id_].title, line, years.series(line)) for id_ in _TOPICS[table] for line in wanted[id_].lines]
+    names = Counter(one.label for _, _, one in found if one is not None)
+    for title, line, one in found:
         if one is None or line.addresses in seen or line.addresses == (FEE,):
             continue
         seen.add(line.addresses)
+        named = replace(one, label=f"{title}：{one.label}") if names[one.label] > 1 else one
         before, now = one.points
         if NOT_COUNTED not in (before.text, now.text):
-            both.append(one)
+            both.append(named)
         elif now.text != NOT_COUNTED:
-            later.append(one)
+            later.append(named)
     return both, later
 
 
