@@ -72,3 +72,14 @@ def test_every_rule_has_a_row_and_every_year_a_result(example_site: Path) -> Non
         states = [re.sub(r" \d+处$", "", words(cell)) for cell in row.find_all("td")]
         assert set(states) <= {"符合", "照原样公布", "待人工核对", "有提醒", "不适用"}
     assert all([words(cell) for cell in head.find_all("th")][1:] == years for head in found.select("thead"))
+
+
+def test_the_page_speaks_to_the_public(real_site: Path, example_site: Path) -> None:
+    """Readers are not told of files or settings of the project, and no basis ends with a stop."""
+    for site in (real_site, example_site):
+        article = page(site).article
+        assert article is not None
+        assert not re.search(r"\.yml|\.md\b|powers|jump|宏", words(article))
+        bases = [words(basis) for basis in article.select(".rule-basis")]
+        assert len(bases) == len(ALL_RULES)
+        assert not [basis for basis in bases if basis.endswith("。")]

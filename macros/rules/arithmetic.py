@@ -83,7 +83,7 @@ def _lists(case: Case) -> Iterator[Outcome]:
     yield Kept(held)
 
 
-_ARITHMETIC = "同一句中的数应当能够互相推算。"
+_ARITHMETIC = "同一句中的数应当能够互相推算"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
         code="X-11",
         hard=False,
         statement="文字所说的条数、项数与后面列出的相同。",
-        basis="清单与说明应当一致。",
+        basis="清单与说明应当一致",
         check=_lists,
         prose=True,
     ),
@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
         code="X-15",
         hard=False,
         statement="文字中的百分比按所写的位数四舍五入。",
-        basis="GB/T 8170《数值修约规则与极限数值的表示和判定》。",
+        basis="GB/T 8170《数值修约规则与极限数值的表示和判定》",
         check=_rounding,
         prose=True,
     ),

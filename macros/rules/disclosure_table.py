@@ -133,7 +133,7 @@ def _no_regulations(case: Case) -> Iterator[Outcome]:
 def _powers(case: Case) -> Iterator[Outcome]:
     powers = case.agency.powers
     if powers is None:
-        yield Inapplicable("agency.yml 没有写明本机关的职权（powers）")
+        yield Inapplicable("没有登记本机关的职权")
         return
     for row, column in _POWERS.items():
         cell = case.report.cells[TABLE].get((row, column))
@@ -285,7 +285,7 @@ RULES = (
         code="T2-07",
         hard=False,
         statement="处理决定和收费金额比上年有大的变化时，文字作了说明。",
-        basis="评议中的经验；变化的幅度由本地要求（profile.yml 的 jump）规定，缺省为 200%",
+        basis="评议中的经验；变化的幅度由本地要求规定，没有规定的为 200%",
         check=_jumps,
         prose=True,
     ),

@@ -178,7 +178,7 @@ def _typing(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_NONE_ASKED)
 
 
-_PROFILE = "本地要求，写在 data/profile.yml"
+_PROFILE = "本地要求，由本机关登记并写明依据"
 
 RULES = (
     Rule(

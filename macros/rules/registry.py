@@ -36,7 +36,7 @@ UNUSED_WAIVER = Rule(
     code="W-01",
     hard=True,
     statement="每一项豁免都对应一处查出的问题。",
-    basis="豁免向社会公开，用不到的豁免会使读者误解。",
+    basis="豁免向社会公开，用不到的豁免会使读者误解",
     check=_nothing,
     waivable=False,
 )

@@ -166,9 +166,9 @@ def _from_the_data(case: Case) -> Iterator[Outcome]:
     yield Kept(held)
 
 
-_PRACTICE = "年度报告各部分反映同一份数据。"
-_FORM = "《政府信息公开条例》第五十条；国办公开办函〔2021〕30号、〔2019〕60号。"
-_TARIFF = "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）。"
+_PRACTICE = "年度报告各部分反映同一份数据"
+_FORM = "《政府信息公开条例》第五十条；国办公开办函〔2021〕30号、〔2019〕60号"
+_TARIFF = "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -222,8 +222,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="X-09",
         hard=False,
-        statement="数据里有的数由宏取得，不在文字中手工录入。",
-        basis="数据更正时，手工录入的数不会随之更正。",
+        statement="数据里有的数由程序填入文字，不手工录入。",
+        basis="数据更正时，手工录入的数不会随之更正",
         check=_from_the_data,
         prose=True,
     ),
