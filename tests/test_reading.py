@@ -13,7 +13,7 @@ from browsing import NARROW, WIDE, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +170,29 @@ def test_search_by_keyboard_gives_the_keyboard_back(browser: Browser, real: str)
     page.keyboard.type("公开")
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
+    assert focused(page) == "搜索"
+    page.context.close()
+
+
+def test_search_in_a_browser_without_dialogs(browser: Browser, real: str) -> None:
+    """Where dialogs are unknown, as on telephones of 2021, the box is hidden until asked for, finds, and closes."""
+    page = opened(browser, NARROW)
+
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r"<(/?)dialog\b", r"<\1unknown", answer.text()))
+
+    page.route("**/*.html", older)
+    page.goto(f"{real}2023/index.html")
+    box = page.locator("unknown#search")
+    assert box.count() == 1
+    assert not box.is_visible()
+    page.get_by_role("button", name="搜索").first.click()
+    assert focused(page) == "search-words"
+    page.keyboard.type("协同办公系统")
+    box.locator("li a").first.wait_for()
+    page.keyboard.press("Escape")
+    assert not box.is_visible()
     assert focused(page) == "搜索"
     page.context.close()
 

@@ -200,17 +200,26 @@
       event.preventDefault();
       answer();
     });
-    dialog.querySelector("[data-action=close]").addEventListener("click", () => dialog.close());
+    /* Browsers before 2022 may not know dialogs: there the box stands above the page. */
+    let opener;
+    const close = () => {
+      if (dialog.close) return dialog.close();
+      dialog.removeAttribute("open");
+      opener.focus();
+    };
+    dialog.querySelector("[data-action=close]").addEventListener("click", close);
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault(); // A search box would only empty itself.
-      dialog.close();
+      close();
     });
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest(".search__results a")) dialog.close();
+      if (event.target === dialog || event.target.closest(".search__results a")) close();
     });
-    return () => {
-      dialog.showModal();
+    return ({ currentTarget }) => {
+      opener = currentTarget;
+      if (dialog.showModal) dialog.showModal();
+      else dialog.setAttribute("open", "");
       input.focus();
       input.select();
       answer();
@@ -316,7 +325,7 @@
       if (await copied(reference.textContent)) status.textContent = "已复制。";
       else {
         selectText(reference);
-        status.textContent = "上面的文字已选中，请按 Ctrl+C 复制。";
+        status.textContent = "上面的文字已选中，请复制。";
       }
     });
     details.addEventListener("toggle", write);
@@ -357,7 +366,7 @@
       }
     document.querySelectorAll(".citation").forEach(wireCitation);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && root.classList.contains("menu") && !dialog.open) {
+      if (event.key === "Escape" && root.classList.contains("menu") && !dialog.hasAttribute("open")) {
         open(false);
         menu.focus();
       }
