@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands outside of both.
 
 from deploying import deploy_years  # noqa: E402  # found by the line above
-from flattening import differing, environment, flatten  # noqa: E402  # likewise
+from flattening import FASTER, differing, environment, flatten  # noqa: E402  # likewise
 from previewing import save_and_see  # noqa: E402  # likewise
 from stretching import stretch  # noqa: E402  # likewise
 
@@ -75,6 +75,11 @@ def main() -> None:
         growth = _per_page(many, many.ours, start) / _per_page(few, few.ours, start)
         host = _per_page(many, many.floor, start) / _per_page(few, few.floor, start)
         print(f"a page of {many.years} years over one of {few.years}: {growth:.2f}, of the host alone {host:.2f}")
+        faster = Cost.best(folder / str(some.years) / "floor" / FASTER, options.rounds)
+        print(
+            f"{some.years} years over a host that is given our Markdown extension as well:"
+            f" {some.ours.seconds / faster.seconds:.3f} ({faster.seconds:.2f} s)"
+        )
         if options.mike:
             apart = deploy_years(folder / str(some.years) / "floor", folder / "apart")
             ratio = some.ours.seconds / apart.seconds

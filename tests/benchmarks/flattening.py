@@ -19,6 +19,9 @@ from building import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+# The floor once more, with the Markdown extension that spares time.
+FASTER = "faster.yml"
+
 _ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 _SPARING = "macros.pages.passing"
@@ -81,7 +84,9 @@ def flatten(project: Path) -> Path:
     floor["markdown_extensions"] = [name for name in config["markdown_extensions"] if name != _SPARING]
     floor["nav"] = yaml.safe_load((folder / "nav.json").read_text(encoding="utf-8"))
     floor["extra"] = yaml.safe_load((folder / "extra.json").read_text(encoding="utf-8"))
-    (folder / "mkdocs.yml").write_text(yaml.safe_dump(floor, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    faster = floor | {"markdown_extensions": config["markdown_extensions"], "site_dir": "faster"}
+    for name, told in (("mkdocs.yml", floor), (FASTER, faster)):
+        (folder / name).write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     ours.unlink()
     hooks.unlink()
     return folder
