@@ -140,6 +140,7 @@ def test_a_report_that_is_not_frozen_has_nothing_to_correct(frozen: Path) -> Non
         (["2024", "--reason", " "], "更正原因是空的"),
         (["2024", "--reason", "一行\n两行"], "更正原因有多行"),
         (["2024", "--reason", "零宽\u200b空格"], "看不见的字符"),
+        (["2024", "--reason", "按{{ year() }}年口径"], "更正原因不能含有“{{”"),
         (["2024", "--reason", "坏的\udcff字节"], "不是 UTF-8 编码"),
         (["2024", "--reason", REASON, "--on", "2025-02-29"], "--on 的日期 2025-02-29 不存在"),
         (["2024", "--reason", REASON, "--on", "2025-01-20"], "早于公布日期 2025-01-21"),
@@ -356,7 +357,7 @@ def corrected_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "received:                       [66, 16,",
         "received:                       [65, 17,",
     )
-    correct_year(desk, 2024, '件数有误 <b>"&{{ x }}</b>。', DAY, DAY)
+    correct_year(desk, 2024, '件数有误 <b>"&{ x }</b>。', DAY, DAY)
     edit(
         project / "docs" / "2024" / "6-other.md",
         "户外广告和店招设置的许可结果按街道分列，每月更新。",
@@ -382,7 +383,7 @@ def test_readers_see_day_reason_and_both_states(corrected_site: Path, page: str)
     headings = [heading.get_text().removesuffix("#") for heading in soup.find_all(["h2", "h3"])]
     start = headings.index("公布后的更正")
     assert headings[start + 1 : start + 3] == ["2025年3月5日更正", "2025年3月6日更正"]
-    assert '更正原因：件数有误 <b>"&{{ x }}</b>。' in soup.get_text()
+    assert '更正原因：件数有误 <b>"&{ x }</b>。' in soup.get_text()
     figures = table(soup, "correction-1-figures")
     assert figures[0] == ["项目", "更正前", "更正后"]
     assert ["第三部分的表：一、本年新收政府信息公开申请数量，自然人", "66", "65"] in figures

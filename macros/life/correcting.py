@@ -15,6 +15,7 @@ from macros.life.snapshot import digest, take
 from macros.model.desk import WrongUseError
 from macros.model.report import Correction
 from macros.reading.source import unseen
+from macros.reading.values import macro_mark
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -87,6 +88,8 @@ def _one_line(reason: str) -> str:
         problem = "不是 UTF-8 编码；请检查终端的设置"
     elif (hidden := unseen(text)) is not None:
         problem = f"不能使用{hidden}"
+    elif (mark := macro_mark(text)) is not None:
+        problem = mark
     if problem:
         message = f"更正原因{problem}"
         raise WrongUseError(message)

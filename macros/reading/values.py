@@ -109,11 +109,9 @@ class Reader:
         if hidden is not None:
             self.fault(node, f"{subject}不能使用{hidden}")
             return None
-        mark = MACRO_MARKS.search(value)
+        mark = macro_mark(value)
         if mark is not None:
-            self.fault(
-                node, f"{subject}不能含有“{mark.group()}”，页面里用它写宏，数据里的宏不会展开；请改成直接写的文字"
-            )
+            self.fault(node, f"{subject}{mark}")
             return None
         return value
 
@@ -190,6 +188,14 @@ def exact(node: yaml.Node, kind: str, maximum: int) -> Number | None:
     """Return the figure of *kind* up to *maximum* that *node* writes, or None where it writes none."""
     value = numbers.parse(node.value, kind) if isinstance(node, yaml.ScalarNode) and not node.style else None
     return value if value is not None and -maximum <= value <= maximum else None
+
+
+def macro_mark(text: str) -> str | None:
+    """Return what is to be done about the first mark of a macro in *text*, which is data, or None."""
+    mark = MACRO_MARKS.search(text)
+    if mark is None:
+        return None
+    return f"不能含有“{mark.group()}”，页面里用它写宏，数据里的宏不会展开；请改成直接写的文字"
 
 
 def open_file(path: Path, name: str, findings: Findings) -> yaml.Node | None:
