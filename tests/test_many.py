@@ -122,6 +122,7 @@ except KeyboardInterrupt:
         text=True,
         start_new_session=True,
         check=True,
+        timeout=120,  # A run that waits for what never comes would hold up all tests.
     )
     assert (done.stdout, done.stderr) == ("ended\n", "")
 

@@ -8,6 +8,7 @@ import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from macros.command.judging import check_desk
@@ -16,6 +17,7 @@ from macros.model.portal import read_forms
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from concurrent.futures import Future
+    from multiprocessing.synchronize import Event
     from pathlib import Path
 
     from macros.command.judging import DeskResult, RuleResult
@@ -45,8 +47,8 @@ def check_desks(desks: Sequence[Desk], processes: int | None = None) -> Generato
         return
     size = max(1, min(_CHUNK, len(desks) // (processes * _AHEAD)))
     chunks = (desks[start : start + size] for start in range(0, len(desks), size))
-    before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(processes, initializer=_end_at_interrupt)
+    stop = multiprocessing.Event()
+    executor = ProcessPoolExecutor(processes, initializer=_Worker.start, initargs=(stop,))
     try:
         under_way: deque[Future[list[DeskResult]]] = deque()
         for chunk in chunks:
@@ -55,11 +57,10 @@ def check_desks(desks: Sequence[Desk], processes: int | None = None) -> Generato
                 yield from under_way.popleft().result()
         while under_way:
             yield from under_way.popleft().result()
-    except BaseException:  # Whatever ends the run, an interrupt too, ends it now: no chunk is worth waiting for.
-        for child in set(multiprocessing.active_children()) - before:
-            child.terminate()
-        raise
     finally:
+        # Whatever ends the run, an interrupt too, is waited for no longer than one desk takes. A process that is
+        # killed may leave half a result behind, and who reads it would wait for the rest for ever.
+        stop.set()
         executor.shutdown(cancel_futures=True)
 
 
@@ -70,13 +71,20 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _end_at_interrupt() -> None:
-    """Let an interrupt end this process without a word: the one that reads the results tells of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+class _Worker:
+    """One of the processes. *stop* is set once nobody wants its results any more."""
+
+    stop: Event
+
+    @classmethod
+    def start(cls, stop: Event) -> None:
+        """Leave it to the process that reads the results to tell of an interrupt."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        cls.stop = stop
 
 
 def _listed(desks: Sequence[Desk]) -> list[DeskResult]:
-    return list(_check_all(desks))
+    return list(takewhile(lambda _: not _Worker.stop.is_set(), _check_all(desks)))
 
 
 def _check_all(desks: Sequence[Desk]) -> Iterator[DeskResult]:
