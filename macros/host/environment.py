@@ -15,12 +15,12 @@ from macros.pages.session import Session
 from macros.rules.kept import judge_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from macros.keeping.yearly import Yearly
     from macros.rules.checking import Checked
 
-    Stamps = tuple[tuple[tuple[str, int, int], ...], ...]
+    Stamp = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class MacrosEnvironment(Protocol):
@@ -45,15 +45,14 @@ def open_checked(session: Session) -> Callable[[], Checked]:
     """Return a function that gives the results of all rules, worked out when they are first asked for."""
 
     def checked() -> Checked:
-        stamps = (_stamp(session.data), _stamp(session.data / "published"), *_stamps(session.docs))
         desk = Desk(root=session.root, data=session.data, docs=session.docs)
-        return _judged(open_yearly(session), desk, stamps)
+        return _judged(open_yearly(session), desk, _stamp(session.data, "**/*"), _stamp(session.docs, "**/*"))
 
     return checked
 
 
 @functools.lru_cache(maxsize=1)
-def _judged(yearly: Yearly, desk: Desk, _stamps: Stamps) -> Checked:
+def _judged(yearly: Yearly, desk: Desk, *_stamps: Stamp) -> Checked:
     """Judge once for the same files: two macros ask, and Zensical anew for every page."""
     cache = Cache(desk.root / FOLDER / "results")
     return judge_kept(yearly, desk, published_changes(desk.data, desk.docs), cache)
@@ -70,7 +69,7 @@ def open_session(env: MacrosEnvironment) -> Session:
     data = root / str(extra.get("data", "data"))
     formats = root / str(extra.get("formats", "data/formats"))
     return Session(
-        portal=_portal(root, data, formats, _stamp(data), _stamp(formats)),
+        portal=_portal(root, data, formats, _stamp(data, "*"), _stamp(formats, "*")),
         root=root,
         data=data,
         docs=root / str(env.conf.get("docs_dir", "docs")),
@@ -86,21 +85,20 @@ def _with_slash(address: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def _portal(root: Path, data: Path, formats: Path, *_stamps: tuple[tuple[str, int, int], ...]) -> Portal:
+def _portal(root: Path, data: Path, formats: Path, *_stamps: Stamp) -> Portal:
     """Read the portal once for the same files: Zensical asks anew for every page."""
     return read_portal(root, data, formats)
 
 
-def _stamps(docs: Path) -> Iterator[tuple[tuple[str, int, int], ...]]:
-    yield from (_stamp(folder) for folder in (docs, *sorted(docs.glob("[0-9][0-9][0-9][0-9]"))))
+def _stamp(folder: Path, pattern: str) -> Stamp:
+    """Return the paths of the files in *folder* by *pattern*, and what of each changes whenever it is written.
 
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return names, times and sizes of the files in *folder*, which change when the data do."""
-    if not folder.is_dir():
-        return ()
-    found = ((path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file())
-    return tuple((name, status.st_mtime_ns, status.st_size) for name, status in found)
+    A copy can be given the time of another file and have its size; the system's own time of the change it cannot.
+    """
+    found = ((str(path), path.stat()) for path in sorted(folder.glob(pattern)) if path.is_file())
+    return tuple(
+        (path, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size)) for path, status in found
+    )
 
 
 def page_path(page: Any) -> str:  # noqa: ANN401  # a Page of the engine
