@@ -117,6 +117,27 @@ def test_a_file_that_a_page_takes_in_is_never_old(site: Site) -> None:
     assert "另有两事" in (site.project / "site/2020/6-other.html").read_text(encoding="utf-8")
 
 
+SAVING = """
+from pathlib import Path
+
+def on_files(files, config, **_):
+    path = Path(config.docs_dir) / "2020/5-improvement.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\\n另外还有一段话。\\n", encoding="utf-8")
+"""
+
+
+def test_a_page_saved_during_a_build_is_old_nowhere(site: Site) -> None:
+    """The full text says what its sections say, though one of them was saved while the build was under way."""
+    (site.project / "saving.py").write_text(SAVING, encoding="utf-8")
+    edit(site.project / "mkdocs.yml", "hooks:\n", "hooks:\n  - saving.py\n")
+    result = run("mkdocs", "build", "-q", folder=site.project)
+    assert result.code == 0, result.printed
+    for page in ("5-improvement", "full"):
+        assert "另外还有一段话" in (site.project / f"site/2020/{page}.html").read_text(encoding="utf-8"), page
+    edit(site.project / "mkdocs.yml", "hooks:\n  - saving.py\n", "hooks:\n")
+    site.compare()
+
+
 def test_corrections_are_never_old(site: Site) -> None:
     """What was corrected stands on the page after each correction."""
     show_corrections(site.project, 2021)

@@ -87,7 +87,11 @@ class KeptPages:
         """Return what macros have made of the page at *path* before, or None where it has to be rendered."""
         folder = self._open(path)
         found = folder.earlier.get(path)
-        if found is None or found.digest != _digest(markdown):
+        if found is None:
+            return None
+        if found.digest != _digest(markdown):
+            if folder.year is not None:  # Saved since its year was found: a full text that takes it in is old as well.
+                folder.earlier.clear()
             return None
         folder.holds[path] = found
         return found.text
