@@ -85,10 +85,11 @@ def test_no_other_content_is_ever_read(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_contents_need_no_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["file/below", "a" * 300], ids=["no folder", "none that can be looked at"])
+def test_contents_need_no_folder(tmp_path: Path, name: str) -> None:
     """Where nothing can be written, contents are held, and are none the less right."""
     (tmp_path / "file").touch()
-    cache = Cache(tmp_path / "file" / "below")
+    cache = Cache(tmp_path / name)
     maker = Maker()
     content = cache.content("a", 1, maker)
     asked = maker.asked

@@ -79,7 +79,7 @@ class Cache:
 
     def prune(self) -> None:
         """Remove what has not been asked for since this cache was opened, and not what others are about to put."""
-        for path in self._folder.glob("*") if self._folder.is_dir() else ():
+        for path in _inside(self._folder):
             if path.name not in self._used:
                 with contextlib.suppress(OSError):
                     if not path.name.startswith(".") or path.stat().st_mtime < time.time() - _WRITING:
@@ -89,10 +89,9 @@ class Cache:
     def _names(self) -> dict[str, list[str]]:
         """The names of the files by their keys, as they were when first asked for and with those put since."""
         names: dict[str, list[str]] = {}
-        with contextlib.suppress(OSError):  # There is no folder yet, or none that can be read.
-            for name in sorted(path.name for path in self._folder.iterdir()):
-                if _NAME.fullmatch(name):
-                    names.setdefault(name.partition(".")[0], []).append(name)
+        for name in sorted(path.name for path in _inside(self._folder)):
+            if _NAME.fullmatch(name):
+                names.setdefault(name.partition(".")[0], []).append(name)
         return names
 
     def _named(self, key: str) -> tuple[str, ...]:
@@ -137,6 +136,14 @@ class Cache:
             raise OtherContentError(message)
         self._put(name.partition(".")[0], lambda file: file.write(content))
         return io.BytesIO(content)
+
+
+def _inside(folder: Path) -> tuple[Path, ...]:
+    """Return what lies in *folder*: nothing where there is no folder yet, or none that can be read."""
+    try:
+        return tuple(folder.iterdir())
+    except OSError:
+        return ()
 
 
 def _made(make: Callable[[BinaryIO], object]) -> bytes:
