@@ -16,16 +16,22 @@ from building import ROOT, Result, copy_project
 from macros.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from macros.rules.rule import Rule
 
 
-def nianbao(*arguments: str, folder: Path) -> Result:
+# The administrator may read everything; so may not who is called with this.
+_POWERS = "-dac_override,-dac_read_search"
+WITHOUT_POWERS = () if os.getuid() else ("setpriv", "--bounding-set", _POWERS, "--inh-caps", _POWERS)
+
+
+def nianbao(*arguments: str, folder: Path, before: Sequence[str] = ()) -> Result:
     """Run the command in *folder* with the package of this project; the terminal is none and has no colours."""
     program = "import sys; from macros.command.main import main; main(sys.argv[1:])"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, *arguments],
+        [*before, sys.executable, "-W", "error", "-c", program, *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
@@ -222,6 +228,9 @@ def test_paths(project: Path) -> None:
         assert "\nexamples/docs/2025/2-disclosure.md:10:26: 提醒 Q-07 " in f"\n{year.printed}"
     for whole in ("examples/docs", "examples/docs/index.md", "examples/data/agency.yml", "examples/data/profile.yml"):
         assert "检查了 7 份报告" in nianbao("check", whole, folder=project).printed
+    number = nianbao("check", "2024", folder=project / "examples")
+    assert "检查了 1 份报告" in number.printed
+    assert "2019.yml" not in number.printed
     data = nianbao("check", "examples/data", folder=project)
     assert "检查了 7 份报告" in data.printed
     inside = nianbao("check", folder=project / "examples")
@@ -234,6 +243,7 @@ def test_paths(project: Path) -> None:
         (["chek"], "没有这个命令；可用的是 new、check、build、freeze、correct、export"),
         ([], "缺少命令；可用的是 new、check、build、freeze、correct、export"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
+        (["check", "2022"], "没有 2022 年的数据（data/2022.yml）；新的年度先运行 nianbao new 2022"),
         (
             ["check", "mkdocs.yml"],
             "mkdocs.yml 不是报告的数据文件或页面；数据文件如 data/2023.yml，页面如 docs/2023/1-overview.md",
@@ -252,7 +262,8 @@ def test_wrong_use(project: Path, arguments: list[str], reason: str) -> None:
     result = nianbao(*arguments, folder=project)
     assert result.code == 2, result.printed
     assert reason in result.printed
-    assert "运行 nianbao --help 查看用法" in result.printed
+    command = " check" if "check" in arguments else ""
+    assert f"运行 nianbao{command} --help 查看用法" in result.printed
 
 
 def test_configuration_that_cannot_be_read(broken: Path) -> None:
@@ -261,6 +272,27 @@ def test_configuration_that_cannot_be_read(broken: Path) -> None:
     result = nianbao("check", folder=broken)
     assert result.code == 2
     assert "mkdocs.yml 的写法有误：" in result.printed
+
+
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        (["check"], "data/formats"),
+        (["check"], "docs/2023"),
+        (["build"], "docs/2023"),
+        (["export", "2023", "--out", "files"], "docs/2023"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_folders_that_may_not_be_read(project: Path, command: list[str], closed: str) -> None:
+    """A folder that the system does not let us read, as a run by another user leaves it, is told."""
+    (project / closed).chmod(0)
+    try:
+        result = nianbao(*command, folder=project, before=WITHOUT_POWERS)
+    finally:
+        (project / closed).chmod(0o755)
+    assert result.code == 1
+    assert re.search(rf"不能读写 \S*{closed}（没有权限）；请检查权限和磁盘", result.printed), result.printed
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)

@@ -31,8 +31,8 @@ _FORMATS = ("text", "json", "github", "sarif")
     cls=ChineseCommand,
     short_help="检查报告的数据和文字。",
     help="检查报告的数据和文字，列出全部问题，也说明证实了多少处。\n\n"
-    "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个数据文件、一个页面；不写就是当前文件夹。"
-    "有错误时以 1 结束，用法不对时以 2 结束，其余为 0。",
+    "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个年度（如 2024）、一个数据文件、一个页面；"
+    "不写就是当前文件夹。有错误时以 1 结束，用法不对时以 2 结束，其余为 0。",
 )
 @click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="输出的格式，缺省为 text。")

@@ -18,6 +18,7 @@ from macros.command.export import export
 from macros.command.freeze import freeze
 from macros.command.new import new
 from macros.model.desk import WrongUseError
+from macros.reading.disk import failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,19 +44,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = nianbao.main(args=arguments, prog_name="nianbao", standalone_mode=False)
     except click.ClickException as error:
-        _refuse(explain(error))
+        _refuse(explain(error), arguments)
     except WrongUseError as error:
-        _refuse(str(error))
+        _refuse(str(error), arguments)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # The reader, such as head, has seen enough.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        told = failure(error)
+        if told is None:
+            raise
+        click.echo(told, err=True)
+        sys.exit(1)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _refuse(reason: str) -> None:
-    click.echo(f"用法不对：{reason}\n运行 nianbao --help 查看用法。", err=True)
+def _refuse(reason: str, arguments: Sequence[str] | None) -> None:
+    words = sys.argv[1:] if arguments is None else arguments
+    command = next((f" {word}" for word in words if word in nianbao.commands), "")
+    click.echo(f"用法不对：{reason}\n运行 nianbao{command} --help 查看用法。", err=True)
     sys.exit(WRONG_USE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from macros.command.judging import check_desk
 from macros.model.portal import read_forms
+from macros.reading.disk import failure
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -98,6 +99,8 @@ def _check_all(desks: Sequence[Desk]) -> Iterator[DeskResult]:
                 forms[folders] = read_forms(*folders)
             result = check_desk(desk, forms[folders])
         except Exception as error:
+            if isinstance(error, OSError) and failure(error) is not None:
+                raise
             message = f"检查 {desk.data} 时程序出错"
             raise DeskFailedError(message) from error
         # Most reports give the same: what rules gave is kept, and sent to another process, but once.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import importlib
 import json
 import logging
@@ -90,14 +89,12 @@ def _load(config: Path, site: Path, site_url: str) -> Any:  # noqa: ANN401  # Mk
 
 def _disk_failure(error: OSError) -> str:
     """Return what to say of an error of the disk; raises *error* again where it is another."""
-    from macros.host.output import FULL
-    from macros.reading.disk import reason
+    from macros.reading.disk import failure
 
-    if error.errno in FULL:
-        return f"{reason(error)}；请腾出空间再运行"
-    if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO}:
+    told = failure(error)
+    if told is None:
         raise error
-    return f"不能读写 {error.filename}（{reason(error)}）；请检查权限和磁盘"
+    return told
 
 
 if __name__ == "__main__":

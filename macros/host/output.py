@@ -26,9 +26,6 @@ IN_ONE_STEP = "一步换上"
 BY_TWO_NAMES = "用两次改名换上（此系统不能一步交换两个文件夹，其间有一瞬没有网站；中断后再生成一次即恢复）"
 FILE_BY_FILE = "逐个文件更新（此文件夹是挂载的，不能整个替换；先写附件和样式，再写页面，最后删去旧文件）"
 
-# What the system says of a disk that takes no more.
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
 _MOUNTED = frozenset({errno.EBUSY, errno.EXDEV})
 
 

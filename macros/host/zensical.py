@@ -18,7 +18,6 @@ from mkdocs.utils.yaml import yaml_load
 
 from macros.host import inventory, warnings
 from macros.host.navigation import nav_setting, order_years
-from macros.host.output import FULL
 from macros.keeping.cache import FOLDER as CACHE
 from macros.metadata.facts import site_facts
 from macros.model.desk import WrongUseError
@@ -27,6 +26,7 @@ from macros.pages.lists import FULL_TEXT_PAGE
 from macros.pages.session import Session
 from macros.prose.rendering import Renderer
 from macros.publishing.additions import write_additions
+from macros.reading.disk import FULL
 from macros.reading.findings import Finding, Place
 
 if TYPE_CHECKING:

@@ -44,16 +44,18 @@ class Desk:
 
 
 def find_desks(paths: Sequence[Path], here: Path) -> tuple[Desk, ...]:
-    """Return the agencies that *paths* name: projects, folders of data or of agencies, data files, pages.
+    """Return the agencies that *paths* name: projects, folders of data or of agencies, data files, pages, years.
 
     Without *paths* it is the project in *here*. Raises WrongUseError for a path that has no data.
     """
     found: dict[Path, Desk] = {}
     for path in paths or [here]:
-        if not path.exists():
-            message = f"没有 {path} 这个文件或文件夹；请检查路径"
-            raise WrongUseError(message)
-        desks = [_of_file(path, here)] if path.is_file() else list(_below(path, here)) or list(_of_pages(path, here))
+        if path.is_file():
+            desks = [_of_file(path, here)]
+        elif path.exists():
+            desks = list(_below(path, here)) or list(_of_pages(path, here))
+        else:
+            desks = _of_year(path, here)
         if not desks:
             message = f"{path} 里没有年报数据（{_AGENCY} 和年度文件）；请指到项目文件夹、data 文件夹或存放它们的文件夹"
             raise WrongUseError(message)
@@ -77,6 +79,19 @@ def _of_file(path: Path, here: Path) -> Desk:
     for desk in _of_pages(path, here):
         return desk
     message = f"{path} 不是报告的数据文件或页面；数据文件如 data/2023.yml，页面如 docs/2023/1-overview.md"
+    raise WrongUseError(message)
+
+
+def _of_year(path: Path, here: Path) -> list[Desk]:
+    """Return the desks in *here* that have data or pages of the year that *path* names, where it names one."""
+    message = f"没有 {path} 这个文件或文件夹；请检查路径"
+    if _YEAR_FOLDER.fullmatch(str(path)):
+        desks = list(_below(here, here))
+        chosen = [desk for desk in desks if (desk.data / f"{path}.yml").is_file() or (desk.docs / path).is_dir()]
+        if chosen:
+            return [_limited(desk, frozenset({int(str(path))})) for desk in chosen]
+        if desks:
+            message = f"没有 {path} 年的数据（data/{path}.yml）；新的年度先运行 nianbao new {path}"
     raise WrongUseError(message)
 
 

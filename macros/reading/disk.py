@@ -29,10 +29,24 @@ _REASONS = {
     errno.ENODEV: "这不是普通文件",
 }
 
+# What the system says of a disk that takes no more.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO})
+
 
 def reason(error: OSError) -> str:
     """Return why *error* happened, in the system's own words where they are not known."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def failure(error: OSError) -> str | None:
+    """Return what to tell of a disk that is full or refuses us; None of any other *error*, which a bug may raise."""
+    if error.errno in FULL:
+        return f"{reason(error)}；请腾出空间再运行"
+    if error.errno in _REFUSED:
+        return f"不能读写 {error.filename}（{reason(error)}）；请检查权限和磁盘"
+    return None
 
 
 def size_of(path: Path) -> int:
