@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from building import Result, copy_project, run
+
+from macros.command.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -451,3 +454,11 @@ def test_rules_about_a_draft_do_not_stop_a_build(case: Case) -> None:
     finally:
         case.undo()
     assert result.code == 0, result.printed
+
+
+def test_an_interrupted_step_has_not_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that was interrupted says so: that it failed would be no truth about the report."""
+    with contextlib.suppress(KeyboardInterrupt), Progress() as progress:
+        progress.begin("检查", "数据和文字")
+        raise KeyboardInterrupt
+    assert capsys.readouterr().out == "✗ 检查  已中断\n"

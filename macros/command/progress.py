@@ -26,6 +26,8 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, KeyboardInterrupt) and self._step:
+            self.end("已中断", good=False)
         self.fail()
 
     def begin(self, step: str, doing: str) -> None:
