@@ -69,9 +69,16 @@ def named(engine: str) -> str:
     """Return the name and version of *engine*. Raises WrongUseError where it is not installed."""
     if importlib.util.find_spec(engine) is None:
         wanted = next((line for line in _wanted() if line.startswith(f"{engine}==")), engine)
-        message = f"没有安装 {ENGINES[engine]}；请先运行 pip install {wanted}"
+        message = f"没有安装 {ENGINES[engine]}；请先运行 {_pip()} install {wanted}"
         raise WrongUseError(message)
     return f"{ENGINES[engine]} {importlib.metadata.version(engine)}"
+
+
+def _pip() -> str:
+    """Return the pip of the environment that runs, as it is called from the current folder."""
+    programs = Path(sys.executable).parent
+    pip = next((path for path in (programs / "pip", programs / "pip.exe") if path.is_file()), Path("pip"))
+    return str(pip.relative_to(Path.cwd()) if pip.is_relative_to(Path.cwd()) else pip)
 
 
 def _wanted() -> list[str]:
