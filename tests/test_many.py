@@ -49,11 +49,11 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, ...]:
 
 
 def test_synthetic_agencies_are_in_order(tmp_path: Path) -> None:
-    """What the benchmark checks has nothing to be found, with pages and without."""
+    """What the benchmark checks has nothing to be found but that nobody has frozen it, with pages and without."""
     for pages in (False, True):
         folder = folder_of(tmp_path / str(pages), 2, pages=pages)
         for result in check_desks(find_desks([folder], folder), processes=1):
-            assert result.findings == ()
+            assert {finding.rule for finding in result.findings} == {"P-11"}
             assert tuple(result.years) == YEARS
 
 
@@ -61,7 +61,8 @@ def test_results_do_not_depend_on_processes(desks: tuple[Desk, ...]) -> None:
     """One process or several give the same, in the order of the desks."""
     alone = list(check_desks(desks, processes=1))
     assert [result.data for result in alone] == [desk.data.as_posix() for desk in desks]
-    assert [bool(result.findings) for result in alone] == [number in {3, 17, 39} for number in range(COUNT)]
+    wrong = [any(finding.level == "error" for finding in result.findings) for result in alone]
+    assert wrong == [number in {3, 17, 39} for number in range(COUNT)]
     for processes in (2, 3, 2 * COUNT):
         assert list(check_desks(desks, processes)) == alone
     assert list(check_desks(desks)) == alone
