@@ -417,6 +417,17 @@ def test_tables_of_corrections_are_accessible(corrected_site: Path) -> None:
     assert {mark.name for mark in marked.find_all(["del", "ins"])} == {"del", "ins"}
 
 
+def test_every_section_tells_that_the_report_was_corrected(corrected_site: Path) -> None:
+    """Who comes straight to a section learns of the correction and where it is told; other years say nothing."""
+    names = ("1-overview", "2-disclosure", "3-requests", "4-review", "5-improvement", "6-other", "picture")
+    for name in names:
+        soup = BeautifulSoup((corrected_site / "2024" / f"{name}.html").read_bytes(), "html.parser")
+        (told,) = soup.select("p.report-corrected")
+        assert re.fullmatch(r"本报告公布后有更正（\d{4}年\d+月\d+日），更正前后的内容见年度首页。", told.get_text())
+        assert [link["href"] for link in told.select("a")] == ["index.html#corrections"]
+        assert "本报告公布后有更正" not in (corrected_site / "2023" / f"{name}.html").read_text(encoding="utf-8")
+
+
 def test_nothing_is_shown_where_nothing_was_corrected(corrected_site: Path) -> None:
     """Other years, and years frozen without corrections, have no such section."""
     for year in ("2023", "2022"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from macros.metadata.feed import FEED_PATH, has_feed
 from macros.metadata.linked import in_script, linked_agency, linked_report
 from macros.model.agency import SITE_TAGS
+from macros.pages.text import date
 
 if TYPE_CHECKING:
     from macros.model.report import Report
@@ -18,8 +19,9 @@ def portal_facts(session: Session) -> dict[str, Any]:
     """Return what templates find as ``config.extra.portal``: only text, numbers, lists and mappings, JSON-able.
 
     ``years`` lists the years that readers may see, newest first. ``site_tags`` are pairs of name and content,
-    only of what is known. ``feed`` is the path of the feed, or empty. ``linked`` is linked data as text
-    for a script element: engines write data each in their own way.
+    only of what is known. ``corrected`` of a year is the day of its last correction in words, or empty.
+    ``feed`` is the path of the feed, or empty. ``linked`` is linked data as text for a script element:
+    engines write data each in their own way.
     """
     reports = session.portal.reports
     agency = session.portal.agency
@@ -57,5 +59,6 @@ def _year(session: Session, report: Report) -> dict[str, Any]:
         "status": report.status,
         "published_on": published,
         "changed": changed(report),
+        "corrected": date(max(one.day for one in report.corrections)) if report.corrections else "",
         "linked": in_script(linked_report(session, report)),
     }

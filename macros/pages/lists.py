@@ -128,8 +128,12 @@ def _report_row(session: Session, year: int, report: Report | None) -> Markup:
         Markup('<a href="{}#corrections">{}</a>').format(page, corrected) if report.corrections else "无",
         Markup('<a href="{}#downloads">{}年度文件</a>').format(page, year),
     )
+    known = Markup("\n").join(
+        Markup('<td data-head="{}">{}</td>').format(head, text)
+        for head, text in zip(_REPORT_COLUMNS[1:], texts, strict=True)
+    )
     return Markup('<tr>\n<th scope="row"><a href="{}">{}</a></th>\n{}\n</tr>').format(
-        page, markdown(report.title), Markup("\n").join(Markup("<td>{}</td>").format(text) for text in texts)
+        page, markdown(report.title), known
     )
 
 
