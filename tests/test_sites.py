@@ -85,6 +85,24 @@ def test_titles_tell_the_year(example_site: Path) -> None:
     assert len(set(several)) == len(several)
 
 
+def test_the_foot_names_the_year_of_a_page_of_another_year(example_site: Path) -> None:
+    """Pages before and after are named; one of another year says which year it is of, as all have the same names."""
+
+    def foot(name: str) -> list[str]:
+        return [
+            f"{link['aria-label']}|{' '.join(link.get_text(' ', strip=True).split())}"
+            for link in soup(example_site / name).select("footer nav a")
+        ]
+
+    assert foot("2021/index.html")[0] == "上一页：2022年：一图读懂|上一页 2022年：一图读懂"
+    assert foot("2021/2-disclosure.html") == [
+        "上一页：一、总体情况|上一页 一、总体情况",
+        "下一页：三、收到和处理政府信息公开申请情况|下一页 三、收到和处理政府信息公开申请情况",
+    ]
+    (after,) = foot("index.html")
+    assert after.count("2024年") == 2
+
+
 def test_a_wrong_address_is_told_in_chinese(site: Path) -> None:
     """The page for addresses that have none says so in Chinese and leads to the reports."""
     page = soup(site / "404.html")
