@@ -183,6 +183,8 @@ def test_rates_of_the_examples(examples: Portal) -> None:
         (0, 5, "增加5", "—", False),
         (0, 0, "持平", "—", False),
         (30, 30, "持平", "0%", False),
+        (1, 2, "增加1", "+100%", True),
+        (1, 0, "减少1", "−100%", True),
         (None, 5, "—", "—", False),
         (5, None, "—", "—", False),
     ],

@@ -46,10 +46,10 @@ class Rate:
 def percent(value: Fraction) -> str:
     """Return *value* in per cent with one decimal, halves rounded away from 0: ``12.5%``, ``44.0%``, ``−3.0%``.
 
-    Nothing and all of it are exact, and are written ``0%`` and ``100%`` as reports write them.
+    Nothing and all of it are exact, and are written ``0%``, ``100%`` and ``−100%`` as reports write them.
     """
-    if value in {0, 1}:
-        return f"{value * 100}%"
+    if value in {-1, 0, 1}:
+        return f"{'−' if value < 0 else ''}{abs(value) * 100}%"
     tenths = (abs(value) * 2000 + 1) // 2
     sign = "−" if value < 0 and tenths else ""
     return f"{sign}{tenths // 10}.{tenths % 10}%"
