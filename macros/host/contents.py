@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from macros.reading.findings import Finding, Place
 
@@ -22,10 +24,13 @@ _LOADED = re.compile(
 _STYLED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"')>]+)", re.IGNORECASE)
 
 
+# Where a file lies on the machine of who wrote the page, as links pasted from Word lead to it.
+_OF_A_MACHINE = re.compile(r"""\bhref\s*=\s*["']?(?P<address>file:[^"'>]*|[a-z]:(?:[\\/]|%5c)[^"'>]*)""", re.IGNORECASE)
+
 _CARD = 'class="finding-card"'  # A card quotes what is wrong.
 
 # Braces of a macro that was not seen as one: one missing, a blank between two, or typed in full width.
-_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝|\{#[^\n<]{0,8}|#\}")
+_BRACES = re.compile(r"\{\{|\{ ?[a-z_]+\([^{}\n<]*\) ?\}|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝|\{#[^\n<]{0,8}|#\}")
 _MACROS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _QUOTED = re.compile(r"<(pre|code|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 
@@ -39,6 +44,10 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
         for match in (*_LOADED.finditer(content), *_STYLED.finditer(content)):
             place = session.find(page, match["address"])
             yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
+    for match in _OF_A_MACHINE.finditer(content):
+        address = html.unescape(unquote(match["address"]))
+        message = f"链接“{address}”指向编写人电脑里的文件，读者打不开；请把文件放进 docs，再用相对地址链接"
+        yield Finding(session.find(page, address), message)
     for repeated in _repeated(content):
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
     left = _brace(content)

@@ -251,6 +251,12 @@ def _wrong_notice(match: re.Match[str], case: Case) -> str | None:
 
 def _tables(case: Case) -> Iterator[Outcome]:
     for section, page in _sections(case):
+        others = (part for part in case.report.form.sections if part.table and part.table != section.table)
+        for part in others:
+            if f"statutory_table {part.table}" in page.page.calls:
+                call = f"{{{{ statutory_table('{part.table}') }}}}"
+                message = f"本页放了“{part.heading}”的法定表格；请从本页删去 {call}"
+                yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part.table))
         if not section.table:
             continue
         count = page.page.calls.count(f"statutory_table {section.table}")
