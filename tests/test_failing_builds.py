@@ -309,7 +309,10 @@ def test_pages_with_one_address(case: Case) -> None:
 # Front matter of a page, and the finding that it gives.
 FRONT_MATTERS = {
     "number": ("title: 2023", "2:8: 页首的 title 应为文字，实际为“2023”；请加双引号"),
-    "macro": ('title: "{{ year() }}年"', "2:8: 页首的 title 里不能用宏；请直接写文字，或删去此行"),
+    "macro": (
+        'title: "{{ year() }}年"',
+        "2:8: 页首的 title 不能含有“{{”，页面里用它写宏，数据里的宏不会展开；请改成直接写的文字",
+    ),
     "mapping": ("title: {{ year() }}", "2:8: 页首的 title 应为文字，实际为若干“项目: 内容”"),
     "unknown": ("titel: 其他", "2:1: 页首里没有“titel”这一项；是否应为 title"),
     "template": ("template: a.html", "2:1: 页首里没有“template”这一项；可用的有"),
