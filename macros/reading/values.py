@@ -74,7 +74,8 @@ class Reader:
         for key_node, value in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None or key not in allowed:
-                self.fault(key_node, _unknown_key(subject, key, key_node, allowed))
+                cut = key_node.end_mark.index == value.end_mark.index
+                self.fault(key_node, _unknown_key(subject, key, key_node, allowed) + (_AFTER_A_COMMA if cut else ""))
             elif key in found:
                 self.fault(key_node, f"{subject}里的 {key} 写了两次，第一次在第 {lines[key]} 行；请只留一处")
             else:
@@ -209,6 +210,10 @@ def describe(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return shown(node.value) if node.value else "空白"
     return _KINDS[type(node)]
+
+
+# A key without even a colon: in braces it is what stands behind a comma of some text.
+_AFTER_A_COMMA = "；如果它是前面文字的一部分，请把整段文字写在半角双引号里"
 
 
 def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequence[str]) -> str:
