@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from building import ROOT
 
-from macros.host.contents import problems
+from macros.pages.contents import problems
 from macros.pages.session import Session
 
 if TYPE_CHECKING:

@@ -98,6 +98,33 @@ def test_freezing_again_changes_nothing(frozen: Path) -> None:
     assert [path.stat().st_mtime_ns for path in sorted(frozen.rglob("*"))] == times
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("｛｛ year() ｝｝", "“｛｛”会照样公布"),
+        ("![图](https://a.example/b.png)", "不能从其他网站载入“https://a.example/b.png”"),
+        ("[附件](file:///C:/a.docx)", "链接“file:///C:/a.docx”指向编写人电脑里的文件"),
+    ],
+)
+def test_what_no_build_publishes_is_not_frozen(project: Path, words: str, told: str) -> None:
+    """What would keep the pages from readers is told before they count as published, at its place."""
+    page = project / "docs" / "2024" / "1-overview.md"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n{words}\n", encoding="utf-8")
+    before = everything(project)
+    line = page.read_text(encoding="utf-8").count("\n")
+    done = run(freeze, "2024", "--published", "2025-01-21", project=project)
+    assert (done.code, everything(project)) == (1, before)
+    assert f"docs/2024/1-overview.md:{line}:" in done.printed
+    assert told in done.printed
+
+
+def test_what_systems_leave_behind_is_no_part_of_a_report(frozen: Path) -> None:
+    """Files that programs put into a folder by themselves are no change after publication."""
+    for name in ("Thumbs.db", "desktop.ini", "1-overview.md.bak", "~$a.docx", "a.md~", ".DS_Store"):
+        (frozen / "docs" / "2024" / name).write_text("x", encoding="utf-8")
+    assert changed(frozen, 2024) == []
+
+
 def test_another_date_or_content_is_refused_and_told(frozen: Path) -> None:
     """What was published is not published again: each difference is told with its place."""
     before = everything(frozen)

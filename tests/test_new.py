@@ -166,16 +166,19 @@ def test_a_section_without_headings_is_listed_whole(project: Path) -> None:
 
 
 def test_what_a_promise_says_is_shown_as_it_is(project: Path) -> None:
-    """Characters that Markdown, HTML or a macro would read are words when they come from last year's words."""
+    """Characters that Markdown or HTML would read are words when they come from last year's words.
+
+    Marks of macros cannot come from there: what shows them is refused.
+    """
     path = project / "docs" / "2025" / "5-improvement.md"
-    wild = "一是&#123;&#123; x }}、*星号*、&lt;b&gt;、[链接](x)、`码`、_下_、#井、&amp;amp;。"
+    wild = "一是{ x }、*星号*、&lt;b&gt;、[链接](x)、`码`、_下_、#井、&amp;amp;。"
     edit(
         path,
         "1. 执法数据虽已分列，但缺少与往年可比的口径说明，使用者容易误读增减。",
         f"1. {wild.replace('*', '&#42;').replace('`', '&#96;').replace('[', '&#91;').replace('_', '&#95;')}",
     )
     words = promises(pages_of(project, 2025)).problems[0]
-    assert words == "一是{{ x }}、*星号*、<b>、[链接](x)、`码`、_下_、#井、&amp;。"
+    assert words == "一是{ x }、*星号*、<b>、[链接](x)、`码`、_下_、#井、&amp;。"
     assert run(new, "2026", project=project).code == 0
     assert f"〔提示〕2025年的问题：{words}" in pages_of(project, 2026).pages["5-improvement.md"].text
 

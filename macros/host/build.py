@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
 
-from macros.host import contents, inventory, output, warnings
+from macros.host import inventory, output, warnings
 from macros.host.environment import open_checked
 from macros.host.kept_pages import KeptPages, kept_pages
 from macros.host.navigation import order_years
 from macros.metadata.facts import site_facts
-from macros.pages import cards
+from macros.pages import cards, contents
 from macros.pages.templates import PageTemplate, problems
 from macros.publishing.additions import write_additions
 from macros.reading.findings import LEVELS

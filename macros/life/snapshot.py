@@ -27,7 +27,7 @@ SCHEMA = 1
 _SHOWING = ("statutory_table", "item_list")
 
 # What editors and systems leave behind; the site does not publish it either.
-_LEFTOVERS = ("Thumbs.db",)
+_LEFTOVERS = ("Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         page = len(parts) == 1 and path.suffix == ".md"
-        hidden = any(part.startswith((".", "~$")) for part in parts) or path.name.endswith("~")
+        hidden = any(part.startswith((".", "~$")) for part in parts) or path.name.endswith(("~", ".bak"))
         if page or hidden or path.name in _LEFTOVERS or not path.is_file():
             continue
         name = "/".join(parts).encode("utf-8", "backslashreplace").decode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import jinja2
 import markdown
 
+from macros.pages import contents
 from macros.pages.session import FRONT_MATTER, Session, front_matter
 from macros.pages.sources import read_page
 from macros.pages.templates import PageTemplate, problems
@@ -104,10 +105,15 @@ class PageEngine:
         return whole, text
 
     def convert(self, path: str, text: str, read: Callable[[str], _Read]) -> _Read | None:
-        """Return what *read* makes of the HTML of the Markdown *text*, or None after recording why there is none."""
+        """Return what *read* makes of the HTML of the Markdown *text*, or None after recording why there is none.
+
+        What must not reach the public is recorded as well.
+        """
         self._markdown.reset()
         try:
-            return read(self._markdown.convert(text))
+            html = self._markdown.convert(text)
+            self.session.findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
+            return read(html)
         except RecursionError:
             problem = "列表或引用嵌套太深，无法排版；请减少层次"
         except AssertionError:  # So ends the parser of HTML where a declaration is no declaration.
