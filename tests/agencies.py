@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from macros.model.form import Line
+from nianbao.model.form import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from macros.model.form import Form, Group, Table
+    from nianbao.model.form import Form, Group, Table
 
 YEARS = (2019, 2020, 2021, 2022, 2023)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NIANBAO = "import sys; from macros.command.main import main; main(sys.argv[1:])"
+NIANBAO = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
 PARTS = ("data", "docs", "macros", "theme", "examples")
 
 
@@ -70,7 +70,7 @@ def nianbao(*arguments: str, folder: Path) -> Result:
 
 
 def _package_folder(folder: Path) -> Path:
-    return folder if (folder / "macros").is_dir() else folder.resolve().parent
+    return (folder if (folder / "macros").is_dir() else folder.resolve().parent) / "macros"
 
 
 def built(folder: Path, part: str) -> Path:

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import serving, started
 from building import ROOT, built
-
-from macros.documents.fonts import FontError, find_fonts
-from macros.model.portal import read_portal
+from nianbao.documents.fonts import FontError, find_fonts
+from nianbao.model.dataset import read_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from nianbao.model.dataset import Dataset
     from playwright.sync_api import Browser
-
-    from macros.model.portal import Portal
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,21 +39,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def read(root: Path) -> Portal:
+def read(root: Path) -> Dataset:
     """Return the portal of *root*/data; messages name files relative to *root*."""
-    return read_portal(root, root / "data", root / "data" / "formats")
+    return read_dataset(root, root / "data", root / "data" / "formats")
 
 
 @pytest.fixture(scope="session")
-def own() -> Portal:
+def own() -> Dataset:
     """Return the portal that this repository publishes."""
     return read(ROOT)
 
 
 @pytest.fixture(scope="session")
-def examples() -> Portal:
+def examples() -> Dataset:
     """Return the synthetic portal: 2019 to 2025, in both forms."""
-    return read_portal(ROOT, ROOT / "examples" / "data", ROOT / "data" / "formats")
+    return read_dataset(ROOT, ROOT / "examples" / "data", ROOT / "data" / "formats")
 
 
 @pytest.fixture

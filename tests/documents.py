@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bs4 import BeautifulSoup
 from building import ROOT
-
-from macros.documents.document import DocumentSection, read_document
-from macros.documents.reading import read_blocks
-from macros.model.portal import read_portal
-from macros.pages.session import Session
-from macros.tables.html import render_table
+from nianbao.documents.document import DocumentSection, read_document
+from nianbao.documents.reading import read_blocks
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.session import Session
+from nianbao.tables.html import render_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from macros.documents.blocks import Block, StatutoryTable
-    from macros.documents.document import Document
-    from macros.model.report import Report
+    from nianbao.documents.blocks import Block, StatutoryTable
+    from nianbao.documents.document import Document
+    from nianbao.model.report import Report
 
 # The real report and the synthetic ones, in both forms; 2019 has unknown figures and printed totals, 2025 is a draft.
 YEARS = ((".", 2023), *(("examples", year) for year in range(2019, 2026)))
@@ -28,16 +27,16 @@ YEARS = ((".", 2023), *(("examples", year) for year in range(2019, 2026)))
 def session_of(project: Path) -> Session:
     """Return a session of *project*, whose forms lie within or above it."""
     formats = project / "data" / "formats"
-    portal = read_portal(project, project / "data", formats if formats.is_dir() else project.parent / "data/formats")
+    dataset = read_dataset(project, project / "data", formats if formats.is_dir() else project.parent / "data/formats")
     return Session(
-        portal=portal, root=project, data=project / "data", docs=project / "docs", drafts=True, page=lambda: ""
+        dataset=dataset, root=project, data=project / "data", docs=project / "docs", drafts=True, page=lambda: ""
     )
 
 
 def document_of(project: Path, year: int) -> Document:
     """Return the document of *year*."""
     session = session_of(project)
-    return read_document(session, session.portal.reports[year])
+    return read_document(session, session.dataset.reports[year])
 
 
 def example(year: int = 2024) -> Document:

@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 
 from building import ROOT, Result
 from click.testing import CliRunner
-
-from macros.life.archive import FOLDER
-from macros.life.changes import published_changes
-from macros.model.desk import WrongUseError, project_desk
-from macros.model.portal import read_portal
-from macros.rules.portal import judge_portal
+from nianbao.lifecycle.archive import FOLDER
+from nianbao.lifecycle.changes import published_changes
+from nianbao.model.dataset import read_dataset
+from nianbao.model.project import WrongUseError, project_at
+from nianbao.rules.judging import judge_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import click
-
-    from macros.model.desk import Desk
-    from macros.reading.findings import Finding
+    from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
 
 CORRECTIONS = "{{ correction_list() }}\n\n"
 
@@ -48,13 +46,13 @@ def thawed(project: Path) -> Path:
     return project
 
 
-def desk_in(project: Path) -> Desk:
-    """Return the desk of *project*, with messages that name files from there."""
-    return project_desk(project)
+def project_in(project: Path) -> Project:
+    """Return the project of *project*, with messages that name files from there."""
+    return project_at(project)
 
 
 def run(command: click.Command, *arguments: str, project: Path) -> Result:
-    """Run *command* in *project*; wrong use has the exit code that `macros.command.main` gives it."""
+    """Run *command* in *project*; wrong use has the exit code that `nianbao.command.main` gives it."""
     with contextlib.chdir(project):
         done = CliRunner().invoke(command, arguments)
     if isinstance(done.exception, WrongUseError):
@@ -85,11 +83,11 @@ def show_corrections(project: Path, year: int) -> None:
 
 def findings(project: Path, year: int) -> list[Finding]:
     """Return all that is found in *year* with what has changed since publication."""
-    desk = desk_in(project)
-    portal = read_portal(desk.root, desk.data, desk.formats)
-    changes = published_changes(desk.data, desk.docs)
-    judged = judge_portal(portal, replace(desk, years=frozenset({year})), changes)
-    return [*portal.findings, *judged.pages, *judged.checked.findings()]
+    opened = project_in(project)
+    dataset = read_dataset(opened.root, opened.data, opened.formats)
+    changes = published_changes(opened.data, opened.docs)
+    judged = judge_dataset(dataset, replace(opened, years=frozenset({year})), changes)
+    return [*dataset.findings, *judged.pages, *judged.checked.findings()]
 
 
 def changed(project: Path, year: int) -> list[str]:

@@ -24,23 +24,22 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands outside of both.
 
 from agencies import YEARS, write_agencies  # noqa: E402  # found by the line above
-
-from macros.model.agency import read_agency  # noqa: E402  # likewise
-from macros.model.portal import read_forms  # noqa: E402  # likewise
-from macros.model.profile import Profile  # noqa: E402  # likewise
-from macros.model.report_reader import read_report  # noqa: E402  # likewise
-from macros.reading.findings import Findings  # noqa: E402  # likewise
-from macros.rules.checking import judge  # noqa: E402  # likewise
-from macros.rules.registry import RULES  # noqa: E402  # likewise
-from macros.rules.rule import Case  # noqa: E402  # likewise
+from nianbao.model.agency import read_agency  # noqa: E402  # likewise
+from nianbao.model.dataset import read_forms  # noqa: E402  # likewise
+from nianbao.model.profile import Profile  # noqa: E402  # likewise
+from nianbao.model.report_reader import read_report  # noqa: E402  # likewise
+from nianbao.reading.findings import Findings  # noqa: E402  # likewise
+from nianbao.rules.checking import judge  # noqa: E402  # likewise
+from nianbao.rules.registry import RULES  # noqa: E402  # likewise
+from nianbao.rules.rule import Case  # noqa: E402  # likewise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from macros.model.form import Form
+    from nianbao.model.form import Form
 
 TABLE_RULES = tuple(rule for rule in RULES if rule.family in {"T2", "T3", "T4"})
-COMMAND = "from macros.command.main import main; main()"
+COMMAND = "from nianbao.command.main import main; main()"
 
 
 def main() -> None:
@@ -161,7 +160,7 @@ def _run(folder: Path) -> Usage:
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "check", str(folder)],
         cwd=folder.parent,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
         stdout=subprocess.DEVNULL,
     )
     if not hasattr(os, "wait4"):

@@ -1,7 +1,7 @@
 """The pages of a project with every macro already rendered, and the host alone to build them: its floor.
 
-The floor is without our hooks, macros and `macros.pages.passing`, which spares the host work of its own;
-`macros.pages.joining` stays, for without it the pages would not be the same to the byte.
+The floor is without our hooks, macros and `nianbao.pages.raw_html`, which spares the host work of its own;
+`nianbao.pages.chinese_line_breaks` stays, for without it the pages would not be the same to the byte.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FASTER = "faster.yml"
 
 _ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
-_SPARING = "macros.pages.passing"
+_SPARING = "nianbao.pages.raw_html"
 
 # Hooks that write down what the host gets from ours: pages, their order, what templates find.
 _HOOKS = """
 import json, pathlib
 from mkdocs.plugins import event_priority
-from macros.pages.session import FRONT_MATTER
+from nianbao.pages.session import FRONT_MATTER
 
 folder = pathlib.Path({folder!r})
 
@@ -57,7 +57,7 @@ def on_nav(nav, config, files):
 
 def environment() -> dict[str, str]:
     """Return the environment in which both are built."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(ROOT / "macros"), os.environ.get("PYTHONPATH")]))
     # The host is installed with its bytecode; without this one, ours would be compiled in every run.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | _ENVIRONMENT | {"PYTHONPATH": path}

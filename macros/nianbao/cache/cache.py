@@ -1,0 +1,205 @@
+"""Contents that earlier builds have made, found again by what they were made from."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import functools
+import hashlib
+import importlib.metadata
+import io
+import json
+import re
+import secrets
+import sys
+import time
+import zlib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from nianbao.cache.content import Content, OtherContentError, digest_of, held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOLDER = Path(".cache") / "nianbao"
+
+_NAME = re.compile(r"[0-9a-f]{64}\.[0-9]+\.[0-9a-f]{64}")
+
+# No content takes so many seconds to write; a file that is older was left by a build that was ended.
+_WRITING = 3600
+
+# What makes the contents beside our own code.
+_LIBRARIES = (
+    *("jinja2", "markdown", "markupsafe", "pyyaml"),
+    *("xlsxwriter", "python-docx", "lxml", "typst", "pyarrow"),
+)
+
+
+class Cache:
+    """Contents in *folder*, each in a file named by its key, its size and its digest.
+
+    A file that is damaged is not used; one that cannot be written is done without. Files take their
+    place in a single step, so that several builds may share the folder and remove what others have made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def content(self, kind: str, source: object, make: Callable[[BinaryIO], object]) -> Content:
+        """Return what *make* writes from *source*, which must hold all that it depends on (see `canonical`).
+
+        Nothing is read before the content is opened; what is damaged or gone by then is made again.
+        """
+        key = _key(kind, source)
+        for name in self._named(key):
+            with contextlib.suppress(OSError):
+                if (self._folder / name).stat().st_size == _size(name):
+                    return self._kept(name, make)
+        return self._put(key, make)
+
+    def find(self, kind: str, source: object, holds: Callable[[bytes], bool] | None = None) -> bytes | None:
+        """Return what was kept for *source*, or None; of several contents the first of which *holds* is true."""
+        key = _key(kind, source)
+        for name in self._named(key):
+            with contextlib.suppress(OSError):
+                content = (self._folder / name).read_bytes()
+                if digest_of(content) == _digest(name) and (holds is None or holds(content)):
+                    self._used.add(name)
+                    return content
+        return None
+
+    def keep(self, kind: str, source: object, content: bytes) -> None:
+        """Keep *content* for *source*."""
+        self._put(_key(kind, source), lambda file: file.write(content))
+
+    def prune(self) -> None:
+        """Remove what has not been asked for since this cache was opened, and not what others are about to put."""
+        for path in _inside(self._folder):
+            if path.name not in self._used:
+                with contextlib.suppress(OSError):
+                    if not path.name.startswith(".") or path.stat().st_mtime < time.time() - _WRITING:
+                        path.unlink()
+
+    @functools.cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """The names of the files by their keys, as they were when first asked for and with those put since."""
+        names: dict[str, list[str]] = {}
+        for name in sorted(path.name for path in _inside(self._folder)):
+            if _NAME.fullmatch(name):
+                names.setdefault(name.partition(".")[0], []).append(name)
+        return names
+
+    def _named(self, key: str) -> tuple[str, ...]:
+        return tuple(self._names.get(key, ()))
+
+    def _put(self, key: str, make: Callable[[BinaryIO], object]) -> Content:
+        """Return what *make* writes, in a file or, where there can be none, in memory."""
+        beside = self._folder / f".{key}.{secrets.token_hex(8)}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with beside.open("x+b") as file:  # No other build writes into it.
+                make(file)
+                size = file.tell()
+                file.seek(0)
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            name = f"{key}.{size}.{digest}"
+            beside.replace(self._folder / name)
+        except OSError:  # A full disk or a folder that is read-only costs time and memory and nothing else.
+            return held(_made(make))
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+        if name not in self._named(key):
+            self._names.setdefault(key, []).append(name)
+        return self._kept(name, make)
+
+    def _kept(self, name: str, make: Callable[[BinaryIO], object]) -> Content:
+        self._used.add(name)
+        return Content(size=_size(name), digest=_digest(name), open=lambda: self._open(name, make))
+
+    def _open(self, name: str, make: Callable[[BinaryIO], object]) -> BinaryIO:
+        """Open the file *name*; where it is gone or damaged, make its content again."""
+        with contextlib.suppress(OSError), contextlib.ExitStack() as opened:
+            file = opened.enter_context((self._folder / name).open("rb"))
+            if hashlib.file_digest(file, "sha256").hexdigest() == _digest(name):
+                file.seek(0)
+                opened.pop_all()
+                return file
+        content = _made(make)
+        if digest_of(content) != _digest(name):
+            message = f"{self._folder / name} is lost, and what was made again differs"
+            raise OtherContentError(message)
+        self._put(name.partition(".")[0], lambda file: file.write(content))
+        return io.BytesIO(content)
+
+
+def _inside(folder: Path) -> tuple[Path, ...]:
+    """Return what lies in *folder*: nothing where there is no folder yet, or none that can be read."""
+    try:
+        return tuple(folder.iterdir())
+    except OSError:
+        return ()
+
+
+def _made(make: Callable[[BinaryIO], object]) -> bytes:
+    file = io.BytesIO()
+    make(file)
+    return file.getvalue()
+
+
+def _size(name: str) -> int:
+    return int(name.split(".")[1])
+
+
+def _digest(name: str) -> str:
+    return name.split(".")[2]
+
+
+@functools.cache
+def _program() -> bytes:
+    """Return the digest of our code and the versions of what it calls."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
+    for library in _LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    files = (path for path in package.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    for path in sorted(files):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.digest()
+
+
+def _key(kind: str, source: object) -> str:
+    return hashlib.sha256(b"\0".join((kind.encode(), _program(), canonical(source)))).hexdigest()
+
+
+def canonical(value: object) -> bytes:
+    """Return the one way to write down *value*: dataclasses, collections, text, numbers, days and bytes."""
+    return json.dumps(value, ensure_ascii=True, default=_simple, separators=(",", ":")).encode()
+
+
+def _simple(value: object) -> object:
+    names = _fields(type(value))  # type: ignore[arg-type]  # mypy takes the hash of its instances for that of a class
+    if names:
+        return [type(value).__name__, *(getattr(value, name) for name in names)]
+    match value:
+        case bytes():
+            return hashlib.sha256(value).hexdigest()
+        case Mapping():
+            return [[key, value[key]] for key in value]
+        case frozenset():
+            return sorted(value)
+        case Decimal() | dt.date() | Path():
+            return str(value)
+    raise TypeError(type(value).__name__)
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, none for any other type."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

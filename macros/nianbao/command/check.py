@@ -1,0 +1,110 @@
+"""`nianbao check`: judges reports and tells what was found and what was proved."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nianbao.command import formats, screen
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.explain import explain
+from nianbao.command.many import check_projects
+from nianbao.model.project import find_projects
+from nianbao.reading.findings import most_serious_first
+from nianbao.rules.registry import ALL_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.command.judging import ProjectResult
+    from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
+
+_FORMATS = ("text", "json", "github", "sarif")
+
+
+@click.command(
+    cls=ChineseCommand,
+    short_help="检查报告的数据和文字。",
+    help="检查报告的数据和文字，列出全部问题，也说明证实了多少处。\n\n"
+    "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个年度（如 2024）、一个数据文件、一个页面；"
+    "不写就是当前文件夹。有错误时以 1 结束，用法不对时以 2 结束，其余为 0。",
+)
+@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="输出的格式，缺省为 text。")
+@click.option("--strict", is_flag=True, help="待核和提醒也算不通过。")
+@click.option("--explain", "code", metavar="编号", help="说明一条规则的依据和例子；all 列出全部规则。")
+@help_option
+def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -> int:
+    """Judge the reports at *paths* and return the exit code."""
+    if code is not None:
+        _print(explain(code))
+        return 0
+    projects = find_projects(paths, Path())
+    results = _check(projects)
+    findings = sorted((finding for result in results for finding in result.findings), key=most_serious_first)
+    summary = _summary(results, findings)
+    match form:
+        case "json":
+            _print([formats.as_json(findings, list(_reports(results)), summary)])
+        case "sarif":
+            _print([formats.as_sarif(findings)])
+        case "github":
+            _print([formats.as_annotations(findings)] if findings else [])
+        case _:
+            _print(screen.lines(findings, results, summary, strict=strict))
+    return int(any(strict or finding.level == "error" for finding in findings))
+
+
+def _check(projects: Sequence[Project]) -> list[ProjectResult]:
+    """Return the results of all projects, with a bar on the terminal while there are many."""
+    if len(projects) == 1 or not sys.stderr.isatty():
+        return list(check_projects(projects))
+    with click.progressbar(check_projects(projects), length=len(projects), label="检查", file=sys.stderr) as results:
+        return list(results)
+
+
+def _print(lines: Iterator[str] | Sequence[str]) -> None:
+    colour = None if "NO_COLOR" not in os.environ else False
+    for line in lines:
+        click.echo(line, color=colour)
+    sys.stdout.flush()
+
+
+def _summary(results: Sequence[ProjectResult], findings: Sequence[Finding]) -> dict[str, int]:
+    years = [rules for result in results for rules in result.years.values()]
+    levels = [finding.level for finding in findings]
+    return {
+        "agencies": len(results),
+        "reports": len(years),
+        "rules": len(ALL_RULES),
+        "kept": sum(rule.kept for rules in years for rule in rules),
+        "waived": sum(len(rule.waived) for rules in years for rule in rules),
+        "errors": levels.count("error"),
+        "uncertain": levels.count("uncertain"),
+        "warnings": levels.count("warning"),
+    }
+
+
+def _reports(results: Sequence[ProjectResult]) -> Iterator[dict[str, Any]]:
+    for result in results:
+        for year, rules in result.years.items():
+            yield {
+                "agency": result.agency,
+                "data": result.data,
+                "year": year,
+                "rules": [
+                    {"rule": rule.rule, "state": rule.state, "kept": rule.kept}
+                    | ({"reason": rule.reason} if rule.state == "inapplicable" and rule.reason else {})
+                    | ({"waived": [_waived(*one) for one in rule.waived]} if rule.waived else {})
+                    for rule in rules
+                ],
+            }
+
+
+def _waived(finding: Finding, reason: str) -> dict[str, str]:
+    return {"place": finding.subject, "message": finding.message, "reason": reason}

@@ -1,0 +1,44 @@
+"""`nianbao correct`: record a correction of a published report."""
+
+from __future__ import annotations
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.options import day_of, project_of, project_option, refused, today, year_of
+from nianbao.lifecycle.correcting import correct as correct_year
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.project import WrongUseError
+
+_HELP = """更正：登记公布以后的改动。
+
+先改正数据或页面，再运行本命令。更正的日期、原因和更正前后的内容显示在年度首页。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="更正：登记公布以后的改动。", help=_HELP)
+@click.argument("year", metavar="年度")
+@click.option("--reason", metavar="原因", help="为什么更正，一句话，会公开。")
+@click.option("--on", "day", metavar="日期", help="更正日期，如 2024-03-05，不写就是今天。")
+@project_option
+@help_option
+def correct(year: str, reason: str | None, day: str | None, folder: str) -> None:
+    """Correct the report of a year."""
+    if reason is None:
+        message = '请用 --reason 写明更正的原因，如 --reason "行政处罚的件数统计有误。"'
+        raise WrongUseError(message)
+    number, now = year_of(year), today()
+    chosen = now if day is None else day_of(day, "--on")
+    try:
+        done = correct_year(project_of(folder), number, reason, chosen, now)
+    except RefusedError as error:
+        refused(error)
+    if done.recorded.already:
+        click.echo(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
+        return
+    click.echo(f"{number} 年登记了 {chosen} 的更正，共 {len(done.changes)} 处：")
+    for change in done.changes:
+        click.echo(f"  {change}")
+    click.echo(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")
+    if done.recorded.findings:
+        click.echo(f"另有 {done.recorded.findings} 处待核或提醒，见 nianbao check。")

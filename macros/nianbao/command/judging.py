@@ -1,0 +1,93 @@
+"""One agency judged: small values that another process can send back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.lifecycle.changes import published_changes
+from nianbao.model.dataset import read_dataset
+from nianbao.reading.findings import most_serious_first
+from nianbao.rules.judging import judge_dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nianbao.model.dataset import Dataset, Forms
+    from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
+    from nianbao.rules.checking import Result
+    from nianbao.rules.judging import Judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """What a rule gave for one report: its *state* (see `nianbao.rules.checking.RESULTS`) and counts."""
+
+    rule: str
+    state: str
+    kept: int
+    reason: str = ""
+    waived: tuple[tuple[Finding, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectResult:
+    """What was found at one project, most serious first, and what every rule gave for each year."""
+
+    agency: str
+    data: str
+    findings: tuple[Finding, ...]
+    years: Mapping[int, tuple[RuleResult, ...]] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> Counter[str]:
+        """How many places each rule was confirmed in."""
+        counts: Counter[str] = Counter()
+        for results in self.years.values():
+            counts.update({result.rule: result.kept for result in results if result.kept})
+        return counts
+
+
+def check_project(project: Project, forms: Forms | None = None) -> ProjectResult:
+    """Read the data and pages of *project* and judge them; with years, only what concerns them is told.
+
+    Who checks many projects passes the *forms* of their folder.
+    """
+    return result_of(project, *judge_project(project, forms))
+
+
+def judge_project(project: Project, forms: Forms | None = None) -> tuple[Dataset, Judged]:
+    """Read the data and pages of *project* and judge them."""
+    dataset = read_dataset(project.root, project.data, project.formats, forms)
+    return dataset, judge_dataset(dataset, project, published_changes(project.data, project.docs))
+
+
+def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:
+    """Return what was found at *project*, and what every rule gave."""
+    own = [finding for finding in (*dataset.findings, *judged.pages) if _concerns(finding, project, dataset)]
+    findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
+    return ProjectResult(
+        agency=dataset.agency.id if dataset.agency is not None else "",
+        data=project.data.as_posix(),
+        findings=tuple(findings),
+        years={year: tuple(map(_small, results)) for year, results in judged.checked.results.items()},
+    )
+
+
+def _concerns(finding: Finding, project: Project, dataset: Dataset) -> bool:
+    """Say whether a mistake of a file concerns the chosen years: that of another year's own file does not."""
+    others = {str(year) for year in dataset.years} - {str(year) for year in project.years}
+    parts = finding.place.file.replace(".yml", "").split("/")
+    return not project.years or not others & set(parts)
+
+
+def _small(result: Result) -> RuleResult:
+    return RuleResult(
+        rule=result.rule.code,
+        state=result.state,
+        kept=result.kept,
+        reason=result.reason,
+        waived=tuple((waived.finding, waived.waiver.reason) for waived in result.waived),
+    )

@@ -1,0 +1,70 @@
+"""The command `nianbao`: one group, a command to a module, and the exit codes.
+
+0 all is well, 1 the reports have errors, 2 the command was called in a wrong way.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.command.build import build
+from nianbao.command.check import check
+from nianbao.command.chinese import ChineseGroup, explain, help_option
+from nianbao.command.correct import correct
+from nianbao.command.export import export
+from nianbao.command.freeze import freeze
+from nianbao.command.new import new
+from nianbao.model.project import WrongUseError
+from nianbao.reading.disk import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WRONG_USE, INTERRUPTED = 2, 130
+
+
+@click.group(cls=ChineseGroup, help="检查和编制政府信息公开工作年度报告。在存放 mkdocs.yml 的文件夹里运行。")
+@help_option
+def nianbao() -> None:
+    """Hold the commands."""
+
+
+for _command in (new, check, build, freeze, correct, export):
+    nianbao.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code; wrong use is told in Chinese, a bug shows its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # A terminal of another encoding would end in a traceback.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = nianbao.main(args=arguments, prog_name="nianbao", standalone_mode=False)
+    except click.ClickException as error:
+        _refuse(explain(error), arguments)
+    except WrongUseError as error:
+        _refuse(str(error), arguments)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # The reader, such as head, has seen enough.
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        told = failure(error)
+        if told is None:
+            raise
+        click.echo(told, err=True)
+        sys.exit(1)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(reason: str, arguments: Sequence[str] | None) -> None:
+    words = sys.argv[1:] if arguments is None else arguments
+    command = next((f" {word}" for word in words if word in nianbao.commands), "")
+    click.echo(f"用法不对：{reason}\n运行 nianbao{command} --help 查看用法。", err=True)
+    sys.exit(WRONG_USE)

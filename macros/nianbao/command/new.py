@@ -1,0 +1,38 @@
+"""`nianbao new`: begin the report of a new year."""
+
+from __future__ import annotations
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.lifecycle.new_year import make_year
+from nianbao.lifecycle.refusal import RefusedError
+
+_HELP = """新建一个年度的数据和页面。
+
+数填 0 或从上一年接续（结转、现行有效件数），页面有标题和提示，状态是草稿。已有的文件不会改动。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="新建一个年度的数据和页面。", help=_HELP)
+@click.argument("year", metavar="年度")
+@project_option
+@help_option
+def new(year: str, folder: str) -> None:
+    """Make the files of a new year."""
+    number = year_of(year)
+    try:
+        made = make_year(project_of(folder), number)
+    except RefusedError as error:
+        refused(error)
+    click.echo(f"已建立 {number} 年的草稿：")
+    for file in made.files:
+        click.echo(f"  {file}")
+    if not made.continued:
+        click.echo(f"没有 {number - 1} 年的数据，结转和现行有效件数填的是 0，请核对。")
+    click.echo("接下来：")
+    click.echo(f"1. 在 {made.files[0]} 里填写各表的数，逐条列出主动公开的信息；")
+    click.echo("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
+    click.echo("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
+    click.echo(f"4. 公布时运行 nianbao freeze {number} --published 公布日期。")

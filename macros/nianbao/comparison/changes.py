@@ -1,0 +1,146 @@
+"""What changed since last year: the rows that matter of each statutory table, beside the year before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from nianbao.comparison.charts import WEAK
+from nianbao.comparison.series import FEE, NOT_COUNTED, Line, Years
+from nianbao.comparison.topics import topics
+from nianbao.model.rates import FEW, NO_RATE, percent
+from nianbao.model.report import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.comparison.series import Series
+    from nianbao.reading.numbers import Number
+
+# The topics whose lines are set beside the year before, by statutory table.
+_TOPICS = {
+    "disclosure": ("documents", "decisions", "fees"),
+    "requests": ("requests", "outcomes"),
+    "review": ("reconsideration", "litigation"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From *before* to *now*, either None where it is unknown."""
+
+    before: Number | None
+    now: Number | None
+
+    @property
+    def text(self) -> str:
+        """The difference in words: 增加6, 减少3, 持平."""
+        if self.before is None or self.now is None:
+            return NO_RATE
+        difference = self.now - self.before
+        if not difference:
+            return "持平"
+        return f"增加{plain(difference)}" if difference > 0 else f"减少{plain(-difference)}"
+
+    @property
+    def rate(self) -> str:
+        """The difference in per cent of *before*: ``+12.5%``; a dash where there is no such rate."""
+        if not self.before or self.now is None:
+            return NO_RATE
+        change = Fraction(self.now - self.before) / Fraction(self.before)
+        return f"+{percent(change)}" if change > 0 else percent(change)
+
+    @property
+    def small(self) -> bool:
+        """Whether the rate is of so few that it says little."""
+        return self.rate != NO_RATE and self.before is not None and self.before < FEW
+
+
+def tables() -> tuple[str, ...]:
+    """Return the statutory tables that changes can be shown for."""
+    return tuple(_TOPICS)
+
+
+def change_of(years: Years, address: str) -> Change | None:
+    """Return the change of the figure at *address* between two *years*; None where they do not both count it."""
+    one = years.series(Line(addresses=(address,)))
+    if one is None or any(point.gap == NOT_COUNTED for point in one.points):
+        return None
+    before, now = one.points
+    return Change(before=before.value, now=now.value)
+
+
+def compared(years: Years, table: str) -> tuple[list[Series], list[Series]]:
+    """Return the lines of *table* that both of two *years* count alike, and those that only the later counts.
+
+    Where two topics call a line alike, as reconsideration and litigation do, its label names the topic as well.
+    """
+    wanted = {topic.id: topic for topic in topics(years.editions)}
+    both, later = [], []
+    seen = set()
+    found = [(wanted[id_].title, line, years.series(line)) for id_ in _TOPICS[table] for line in wanted[id_].lines]
+    names = Counter(one.label for _, _, one in found if one is not None)
+    for title, line, one in found:
+        if one is None or line.addresses in seen or line.addresses == (FEE,):
+            continue
+        seen.add(line.addresses)
+        named = replace(one, label=f"{title}：{one.label}") if names[one.label] > 1 else one
+        before, now = one.points
+        if NOT_COUNTED not in (before.text, now.text):
+            both.append(named)
+        elif now.text != NOT_COUNTED:
+            later.append(named)
+    return both, later
+
+
+def change_table(years: Years, table: str) -> Markup:
+    """Return the changes of *table* between the two *years*, with what cannot be compared and why."""
+    both, later = compared(years, table)
+    before, now = years.all
+    caption = f"{table}.changes.caption"
+    heads = ("项目", f"{before}年", f"{now}年", "增减", "增减幅度")
+    lines = [
+        Markup('<section class="beside-report">'),
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
+        Markup('<table id="{}.changes" class="statutory changes">').format(table),
+        Markup('<caption id="{}">与上年比较</caption>').format(caption),
+        Markup("<thead>\n<tr>"),
+        *(Markup('<th scope="col">{}</th>').format(head) for head in heads),
+        Markup("</tr>\n</thead>\n<tbody>"),
+        *(cell for one in both for cell in _row(one)),
+        Markup("</tbody>\n</table>\n</div>"),
+        *_notes(both, later),
+        Markup("</section>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _row(one: Series) -> Iterator[Markup]:
+    before, now = one.points
+    change = Change(before=before.value, now=now.value)
+    part = Markup(' class="part"') if one.line.part else ""
+    yield Markup('<tr>\n<th scope="row"{}>{}{}</th>').format(part, one.label, f"（{one.unit}）" if one.unit else "")
+    rate = change.rate + (WEAK if change.small else "")
+    for mark, text in ((before.mark, before.text), (now.mark, now.text), ("", change.text), ("", rate)):
+        yield Markup("<td{} data-search-exclude>{}</td>").format(mark, text)
+    yield Markup("</tr>")
+
+
+def _notes(both: Sequence[Series], later: Sequence[Series]) -> Iterator[Markup]:
+    told = ["本表由程序按两年报告的数据计算，不属于法定表格。"]
+    told += dict.fromkeys(note for one in (*both, *later) for note in one.notes)
+    if later:
+        names = "、".join(one.label for one in later)
+        told.append(f"上年的格式没有可比的数，没有列入：{names}。")
+    changes = [Change(before=one.points[0].value, now=one.points[1].value) for one in both]
+    if any(NO_RATE in (change.text, change.rate) for change in changes):
+        told.append(f"“{NO_RATE}”表示上年为0，或者有一年的数不详，不能计算。")
+    if any(change.small for change in changes):
+        told.append(f"“{WEAK}”表示上年的数不足{FEW}，差一件幅度就会有较大变化。")
+    yield Markup('<div class="table-notes">')
+    yield from (Markup("<p>注：{}</p>").format(note) for note in told)
+    yield Markup("</div>")

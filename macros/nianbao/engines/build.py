@@ -1,0 +1,266 @@
+"""One build under MkDocs or ProperDocs: pages are judged before anything of the old site is replaced."""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import posixpath
+import re
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.exceptions import PluginError
+
+from nianbao.engines import inventory, warnings
+from nianbao.engines.cached_pages import CachedPages, cached_pages
+from nianbao.engines.environment import open_checked
+from nianbao.engines.navigation import order_years
+from nianbao.metadata.facts import site_facts
+from nianbao.pages import cards, contents
+from nianbao.pages.templates import PageTemplate, problems
+from nianbao.publishing import output
+from nianbao.publishing.additions import write_additions
+from nianbao.reading.findings import LEVELS
+from nianbao.rules.checking import Checked
+from nianbao.rules.judging import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+    from nianbao.pages.session import Session
+    from nianbao.reading.findings import Finding
+
+_FIRST_HEADING = re.compile(r"\s*# .*\n")
+
+log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+class BuildRefusedError(PluginError):
+    """A site is not published because of *findings*; the text lists them all."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(set(findings)))
+        lines = "\n".join(map(str, self.findings))
+        super().__init__(f"有 {len(self.findings)} 处错误，网站没有更新：\n{lines}")
+
+
+# What they tell of every build is about themselves; mistakes of the report must not drown in it.
+_CHATTY = ("mkdocs.plugins.mkdocs_macros",)
+
+
+@dataclass(slots=True)
+class Build:
+    """The state of one build. *command* is that of the host: ``serve`` shows mistakes, others refuse them."""
+
+    command: str
+    session: Session = field(init=False)
+    checked: Checked = field(init=False)
+    warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
+    staging: output.Staging | None = None
+    draft_pages: frozenset[str] = frozenset()
+    kept: CachedPages | None = None
+    found: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def serving(self) -> bool:
+        """Whether this is a preview."""
+        return self.command == "serve"
+
+    def before_plugins(self, config: MkDocsConfig) -> None:
+        """Set what plugins read from the configuration, before they do."""
+        root = Path(config.config_file_path).parent
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        config.extra["drafts"] = self.serving
+        if not self.serving:
+            self.warnings.start()
+            sources = [root / "data", root / "macros", *(Path(str(folder)) for folder in config.theme.dirs[:1])]
+            try:
+                self.staging = output.Staging.beside(Path(config.site_dir), root, sources)
+            except output.OutputError as error:
+                raise PluginError(str(error)) from error
+            config.site_dir = str(self.staging.path)
+
+    def after_plugins(self, config: MkDocsConfig) -> None:
+        """Make pages fail well: the macros plugin's environment now knows all macros."""
+        # Out of the variables: no page has business with it.
+        self.session = _macros(config).variables.pop("session")
+        self.checked = self._check()
+        config.extra.update(site_facts(self.session))
+        environment = _environment(config)
+        environment.template_class = PageTemplate
+        environment.extend(session=self.session)
+        # Titles of pages, and the nothing that stands for a page that is kept, come again and again.
+        environment.from_string = functools.lru_cache(environment.from_string)  # type: ignore[assignment]  # takes the same
+        self.kept = cached_pages(self.session, _macros(config))
+        if self.serving:
+            _tell(self.session.dataset.findings)
+
+    def _check(self) -> Checked:
+        """Return what rules found; a preview survives an error of our own and shows it in the terminal."""
+        try:
+            return open_checked(self.session)()
+        except Exception:
+            if not self.serving:
+                raise
+            log.exception("检查时程序出错，预览里没有检查结果")
+            return Checked(results={})
+
+    def files(self, files: Files) -> None:
+        """Take stock of the pages."""
+        self.draft_pages = inventory.take_stock(files, self.session, drafts=self.serving)
+
+    def nav(self, nav: Navigation) -> None:
+        """Order the pages."""
+        order_years(nav)
+
+    def before_macros(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+        """Return the page's Markdown, or a card where it cannot be rendered."""
+        if page.meta.get("render_macros") is False:
+            return markdown
+        path = page.file.src_uri
+        text = self.kept.find(path, markdown) if self.kept is not None else None
+        if text is not None:
+            self.found[path] = text
+            return ""
+        found = problems(_environment(config), markdown, _variables(config, page), self.session, path)
+        if not found:
+            if self.kept is not None:
+                self.kept.begin(path, markdown)
+            return markdown
+        self.session.findings.extend(found)
+        title = next(iter(re.findall(r"^# .*", markdown, re.MULTILINE)), "# 页面有误")
+        heading = title if "{{" not in title and "{%" not in title else "# 页面有误"
+        return f"{heading}\n\n{cards.card(found).replace('{', '&#123;')}\n"
+
+    def after_macros(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+        """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
+        path = page.file.src_uri
+        if path in self.found:
+            markdown = self.found.pop(path)
+        elif self.kept is not None:
+            self.kept.end(markdown, _environment(config), _variables(config, page))
+        rendered = self.session.rendered
+        if any(posixpath.dirname(other) != posixpath.dirname(path) for other in rendered):
+            rendered.clear()  # The full text of a year takes in the pages beside it and no others.
+        rendered[path] = markdown
+        notices = []
+        if path in self.draft_pages:
+            notices.append('<p class="draft-notice" role="note">草稿：本年度报告尚未公布，仅供预览。</p>')
+        found = self._found(path) if self.serving else ()
+        if path not in self.draft_pages:
+            found = tuple(finding for finding in found if finding.level == "error")
+        if found:
+            title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
+            lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
+            notices.append(cards.block(title, lines))
+        if not notices:
+            return markdown
+        # Below the heading: the host takes a page's title from what stands first.
+        heading = _FIRST_HEADING.match(markdown)
+        end = heading.end() if heading else 0
+        return "\n\n".join(filter(None, [markdown[:end], *notices, markdown[end:]]))
+
+    def _found(self, page: str) -> tuple[Finding, ...]:
+        """Return what rules found on *page*, and about the table that it shows; the first page of a year tells all."""
+        year, _, name = page.partition("/")
+        report = self.session.dataset.reports.get(int(year)) if year.isdigit() else None
+        if report is None:
+            return ()
+        found = self.checked.findings([report.year])
+        if name == "index.md":
+            return found
+        sections = (part for part in report.form.sections if part.table and name.endswith(f"-{part.id}.md"))
+        tables = tuple(f"{part.table}." for part in sections)
+        own = self.session.file(page)
+        return tuple(
+            finding for finding in found if finding.place.file == own or (tables and finding.subject.startswith(tables))
+        )
+
+    def judge(self, config: MkDocsConfig, files: Files) -> None:
+        """Refuse the build, or tell the mistakes of a preview, once all pages are rendered."""
+        session = self.session
+        for page in (file.page for file in files.documentation_pages() if file.page is not None):
+            session.findings.extend(tuple(contents.problems(page.content or "", page.file.src_uri, session)))
+            if page.title and re.search("[<>&]", str(page.title)):
+                # The theme writes titles as they are; the host takes those of headings as HTML, others as typed.
+                typed = str(page.title) if "title" in page.meta else html.unescape(str(page.title))
+                page.title = html.escape(typed)
+            if not self.serving:  # The host does so too, but only after writing.
+                page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+        if self.kept is not None:
+            self.kept.finish()
+        if session.bugs and not self.serving:
+            raise session.bugs[0]
+        for bug in session.bugs:
+            log.error("程序出错：\n%s", "".join(traceback.format_exception(bug)).rstrip())
+        if self.serving:
+            _tell((*session.findings.sorted(), *self.checked.errors()))
+        else:
+            errors = refusals(session.dataset, self.checked)
+            self._refuse([*session.findings.sorted(), *errors, *self._warned()])
+
+    def publish(self, config: MkDocsConfig) -> None:
+        """Add what no page makes, and put the finished site in place of the old one; a preview only adds."""
+        if self.serving or self.staging is None:
+            self._add(Path(config.site_dir))
+            return
+        self._refuse(self._warned())
+        write_additions(self.session, Path(config.site_dir))
+        self.warnings.stop()
+        config.site_dir = str(self.staging.target)
+        try:
+            way = self.staging.publish()
+        except output.OutputError as error:
+            raise PluginError(str(error)) from error
+        log.info("网站已更新：%s", way)
+
+    def _add(self, site: Path) -> None:
+        """Add files to a preview, which survives an error of our own and shows it in the terminal."""
+        try:
+            write_additions(self.session, site)
+        except Exception:
+            log.exception("生成下载文件等时程序出错，预览里没有这些文件")
+
+    def abandon(self) -> None:
+        """Remove what an unfinished build has written."""
+        self.warnings.stop()
+        if self.staging is not None:
+            self.staging.remove()
+
+    def _warned(self) -> list[Finding]:
+        found = (warnings.finding(record.getMessage(), self.session) for record in self.warnings.records)
+        return [finding for finding in found if finding is not None]
+
+    def _refuse(self, findings: Iterable[Finding]) -> None:
+        told = tuple(findings)
+        if told:
+            raise BuildRefusedError(told)
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    if findings:
+        log.warning("有 %d 处错误，改正后页面自动恢复：\n%s", len(findings), "\n".join(map(str, findings)))
+
+
+def _macros(config: MkDocsConfig) -> Any:  # noqa: ANN401  # the plugin ships no types
+    return config.plugins["macros"]
+
+
+def _variables(config: MkDocsConfig, page: Page) -> dict[str, Any]:
+    """Return what *page* may use, as the macros plugin will tell it."""
+    return {**_macros(config).variables, **page.meta, "page": page}
+
+
+def _environment(config: MkDocsConfig) -> jinja2.Environment:
+    environment: jinja2.Environment = _macros(config).env
+    return environment

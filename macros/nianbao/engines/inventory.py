@@ -1,0 +1,65 @@
+"""Which pages the host has: drafts, names that are no text, pages that look like years; what is missing is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.engines import sources
+from nianbao.pages.completeness import YEAR, incomplete
+from nianbao.reading.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.structure.files import File, Files
+
+    from nianbao.pages.session import Session
+
+
+def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str]:
+    """Record what is wrong with the set of pages and with their sources; return the pages of drafts.
+
+    Without *drafts* their pages are taken out of *files*. They are removed and not excluded, because
+    to the host a link to an excluded page is no warning.
+    """
+    draft_pages = set()
+    for file in list(files):
+        if not _named_in_unicode(file.src_uri):
+            shown = file.src_uri.encode("utf-8", "replace").decode()
+            session.findings.add(Place(session.file(shown)), "文件名不是 UTF-8 编码；请改名")
+            files.remove(file)
+            continue
+        report = session.dataset.reports.get(year_of(file) or 0)
+        if report is not None and report.status == "draft":
+            draft_pages.add(file.src_uri)
+            if not drafts:
+                files.remove(file)
+    pages = {file.src_uri for file in files.documentation_pages()} | draft_pages
+    session.findings.extend(tuple(incomplete(session, pages)))
+    session.findings.extend(tuple(_clashes(files, session)))
+    for file in files.documentation_pages():
+        sources.check(file, session)
+    return frozenset(draft_pages)
+
+
+def _named_in_unicode(name: str) -> bool:
+    """Say whether *name* is text; bytes that are not come as lone surrogates, which nothing can print."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def year_of(file: File) -> int | None:
+    """Return the year in whose folder *file* lies, or None."""
+    folder, _, rest = file.src_uri.partition("/")
+    return int(folder) if rest and YEAR.fullmatch(folder) else None
+
+
+def _clashes(files: Files, session: Session) -> Iterator[Finding]:
+    """Yield pages that look like years and stand beside their folders; files that share an address the host tells."""
+    for file in files.documentation_pages():
+        if YEAR.fullmatch(file.src_uri.removesuffix(".md")):
+            place = Place(session.file(file.src_uri))
+            yield Finding(place, "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名")

@@ -1,0 +1,202 @@
+"""A statutory table as a sheet that prints the form: merged cells, formulas for what is added up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
+from nianbao.documents.characters import clean
+from nianbao.exports.excel_style import height, lines, set_page
+from nianbao.exports.texts import notices, report_name
+from nianbao.reading import numbers
+from nianbao.tables.layout import Data, Head, lay_out
+from nianbao.tables.notes import note_texts, printed_notes, units_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from nianbao.exports.excel_style import Style
+    from nianbao.model.form import Table, Total
+    from nianbao.model.report import Cell, Report
+    from nianbao.tables.layout import Grid
+
+    Position = tuple[str, str]
+    # Words, how they look, and how high their row is.
+    _Title = tuple[str, Format, float]
+
+# Widths in characters of the usual font: headings of rows, figures, and the whole sheet at least.
+_WIDE_STUB, _STUB, _FIGURE = 34, 8, 9
+_LEAST_WIDTH = 76
+_MANY_COLUMNS = 12
+# Points of a line of the title and of a caption, and how much larger than the usual type titles and alerts are.
+_TITLE_LINE, _CAPTION_LINE, _TITLE_SCALE, _ALERT_SCALE = 34, 22, 1.5, 1.2
+
+
+def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, notice: str) -> None:
+    """Write *table* of *report* as the form prints it, below the *notice* of the site."""
+    cells = report.cells[table.id]
+    grid = lay_out(table, cells)
+    widths = _widths(grid)
+    landscape = grid.width > _MANY_COLUMNS
+    set_page(sheet, report, landscape=landscape)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    top = _write_titles(sheet, _titles(style, report, table, notice, sum(widths)), len(widths))
+    sheet_writer = _Sheet(sheet, style, table, cells, top)
+    bottom = sheet_writer.write(grid, widths)
+    if len(grid.blocks) == 1:
+        header = sum(row.header for row in grid.blocks[0])
+        sheet.freeze_panes(top + header, grid.stub)
+        sheet.repeat_rows(top, top + header - 1)
+    else:
+        sheet.freeze_panes(top, grid.stub)
+    notes = note_texts(table, cells)
+    for row, note in enumerate(notes, bottom):
+        sheet.merge_range(row, 0, row, grid.width - 1, "", style.note)
+        sheet.write_string(row, 0, clean(note), style.note)
+        sheet.set_row(row, height(lines(note, sum(widths))))
+    sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
+
+
+def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[_Title]:
+    """Return what stands above *table*: notices, the name of the report, and that of the table."""
+    section = next((part for part in report.form.sections if part.table == table.id), None)
+    caption = section.heading if section is not None else table.caption
+    name = report_name(report)
+    return [
+        *((words, style.alert, _CAPTION_LINE * lines(words, room / _ALERT_SCALE)) for words in notices(report, notice)),
+        (name, style.title, _TITLE_LINE * lines(name, room / _TITLE_SCALE)),
+        (f"{caption}{units_text(table)}", style.caption, _CAPTION_LINE),
+    ]
+
+
+def _write_titles(sheet: Worksheet, titles: list[_Title], columns: int) -> int:
+    """Write *titles* across *columns*; return the first row below."""
+    for row, (text, look, points) in enumerate(titles):
+        sheet.merge_range(row, 0, row, columns - 1, "", look)
+        sheet.write_string(row, 0, clean(text), look)
+        sheet.set_row(row, points)
+    return len(titles)
+
+
+class _Sheet:
+    """One table from the row *top* on."""
+
+    def __init__(self, sheet: Worksheet, style: Style, table: Table, cells: Mapping[Position, Cell], top: int) -> None:
+        self._sheet = sheet
+        self._style = style
+        self._cells = cells
+        self._top = top
+        self._totals: Mapping[Position, Total] = {total.position: total for total in table.totals}
+        self._positions = {cell.address: position for position, cell in cells.items()}
+        self._notes = {note.cell.address: note.text for note in printed_notes(table, cells)}
+        self._places: dict[Position, tuple[int, int]] = {}
+
+    def write(self, grid: Grid, widths: list[float]) -> int:
+        """Write *grid*; return the first row below."""
+        rows = [row for block in grid.blocks for row in block]
+        for number, row in enumerate(rows, self._top):
+            for cell in row.cells:
+                if isinstance(cell, Data):
+                    self._places[self._positions[cell.cell.address]] = number, cell.column
+        for number, row in enumerate(rows, self._top):
+            tallest = 1.0
+            for cell in row.cells:
+                if isinstance(cell, Head):
+                    self._head(cell, number)
+                    width = sum(widths[cell.column : cell.column + cell.colspan])
+                    tallest = max(tallest, lines(cell.label, width) / cell.rowspan)
+                else:
+                    self._data(cell, number)
+            self._sheet.set_row(number, height(tallest))
+        return self._top + len(rows)
+
+    def _head(self, head: Head, row: int) -> None:
+        look = self._style.head(left=head.scope == "row")
+        self._merge(row, head.column, head.rowspan, head.colspan, look)
+        self._sheet.write_string(row, head.column, clean(head.label), look)
+
+    def _data(self, data: Data, row: int) -> None:
+        cell, column = data.cell, data.column
+        look = self._style.figure(_number_format(cell.text), total=data.total)
+        self._merge(row, column, 1, data.colspan, look)
+        note = self._notes.get(cell.address, "")
+        if cell.printed is not None:
+            self._sheet.write_number(row, column, float(cell.printed), look)
+        elif cell.value is None:
+            self._sheet.write_string(row, column, cell.text, look)
+            note = "有分项不详，不能核算" if cell.computed else "原件无法辨认，不按 0 计"
+        elif cell.computed:
+            self._sheet.write_formula(row, column, self._formula(data), look, float(cell.value))
+        else:
+            self._sheet.write_number(row, column, float(_written_number(cell)), look)
+        if note:
+            self._sheet.write_comment(row, column, note, {"author": "", "x_scale": 1.4, "y_scale": 0.6})
+
+    def _formula(self, data: Data) -> str:
+        total = self._totals[self._positions[data.cell.address]]
+        places = sorted(self._places[part] for part in self._added(total))
+        return f"=SUM({','.join(_ranges(places))})"
+
+    def _added(self, total: Total) -> Iterator[Position]:
+        """Yield what *total* adds up; a part that stands as printed otherwise gives way to its own parts."""
+        for part in total.parts:
+            if self._cells[part].printed is not None:
+                yield from self._added(self._totals[part])
+            else:
+                yield part
+
+    def _merge(self, row: int, column: int, rowspan: int, colspan: int, look: object) -> None:
+        if rowspan > 1 or colspan > 1:
+            self._sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, "", look)
+
+
+def _ranges(places: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Yield *places*, which are sorted, as ranges of neighbours within a row, or else within a column."""
+    listed = list(places)
+    step = (0, 1) if len({row for row, _ in listed}) <= len({column for _, column in listed}) else (1, 0)
+    if step == (1, 0):
+        listed.sort(key=lambda place: (place[1], place[0]))
+    start = end = listed[0]
+    for place in [*listed[1:], None]:
+        if place is not None and place == (end[0] + step[0], end[1] + step[1]):
+            end = place
+            continue
+        yield xl_rowcol_to_cell(*start) if start == end else xl_range(*start, *end)
+        if place is not None:
+            start = end = place
+
+
+def _written_number(cell: Cell) -> int | Decimal:
+    """Return the number as the form writes it: an amount may be written in 万元."""
+    amount = numbers.amount(cell.written)
+    if amount is not None:
+        return Decimal(amount[0])
+    if cell.value is None:
+        raise ValueError(cell.address)
+    return cell.value
+
+
+def _number_format(text: str) -> str:
+    """Return the format in which Excel shows a figure just as *text*: its decimals, its sign, its own unit."""
+    amount = numbers.amount(text)
+    digits, unit = amount or (text, "")
+    shown = "0" + (f".{'0' * len(digits.partition('.')[2])}" if "." in digits else "")
+    if text[:1] in {"+", "-"}:
+        return f"+{shown};-{shown};{shown}"
+    return f'{shown}"{unit}"' if unit else shown
+
+
+def _widths(grid: Grid) -> list[float]:
+    """Return the width of every column: the last heading of a row and few figures share what the sheet has."""
+    if not grid.stub:
+        return [_FIGURE - 1.0] * grid.width
+    figures = grid.width - grid.stub
+    stubs = [_STUB] * (grid.stub - 1) + [_WIDE_STUB]
+    width = max(_FIGURE, (_LEAST_WIDTH - sum(stubs)) / figures)
+    return [*map(float, stubs), *[float(width)] * figures]

@@ -1,0 +1,133 @@
+"""What pages show of downloads: the list of a year, and the list of all years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
+from nianbao.exports.downloads import SUMS_PATH, open_downloads
+from nianbao.exports.formats import FORMATS
+from nianbao.pages.text import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nianbao.exports.downloads import Downloads
+    from nianbao.exports.formats import Download, ExportFormat
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+
+_SHORT = 12
+
+
+def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros of this page by name, bound to *session* and guarded."""
+
+    def download_list() -> Markup:
+        """Return the downloads of the page's report, with size and digest."""
+        downloads = open_downloads(session)
+        files = downloads.year(session.report()).files
+        sums = session.address(SUMS_PATH)
+        note = Markup('<p class="download-notes">全部文件的校验值：<a href="{}">SHA256SUMS</a></p>').format(sums)
+        return Markup("\n").join([_list(session, "本年度报告的下载文件", files), note])
+
+    def all_downloads() -> Markup:
+        """Return the files that hold all years, then those of every year."""
+        downloads = open_downloads(session)
+        files = downloads.all_years()
+        if not files:
+            return Markup("<p>还没有可以下载的文件。</p>")
+        return Markup("\n").join([_list(session, "历年合在一起的文件", files), _years(session, downloads)])
+
+    def data_columns() -> Markup:
+        """Return what the columns of the data and the words in them mean."""
+        return Markup("\n").join([_columns(), _statuses()])
+
+    def cells_file() -> str:
+        """Return the name under which readers keep the data of all years."""
+        return open_downloads(session).cells_name
+
+    macros = (download_list, all_downloads, data_columns)
+    guarded = {macro.__name__: session.guard(macro, block=True) for macro in macros}
+    return guarded | {cells_file.__name__: session.guard(cells_file, block=False)}
+
+
+def _list(session: Session, caption: str, files: Iterable[Download]) -> Markup:
+    rows = (_row(session, item) for item in files)
+    return _table("downloads", caption, ("内容", "格式", "大小", "校验值（SHA-256）"), rows)
+
+
+def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Markup]) -> Markup:
+    """Return a table in a region that scrolls by keyboard; no line is blank, so that Markdown passes it through."""
+    id_ = f"{name}.caption"
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in columns)
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(id_),
+        Markup('<table class="statutory data {}">').format(name),
+        Markup('<caption id="{}">{}</caption>').format(id_, caption),
+        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
+        *rows,
+        Markup("</tbody>\n</table>\n</div>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _row(session: Session, item: Download) -> Markup:
+    """Return a file with the beginning of its digest; the whole stands in the list of digests."""
+    digest = item.content.digest
+    return Markup(
+        '<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td data-search-exclude>{}</td>\n'
+        '<td data-search-exclude><code title="{}">{}…</code></td>\n</tr>'
+    ).format(_link(session, item, item.title), item.format, item.size, digest, digest[:_SHORT])
+
+
+def _link(session: Session, item: Download, text: str) -> Markup:
+    return Markup('<a href="{}" download="{}">{}</a>').format(session.address(item.path), markdown(item.kept_as), text)
+
+
+def _years(session: Session, downloads: Downloads) -> Markup:
+    """Return a table of the years with links to their files by kind."""
+    reports = list(downloads.reports())
+    made = {item.kind for report in reports for item in downloads.year(report).files}
+    kinds = [kind for kind in FORMATS if kind.id in made]
+    rows = (_year(session, downloads, report, kinds) for report in reports)
+    return _table("downloads-by-year", "各年度的文件", ("年度", *(kind.title for kind in kinds)), rows)
+
+
+def _year(session: Session, downloads: Downloads, report: Report, kinds: Iterable[ExportFormat]) -> Markup:
+    files = downloads.year(report).files
+    links = (_links(session, [item for item in files if item.kind == kind.id]) for kind in kinds)
+    cells = Markup("\n").join(Markup("<td data-search-exclude>{}</td>").format(link) for link in links)
+    return Markup('<tr>\n<th scope="row">{}年</th>\n{}\n</tr>').format(report.year, cells)
+
+
+def _links(session: Session, files: Sequence[Download]) -> Markup:
+    """Return links to the *files* of one kind: a single one shows its size, others what they hold."""
+    if len(files) == 1:
+        item = files[0]
+        return Markup('<a href="{}" download="{}"><span class="visually-hidden">{}（{}）</span>{}</a>').format(
+            session.address(item.path), markdown(item.kept_as), item.title, item.format, item.size
+        )
+    return Markup("<br>").join(_link(session, item, item.title) for item in files) or Markup("—")
+
+
+def _columns() -> Markup:
+    rows = (
+        Markup('<tr>\n<th scope="row"><code>{}</code></th>\n<td>{}</td>\n<td>{}</td>\n</tr>').format(
+            column.name, column.title, column.description
+        )
+        for column in COLUMNS
+    )
+    return _table("data-columns", "数据的列", ("列名", "Excel 中的列名", "含义"), rows)
+
+
+def _statuses() -> Markup:
+    rows = (
+        Markup('<tr>\n<th scope="row"><code>{}</code></th>\n<td>{}</td>\n<td>{}</td>\n</tr>').format(
+            name, title, STATUS_MEANINGS[name]
+        )
+        for name, title in CELL_STATUSES.items()
+    )
+    return _table("data-statuses", "数的来历（status）", ("取值", "Excel 中的取值", "含义"), rows)

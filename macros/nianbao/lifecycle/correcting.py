@@ -1,0 +1,114 @@
+"""Correcting: what has changed since publication is recorded with a day and a reason, for the public to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nianbao.lifecycle import archive, writing
+from nianbao.lifecycle.changes import describe, display, unrecorded
+from nianbao.lifecycle.editing import LayoutError, with_correction
+from nianbao.lifecycle.freezing import Recorded, layout_refused, record, standing
+from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.snapshot import digest, take
+from nianbao.model.project import WrongUseError
+from nianbao.model.report import Correction
+from nianbao.reading.source import unseen
+from nianbao.reading.values import macro_mark
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from nianbao.model.project import Project
+    from nianbao.model.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What was *recorded*, and the changes in words."""
+
+    recorded: Recorded
+    changes: tuple[str, ...]
+
+
+def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.date) -> Corrected:
+    """Record what has changed in the report of *year* since it was published, as corrected on *day* for a *reason*.
+
+    Raises WrongUseError for a day or a reason that cannot be, RefusedError where there is nothing to correct
+    or something stands against publication.
+    """
+    reason = _one_line(reason)
+    if day > today:
+        message = f"更正日期 {day} 还没有到（今天是 {today}）；请改正日期"
+        raise WrongUseError(message)
+    with writing.exclusively(project.data):
+        subject = read_subject(project, year)
+        report = subject.report
+        writing.tidy(project.data, report)
+        if not report.digest:
+            message = (
+                f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
+            )
+            raise RefusedError(message)
+        pages = read_pages(subject)
+        problems = standing(subject)
+        if problems:
+            message = "公布的记录不全，没有写入任何内容："
+            raise RefusedError(message, problems)
+        changes = unrecorded(project.data, project.docs, report, pages)
+        if not changes:
+            return _nothing(report, reason, day)
+        _in_order(report, day)
+        content = take(report, pages, subject.folder).encoded()
+        correction = Correction(day=day, reason=reason, digest=digest(content), place=report.place("digest"))
+        future = subject.become(replace(report, corrections=(*report.corrections, correction)))
+        findings = judge(future, pages, display(future.report, pages))
+        try:
+            text = with_correction(subject.file.decode(), day, reason, digest(content))
+        except LayoutError:
+            raise layout_refused(subject, "digest 和 corrections 的各项") from None
+        record(subject, text, future.report, content)
+    number = len(archive.claimed(future.report))
+    written = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
+    files = tuple(named(project, path) for path in written)
+    recorded = Recorded(digest=digest(content), files=files, findings=findings)
+    return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
+
+
+def _one_line(reason: str) -> str:
+    """Return *reason* without blanks around it. Raises WrongUseError where it cannot be printed as one line."""
+    text = reason.strip()
+    problem = ""
+    if not text:
+        problem = "是空的；请写明为什么更正，这句话会公开"
+    elif len(text.splitlines()) > 1:
+        problem = "有多行；请写成一行"
+    elif any("\ud800" <= character <= "\udfff" for character in text):
+        problem = "不是 UTF-8 编码；请检查终端的设置"
+    elif (hidden := unseen(text)) is not None:
+        problem = f"不能使用{hidden}"
+    elif (mark := macro_mark(text)) is not None:
+        problem = mark
+    if problem:
+        message = f"更正原因{problem}"
+        raise WrongUseError(message)
+    return text
+
+
+def _in_order(report: Report, day: dt.date) -> None:
+    known = [("公布日期", report.published_on)]
+    known += [("上一次更正的日期", correction.day) for correction in report.corrections[-1:]]
+    for what, earlier in known:
+        if earlier is not None and day < earlier:
+            message = f"更正日期 {day} 早于{what} {earlier}；请核对"
+            raise WrongUseError(message)
+
+
+def _nothing(report: Report, reason: str, day: dt.date) -> Corrected:
+    """Return that the same correction is recorded already. Raises RefusedError for any other."""
+    last = report.corrections[-1] if report.corrections else None
+    if last is None or (last.day, last.reason) != (day, reason):
+        message = f"{report.year} 年的数据和页面与公布的一致，没有要登记的更正；请先改正数据或页面，再运行一次"
+        raise RefusedError(message)
+    return Corrected(recorded=Recorded(digest=last.digest, already=True), changes=())

@@ -1,0 +1,106 @@
+"""Changes to the text of a data file that keep its comments and layout."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nianbao.reading.findings import Findings
+from nianbao.reading.nodes import compose
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+# Where remarks stand in the first lines of a data file.
+_REMARK = 27
+_SPACED = re.compile(r"( +)#")
+
+
+class LayoutError(Exception):
+    """The file is laid out in a way that cannot be edited line by line."""
+
+
+def with_scalar(text: str, key: str, value: str, after: str, remark: str) -> str:
+    """Return *text* with *value* under *key*, in its place or in a new line behind the key *after*."""
+    root = _root(text)
+    lines = text.split("\n")
+    node = _value(root, key)
+    if node is None:
+        line = f"{_indent(root)}{key}: {value} ".ljust(_REMARK) + f"# {remark}"
+        lines.insert(_last_line(_value(root, after)) + 1, line)
+        return "\n".join(lines)
+    start, end = node.start_mark, node.end_mark
+    if not isinstance(node, yaml.ScalarNode) or start.line != end.line:
+        raise LayoutError(key)
+    old = lines[start.line]
+    lines[start.line] = old[: start.column] + _aligned(value, old[end.column :], end.column - start.column)
+    return "\n".join(lines)
+
+
+def _aligned(value: str, rest: str, width: int) -> str:
+    """Return *value* and the *rest* of its line, whose remark stays where it was if there is room."""
+    spaces = _SPACED.match(rest)
+    if spaces is None:
+        return value + rest
+    return value.ljust(width + len(spaces[1]) - 1) + " " + rest.lstrip(" ")
+
+
+def with_correction(text: str, day: dt.date, reason: str, digest: str) -> str:
+    """Return *text* with one more correction at the end of its list, which is made where there is none."""
+    root = _root(text)
+    node = _value(root, "corrections")
+    lines = text.split("\n")
+    if node is None:
+        indent = f"{_indent(root)}  "
+        position = _last_line(_value(root, "digest")) + 1
+        head = [f"{_indent(root)}corrections: ".ljust(_REMARK) + "# 公布后的更正，由 nianbao correct 写入"]
+    elif isinstance(node, yaml.SequenceNode) and node.value and not _is_flow(lines, node):
+        indent = " " * node.start_mark.column
+        position, head = _last_line(node) + 1, []
+    else:
+        raise LayoutError("corrections")  # noqa: EM101  # the key, not a message
+    lines[position:position] = [
+        *head,
+        f"{indent}- on: {day.isoformat()}",
+        f"{indent}  reason: {quoted(reason)}",
+        f"{indent}  digest: {digest}",
+    ]
+    return "\n".join(lines)
+
+
+def quoted(text: str) -> str:
+    """Return *text* between double quotes, as YAML reads it back; JSON is written in the same way."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _root(text: str) -> yaml.MappingNode:
+    root = compose(text, "", Findings())
+    if not isinstance(root, yaml.MappingNode) or _is_flow(text.split("\n"), root):
+        raise LayoutError
+    return root
+
+
+def _is_flow(lines: list[str], node: yaml.Node) -> bool:
+    return lines[node.start_mark.line][node.start_mark.column] in "[{"
+
+
+def _value(root: yaml.MappingNode, key: str) -> yaml.Node | None:
+    return next((value for found, value in root.value if found.value == key), None)
+
+
+def _indent(root: yaml.MappingNode) -> str:
+    return " " * int(root.start_mark.column)
+
+
+def _last_line(node: yaml.Node | None) -> int:
+    """Return the last line of *node*, counted from 0: the nodes of lists and mappings do not know their own."""
+    if node is None:
+        raise LayoutError
+    if isinstance(node, yaml.MappingNode):
+        return max(_last_line(value) for _, value in node.value) if node.value else int(node.start_mark.line)
+    if isinstance(node, yaml.SequenceNode):
+        return max(map(_last_line, node.value)) if node.value else int(node.start_mark.line)
+    return int(node.end_mark.line)

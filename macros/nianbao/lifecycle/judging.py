@@ -1,0 +1,108 @@
+"""A report before it is published or corrected: its data, its pages and what stands against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NoReturn
+
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.dataset import drafts_of, read_dataset
+from nianbao.model.project import WrongUseError
+from nianbao.pages.lists import year_pages
+from nianbao.prose.rendering import Renderer
+from nianbao.reading.findings import Finding, Place
+from nianbao.rules.checking import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.project import Project
+    from nianbao.model.report import Report
+    from nianbao.prose.passages import YearText
+    from nianbao.rules.rule import Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A *report* among those of its agency, with the bytes of its data *file* from which it was read."""
+
+    project: Project
+    dataset: Dataset
+    report: Report
+    file: bytes
+
+    @property
+    def folder(self) -> Path:
+        """Where the pages lie."""
+        return self.project.docs / str(self.report.year)
+
+    def become(self, report: Report) -> Subject:
+        """Return the same with another state of the report."""
+        reports = MappingProxyType({**self.dataset.reports, report.year: report})
+        dataset = replace(self.dataset, reports=reports, drafts=drafts_of(reports))
+        return replace(self, dataset=dataset, report=report)
+
+
+def read_subject(project: Project, year: int) -> Subject:
+    """Return the report of *year*. Raises WrongUseError where there is none, RefusedError where data are at fault."""
+    path = project.data / f"{year}.yml"
+    if not path.is_file():
+        message = f"没有 {year} 年的数据（{named(project, path)}）；新的年度先运行 nianbao new {year}"
+        raise WrongUseError(message)
+    file = path.read_bytes()
+    dataset = read_dataset(project.root, project.data, project.formats)
+    report = dataset.reports.get(year)
+    if dataset.findings or report is None:
+        refuse("数据有误，没有写入任何内容", dataset.findings)
+    return Subject(project=project, dataset=dataset, report=report, file=file)
+
+
+def read_pages(subject: Subject) -> YearText:
+    """Return what the pages say. Raises RefusedError where some are missing or at fault."""
+    names = year_pages(subject.report.form)
+    missing = [subject.folder / name for name in names if not (subject.folder / name).is_file()]
+    if missing:
+        places = [Place(named(subject.project, path)) for path in missing]
+        refuse("页面不全，没有写入任何内容", tuple(Finding(place, "缺少此页面；请补上") for place in places))
+    renderer = _renderer(subject)
+    pages = renderer.year(subject.report)
+    if renderer.findings or pages is None:
+        refuse("页面有误，没有写入任何内容", renderer.findings)
+    return pages
+
+
+def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None = None) -> int:
+    """Raise RefusedError where a rule stops publication; return how many lesser findings there are."""
+    report = subject.report
+    texts = {report.year: pages}
+    previous = subject.dataset.reports.get(report.year - 1)
+    before = _renderer(subject).year(previous) if previous is not None else None
+    if before is not None:
+        texts[report.year - 1] = before
+    checked = check(subject.dataset, texts, changes=lambda *_: changes, years=[report.year])
+    errors = checked.errors()
+    if errors:
+        refuse(f"{report.year} 年的报告有错误，没有写入任何内容", errors)
+    return len(checked.findings())
+
+
+def _renderer(subject: Subject) -> Renderer:
+    return Renderer(subject.dataset, subject.project.root, subject.project.data, subject.project.docs)
+
+
+def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
+    """Raise RefusedError with all *findings*, each with the place that a waiver would name."""
+    subjects = [f"〔{finding.subject}〕" if finding.subject else "" for finding in findings]
+    lines = [f"{finding}{subject}" for finding, subject in zip(findings, subjects, strict=True)]
+    heading = f"{message}（{len(findings)} 处）："
+    raise RefusedError(heading, tuple(lines))
+
+
+def named(project: Project, path: Path) -> str:
+    """Return how messages call *path*: relative to where the command runs, where it lies inside."""
+    try:
+        return path.resolve().relative_to(project.root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

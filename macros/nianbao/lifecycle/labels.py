@@ -1,0 +1,35 @@
+"""What figures are called in sentences and tables: by the words of the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import Form, Heading
+
+NUMERALS = "一二三四五六七八九十"
+
+
+def cell_labels(form: Form) -> dict[str, str]:
+    """Return the name of every cell of *form* by its address: its section, row and column."""
+    sections = {section.table: f"第{section.number}部分的表" for section in form.sections if section.table}
+    labels = {}
+    for table in form.tables:
+        for block in table.blocks:
+            rows, columns = dict(_chains(block.rows)), dict(_chains(block.columns))
+            for row in block.rows.leaves:
+                for column in block.columns.leaves:
+                    words = "，".join(filter(None, (rows[row.path], columns[column.path])))
+                    labels[table.address(row.path, column.path)] = f"{sections.get(table.id, table.caption)}：{words}"
+    return labels
+
+
+def _chains(root: Heading, above: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield path and words of each leaf below *root*: its label after those of the headings over it."""
+    labels = (*above, root.label) if root.path else above
+    if not root.children:
+        yield root.path, " ".join(labels)
+    for child in root.children:
+        yield from _chains(child, labels)

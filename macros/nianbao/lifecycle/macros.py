@@ -1,0 +1,138 @@
+"""What readers see of corrections: when and why, and every changed figure and word with its earlier state."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from nianbao.lifecycle.archive import read_snapshots
+from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
+from nianbao.pages.session import AuthorError
+from nianbao.pages.text import date, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from nianbao.lifecycle.differences import Difference
+    from nianbao.model.report import Correction, Report
+    from nianbao.pages.session import Session
+
+CORRECTIONS_TITLE = "公布后的更正"
+
+CAPTIONS = (("figures", "更正的数字和事项"), ("words", "更正的文字"))
+
+
+def lifecycle_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros of this page by name, bound to *session* and guarded."""
+
+    def correction_list() -> str:
+        """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
+        return corrections(session)
+
+    return {"correction_list": session.guard(correction_list, block=True)}
+
+
+def corrections(session: Session) -> str:
+    """Return the corrections of the page's report, oldest first; nothing where there are none.
+
+    Raises AuthorError where the record of what was published is at fault.
+    """
+    changes = recorded_corrections(session.data, session.report())
+    return "\n\n".join(_parts(changes)) if changes else ""
+
+
+def recorded_corrections(data: Path, report: Report) -> tuple[tuple[Correction, tuple[Difference, ...]], ...]:
+    """Return the corrections of *report*, oldest first, each with what it changed; the record lies in folder *data*.
+
+    Raises AuthorError where the record of what was published is at fault.
+    """
+    if not report.corrections:
+        return ()
+    snapshots, faults = read_snapshots(data, report)
+    if faults:
+        raise AuthorError(faults[0].message)
+    changes = (differences(old, new, report.form) for old, new in pairwise(snapshots))
+    return tuple(zip(report.corrections, changes, strict=True))
+
+
+def corrections_preface(times: int) -> str:
+    """Return what stands above the corrections."""
+    return f"本报告公布后更正过{times}次，各次更正的内容和更正以前的内容列在下面。"
+
+
+def _parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
+    yield f"## {CORRECTIONS_TITLE} {{: #corrections }}"
+    yield corrections_preface(len(changes))
+    for number, (correction, found) in enumerate(changes, 1):
+        yield f"### {date(correction.day)}更正 {{: #correction-{number} }}"
+        yield f"更正原因：{markdown(correction.reason)}"
+        figures = [change for change in found if change.kind != WORDS]
+        words = [change for change in found if change.kind == WORDS]
+        for (name, caption), rows in zip(CAPTIONS, (figures, words), strict=True):
+            if rows:
+                yield _table(f"correction-{number}-{name}", caption, rows)
+
+
+def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
+    """Return a table in a region that scrolls by keyboard; no line is blank, so that Markdown passes it through."""
+    first = "位置" if rows[0].kind == WORDS else "项目"
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in (first, "更正前", "更正后"))
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}.caption" tabindex="0">').format(id_),
+        Markup('<table id="{}" class="statutory corrections">').format(id_),
+        Markup('<caption id="{}.caption">{}</caption>').format(id_, caption),
+        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
+        *map(_row, rows),
+        Markup("</tbody>\n</table>\n</div>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _row(change: Difference) -> Markup:
+    old, new = change.old, change.new
+    if change.kind == WORDS and old is not None and new is not None:
+        spans = changed_spans(old, new)
+        cells = [
+            _marked(old, [span[:2] for span in spans], "del"),
+            _marked(new, [span[2:] for span in spans], "ins"),
+        ]
+    elif change.kind == WORDS:
+        cells = [_whole(old, "del"), _whole(new, "ins")]
+    else:
+        cells = [_text(old), _text(new)]
+    # As in the tables of the form, figures stay out of the search index.
+    silent = Markup(" data-search-exclude") if change.kind == FIGURE else ""
+    before, after = (Markup("<td{}>{}</td>").format(silent, text) for text in cells)
+    return Markup('<tr>\n<th scope="row">{}</th>\n{}\n{}\n</tr>').format(_text(change.what), before, after)
+
+
+def _marked(text: str, spans: Iterable[tuple[int, int]], tag: str) -> Markup:
+    """Return *text* with its *spans* marked as taken away or added."""
+    parts = Markup()
+    position = 0
+    for start, end in spans:
+        parts += _text(text[position:start])
+        if end > start:
+            parts += Markup("<{0}>{1}</{0}>").format(tag, _text(text[start:end]))
+        position = end
+    return parts + _text(text[position:])
+
+
+def _whole(text: str | None, tag: str) -> Markup:
+    return _text(None) if text is None else Markup("<{0}>{1}</{0}>").format(tag, _text(text))
+
+
+def _text(text: str | None) -> Markup:
+    """Return *text* so that neither Markdown nor HTML finds a meaning in it, with its line breaks."""
+    if text is None:
+        return Markup("（无）")
+    return Markup("<br>").join(_spaced(line) for line in text.split("\n"))
+
+
+def _spaced(line: str) -> Markup:
+    """Return *line* with the blanks at its ends, which `markdown` drops."""
+    before, after = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    return Markup("{}{}{}").format(" " if before else "", markdown(line), " " if after else "")

@@ -1,0 +1,220 @@
+"""The pages of a new year: headings of the form, sentences with the year's figures, prompts for what is to write."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.lifecycle.labels import NUMERALS
+from nianbao.lifecycle.promises import SECTION as IMPROVEMENT
+from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
+from nianbao.prose.prompts import PROMPT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.lifecycle.promises import Promises
+    from nianbao.model.form import Form, Section
+    from nianbao.model.profile import Profile
+    from nianbao.model.report import Report
+
+
+# What section 1 reports on where the form does not list it.
+_PARTS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")
+_PROMPTS = {
+    "主动公开": "写本年公开的重点、做法和成效，能用数字的用数字，例如规范性文件、政策解读、行政许可和处罚的结果。",
+    "依申请公开": "写申请集中在哪些事项、与上年相比的增减和原因、答复质量怎样保证。",
+    "政府信息管理": "写公开审查、公开属性认定、文件清理和效力标注等工作。",
+    "政府信息公开平台建设": "写网站专栏、政务新媒体、公报、查阅点等的建设和维护。",
+    "监督保障": "写机构人员、培训、考核、社会评议，并写明有没有责任追究。",
+}
+
+# Characters that Markdown, HTML or a macro would take for more than themselves within a line.
+_MEANING = re.compile(r"[\\`*_{}\[\]<>#&|~$^]")
+# Names that can stand between the quotes of a macro.
+_QUOTABLE = re.compile(r"[\w（）、《》〔〕“”]+")
+
+
+def page_texts(form: Form, year: int, previous: Report | None, promises: Promises, profile: Profile) -> dict[str, str]:
+    """Return the pages of *year* by file name; *previous* is the report of the year before."""
+    texts = {"index.md": _index(form)}
+    for number, section in enumerate(form.sections, 1):
+        id_ = f"section-{number}"
+        lines = list(_SECTIONS.get(section.id, _other_section)(form, section, previous, promises, id_))
+        wanted = [rule.wanted for rule in profile.headings if rule.section == section.id and rule.holds_for(year)]
+        lines += _local_headings(wanted, [line for line in lines if line.startswith("## ")], id_)
+        texts[section_page(form, section)] = "\n\n".join([f"# {section.heading} {{#{id_}}}", *lines]) + "\n"
+    texts[FULL_TEXT_PAGE] = _FULL_TEXT
+    texts[PICTURE_PAGE] = _PICTURE
+    return texts
+
+
+def _local_headings(wanted: Sequence[str], headings: Sequence[str], id_: str) -> Iterator[str]:
+    """Yield the headings that local requirements ask for beyond those that are there."""
+    number = len(headings)
+    for words in wanted:
+        if number < len(NUMERALS) and not any(word in heading for word in words.split("|") for heading in headings):
+            number += 1
+            yield f"## （{NUMERALS[number - 1]}）{_source(words.split('|')[0])} {{#{id_}-{number}}}"
+            yield f"{PROMPT}写本地要求的这一项，没有这种情况的也写明。"
+
+
+def _index(form: Form) -> str:
+    count = NUMERALS[len(form.sections) - 1]
+    return f"""\
+{{{{ report_heading() }}}}
+
+{{{{ agency() }}}}依照《中华人民共和国政府信息公开条例》第五十条，按{_source(form.basis)}规定的格式编制本报告。
+报告分为{count}个部分，数据的统计期限为{{{{ year() }}}}年1月1日至{{{{ year() }}}}年12月31日。
+
+{PROMPT}写明对报告有疑问时的联系方式，以及电子版在哪里下载。
+
+{{{{ correction_list() }}}}
+
+{{{{ key_figures() }}}}
+
+## 报告正文 {{#sections}}
+
+{{{{ section_list() }}}}
+
+## 下载 {{#downloads}}
+
+{{{{ download_list() }}}}
+"""
+
+
+_FULL_TEXT = """\
+---
+title: 全文
+whole_report: true
+search:
+  exclude: true
+---
+
+{{ report_heading() }}
+
+{{ correction_list() }}
+
+{{ full_text() }}
+"""
+
+
+_PICTURE = """\
+---
+title: 一图读懂
+---
+
+{{ year_picture() }}
+"""
+
+
+def _overview(form: Form, section: Section, previous: Report | None, _: Promises, id_: str) -> Iterator[str]:
+    for number, part in enumerate(section.parts or _PARTS, 1):
+        yield f"## （{NUMERALS[number - 1]}）{part} {{#{id_}-{number}}}"
+        sentence = _part_sentence(form, part, previous)
+        if sentence:
+            yield sentence
+        yield PROMPT + _PROMPTS.get(part, f"写本年{part}的情况。")
+
+
+def _part_sentence(form: Form, part: str, previous: Report | None) -> str:
+    """Return what the data say of a *part* of section 1, by macros."""
+    if part == "主动公开":
+        known = previous.categories if previous is not None else ()
+        named = [category.name for category in known if _QUOTABLE.fullmatch(category.name)]
+        counts = "、".join(f"{name}{_figure(f'items.{name}')}条" for name in named)
+        return f"{{{{ year() }}}}年主动公开政府信息{_figure('items')}条{f'，其中{counts}' if counts else ''}。"
+    if part == "依申请公开":
+        return (
+            f"{{{{ year() }}}}年新收政府信息公开申请{_figure('requests.received')}件，"
+            f"其中自然人{_figure('requests.received.natural_person')}件、"
+            f"法人或其他组织{_figure('requests.received.organizations')}件；"
+            f"上年结转{_figure('requests.carried_in')}件。\n"
+            f"本年办结{_figure('requests.results.total')}件，结转下年度继续办理{_figure('requests.carried_out')}件。"
+        )
+    documents = "normative_documents"
+    table = form.table("disclosure")
+    if part == "政府信息管理" and table is not None and table.find(f"{documents}.in_force"):
+        issued, repealed, in_force = (
+            _figure(f"disclosure.{documents}.{column}") for column in ("issued", "repealed", "in_force")
+        )
+        return f"{{{{ year() }}}}年制发行政规范性文件{issued}件、废止{repealed}件，现行有效{in_force}件。"
+    return ""
+
+
+def _disclosure(_form: Form, _section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
+    yield f"{{{{ year() }}}}年主动公开政府信息{_figure('items')}条，各类处理决定和收费的数量见下表。"
+    yield '{{ statutory_table("disclosure") }}'
+    yield '{{ year_changes("disclosure") }}'
+    yield f"{PROMPT}说明表中变化较大的数和变化的原因。"
+    yield "主动公开的信息按类别列出如下。"
+    yield "{{ item_list() }}"
+
+
+def _requests(_form: Form, _section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
+    yield (
+        f"{{{{ year() }}}}年新收政府信息公开申请{_figure('requests.received')}件，"
+        f"上年结转{_figure('requests.carried_in')}件，结转下年度继续办理{_figure('requests.carried_out')}件。"
+    )
+    yield '{{ statutory_table("requests") }}'
+    yield '{{ year_changes("requests") }}'
+    yield f"{PROMPT}说明不予公开、无法提供和不予处理的主要情形；没有申请的删去本段。"
+
+
+def _review(_form: Form, _section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
+    yield (
+        f"{{{{ year() }}}}年因政府信息公开引起的行政复议{_figure('review.reconsideration')}件、"
+        f"行政诉讼{_figure('review.litigation')}件。"
+    )
+    yield '{{ statutory_table("review") }}'
+    yield '{{ year_changes("review") }}'
+    yield f"{PROMPT}有被纠正的，写明原因和改进；没有复议和诉讼的删去本段。"
+
+
+def _improvement(
+    _form: Form, _section: Section, previous: Report | None, promises: Promises, id_: str
+) -> Iterator[str]:
+    yield f"## （一）上一年问题的改进情况 {{#{id_}-1}}"
+    items = [f"{PROMPT}{previous.year}年的问题：{_source(text)}" for text in promises.problems if previous is not None]
+    items += [f"{PROMPT}{previous.year}年的措施：{_source(text)}" for text in promises.measures if previous is not None]
+    if items:
+        yield f"{PROMPT}上一年报告提出的问题和措施列在下面，逐条写明做了什么、结果怎样，写完后删去提示。"
+        yield "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
+    else:
+        yield f"{PROMPT}逐条写明上一年报告提出的问题怎样改进、结果怎样。"
+    yield f"## （二）存在的主要问题 {{#{id_}-2}}"
+    yield f"{PROMPT}写本年工作中真实、具体的问题，不重复上一年。"
+    yield f"## （三）改进措施 {{#{id_}-3}}"
+    yield f"{PROMPT}逐条对应上面的问题，写明做什么、什么时候做完。"
+
+
+def _other(_form: Form, _section: Section, _previous: Report | None, _: Promises, id_: str) -> Iterator[str]:
+    yield f"## （一）信息处理费 {{#{id_}-1}}"
+    yield f"{{{{ year() }}}}年收取信息处理费{_figure('processing_fee')}元。"
+    yield f"{PROMPT}收取了的写明收取的情形；另有需要报告的事项，在下面加标题写明。"
+
+
+def _other_section(_form: Form, section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
+    """Yield the text of a section that a later edition of the form adds."""
+    if section.table:
+        yield f'{{{{ statutory_table("{section.table}") }}}}'
+    yield f"{PROMPT}写本部分的内容。"
+
+
+_SECTIONS = {
+    "overview": _overview,
+    "disclosure": _disclosure,
+    "requests": _requests,
+    "review": _review,
+    IMPROVEMENT: _improvement,
+    "other": _other,
+}
+
+
+def _figure(path: str) -> str:
+    return f'{{{{ figure("{path}") }}}}'
+
+
+def _source(text: str) -> str:
+    """Return *text* as a line of a page that shows just it."""
+    return _MEANING.sub(lambda found: f"&#{ord(found.group())};", text)

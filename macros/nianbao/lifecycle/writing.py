@@ -1,0 +1,129 @@
+"""Files that are there whole or not at all, whatever ends the program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from nianbao.lifecycle.archive import staged, unclaimed
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.disk import reason
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from nianbao.model.report import Report
+
+
+@contextlib.contextmanager
+def exclusively(data: Path) -> Iterator[None]:
+    """Keep other commands from changing the folder *data* meanwhile; the system lets go when the process ends.
+
+    An error of the file system becomes a RefusedError.
+    """
+    try:
+        handle = _locked(data)
+        try:
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        message = f"不能读写{where}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"
+        raise RefusedError(message) from error
+
+
+def _locked(data: Path) -> int | None:
+    if sys.platform == "win32":  # Folders cannot be locked there.
+        return None
+    handle = os.open(data, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        message = f"另一个 nianbao 命令正在改动 {data.name}；请等它结束后再运行"
+        raise RefusedError(message) from None
+    except OSError:  # Some network drives know no locks.
+        os.close(handle)
+        return None
+    return handle
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that no one reads yet, down to the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write *content* to *path* so that it holds its old or its new content at any moment."""
+    if not path.parent.exists():
+        path.parent.mkdir(exist_ok=True)
+        sync(path.parent.parent)
+    beside = path.with_name(f".{path.name}.new")
+    write_new(beside, content)
+    beside.replace(path)
+    sync(path.parent)
+
+
+def stage(data: Path, year: int, text: str) -> Path:
+    """Write a new data file of *year* where it waits for `exchange`, and return its path."""
+    path = staged(data, year)
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)  # It may be a second name of the data file itself.
+    write_new(path, text.encode())
+    sync(path.parent)
+    sync(data)
+    return path
+
+
+def exchange(data: Path, year: int, old: bytes) -> None:
+    """Put the staged data file in place of the *old* one in a single step: before it nothing has changed.
+
+    Raises RefusedError where the file is no longer *old*.
+    """
+    path, target = staged(data, year), (data / f"{year}.yml").resolve()
+    shutil.copymode(target, path)
+    if target.read_bytes() != old:
+        message = f"{target.name} 在命令运行时被改动；没有写入，请保存好再运行一次"
+        raise RefusedError(message)
+    path.replace(target)
+    sync(target.parent)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+
+
+def tidy(data: Path, report: Report) -> None:
+    """Remove what a command has left that ended before the data file of *report* was exchanged."""
+    path = staged(data, report.year)
+    if path.exists():
+        for snapshot in unclaimed(data, report):
+            snapshot.unlink()
+        path.unlink()  # Last: it is what tells that the snapshots are leftovers.
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+    for leftover in data.glob(f"published/.{report.year}-*.json.new"):
+        leftover.unlink()
+
+
+def sync(folder: Path) -> None:
+    """Make the names in *folder* outlast a loss of power, where the system can."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

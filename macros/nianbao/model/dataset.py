@@ -1,0 +1,134 @@
+"""Everything in the data folder, read in one run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from nianbao.model.agency import Agency, read_agency
+from nianbao.model.crosswalk_reader import check_crosswalks
+from nianbao.model.form_reader import read_form
+from nianbao.model.profile import Profile, read_profile
+from nianbao.model.report_reader import read_report
+from nianbao.reading.findings import Finding, Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nianbao.model.form import Form
+    from nianbao.model.report import Report
+
+_YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """What could be read, and the findings of what could not. Two readings are never the same.
+
+    *years* are all years with a data file; those whose file is at fault are missing in *reports*.
+    *drafts* are the years whose report is a draft, so that none of the reports has to be asked for it.
+    """
+
+    agency: Agency | None
+    forms: Mapping[int, Form]
+    years: tuple[int, ...]
+    reports: Mapping[int, Report]
+    drafts: frozenset[int]
+    findings: tuple[Finding, ...]
+    profile: Profile = field(default_factory=Profile)
+
+    def findings_for(self, year: int) -> tuple[Finding, ...]:
+        """Return the findings that keep the report of *year* from being shown."""
+        own = tuple(finding for finding in self.findings if Path(finding.place.file).stem == str(year))
+        return own or self.findings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """The editions of the form by number, None for one whose own file is at fault, and those *findings*."""
+
+    editions: Mapping[int, Form | None]
+    findings: tuple[Finding, ...]
+
+
+def read_forms(root: Path, formats: Path) -> Forms:
+    """Read the folder *formats*; messages name files relative to *root*."""
+    findings = Findings()
+    editions = {
+        int(path.stem): read_form(path, _name(path, root), findings)
+        for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
+    }
+    check_crosswalks(editions, findings)
+    return Forms(editions=MappingProxyType(editions), findings=findings.sorted())
+
+
+def read_dataset(root: Path, data: Path, formats: Path, forms: Forms | None = None) -> Dataset:
+    """Read the folders *data* and *formats*; messages name files relative to *root*.
+
+    Who reads many agencies passes the *forms* that all of them use.
+    """
+    findings = Findings()
+    forms = forms or read_forms(root, formats)
+    findings.extend(forms.findings)
+    agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
+    paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))
+    _withdrawn(data, paths, root, findings)
+    profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
+    reports = {}
+    for path in paths:
+        report = read_report(path, _name(path, root), forms.editions, agency, findings)
+        if report is not None:
+            reports[report.year] = report
+    return Dataset(
+        agency=agency,
+        forms=MappingProxyType({number: form for number, form in forms.editions.items() if form is not None}),
+        years=tuple(int(path.stem) for path in paths),
+        reports=MappingProxyType(reports),
+        drafts=drafts_of(reports),
+        findings=findings.sorted(),
+        profile=profile,
+    )
+
+
+def drafts_of(reports: Mapping[int, Report]) -> frozenset[int]:
+    """Return the years of *reports* that are drafts."""
+    return frozenset(year for year, report in reports.items() if report.status == "draft")
+
+
+def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findings) -> None:
+    """Record years of which it is kept what was published, and whose data are gone (《条例》第四十九条、第五十条)."""
+    snapshots = sorted((data / "published").glob("[0-9][0-9][0-9][0-9]-*.json"), reverse=True)
+    kept = {path.name[:4]: path for path in snapshots}
+    for year in sorted(set(kept) - {path.stem for path in paths}):
+        findings.add(
+            Place(_name(kept[year], root)),
+            f"{year} 年的报告已经公布，却没有 {_name(data / f'{year}.yml', root)}；"
+            "已公布的年度不能撤下，请从版本库恢复",
+        )
+
+
+def _files(folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Return the year files of *folder* in order, recording YAML files that no one would read."""
+    if not folder.is_dir():
+        findings.add(Place(_name(folder, root)), "缺少此文件夹；请补上")
+        return ()
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.suffix.lower() not in {".yml", ".yaml"} or path.name in others:
+            continue  # Dot files and other endings are what editors and systems leave behind.
+        if path.suffix == ".yml" and _YEAR_FILE.fullmatch(path.stem):
+            found.append(path)
+        else:
+            findings.add(Place(_name(path, root)), f"没有程序会读取这个文件；{advice}，用不着的请移走")
+    return tuple(found)
+
+
+def _name(path: Path, root: Path) -> str:
+    """Return how messages call *path*: relative to the project where it lies inside."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,287 @@
+"""The printed form: sections and tables that a notice prescribes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from nianbao.model.crosswalk import Crosswalk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A row or column heading. Headings form trees; a heading without children is a leaf.
+
+    *path* joins the ids from the top by dots and is unique among the rows, or among the columns,
+    of a block. *kind* and *unit* belong to leaves of columns: ``count``, ``change``, ``money`` or
+    ``amount`` (see `nianbao.reading.numbers`). A *total* leaf is the sum of the other leaves below
+    its parent and is never typed.
+    """
+
+    path: str
+    label: str
+    children: tuple[Heading, ...] = ()
+    total: bool = False
+    kind: str = ""
+    unit: str = ""
+
+    @cached_property
+    def leaves(self) -> tuple[Heading, ...]:
+        """The leaves below, in order; a leaf is its own."""
+        if not self.children:
+            return (self,)
+        return tuple(chain.from_iterable(child.leaves for child in self.children))
+
+    @cached_property
+    def parts(self) -> tuple[Heading, ...]:
+        """The leaves whose sum this heading stands for: all below it that are no totals."""
+        return tuple(leaf for leaf in self.leaves if not leaf.total)
+
+    @cached_property
+    def depth(self) -> int:
+        """How many levels of headings stand below this one."""
+        return 1 + max(child.depth for child in self.children) if self.children else 0
+
+    @property
+    def key(self) -> str:
+        """The last id of the path, as data files write it."""
+        return self.path.rpartition(".")[2]
+
+    def walk(self) -> Iterator[Heading]:
+        """Yield this heading and all below it, each before its children."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of a table with columns of its own.
+
+    The roots of *rows* and *columns* carry no id; the label of the root of *columns* stands over
+    all columns (申请人情况) and is empty where the form prints none. A block without row headings
+    has a single row whose path is empty.
+    """
+
+    id: str
+    caption: str
+    corner: str
+    columns: Heading
+    rows: Heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A 勾稽关系 that the form prints: in every column the *left* rows add up to the *right* rows."""
+
+    text: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A cell that is the sum of other cells, its *parts*; these and its *position* are row and column path."""
+
+    block: Block
+    row: Heading
+    column: Heading
+    address: str
+    position: tuple[str, str]
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A typed cell: its *address*, its *position* by row and column path, and its *column*."""
+
+    address: str
+    position: tuple[str, str]
+    column: Heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a data file writes in one list: the figures of *slots*."""
+
+    label: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What a data file writes as a mapping: *below* has lines and groups by key, *labels* the words of the form."""
+
+    label: str
+    below: Mapping[str, Line | Group]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One statutory table. *typed_by* says whether a data line is a row or a group of columns."""
+
+    id: str
+    caption: str
+    typed_by: str
+    maximum: int
+    blocks: tuple[Block, ...]
+    identities: tuple[Identity, ...] = ()
+
+    def address(self, row: str, column: str) -> str:
+        """Return the address of a cell, the same in data, macros, HTML ids and downloads."""
+        return ".".join(filter(None, (self.id, row, column)))
+
+    @cached_property
+    def grid(self) -> tuple[tuple[Block, Heading, Heading], ...]:
+        """Every cell of the table as block, row leaf and column leaf, in reading order."""
+        return tuple(
+            (block, row, column)
+            for block in self.blocks
+            for row in block.rows.leaves
+            for column in block.columns.leaves
+        )
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """Every computed cell: first those of a row's own columns, then those of the rows that are totals."""
+        across = (
+            self._total(block, row, column, ((row.path, part.path) for part in group.parts))
+            for block in self.blocks
+            for row in block.rows.parts
+            for group in block.columns.walk()
+            for column in group.children
+            if column.total
+        )
+        down = (
+            self._total(block, row, column, ((part.path, column.path) for part in group.parts))
+            for block in self.blocks
+            for group in block.rows.walk()
+            for row in group.children
+            if row.total
+            for column in block.columns.leaves
+        )
+        return (*across, *down)
+
+    def _total(self, block: Block, row: Heading, column: Heading, parts: Iterable[tuple[str, str]]) -> Total:
+        return Total(
+            block=block,
+            row=row,
+            column=column,
+            address=self.address(row.path, column.path),
+            position=(row.path, column.path),
+            parts=tuple(parts),
+        )
+
+    @cached_property
+    def typed(self) -> Group:
+        """What is typed of the table, nested in the data as the headings are in the form."""
+        roots = [(block, block.rows if self.typed_by == "row" else block.columns) for block in self.blocks]
+        return self._group(self.caption, [(block, heading) for block, root in roots for heading in root.children])
+
+    def _group(self, label: str, headings: Iterable[tuple[Block, Heading]]) -> Group:
+        typed = {heading.key: (block, heading) for block, heading in headings if not heading.total}
+        return Group(
+            label=label,
+            below=MappingProxyType({key: self._typed(block, heading) for key, (block, heading) in typed.items()}),
+            labels=MappingProxyType({key: heading.label for key, (_, heading) in typed.items()}),
+        )
+
+    def _typed(self, block: Block, heading: Heading) -> Line | Group:
+        if self.typed_by == "row" and not heading.children:
+            cells = [(heading, column) for column in block.columns.parts]
+        elif self.typed_by == "group" and not any(column.children for column in heading.children):
+            cells = [(block.rows, column) for column in heading.parts]
+        else:
+            return self._group(heading.label, [(block, below) for below in heading.children])
+        slots = (
+            Slot(address=self.address(row.path, column.path), position=(row.path, column.path), column=column)
+            for row, column in cells
+        )
+        return Line(label=heading.label, slots=tuple(slots))
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The units of the cells, each once."""
+        return tuple(dict.fromkeys(column.unit for _, _, column in self.grid if column.unit))
+
+    def find(self, path: str) -> tuple[Block, Heading, Heading] | None:
+        """Return block, row heading and column heading of *path*, or None.
+
+        A path names a row and then a column; a column left out means 总计, or the only column.
+        Where a row and a column share a name, as in ``results.total``, the row is meant.
+        """
+        return self._named.get(path)
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
+        """Block, row heading and column heading by every path that names them."""
+        named: dict[str, tuple[Block, Heading, Heading]] = {}
+        for block in self.blocks:
+            leaves = block.columns.leaves
+            default = leaves[0].path if len(leaves) == 1 else "total"
+            for row in block.rows.walk():
+                if not row.path and row.children:
+                    continue
+                for column in block.columns.walk():
+                    if not column.path:
+                        continue
+                    whole = ".".join(filter(None, (row.path, column.path)))
+                    for path in (whole, row.path) if column.path == default else (whole,):
+                        if path not in named or len(row.path) > len(named[path][1].path):
+                            named[path] = block, row, column
+        return MappingProxyType(named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One of the six sections, with the number and title that the notice prescribes."""
+
+    id: str
+    number: str
+    title: str
+    table: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """Number and title as printed."""
+        return f"{self.number}、{self.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One edition of the form: 《政府信息公开条例》第五十条, with the notice in *basis*.
+
+    *earlier* tells how its figures continue those of the edition before, and is None where that is not known.
+    """
+
+    format: int
+    name: str
+    basis: str
+    first_year: int
+    last_year: int | None
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    earlier: Crosswalk | None = None
+
+    def holds_for(self, year: int) -> bool:
+        """Say whether reports of *year* use this form."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def table(self, id: str) -> Table | None:  # noqa: A002  # the field's own word
+        """Return the table called *id*, or None."""
+        return next((table for table in self.tables if table.id == id), None)
+
+    def find(self, address: str) -> tuple[Table, Heading, Heading] | None:
+        """Return table, row heading and column heading of *address*, or None; see `Table.find`."""
+        id_, _, path = address.partition(".")
+        table = self.table(id_)
+        found = table.find(path) if table is not None else None
+        return None if table is None or found is None else (table, found[1], found[2])

@@ -1,0 +1,160 @@
+"""One year's report: facts typed, totals computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.reading.findings import Place
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from nianbao.model.form import Form, Heading, Table
+    from nianbao.reading.numbers import Number
+
+STATUSES = {"draft": "草稿", "published": "已公布"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a statutory table.
+
+    *value* is None where the original cannot be read, or where such a cell is among the parts.
+    *written* is how an amount with its own unit stands in the form (采购总金额).
+    *printed* is the total that an archived original prints where it is not the computed one, at *printed_place*.
+    *place* is where the figure, or the first of its parts, is typed.
+    """
+
+    address: str
+    unit: str
+    value: Number | None
+    place: Place
+    computed: bool = False
+    written: str = ""
+    printed: Number | None = None
+    printed_place: Place | None = None
+
+    @property
+    def text(self) -> str:
+        """What the published table shows: the original's own total where it prints another."""
+        if self.printed is not None:
+            return plain(self.printed)
+        if self.value is None:
+            return "不详"
+        return self.written or plain(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A piece of information published on the body's own initiative (《条例》第二十条)."""
+
+    title: str
+    full_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """Published items of one kind."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A finding of *rule* about *subject* that is let stand, for a *reason* that the public reads."""
+
+    rule: str
+    subject: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A change after publication: its day, its reason and the *digest* of what has stood since."""
+
+    day: dt.date
+    reason: str
+    digest: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The facts of one year. *cells* holds every cell of each table by row and column path.
+
+    *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
+    what was published, and is empty until the report is frozen.
+    """
+
+    file: str
+    year: int
+    agency_name: str
+    form: Form
+    status: str
+    published_on: dt.date | None
+    processing_fee: Number | None
+    categories: tuple[Category, ...]
+    cells: Mapping[str, Mapping[tuple[str, str], Cell]]
+    places: Mapping[str, Place]
+    waivers: tuple[Waiver, ...] = ()
+    digest: str = ""
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Agency, year and the fixed name of the report."""
+        return f"{self.agency_name}{self.year}年政府信息公开工作年度报告"
+
+    def place(self, key: str) -> Place:
+        """Return where the value of a top-level *key* stands, or the start of the file where it does not."""
+        return self.places.get(key, Place(self.file))
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All published items, in the order of their categories."""
+        return tuple(item for category in self.categories for item in category.items)
+
+    def cell(self, address: str) -> Cell | None:
+        """Return the cell at *address*, or None where it names a group or nothing of the form."""
+        found = self.form.find(address)
+        return None if found is None else self.cells[found[0].id].get((found[1].path, found[2].path))
+
+    def figure(self, address: str) -> Number | None:
+        """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
+
+        What cannot be added up is known from the original's own total.
+        """
+        found = self.form.find(address)
+        if found is None:
+            return None
+        cell = self.cells[found[0].id].get((found[1].path, found[2].path))
+        if cell is not None and cell.value is None:
+            return cell.printed
+        return self.sum(*found)
+
+    def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
+        """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""
+        cells = self.cells[table.id]
+        rows = row.parts if row.children else (row,)
+        columns = column.parts if column.children else (column,)
+        return total(cells[part.path, leaf.path].value for part in rows for leaf in columns)
+
+
+def total(values: Iterable[Number | None]) -> Number | None:
+    """Return the sum of *values*; one unknown part makes it unknown."""
+    result: Number = 0
+    for value in values:
+        if value is None:
+            return None
+        result += value
+    return result
+
+
+def plain(value: Number) -> str:
+    """Return *value* as digits, without an exponent and without grouping."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,34 @@
+"""What stands in a page in place of what could not be made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nianbao.reading.findings import Finding
+
+_SHOWN = 50
+
+
+def card(findings: Sequence[Finding], title: str = "此处内容有误，暂不能显示") -> Markup:
+    """Return *findings* as a block of HTML at column 0 without blank lines."""
+    return block(title, [f"{finding.place} {finding.message}" for finding in findings])
+
+
+def block(title: str, lines: Iterable[str]) -> Markup:
+    """Return a card with *title* and *lines*."""
+    messages = list(lines)
+    items = Markup("\n").join(Markup("<li>{}</li>").format(line) for line in messages[:_SHOWN])
+    more = Markup("\n<p>另有 {} 处，见终端。</p>").format(len(messages) - _SHOWN) if len(messages) > _SHOWN else ""
+    return Markup(
+        '<div class="finding-card" role="alert">\n<p><strong>{}</strong></p>\n<ul>\n{}\n</ul>{}\n</div>'
+    ).format(title, items, more)
+
+
+def inline(message: str) -> Markup:
+    """Return a short mark for the middle of a sentence."""
+    return Markup('<strong class="finding-inline" title="{}">〔有误〕</strong>').format(message)

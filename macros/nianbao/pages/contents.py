@@ -1,0 +1,77 @@
+"""Rendered pages: what must not reach the public although nothing failed."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from nianbao.reading.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.pages.session import Session
+
+# Elements that a browser loads without being asked; links may lead anywhere.
+_LOADED = re.compile(
+    r"<(?:script|img|iframe|link|source|video|audio|embed|object|track)\b[^>]*?"
+    r"\b(?:src|href|data|srcset|poster)\s*=\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"'>]+)",
+    re.IGNORECASE,
+)
+_STYLED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"')>]+)", re.IGNORECASE)
+
+
+# Where a file lies on the machine of who wrote the page, as links pasted from Word lead to it.
+_OF_A_MACHINE = re.compile(r"""\bhref\s*=\s*["']?(?P<address>file:[^"'>]*|[a-z]:(?:[\\/]|%5c)[^"'>]*)""", re.IGNORECASE)
+
+_CARD = 'class="finding-card"'  # A card quotes what is wrong.
+
+# Braces of a macro that was not seen as one: one missing, a blank between two, or typed in full width.
+_BRACES = re.compile(r"\{\{|\{ ?[a-z_]+\([^{}\n<]*\) ?\}|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝|\{#[^\n<]{0,8}|#\}")
+_MACROS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_QUOTED = re.compile(r"<(pre|code|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+
+_ID = re.compile(r'<[a-z][^>]*\sid="([^"]+)"')
+_MAYBE_ID = re.compile(r'id="(?=([^"]+)")')  # Nothing of the value is passed over, which may say so itself.
+
+
+def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
+    """Yield what is wrong with the HTML *content* of *page*: loads from other sites, paths of this machine."""
+    if "//" in content:  # Told at once, unlike what the expressions look for.
+        for match in (*_LOADED.finditer(content), *_STYLED.finditer(content)):
+            place = session.find(page, match["address"])
+            yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
+    for match in _OF_A_MACHINE.finditer(content):
+        address = html.unescape(unquote(match["address"]))
+        message = f"链接“{address}”指向编写人电脑里的文件，读者打不开；请把文件放进 docs，再用相对地址链接"
+        yield Finding(session.find(page, address), message)
+    for repeated in _repeated(content):
+        yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
+    left = _brace(content)
+    if left is not None:
+        place = session.find(page, left, outside=_MACROS)
+        advice = "宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格"
+        if "#" in left:
+            advice = "只给编辑看的说明写作 {## 说明 ##}"
+        yield Finding(place, f"“{left.strip()}”会照样公布；{advice}")
+    if str(session.root.resolve()) in content:
+        yield Finding(Place(session.file(page)), "页面里有本机的文件路径；请删去显示它的宏或变量")
+
+
+def _repeated(content: str) -> list[str]:
+    """Return the ids that stand twice in *content*."""
+    maybe = _MAYBE_ID.findall(content)
+    if len(set(maybe)) == len(maybe):
+        return []  # The rule; to find the elements of all ids takes ten times as long.
+    return sorted(id_ for id_, count in Counter(_ID.findall(content)).items() if count > 1)
+
+
+def _brace(content: str) -> str | None:
+    """Return the first braces in *content* that readers would see, or None."""
+    if _CARD in content or not any(brace in content for brace in "{}｛｝"):
+        return None
+    left = _BRACES.search(_QUOTED.sub("", content))
+    return left.group() if left else None

@@ -1,0 +1,67 @@
+"""Figures in the prose: one notation for every number of a report."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from nianbao.model.rates import Rate
+from nianbao.model.report import plain
+from nianbao.pages.session import AuthorError
+from nianbao.reading.findings import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.report import Report
+    from nianbao.reading.numbers import Number
+
+UNKNOWN = "不详"
+
+
+def figure(report: Report, path: str) -> str:
+    """Return the figure at *path* as digits, or 不详 where it is unknown.
+
+    Paths: ``processing_fee`` (元), ``items`` and ``items.类别`` (条), ``items.full_text_rate``, and
+    table, row and column of a statutory table as in the form; a group stands for its sum.
+    Raises AuthorError for any other path.
+    """
+    if path == "processing_fee":
+        return _text(report.processing_fee)
+    if path == "items":
+        return str(len(report.items))
+    if path == "items.full_text_rate":
+        return _full_text_rate(report)
+    first, _, rest = path.partition(".")
+    if first == "items":
+        for category in report.categories:
+            if category.name == rest:
+                return str(len(category.items))
+    if report.form.find(path) is None:
+        near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
+        hint = f"；是否应为 {near[0]}" if near else "；写法见 CONTRIBUTING.md"
+        message = f"没有{shown(path, 80)}这个数{hint}"
+        raise AuthorError(message, path)
+    return _text(report.figure(path))
+
+
+def _text(value: Number | None) -> str:
+    return UNKNOWN if value is None else plain(value)
+
+
+def _full_text_rate(report: Report) -> str:
+    """Return the share of published items with a full text; a rate of nothing is a dash."""
+    return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).in_words
+
+
+def _paths(report: Report) -> Iterator[str]:
+    yield from ("processing_fee", "items", "items.full_text_rate")
+    yield from (f"items.{category.name}" for category in report.categories)
+    for table in report.form.tables:
+        for block in table.blocks:
+            for row in block.rows.walk():
+                if row.path:
+                    yield table.address(row.path, "")
+                for column in block.columns.walk():
+                    if column.path and (row.path or not row.children):
+                        yield table.address(row.path, column.path)

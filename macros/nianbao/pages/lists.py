@@ -1,0 +1,151 @@
+"""Lists that pages show: years, sections, published items, names, key figures. All are Markdown or HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from nianbao.model.report import STATUSES
+from nianbao.pages.figures import figure
+from nianbao.pages.text import date, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.agency import Agency
+    from nianbao.model.form import Form, Section
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+
+FULL_TEXT_PAGE = "full.md"
+PICTURE_PAGE = "picture.md"
+
+KEY_FIGURES = (
+    ("items", "主动公开政府信息", "条"),
+    ("requests.received", "新收政府信息公开申请", "件"),
+    ("requests.carried_in", "上年结转申请", "件"),
+    ("requests.results.total", "本年办理申请", "件"),
+    ("requests.carried_out", "结转下年度申请", "件"),
+    ("review.reconsideration", "行政复议", "件"),
+    ("review.litigation", "行政诉讼", "件"),
+    ("processing_fee", "收取信息处理费", "元"),
+)
+
+
+def section_page(form: Form, section: Section) -> str:
+    """Return the file name of a section's page within its year."""
+    return f"{form.sections.index(section) + 1}-{section.id}.md"
+
+
+def report_heading(report: Report) -> str:
+    """Return the title of the report as the heading of a page, and what is known of its publication."""
+    return f"# {markdown(report.title)} {{: #report }}\n\n{_notes(report)}\n{{: .report-notes }}"
+
+
+def publication_notes(report: Report) -> tuple[str, ...]:
+    """Return what is known of the publication of *report*: day, draft, corrections, form."""
+    known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
+    if report.status == "draft":
+        known = ["草稿，尚未公布"]
+    known += [f"{date(correction.day)}更正" for correction in report.corrections]
+    return (*known, f"格式：{report.form.basis}")
+
+
+def _notes(report: Report) -> str:
+    return markdown("；".join(publication_notes(report)))
+
+
+def year_pages(form: Form) -> tuple[str, ...]:
+    """Return the file names of the pages that a year has."""
+    return ("index.md", *(section_page(form, section) for section in form.sections), FULL_TEXT_PAGE, PICTURE_PAGE)
+
+
+def section_list(report: Report) -> str:
+    """Return links to the six sections, the full text and the picture of the year."""
+    lines = [
+        f"- [{markdown(section.heading)}]({section_page(report.form, section)})" for section in report.form.sections
+    ]
+    others = (f"- [全文（便于通读和打印）]({FULL_TEXT_PAGE})", f"- [一图读懂（一页）]({PICTURE_PAGE})")
+    return "\n".join([*lines, *others])
+
+
+def item_list(report: Report) -> Markup | str:
+    """Return the published items by category, each category with its count, numbered through."""
+    return Markup("\n").join(_items(report)) if report.categories else "本年度没有主动公开的信息。"
+
+
+def _items(report: Report) -> Iterator[Markup]:
+    number = 1
+    for category in report.categories:
+        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), len(category.items))
+        yield Markup('<ol start="{}">').format(number)
+        yield from (Markup("<li>{}</li>").format(markdown(item.title)) for item in category.items)
+        yield Markup("</ol>")
+        number += len(category.items)
+
+
+def key_figures(report: Report) -> Markup:
+    """Return the figures that a reader looks for first."""
+    terms = Markup("\n").join(
+        Markup(
+            '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
+        ).format(label, path, figure(report, path), unit)
+        for path, label, unit in KEY_FIGURES
+    )
+    return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+
+
+_REPORT_COLUMNS = ("年度报告", "公布日期", "格式", "状态", "更正", "下载")
+
+
+def report_list(session: Session) -> Markup | str:
+    """Return a table of the reports, newest first, with what is known of each; no line of it is blank."""
+    years = session.shown_years()
+    if not years:
+        return "还没有公布的年度报告。"
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in _REPORT_COLUMNS)
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="reports.caption" tabindex="0">'),
+        Markup('<table class="statutory data report-list">\n<caption id="reports.caption">历年报告</caption>'),
+        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
+        *(_report_row(session, year, session.dataset.reports.get(year)) for year in years),
+        Markup("</tbody>\n</table>\n</div>"),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _report_row(session: Session, year: int, report: Report | None) -> Markup:
+    if report is None:
+        cells = [Markup('<td colspan="{}">数据有误，暂不能显示</td>').format(len(_REPORT_COLUMNS) - 1)]
+        return Markup('<tr>\n<th scope="row">{}年</th>\n{}\n</tr>').format(year, cells[0])
+    page = session.address(f"{year}/index.html")
+    corrected = Markup("、").join(date(correction.day) for correction in report.corrections)
+    texts = (
+        date(report.published_on) if report.published_on else "不详" if report.status != "draft" else "尚未公布",
+        report.form.basis,
+        STATUSES[report.status],
+        Markup('<a href="{}#corrections">{}</a>').format(page, corrected) if report.corrections else "无",
+        Markup('<a href="{}#downloads">{}年度文件</a>').format(page, year),
+    )
+    known = Markup("\n").join(
+        Markup('<td data-head="{}">{}</td>').format(head, text)
+        for head, text in zip(_REPORT_COLUMNS[1:], texts, strict=True)
+    )
+    return Markup('<tr>\n<th scope="row"><a href="{}">{}</a></th>\n{}\n</tr>').format(
+        page, markdown(report.title), known
+    )
+
+
+def agency_names(agency: Agency) -> str:
+    """Return the names that reports carry, with the years known to carry them."""
+    lines = []
+    for name in agency.names:
+        if name.last is None:
+            years = f"{name.first}年度起"
+        elif name.last == name.first:
+            years = f"{name.first}年度"
+        else:
+            years = f"{name.first}年度至{name.last}年度"
+        lines.append(f"- {markdown(name.text)}（{years}）")
+    return "\n".join(lines)

@@ -1,0 +1,129 @@
+"""What the picture of a year shows, the same in the page and in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.charts.bars import Bar
+from nianbao.comparison.changes import change_of
+from nianbao.comparison.series import FEE, UNKNOWN, Years
+from nianbao.comparison.topics import GROUPS, topics
+from nianbao.model.rates import FEW, Rate
+from nianbao.model.report import plain
+from nianbao.pages.figures import figure
+from nianbao.pages.lists import KEY_FIGURES, publication_notes
+from nianbao.picture.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nianbao.model.form import Form
+    from nianbao.model.report import Report
+    from nianbao.reading.numbers import Number
+
+# What the picture tells of sections 4 and 2, by the ids of topics.
+_CASES = ("reconsideration", "litigation")
+_DISCLOSURE = ("documents", "decisions", "fees")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A figure that a reader looks for first, named *path* by macros; *change* is that since last year, if known."""
+
+    path: str
+    label: str
+    text: str
+    unit: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """Reconsiderations or lawsuits: how many, and how they ended."""
+
+    label: str
+    total: str
+    outcomes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearPicture:
+    """The picture. *results* is empty where nothing was dealt with; *few* tells that shares say little.
+
+    *counted* has label, figure and unit of section 2, empty where all of it is 0; *nil* then says so.
+    """
+
+    year: int
+    agency: str
+    title: str
+    notes: tuple[str, ...]
+    keys: tuple[Key, ...]
+    results: tuple[Bar, ...]
+    few: bool
+    cases: tuple[Cases, ...]
+    categories: tuple[tuple[str, int], ...]
+    counted: tuple[tuple[str, str, str], ...]
+    nil: str
+    sentences: tuple[str, ...]
+
+
+def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Form]) -> YearPicture:
+    """Return the picture of *report*; *previous* is the report of the year before, if readers may see one."""
+    alone = Years.of(report, forms=forms)
+    both = Years.of(previous, report, forms=forms) if previous is not None else None
+    done = report.figure("requests.results.total")
+    counted, nil = _counted(alone)
+    return YearPicture(
+        year=report.year,
+        agency=report.agency_name,
+        title=f"{report.year}年政府信息公开工作年度报告",
+        notes=publication_notes(report),
+        keys=tuple(_keys(report, both)),
+        results=() if done == 0 else tuple(_results(report, done)),
+        few=done is not None and 0 < done < FEW,
+        cases=tuple(_cases(alone)),
+        categories=tuple((category.name, len(category.items)) for category in report.categories),
+        counted=counted,
+        nil=nil,
+        sentences=sentences(report, change_of(both, "requests.received") if both is not None else None),
+    )
+
+
+def _keys(report: Report, both: Years | None) -> Iterator[Key]:
+    for path, label, unit in KEY_FIGURES:
+        change = change_of(both, path) if both is not None and path != "items" else None
+        words = ""
+        if change is not None and change.before is not None and change.now is not None:
+            words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
+        yield Key(path=path, label=label, text=figure(report, path), unit=unit, change=words)
+
+
+def _results(report: Report, done: Number | None) -> Iterator[Bar]:
+    """Yield the groups of results with their shares in all that was *done*."""
+    for group, label in GROUPS.items():
+        value = report.figure(f"requests.results.{group}")
+        share = f" {Rate(part=value, whole=done).text}" if value is not None and done else ""
+        yield Bar(label=label, value=value, text=UNKNOWN if value is None else f"{plain(value)}件{share}")
+
+
+def _cases(alone: Years) -> Iterator[Cases]:
+    for topic in topics(alone.editions):
+        if topic.id in _CASES:
+            found = [one for one in map(alone.series, topic.lines) if one is not None and not one.line.part]
+            *outcomes, total = found
+            yield Cases(
+                label=topic.title,
+                total=total.points[0].text,
+                outcomes=tuple((one.label, one.points[0].text) for one in outcomes),
+            )
+
+
+def _counted(alone: Years) -> tuple[tuple[tuple[str, str, str], ...], str]:
+    """Return the figures of section 2, or the words for all of them being 0."""
+    lines = [line for topic in topics(alone.editions) if topic.id in _DISCLOSURE for line in topic.lines]
+    found = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    if found and all(one.points[0].value == 0 for one in found):
+        rows = list(dict.fromkeys(one.label.partition("：")[0] for one in found))
+        return (), f"{'、'.join(rows[:-1])}和{rows[-1]}均为0。"
+    return tuple((one.label, one.points[0].text, one.unit) for one in found), ""

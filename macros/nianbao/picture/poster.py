@@ -1,0 +1,202 @@
+"""The picture of a year as one sheet of A4 in SVG: text that can be selected, fonts of the reader's machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.charts import svg
+from nianbao.charts.bars import Style, draw_bars
+from nianbao.model.rates import FEW
+from nianbao.picture.html import HEADINGS, NO_ITEMS, NO_RESULTS, SOURCE
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from nianbao.charts.svg import Attribute
+    from nianbao.picture.model import YearPicture
+
+# A4 in units of a quarter of a millimetre.
+_WIDTH, _HEIGHT = 840.0, 1188.0
+_MARGIN = 48.0
+_ROOM = _WIDTH - 2 * _MARGIN
+_BLUE, _BAR, _PALE, _INK, _QUIET, _LINE = "#0b4f8a", "#1f6fb2", "#eef3f8", "#1d2733", "#4a5562", "#8a94a0"
+_WARNING = "#fdf1d0"
+_FONTS = (
+    "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',"
+    "'WenQuanYi Micro Hei',sans-serif"
+)
+_BODY = 16.0
+
+_LOOKS: dict[str, dict[str, Attribute]] = {
+    "label": {"text-anchor": "end", "font-size": _BODY, "fill": _INK},
+    "amount": {"font-size": _BODY, "fill": _INK},
+    "bar": {"fill": _BAR},
+    "base": {"stroke": _LINE, "stroke-width": 1},
+}
+_STYLE = Style(across=_ROOM, pitch=28.0, size=_BODY, look=_LOOKS.__getitem__)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What was drawn so far, down to *y*."""
+
+    y: float = 0.0
+    parts: list[Markup] = field(default_factory=list)
+
+    def write(self, words: str, x: float, y: float, **look: Attribute) -> None:
+        """Draw a line of text; underscores in the names of *look* stand for hyphens."""
+        attributes: dict[str, Attribute] = {"font-size": _BODY, "fill": _INK}
+        attributes |= {name.replace("_", "-"): value for name, value in look.items()}
+        self.parts.append(svg.element("text", {"x": x, "y": y, **attributes}, words))
+
+    def box(self, x: float, y: float, across: float, down: float, fill: str) -> None:
+        """Draw a filled rectangle."""
+        self.parts.append(svg.element("rect", {"x": x, "y": y, "width": across, "height": down, "fill": fill}))
+
+    def paragraph(self, words: str, x: float, room: float, size: float = _BODY) -> None:
+        """Draw *words* in as many lines as they need, and go on below."""
+        for line in svg.wrapped(words, size, room):
+            self.y += size * 1.5
+            self.write(line, x, self.y, font_size=size)
+
+    def heading(self, id_: str) -> None:
+        """Draw the heading of a part."""
+        self.y += 42
+        self.box(_MARGIN, self.y - 18, 6, 22, _BLUE)
+        self.write(HEADINGS[id_], _MARGIN + 16, self.y, font_size=20, fill=_BLUE, font_weight=700)
+        self.y += 6
+
+
+def poster(picture: YearPicture, notice: str = "") -> bytes:
+    """Return *picture* as a file of SVG, below the *notice* of the site.
+
+    What would not fit one sheet is made smaller as a whole.
+    """
+    sheet = _Sheet()
+    _warn(sheet, notice)
+    _head(sheet, picture)
+    _keys(sheet, picture)
+    sheet.heading("findings")
+    for sentence in picture.sentences:
+        sheet.write("·", _MARGIN + 4, sheet.y + _BODY * 1.5, fill=_BLUE, font_weight=700)
+        sheet.paragraph(sentence, _MARGIN + 20, _ROOM - 20)
+    _results(sheet, picture)
+    _cases(sheet, picture)
+    _disclosure(sheet, picture)
+    sheet.y += 16
+    sheet.paragraph(SOURCE, _MARGIN, _ROOM, 13)
+    return _file(picture, sheet)
+
+
+def _file(picture: YearPicture, sheet: _Sheet) -> bytes:
+    """Return the whole file: the sheet is scaled down where it is longer than A4."""
+    scale = min(1.0, (_HEIGHT - 24) / sheet.y)
+    shift = (_WIDTH - _WIDTH * scale) / 2
+    attributes: dict[str, Attribute] = {"font-family": _FONTS}
+    if scale < 1:
+        attributes["transform"] = f"translate({shift:.2f} 0) scale({scale:.4f})"
+    root: dict[str, Attribute] = {
+        "xmlns": svg.NAMESPACE,
+        "xml:lang": "zh-CN",
+        "width": "210mm",
+        "height": "297mm",
+        "viewBox": f"0 0 {_WIDTH:g} {_HEIGHT:g}",
+        "aria-labelledby": "picture-title picture-text",
+    }
+    drawing = svg.element(
+        "svg",
+        root,
+        svg.element("title", {"id": "picture-title"}, f"一图读懂{picture.agency}{picture.title}"),
+        svg.element("desc", {"id": "picture-text"}, "".join(picture.sentences)),
+        svg.element("rect", {"width": _WIDTH, "height": _HEIGHT, "fill": "#fff"}),
+        svg.element("g", attributes, *sheet.parts),
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
+
+
+def _warn(sheet: _Sheet, notice: str) -> None:
+    """Draw *notice* above everything else."""
+    if not notice:
+        return
+    lines = svg.wrapped(notice, 14, _ROOM)
+    sheet.box(0, 0, _WIDTH, 16 + 20 * len(lines), _WARNING)
+    for line in lines:
+        sheet.y += 20
+        sheet.write(line, _MARGIN, sheet.y + 3, font_size=14)
+    sheet.y += 16
+
+
+def _head(sheet: _Sheet, picture: YearPicture) -> None:
+    names = svg.wrapped(picture.agency, 24, _ROOM)
+    notes = svg.wrapped("；".join(picture.notes), 14, _ROOM)
+    sheet.box(0, sheet.y, _WIDTH, 98 + 34 * len(names) + 20 * len(notes), _BLUE)
+    sheet.y += 20
+    for name in names:
+        sheet.y += 34
+        sheet.write(name, _MARGIN, sheet.y, font_size=24, fill="#fff")
+    sheet.y += 42
+    sheet.write(f"一图读懂{picture.title}", _MARGIN, sheet.y, font_size=31, fill="#fff", font_weight=700)
+    sheet.y += 10
+    for note in notes:
+        sheet.y += 20
+        sheet.write(note, _MARGIN, sheet.y, font_size=14, fill="#fff")
+    sheet.y += 26
+
+
+def _keys(sheet: _Sheet, picture: YearPicture) -> None:
+    gap, columns, down = 10.0, 4, 84.0
+    across = (_ROOM - gap * (columns - 1)) / columns
+    sheet.y += 14
+    for number, key in enumerate(picture.keys):
+        x = _MARGIN + (across + gap) * (number % columns)
+        y = sheet.y + (down + gap) * (number // columns)
+        sheet.box(x, y, across, down, _PALE)
+        sheet.write(key.label, x + 12, y + 22, font_size=14, fill=_QUIET)
+        size = min(30.0, 30 * (across - 50) / max(svg.width(key.text, 30), 1))
+        sheet.write(key.text, x + 12, y + 54, font_size=size, fill=_BLUE, font_weight=700)
+        sheet.write(key.unit, x + 18 + svg.width(key.text, size), y + 54, font_size=14)
+        if key.change:
+            sheet.write(key.change, x + 12, y + 75, font_size=13, fill=_QUIET)
+    rows = -(-len(picture.keys) // columns)
+    sheet.y += (down + gap) * rows - gap
+
+
+def _results(sheet: _Sheet, picture: YearPicture) -> None:
+    sheet.heading("results")
+    if not picture.results:
+        sheet.paragraph(NO_RESULTS, _MARGIN, _ROOM)
+        return
+    drawing, height = draw_bars(picture.results, _STYLE)
+    sheet.y += 8
+    sheet.parts.append(svg.element("g", {"transform": f"translate({_MARGIN:g} {sheet.y:g})"}, drawing))
+    sheet.y += height
+    if picture.few:
+        sheet.paragraph(f"办理结果总计不足{FEW}件，比重仅供参考。", _MARGIN, _ROOM, 13)
+
+
+def _cases(sheet: _Sheet, picture: YearPicture) -> None:
+    sheet.heading("cases")
+    for one in picture.cases:
+        outcomes = "、".join(f"{label}{figure}件" for label, figure in one.outcomes)
+        sheet.paragraph(f"{one.label}{one.total}件：{outcomes}。", _MARGIN, _ROOM)
+
+
+def _disclosure(sheet: _Sheet, picture: YearPicture) -> None:
+    sheet.heading("disclosure")
+    words = "、".join(f"{name}{count}条" for name, count in picture.categories)
+    sheet.paragraph(f"按类别：{words}。" if words else NO_ITEMS, _MARGIN, _ROOM)
+    if picture.nil:
+        sheet.paragraph(picture.nil, _MARGIN, _ROOM)
+        return
+    size, across = 14.0, _ROOM / 2
+    room = across - 16
+    for number in range(0, len(picture.counted), 2):
+        pair = picture.counted[number : number + 2]
+        lines = [svg.wrapped(label, size, room - 110) for label, _, _ in pair]
+        for column, ((_, figure, unit), label) in enumerate(zip(pair, lines, strict=True)):
+            x = _MARGIN + across * column
+            for row, line in enumerate(label):
+                sheet.write(line, x, sheet.y + 21 * (row + 1), font_size=size)
+            sheet.write(f"{figure} {unit}", x + room, sheet.y + 21, font_size=size, text_anchor="end", font_weight=700)
+        sheet.y += 21 * max(map(len, lines))

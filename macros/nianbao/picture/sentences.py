@@ -1,0 +1,111 @@
+"""What follows from the figures of a year, in sentences; of what is unknown nothing is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.comparison.joins import words
+from nianbao.model.rates import FEW, Rate
+from nianbao.model.report import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.comparison.changes import Change
+    from nianbao.model.report import Report
+
+_RESULTS = "requests.results"
+_LITIGATION = ("review.litigation.direct", "review.litigation.after_reconsideration")
+
+
+def sentences(report: Report, change: Change | None) -> tuple[str, ...]:
+    """Return the sentences; *change* is that of new requests since the year before, if both count them."""
+    return tuple(
+        sentence
+        for part in (_requests(report), _since(change), _results(report), _review(report), _items(report))
+        for sentence in part
+    )
+
+
+def _requests(report: Report) -> Iterator[str]:
+    received, carried_in = report.figure("requests.received"), report.figure("requests.carried_in")
+    done, carried_out = report.figure(f"{_RESULTS}.total"), report.figure("requests.carried_out")
+    if received == 0 and carried_in == 0:
+        yield f"{report.year}年没有收到政府信息公开申请，也没有上年结转的申请。"
+        return
+    if received is not None:
+        person, bodies = (report.figure(f"requests.received.{who}") for who in ("natural_person", "organizations"))
+        who = ""
+        if received and person is not None and bodies is not None:
+            who = f"，其中自然人{plain(person)}件、法人或其他组织{plain(bodies)}件"
+        yield f"新收政府信息公开申请{plain(received)}件{who}。"
+    if carried_in is not None and done is not None and carried_out is not None:
+        yield f"上年结转{plain(carried_in)}件，本年办理{plain(done)}件，结转下年度{plain(carried_out)}件。"
+
+
+def _since(change: Change | None) -> Iterator[str]:
+    if change is None or change.before is None or change.now is None or not (change.before or change.now):
+        return
+    if change.before == change.now:
+        yield "新收申请与上年持平。"
+        return
+    rate = ""
+    if change.before:
+        few = f"（上年不足{FEW}件）" if change.small else ""
+        rate = f"，{'增长' if change.now > change.before else '下降'}{change.rate.lstrip('+−')}{few}"
+    yield f"新收申请比上年{change.text}件{rate}。"
+
+
+def _results(report: Report) -> Iterator[str]:
+    granted, partly, done, refused = (
+        report.figure(f"{_RESULTS}.{row}") for row in ("granted", "partly_granted", "total", "refused")
+    )
+    if not done:
+        return
+    if granted is not None and partly is not None:
+        rate = Rate(part=granted + partly, whole=done)
+        few = f"（办理总数不足{FEW}件）" if rate.small else ""
+        yield f"办理结果中，予以公开{plain(granted)}件、部分公开{plain(partly)}件，合占{rate.in_words}{few}。"
+    if refused:
+        yield f"不予公开{plain(refused)}件{_reasons(report)}。"
+    elif refused == 0:
+        yield "没有不予公开的。"
+
+
+def _reasons(report: Report) -> str:
+    """Return the reason that most refusals had, or those; nothing where a reason's figure is unknown."""
+    found = report.form.find(f"{_RESULTS}.refused")
+    reasons = found[1].children if found is not None else ()
+    figures = {words(row.label): report.figure(f"requests.{row.path}") for row in reasons}
+    known = {label: value for label, value in figures.items() if value is not None}
+    if not known or len(known) < len(figures):
+        return ""
+    most = max(known.values())
+    labels = [f"“{label}”" for label, value in known.items() if value == most]
+    return f"，最多的理由是{'、'.join(labels)}，{'各' if len(labels) > 1 else ''}{plain(most)}件"
+
+
+def _review(report: Report) -> Iterator[str]:
+    reviews, cases = report.figure("review.reconsideration"), report.figure("review.litigation")
+    if reviews == 0 and cases == 0:
+        yield "政府信息公开行政复议、行政诉讼均为0件。"
+        return
+    corrected = [
+        report.figure("review.reconsideration.corrected"),
+        *(report.figure(f"{kind}.corrected") for kind in _LITIGATION),
+    ]
+    if reviews is not None and cases is not None:
+        known = [value for value in corrected if value is not None]
+        told = f"，其中结果纠正{plain(sum(known))}件" if len(known) == len(corrected) else ""
+        yield f"行政复议{plain(reviews)}件、行政诉讼{plain(cases)}件{told}。"
+
+
+def _items(report: Report) -> Iterator[str]:
+    items = report.items
+    if items:
+        rate = Rate(part=sum(item.full_text for item in items), whole=len(items))
+        yield f"主动公开政府信息{len(items)}条，有电子化全文的占{rate.in_words}。"
+    if report.processing_fee == 0:
+        yield "没有收取信息处理费。"
+    elif report.processing_fee is not None:
+        yield f"收取信息处理费{plain(report.processing_fee)}元。"

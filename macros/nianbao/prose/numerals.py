@@ -1,0 +1,156 @@
+"""Numbers in Chinese prose: Arabic, full-width, grouped by commas, or written in Chinese numerals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.reading.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.reading.numbers import Number
+
+# Full-width digits and their marks, at the same length.
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_STEPS = {"十": 10, "百": 100, "千": 1000}
+_MYRIAD = 10_000
+_SCALES = {"万": _MYRIAD, "亿": _MYRIAD**2}
+
+# Longer ones are telephone numbers, codes or slips, and are nobody's count.
+_LONGEST = 12
+
+# 千, 百, 十 and what is below fall in order, and 零 stands where one is skipped.
+_ONE = "[一二两三四五六七八九]"
+_BELOW_100 = f"(?:{_ONE}?十{_ONE}?)"
+_AFTER_100 = f"(?:零{_ONE}|{_ONE}十{_ONE}?)"
+_BELOW_1000 = f"(?:{_ONE}百{_AFTER_100}?)"
+_AFTER_1000 = f"(?:零(?:{_ONE}十{_ONE}?|{_ONE})|{_BELOW_1000})"
+_SECTION = lazy_pattern(f"{_ONE}千{_AFTER_1000}?|{_BELOW_1000}|{_BELOW_100}|{_ONE}")
+
+# What follows a number, longest first; a number of anything else has no unit.
+UNITS = (
+    "个百分点",
+    "百分点",
+    "万元",
+    "亿元",
+    "人次",
+    "件次",
+    "万字",
+    "个月",
+    "个工作日",
+    "工作日",
+    "元",
+    "%",
+    "‰",
+    "倍",
+    *"件起宗例份条项部个人名次封页场期篇幅类种家户批轮处天日年月字岁号时分秒",
+)
+_UNIT = "|".join(UNITS)
+
+_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_CHINESE = "(?<![〇零一二两三四五六七八九十百千万])[〇零一二两三四五六七八九十百千万]{1,15}"
+# Chinese numerals stand in many words (一般、统一), so they count only before a unit.
+_NUMBER = lazy_pattern(
+    rf"(?<![0-9A-Za-z.,])(?P<arabic>{_ARABIC})(?P<scale>[万亿](?!元|字))?(?P<more>[余多几来])?(?P<unit>{_UNIT})?"
+    rf"|(?P<chinese>{_CHINESE})(?P<vague>[余多几来])?(?P<measure>{_UNIT})"
+)
+# Words after which Chinese numerals count nothing: 第三条、每一件、同一件、这一个.
+_ORDINAL = "第每同某任统唯逐之这那该另初头单专"
+_ABOUT_BEFORE = re.compile(
+    r"(?:大约|约|将近|近|超过|超出|突破|逾|超|不足|不到|不少于|不超过|至少|最多|(?<!网)上|(?<![总件次个人])数|几)$"
+)
+_ABOUT_AFTER = re.compile(r"以上|以下|以内|左右|上下|余|多|不等")
+_RANGE_BEFORE = re.compile(r"[0-9〇零一二两三四五六七八九十百千](?:件|条|份|起)?[-—–~～至到]$")
+_RANGE_AFTER = re.compile(r"[-—–~～至到][0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numeral:
+    """A number from *start* up to *end*, with its *unit*, in a text whose characters count one each.
+
+    *digits* tells that it is written in Arabic digits; *exact* that no word makes it rough (余、约、以上).
+    """
+
+    start: int
+    end: int
+    value: Number
+    unit: str
+    digits: bool
+    exact: bool
+    decimals: int
+
+
+def chinese(text: str) -> int | None:
+    """Return the number that Chinese numerals write, or None where they write none."""
+    if len(text) > 1 and all(character in _DIGITS and character != "两" for character in text):
+        return int("".join(str(_DIGITS[character]) for character in text))
+    if text in {"零", "〇"}:
+        return 0
+    high, mark, low = text.partition("万")
+    if not mark:
+        return _section(text)
+    above, below = _section(high), _section(low.removeprefix("零")) if low else 0
+    if above is None or below is None:
+        return None
+    skips = bool(low) and below * 10 < _MYRIAD
+    return above * _MYRIAD + below if skips == low.startswith("零") else None
+
+
+def _section(text: str) -> int | None:
+    """Return a number below ten thousand, which is above 0; what is skipped is marked by 零."""
+    if not _SECTION.fullmatch(text) or not text:
+        return None
+    total, digit = 0, 1
+    for character in text:
+        if character in _STEPS:
+            total, digit = total + digit * _STEPS[character], 0
+        else:
+            digit = _DIGITS[character]
+    return total + (digit if text[-1] not in _STEPS else 0)
+
+
+def numerals(text: str) -> Iterator[Numeral]:
+    """Yield the numbers of *text* in order. Full-width digits count as digits; a comma among them leaves no number."""
+    plain = text.translate(HALF_WIDTH)
+    for match in _NUMBER.finditer(plain):
+        written = match["arabic"] or match["chinese"]
+        before = plain[max(0, match.start() - 4) : match.start()]
+        if match["arabic"]:
+            value, exact = _arabic(written, match["scale"]), not (match["scale"] or match["more"])
+            exact = exact and not re.search("[0-9]，$", before) and not re.match("，[0-9]{3}", plain[match.end() :])
+        else:
+            value, exact = chinese(written), not match["vague"]
+            if before[-1:] in _ORDINAL and before:
+                continue
+            # 一起 is “together” unless cases follow.
+            exact = exact and not (match[0] == "一起" and not re.match("案|行政|复议|诉讼|申请", plain[match.end() :]))
+        if value is None:
+            continue
+        after = plain[match.end() : match.end() + 3]
+        rough = _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)
+        ranged = _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(after)
+        yield Numeral(
+            start=match.start(),
+            end=match.end(),
+            value=value,
+            unit=match["unit"] or match["measure"] or "",
+            digits=bool(match["arabic"]),
+            exact=bool(exact and not rough and not ranged),
+            decimals=len(written.partition(".")[2]) if match["arabic"] else 0,
+        )
+
+
+def _arabic(written: str, scale: str | None) -> Number | None:
+    digits = written.replace(",", "")
+    if len(digits) > _LONGEST:
+        return None
+    if scale:
+        scaled = Decimal(digits) * _SCALES[scale]
+        return int(scaled) if scaled == int(scaled) else scaled
+    return Decimal(digits) if "." in digits else int(digits)

@@ -1,0 +1,169 @@
+"""From text to YAML nodes. Nodes keep line, column and repeated keys; loading into dicts loses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import yaml
+from yaml import ScalarEvent, ScalarNode
+
+from nianbao.reading.findings import Findings, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The deepest data file nests five levels.
+MAXIMUM_DEPTH = 60
+
+# So many aliases, anchors and tags are told one by one; a file can hold a hundred thousand.
+_TOLD = 20
+
+_TEXT = "tag:yaml.org,2002:str"
+
+# BaseLoader leaves every scalar as it is written: 010, 1:30, yes and 2024-01-20 stay text.
+# Without libyaml (no wheel for the platform) the pure Python loader does the same, slower.
+_LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_SYNTAX = (
+    ("mapping values are not allowed", "冒号的位置不对；请检查缩进，以及上一行是否写完整"),
+    ("did not find expected ',' or ']'", "方括号 [ ] 没有配对，或数字之间缺少逗号"),
+    (
+        "did not find expected ',' or '}'",
+        "花括号 { } 没有配对，或各项之间缺少逗号；含有 , : # [ ] { } 的文字请加双引号",
+    ),
+    ("did not find expected key", "缩进或括号不对；请与上下各行对齐，检查括号和引号是否多了或少了"),
+    ("did not find expected '-' indicator", "缩进不对；请与上下各行对齐"),
+    ("did not find expected node content", "逗号多了，或括号没有配对"),
+    ("found unexpected end of stream", "引号没有配对"),
+    ("cannot start any token", "此处的符号不能这样用；含有 @ ` % 的文字请加双引号"),
+    ("expected alphabetic or numeric character", "文字以 * & ! 开头时请加双引号"),
+    ("incompatible YAML document", "请删去以 % 开头的一行"),
+    ("could not find expected ':'", "此行缺少冒号；请按“项目: 内容”书写，用半角冒号，后面空一格"),
+    ("found undefined tag handle", "不能使用感叹号标签（!）；请删去，文字以 ! 开头时请加双引号"),
+)
+
+
+def compose(text: str, name: str, findings: Findings) -> yaml.Node | None:
+    """Return the root node of *text*, or None after recording why there is none.
+
+    Nodes are made from the parser's events and not by `yaml.compose`, which recurses in C until
+    100,000 open brackets end the process, and which loses where aliases and tags are written.
+    """
+    tree = _Tree(name, findings)
+    try:
+        tree.grow(_LOADER(text).get_event)
+    except yaml.MarkedYAMLError as error:
+        findings.add(_fault(error, name, text), f"YAML 格式有误：{_explain(error)}")
+        return None
+    except yaml.YAMLError as error:
+        findings.add(Place(name), f"YAML 格式有误：有不能使用的字符（{error}）".replace("\n", " "))
+        return None
+    if tree.root is None and tree.clean:
+        findings.add(Place(name), "文件是空的；请按同类文件填写")
+    return tree.root if tree.clean else None
+
+
+class _Tree:
+    """A tree of nodes that grows event by event."""
+
+    def __init__(self, name: str, findings: Findings) -> None:
+        self.root: yaml.Node | None = None
+        self._faults = 0
+        self._name = name
+        self._findings = findings
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found that is refused."""
+        return not self._faults
+
+    def grow(self, next_event: Callable[[], Any]) -> None:
+        """Add what each event brings, up to the last or to where too much is refused.
+
+        This runs for every word and figure of a file: the commonest event comes first, in place.
+        """
+        roots: list[yaml.Node] = []
+        below = roots  # What is in the innermost list or mapping; of a mapping its keys and values by turns.
+        above: list[tuple[yaml.CollectionNode, list[yaml.Node]]] = []
+        while self._faults < _TOLD and (event := next_event()) is not None:
+            start, end = event.start_mark, event.end_mark
+            if isinstance(event, ScalarEvent):
+                below.append(ScalarNode(_TEXT, event.value, start, end, event.style))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                node = _collection(event)
+                below.append(node)
+                above.append((node, below))
+                below = []
+            elif isinstance(event, yaml.CollectionEndEvent):
+                node, outer = above.pop()
+                node.value = below if isinstance(node, yaml.SequenceNode) else _pairs(below)
+                below = outer
+            elif isinstance(event, yaml.AliasEvent):  # It is refused anyway and stands as an empty text.
+                below.append(ScalarNode(_TEXT, "", start, end))
+            elif isinstance(event, yaml.DocumentStartEvent) and roots:
+                self._fault(event, "YAML 格式有误：一个文件只能有一份数据；请删去单独成行的 ---")
+                return
+            if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+                self._refuse(event)
+            if len(above) > MAXIMUM_DEPTH:
+                self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
+                return
+        self.root = roots[0] if roots else None
+
+    def _refuse(self, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, "不能使用别名（*）；请直接写出内容，文字以 * 开头时请加双引号")
+        elif event.anchor is not None:
+            self._fault(event, "不能使用锚点（&）；请删去，文字以 & 开头时请加双引号")
+        if getattr(event, "tag", None) is not None:
+            self._fault(event, "不能使用感叹号标签（!）；请删去，文字以 ! 开头时请加双引号")
+
+    def _fault(self, event: yaml.Event, message: str) -> None:
+        mark = event.start_mark
+        where = Place(self._name, mark.line + 1, mark.column + 1) if mark else Place(self._name)
+        self._findings.add(where, message)
+        self._faults += 1
+
+
+def _collection(event: yaml.CollectionStartEvent) -> yaml.CollectionNode:
+    """Return the list or mapping that *event* begins."""
+    # The stubs tell libyaml's marks apart from Python's, which are used alike.
+    start, end = cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", [], start, end)
+    return yaml.MappingNode("tag:yaml.org,2002:map", [], start, end)
+
+
+def _pairs(nodes: list[yaml.Node]) -> list[tuple[yaml.Node, yaml.Node]]:
+    return list(zip(nodes[::2], nodes[1::2], strict=True))
+
+
+def place(node: yaml.Node, name: str) -> Place:
+    """Return where *node* starts in the file called *name*."""
+    return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
+    """Return where *error* is: where an open bracket, quote or line begins rather than where the parser gave up."""
+    mark = error.problem_mark or error.context_mark
+    began = any(part in (error.context or "") for part in ("flow", "quoted scalar", "simple key"))
+    if began and error.context_mark and mark and error.context_mark.line < mark.line:
+        mark = error.context_mark
+    if mark is None:
+        return Place(name)
+    if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
+        return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+    return Place(name, mark.line + 1, mark.column + 1)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or ""
+    for part, chinese in _SYNTAX:
+        if part in problem:
+            return chinese
+    return f"请检查此处的缩进、括号、引号和冒号（{problem}）"
+
+
+def is_plain(node: yaml.ScalarNode) -> bool:
+    """Say whether *node* is written without quotes."""
+    return not node.style

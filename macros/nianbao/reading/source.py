@@ -1,0 +1,103 @@
+"""From a file to its text: encoding, line ends and characters that cannot be seen."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.reading.disk import reason, size_of
+from nianbao.reading.findings import Findings, Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The largest report of this form takes 12 KB; a file beyond this is not a data file.
+MAXIMUM_BYTES = 1_000_000
+
+UNSEEN = {
+    "\t": "制表符（Tab），请改用空格",
+    "\u00a0": "不间断空格，请改用普通空格",
+    "\u3000": "全角空格，请改用普通空格或删去",
+    "\ufeff": "字节顺序标记（BOM），请另存为不带 BOM 的 UTF-8",
+}
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # A line can be made to read otherwise than it says.
+_NO_WIDTH = "\u00ad\u180e\u200b-\u200d\u2060"
+_CONTROLS = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"  # All but the line feed.
+_UNSEEN = re.compile("[" + "".join(UNSEEN) + _DIRECTIONS + _NO_WIDTH + _CONTROLS + "]")
+
+# So many lines with unseen characters are told one by one; a file can hold a million.
+_TOLD = 20
+
+
+def read_text(path: Path, name: str, findings: Findings) -> str | None:
+    """Return the text of *path*, or None after recording why it cannot be used.
+
+    *name* is how messages call the file.
+    """
+    try:
+        if size_of(path) > MAXIMUM_BYTES:
+            findings.add(Place(name), f"文件超过 {MAXIMUM_BYTES} 字节，不是数据文件；请检查是否放错了文件")
+            return None
+        data = path.read_bytes()
+    except FileNotFoundError:
+        findings.add(Place(name), "缺少此文件；请补上")
+        return None
+    except OSError as error:
+        findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
+        return None
+    if data.startswith(codecs.BOM_UTF8):
+        findings.add(Place(name), "文件开头有字节顺序标记（BOM）；请另存为不带 BOM 的 UTF-8")
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = _position(before, len(before))
+        findings.add(
+            Place(name, line, column),
+            f"不是 UTF-8 编码，此处的字节是 0x{data[error.start]:02X}；请把文件另存为 UTF-8（不带 BOM）",
+        )
+        return None
+    if "\r" in text:
+        line, column = _position(text, text.index("\r"))
+        findings.add(
+            Place(name, line, column),
+            "换行符是 CRLF 或 CR；请在编辑器里改为 LF 后保存",
+        )
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if _visible(text, name, findings) else None
+
+
+def unseen(text: str) -> str | None:
+    """Return what is to be done about the first unseen character of *text*, or None."""
+    match = _UNSEEN.search(text)
+    if match is None:
+        return None
+    character = match.group()
+    if character in UNSEEN:
+        return UNSEEN[character]
+    kind = "方向控制符" if re.match(f"[{_DIRECTIONS}]", character) else "字符"
+    return f"看不见的{kind} U+{ord(character):04X}，请删去"
+
+
+def _visible(text: str, name: str, findings: Findings) -> bool:
+    """Record the first unseen character of each line; say whether there was none."""
+    if _UNSEEN.search(text) is None:
+        return True
+    told = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _UNSEEN.search(line)
+        if match is None:
+            continue
+        told += 1
+        if told > _TOLD:
+            findings.add(Place(name, number), "此行及以下还有看不见的字符；请先改正上面的，再检查一次")
+            break
+        findings.add(Place(name, number, match.start() + 1), f"不能使用{unseen(line)}")
+    return False
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and column, both from 1, of the character at *offset*."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

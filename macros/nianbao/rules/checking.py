@@ -1,0 +1,160 @@
+"""Runs all rules over a portal and applies the waivers of its reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from nianbao.reading.findings import Finding, most_serious_first
+from nianbao.rules.registry import RULES, UNUSED_WAIVER
+from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.report import Report, Waiver
+    from nianbao.prose.passages import YearText
+    from nianbao.rules.rule import Rule
+
+# Words for the results of a rule; a rule counts as the most serious of what it found.
+RESULTS = {
+    "failed": "不符合",
+    "uncertain": "待人工核对",
+    "waived": "照原样公布",
+    "kept": "符合",
+    "inapplicable": "不适用",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """A finding that is let stand, with the waiver that says why."""
+
+    finding: Finding
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a *rule* gave for one report: places *kept*, *findings* left after *waived* ones, or why not applicable."""
+
+    rule: Rule
+    kept: int
+    findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...]
+    reason: str = ""
+
+    @property
+    def state(self) -> str:
+        """One of `RESULTS`."""
+        if any(finding.level != "uncertain" for finding in self.findings):
+            return "failed"
+        if self.findings:
+            return "uncertain"
+        if self.waived:
+            return "waived"
+        return "kept" if self.kept else "inapplicable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The results of every rule for each year that could be read."""
+
+    results: Mapping[int, tuple[Result, ...]]
+
+    def findings(self, years: Iterable[int] | None = None) -> tuple[Finding, ...]:
+        """Return the findings of *years*, or of all, most serious first."""
+        chosen = self.results if years is None else [year for year in years if year in self.results]
+        found = (finding for year in chosen for result in self.results[year] for finding in result.findings)
+        return tuple(sorted(set(found), key=most_serious_first))
+
+    def errors(self, years: Iterable[int] | None = None) -> tuple[Finding, ...]:
+        """Return the findings that stop publication."""
+        return tuple(finding for finding in self.findings(years) if finding.level == "error")
+
+
+def check(
+    dataset: Dataset,
+    texts: Mapping[int, YearText],
+    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
+    rules: Sequence[Rule] = RULES,
+    years: Container[int] | None = None,
+) -> Checked:
+    """Judge every report of *dataset*, or of *years*, by *rules*; *texts* are the pages of the years that have some.
+
+    *changes* tells what has changed in a report since it was published.
+    """
+    results: dict[int, tuple[Result, ...]] = {}
+    for year in dataset.reports:
+        if dataset.agency is None or (years is not None and year not in years):
+            continue
+        report = dataset.reports[year]  # Asked for here alone: see `nianbao.cache`.
+        pages = texts.get(year)
+        case = Case(
+            report=report,
+            reports=dataset.reports,
+            years=dataset.years,
+            agency=dataset.agency,
+            profile=dataset.profile,
+            pages=pages,
+            previous_pages=texts.get(year - 1),
+            changes=changes(report, pages) if changes is not None and pages is not None else None,
+        )
+        results[year] = judge(case, rules)
+    return Checked(results=MappingProxyType(results))
+
+
+def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
+    """Return the result of each of *rules*, and last that of the waivers themselves."""
+    waivers: dict[tuple[str, str], Waiver] = {}
+    for waiver in case.report.waivers:
+        waivers.setdefault((waiver.rule, waiver.subject), waiver)
+    used: set[Waiver] = set()
+    results = [_result(rule, case, waivers, used) for rule in rules]
+    unread = case.pages is None or not case.pages.complete
+    silent = {result.rule.code for result in results if result.rule.prose and unread}
+    idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]
+    findings = tuple(_idle(waiver, rules) for waiver in idle)
+    results.append(Result(rule=UNUSED_WAIVER, kept=len(used), findings=findings, waived=()))
+    return tuple(results)
+
+
+def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], used: set[Waiver]) -> Result:
+    if rule.prose and case.pages is None:
+        return Result(rule=rule, kept=0, findings=(), waived=(), reason="没有页面")
+    kept, reason = 0, ""
+    findings: dict[Finding, None] = {}
+    waived: list[Waived] = []
+    for outcome in rule.check(case):
+        if isinstance(outcome, Confirmed):
+            kept += outcome.count
+        elif isinstance(outcome, Inapplicable):
+            reason = outcome.reason
+        else:
+            finding = _finding(rule, outcome)
+            waiver = waivers.get((rule.code, outcome.subject)) if rule.waivable else None
+            if waiver is None:
+                findings[finding] = None
+            else:
+                used.add(waiver)
+                waived.append(Waived(finding=finding, waiver=waiver))
+    return Result(rule=rule, kept=kept, findings=tuple(findings), waived=tuple(waived), reason=reason)
+
+
+def _finding(rule: Rule, outcome: Fault | NeedsReview) -> Finding:
+    level = "uncertain" if isinstance(outcome, NeedsReview) else "error" if rule.hard else "warning"
+    return Finding(outcome.place, outcome.message, rule=rule.code, level=level, subject=outcome.subject)
+
+
+def _idle(waiver: Waiver, rules: Sequence[Rule]) -> Finding:
+    """Return what to say of a waiver that waives nothing."""
+    rule = next((rule for rule in rules if rule.code == waiver.rule), None)
+    if rule is None:
+        problem = f"没有 {waiver.rule} 这条规则；编号见 nianbao check --explain all"
+    elif not rule.waivable:
+        problem = f"规则 {waiver.rule} 不能豁免；请改正所指的问题，并删去这一项"
+    else:
+        problem = f"规则 {waiver.rule} 没有查出“{waiver.subject}”这一处；请删去这一项，或照检查结果改正 place"
+    return Finding(waiver.place, f"豁免没有用到：{problem}", UNUSED_WAIVER.code, "error", waiver.subject)

@@ -1,0 +1,92 @@
+"""Figures as rules read them: by address, with the words that messages call them by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.model.report import plain, total
+from nianbao.rules.rule import Confirmed, Fault, NeedsReview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nianbao.model.form import Table, Total
+    from nianbao.model.report import Cell, Report
+    from nianbao.reading.numbers import Number
+    from nianbao.rules.rule import Outcome
+
+PREVIOUS_MISSING = "没有上年的数据"
+
+
+def known(cell: Cell | None) -> Number | None:
+    """Return a cell's figure; the original's own total where it cannot be added up."""
+    if cell is None:
+        return None
+    return cell.printed if cell.value is None else cell.value
+
+
+def figure(report: Report, table: str, row: str, column: str) -> Number | None:
+    """Return the figure of a row and a column of leaves, or None where unknown or not in the form."""
+    return known(report.cells[table].get((row, column)))
+
+
+def summed(report: Report, table: str, path: str) -> Number | None:
+    """Return the figure at *path* as macros name it, a group standing for its sum."""
+    return report.figure(f"{table}.{path}")
+
+
+def same_form(report: Report, other: Report) -> bool:
+    """Say whether both use the same edition of the form."""
+    return report.form.format == other.form.format
+
+
+def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
+    """Yield a doubt for every typed cell that the original does not let read, and how many others there are."""
+    readable = 0
+    for (row, column), cell in report.cells[table.id].items():
+        if cell.computed:
+            continue
+        if cell.value is not None:
+            readable += 1
+            continue
+        message = f"“{_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
+        yield NeedsReview(place=cell.place, message=message, subject=cell.address)
+    yield Confirmed(readable)
+
+
+def _name(table: Table, row: str, column: str) -> str:
+    """Return the labels of a cell's row and column, with those of the groups above the column."""
+    for block, row_heading, column_heading in table.grid:
+        if (row_heading.path, column_heading.path) == (row, column):
+            above = [heading.label for heading in block.columns.walk() if column.startswith(f"{heading.path}.")]
+            return "·".join(filter(None, (row_heading.label, *above, column_heading.label)))
+    raise LookupError(column)
+
+
+def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]) -> Iterator[Outcome]:
+    """Yield what is wrong with the *chosen* totals that an original prints.
+
+    Totals that are computed hold by themselves: they count as confirmed where all parts are known.
+    """
+    cells = report.cells[table.id]
+    held = 0
+    for added in table.totals:
+        if not chosen(added):
+            continue
+        cell = cells[added.row.path, added.column.path]
+        if cell.printed is None:
+            held += cell.value is not None
+            continue
+        figures = [value for value in (cells[part].value for part in added.parts) if value is not None]
+        readable = total(figures)
+        stands = f"“{_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
+        if cell.value is None and readable is not None and readable > cell.printed:
+            message = f"{stands}，可以辨认的各项之和已是 {plain(readable)}"
+        elif cell.value is not None and cell.printed != cell.value:
+            summands = "＋".join(plain(value) for value in figures)
+            message = f"{stands}，各项之和是 {summands}＝{plain(cell.value)}"
+        else:
+            continue
+        message += "；请查对原件，原件确实如此的写明豁免"
+        yield Fault(place=cell.printed_place or cell.place, message=message, subject=cell.address)
+    yield Confirmed(held)

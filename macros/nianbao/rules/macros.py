@@ -1,0 +1,157 @@
+"""The public page that tells how reports are checked: all rules, and what each gave for every year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from nianbao.pages.text import markdown
+from nianbao.rules.registry import ALL_RULES
+from nianbao.rules.rule import FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nianbao.pages.session import Session
+    from nianbao.reading.findings import Finding
+    from nianbao.rules.checking import Checked, Result
+    from nianbao.rules.rule import Rule
+
+_WEIGHTS = {True: "必须符合", False: "提醒"}
+_NOTES = {"error": "不符合", "uncertain": "待人工核对", "warning": "提醒，不影响公布"}
+# The last part of a message tells its editor what to do.
+_ADVICE = re.compile(r"；(?:[^；]*，)?请.*$", re.DOTALL)
+
+
+def rule_macros(session: Session, checked: Callable[[], Checked]) -> dict[str, Callable[..., Any]]:
+    """Return the macros of this page by name, bound to *session* and guarded."""
+    words = _Words(session, checked)
+    return {
+        macro.__name__: session.guard(macro, block=True)
+        for macro in (words.check_summary, words.check_results, words.exception_list)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The macros."""
+
+    session: Session
+    checked: Callable[[], Checked]
+
+    def check_summary(self) -> str:
+        """Return how many places were confirmed in each year, newest first."""
+        results = self.checked().results
+        years = [year for year in self.session.shown_years() if year in results]
+        lines = [f"- {year}年：{_count(results[year])}" for year in years]
+        return "\n".join(lines) if lines else "还没有公布的年度报告。"
+
+    def check_results(self) -> Markup:
+        """Return a table for each family of rules: a row for a rule, a column for a year."""
+        results = self.checked().results
+        years = [year for year in self.session.shown_years() if year in results]
+        by_rule = {(result.rule.code, year): result for year in years for result in results[year]}
+        blocks = []
+        for family, title in FAMILIES.items():
+            rules = [rule for rule in ALL_RULES if rule.family == family]
+            if rules:
+                blocks.append(f"## {title} {{#rules-{family.lower()}}}")
+                blocks.append(str(_table(title, family, rules, [(year, by_rule) for year in years])))
+        return Markup("\n\n").join(Markup(block) for block in blocks)  # noqa: S704  # escaped where they were made
+
+    def exception_list(self) -> str:
+        """Return all that was found and let stand: waived with its reason, uncertain, a reminder; newest year first."""
+        results = self.checked().results
+        lines = []
+        for year in self.session.shown_years():
+            for result in results.get(year, ()):
+                for waived in result.waived:
+                    reason = f"照原样公布的理由：{waived.waiver.reason}"
+                    lines.append(_exception(year, waived.finding, reason))
+                lines += [_exception(year, finding, _NOTES[finding.level]) for finding in result.findings]
+        return "\n".join(lines) if lines else "没有。"
+
+
+def _exception(year: int, finding: Finding, note: str) -> str:
+    """Return a line of the list; what an editor should do is no matter of the public."""
+    found = _ADVICE.sub("", finding.message)
+    return f"- {year}年，{finding.rule}：{markdown(found)}。<br>{markdown(note)}"
+
+
+def _count(results: Sequence[Result]) -> str:
+    kept = sum(result.kept for result in results)
+    states = [result.state for result in results]
+    parts = [f"证实{kept}处", f"{states.count('kept')}条规则符合"]
+    for state, words in (
+        ("failed", "条有提醒"),
+        ("uncertain", "条待人工核对"),
+        ("waived", "条照原样公布"),
+        ("inapplicable", "条不适用"),
+    ):
+        if state in states:
+            parts.append(f"{states.count(state)}{words}")
+    return "，".join(parts)
+
+
+def _table(
+    title: str, family: str, rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]
+) -> Markup:
+    """Return the rules of one family; every line at column 0 and none blank, so that Markdown passes it through."""
+    caption = f"rules-{family.lower()}-caption"
+    heads = Markup("\n").join(Markup('<th scope="col">{}年</th>').format(year) for year, _ in years)
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
+        Markup('<table class="statutory rule-results">'),
+        Markup('<caption id="{}">{}：规则和各年度的结果</caption>').format(caption, title),
+        Markup('<thead>\n<tr>\n<th scope="col">规则</th>\n{}\n</tr>\n</thead>\n<tbody>').format(heads),
+        *(_row(rule, [(year, by_rule[rule.code, year]) for year, by_rule in years]) for rule in rules),
+        Markup("</tbody>\n</table>\n</div>"),
+        *_reasons(rules, years),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _row(rule: Rule, results: Sequence[tuple[int, Result]]) -> Markup:
+    cells = Markup("\n").join(
+        Markup('<td class="result-{}" data-year="{}年" data-search-exclude>{}</td>').format(
+            result.state, year, _result(result)
+        )
+        for year, result in results
+    )
+    return Markup(
+        '<tr>\n<th scope="row" id="rule-{}"><span class="rule-code">{}</span> {}'
+        '<span class="rule-basis">{}。依据：{}</span></th>\n{}\n</tr>'
+    ).format(rule.code.lower(), rule.code, rule.statement, _WEIGHTS[rule.hard], rule.basis, cells)
+
+
+def _result(result: Result) -> str:
+    match result.state:
+        case "kept":
+            return f"符合 {result.kept}处"
+        case "waived":
+            return "照原样公布"
+        case "uncertain":
+            return "待人工核对"
+        case "failed":
+            return "不符合" if result.rule.hard else "有提醒"
+        case _:
+            return "不适用"
+
+
+def _reasons(rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]) -> Iterator[Markup]:
+    """Yield why rules did not apply, each reason once with its rules and years."""
+    reasons: dict[str, dict[str, list[int]]] = {}
+    for rule in rules:
+        for year, by_rule in years:
+            result = by_rule[rule.code, year]
+            if result.state == "inapplicable" and result.reason:
+                reasons.setdefault(result.reason, {}).setdefault(rule.code, []).append(year)
+    if reasons:
+        yield Markup('<div class="table-notes">')
+        for reason, found in reasons.items():
+            where = "；".join(f"{code}（{'、'.join(f'{year}年' for year in every)}）" for code, every in found.items())
+            yield Markup("<p>不适用：{}。{}</p>").format(reason, where)
+        yield Markup("</div>")

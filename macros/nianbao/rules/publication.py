@@ -1,0 +1,192 @@
+"""Rules for publication: in time, without gaps, and unchanged or openly corrected afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from nianbao.pages.text import date
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.rules.rule import Case, Outcome
+
+# Month and day in the year after, with the paragraph of article 49.
+_GOVERNMENT, _OTHERS = (3, 31, "第二款"), (1, 31, "第一款")
+# The regulation as it stands; reports of earlier years had another date.
+_SINCE = 2019
+
+# The macro that lists the files of a report; the build makes them and fails where it cannot.
+_DOWNLOADS = "download_list"
+
+_DRAFT, _UNKNOWN = "草稿，尚未公布", "公布日期没有登记"
+
+
+def _in_time(case: Case) -> Iterator[Outcome]:
+    report, day = case.report, case.report.published_on
+    if report.status == "draft":
+        yield Inapplicable(_DRAFT)
+    elif report.year < _SINCE:
+        yield Inapplicable("适用修订以前的条例")
+    elif day is None:
+        message = (
+            "状态是已公布，没有登记公布日期，不能核对是否按期；请查对原件，知道的在 published_on 写上，如 2024-01-31"
+        )
+        yield NeedsReview(place=report.place("status"), message=message, subject="published_on")
+    else:
+        month, last, paragraph = _GOVERNMENT if case.agency.kind == "government" else _OTHERS
+        deadline = dt.date(report.year + 1, month, last)
+        if day <= deadline:
+            yield Confirmed()
+            return
+        message = (
+            f"公布日期是{date(day)}，条例第四十九条{paragraph}规定的期限是{date(deadline)}，"
+            f"晚了 {(day - deadline).days} 天；日期写错的请改正，确实迟延的写明豁免"
+        )
+        yield Fault(place=report.place("published_on"), message=message, subject="published_on")
+
+
+def _after_the_year(case: Case) -> Iterator[Outcome]:
+    report, day = case.report, case.report.published_on
+    if day is None:
+        yield Inapplicable(_DRAFT if report.status == "draft" else _UNKNOWN)
+    elif day > dt.date(report.year, 12, 31):
+        yield Confirmed()
+    else:
+        message = f"公布日期是{date(day)}，{report.year}年度那时还没有结束，全年的数字不可能已经统计；请查对原件后改正"
+        yield Fault(place=report.place("published_on"), message=message, subject="published_on")
+
+
+def _unchanged(case: Case) -> Iterator[Outcome]:
+    report = case.report
+    if report.corrections and not report.digest:
+        message = "登记了更正，却没有定稿的摘要（digest），不知道更正以前公布的是什么；请从版本库恢复 digest 一行"
+        yield Fault(place=report.place("corrections"), message=message, subject="digest")
+    elif case.changes is None:
+        yield Inapplicable("没有页面可以对照" if report.digest else "没有定稿")
+    else:
+        yield from case.changes
+        if not case.changes:
+            yield Confirmed()
+
+
+def _no_gap(case: Case) -> Iterator[Outcome]:
+    year = case.report.year
+    earlier = [other for other in case.years if other < year]
+    if not earlier:
+        yield Inapplicable("是现有的第一个年度")
+    elif earlier[-1] == year - 1:
+        yield Confirmed()
+    else:
+        gap = f"{year - 1}年" if earlier[-1] == year - 2 else f"{earlier[-1] + 1}年至{year - 1}年"
+        message = f"没有{gap}的数据，{year}年的前面是{earlier[-1]}年；各年度的报告都应当能够查到，请补录"
+        yield Fault(place=case.report.place("year"), message=message, subject="year")
+
+
+def _downloads(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    if preface is None:
+        return
+    if _DOWNLOADS in preface.page.calls:
+        yield Confirmed()
+        return
+    message = f"年度首页没有列出可以下载的文件；请加上 {{{{ {_DOWNLOADS}() }}}}，单独成行"
+    yield Fault(place=preface.page.place(0), message=message, subject=preface.page.name)
+
+
+def _in_order(case: Case) -> Iterator[Outcome]:
+    report = case.report
+    if not report.corrections:
+        yield Inapplicable("没有更正")
+        return
+    first = [("第一次公布", report.published_on, None)] if report.published_on else []
+    corrections = [
+        (f"第 {number} 次更正", correction.day, correction) for number, correction in enumerate(report.corrections, 1)
+    ]
+    for (before, earlier, _), (now, later, correction) in pairwise([*first, *corrections]):
+        if correction is None or earlier <= later:
+            yield Confirmed()
+            continue
+        message = f"{now}的日期是{date(later)}，早于{before}的{date(earlier)}；请查对后改正写错的一个"
+        number = report.corrections.index(correction) + 1
+        yield Fault(place=correction.place, message=message, subject=f"corrections.{number}")
+
+
+def _on_record(case: Case) -> Iterator[Outcome]:
+    report = case.report
+    if report.status == "draft":
+        yield Inapplicable(_DRAFT)
+    elif report.digest:
+        yield Confirmed()
+    elif report.corrections:
+        yield Inapplicable("登记了更正而没有摘要，由规则 P-03 指出")
+    else:
+        message = (
+            "状态是已公布，没有定稿，公布的内容没有留下记录，以后改动或者撤下都查不出来；"
+            f"内容确定以后，请运行 nianbao freeze {report.year}，"
+            "用 --published 写明公布日期，日期无从查考的用 --date-unknown"
+        )
+        yield Fault(place=report.place("status"), message=message, subject="digest")
+
+
+_ARTICLE = "《中华人民共和国政府信息公开条例》第四十九条"
+
+RULES = (
+    Rule(
+        code="P-01",
+        hard=True,
+        statement="按期公布：人民政府不晚于下一年的3月31日，部门、派出机构和其他主体不晚于1月31日。",
+        basis=_ARTICLE,
+        check=_in_time,
+    ),
+    Rule(
+        code="P-02",
+        hard=True,
+        statement="公布日期在报告的年度结束以后。",
+        basis=f"{_ARTICLE}：公布的是上一年度的报告；政府网站检查指标对伪造发稿日期单项否决（国办秘函〔2019〕19号）",
+        check=_after_the_year,
+    ),
+    Rule(
+        code="P-03",
+        hard=True,
+        statement="公布以后内容没有变动，或者变动已登记更正并在页面上说明。",
+        basis="年度报告评议把发布后擅自变动列为问题；《政府网站发展指引》（国办发〔2017〕47号）要求修改过的内容标明",
+        check=_unchanged,
+        waivable=False,
+    ),
+    Rule(
+        code="P-05",
+        hard=False,
+        statement="各年度的报告前后相接，没有缺年。",
+        basis="政府信息公开平台规范（国办公开办函〔2019〕61号）的年报栏目；年度报告评议把年份不全列为问题",
+        check=_no_gap,
+    ),
+    Rule(
+        code="P-06",
+        hard=True,
+        statement="年度首页列出报告的下载文件。",
+        basis="《中华人民共和国政府信息公开条例》第二十四条：公开平台具备信息检索、查阅、下载等功能",
+        check=_downloads,
+        prose=True,
+    ),
+    Rule(
+        code="P-07",
+        hard=True,
+        statement="各次更正的日期依次在后，都不早于公布日期。",
+        basis="政府网站检查指标对伪造发稿日期单项否决（国办秘函〔2019〕19号）",
+        check=_in_order,
+    ),
+    Rule(
+        code="P-11",
+        hard=False,
+        statement="公布的报告已经定稿，公布了什么有记录可查。",
+        basis=(
+            f"{_ARTICLE}规定公布报告，第五十条规定报告的内容；"
+            "年度报告评议把发布后擅自变动列为问题，留有记录才能发现；怎样留存没有规定，所以只作提醒"
+        ),
+        check=_on_record,
+    ),
+)

@@ -1,0 +1,119 @@
+"""What a rule is, what it reads and what it may find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from nianbao.model.agency import Agency
+    from nianbao.model.form import Table
+    from nianbao.model.profile import Profile
+    from nianbao.model.report import Report
+    from nianbao.prose.passages import YearText
+    from nianbao.reading.findings import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What rules judge: one *report* among all *reports* of its *agency*, its *pages* and those of the year before.
+
+    *pages* is None where only data are checked, *previous* where the year before has no report.
+    *changes* tells what has changed since publication, and is None where the report is not frozen.
+    *memo* keeps what several rules read of the case, by a type of its own.
+    """
+
+    report: Report
+    reports: Mapping[int, Report]
+    years: tuple[int, ...]
+    agency: Agency
+    profile: Profile
+    pages: YearText | None = None
+    previous_pages: YearText | None = None
+    changes: tuple[Fault, ...] | None = None
+    memo: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def previous(self) -> Report | None:
+        """The report of the year before."""
+        return self.reports.get(self.report.year - 1)
+
+    def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
+        """Return a table of the report's form; every edition since 2019 has the same three."""
+        table = self.report.form.table(id)
+        if table is None:
+            raise LookupError(id)
+        return table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """The rule is broken at *place*. *subject* is a stable name of what it is about, for waivers."""
+
+    place: Place
+    message: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsReview:
+    """The program cannot judge; *message* says what a person must look at."""
+
+    place: Place
+    message: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The rule was confirmed in *count* places."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inapplicable:
+    """The rule has nothing to say of this report, for the *reason* given."""
+
+    reason: str
+
+
+Outcome = Fault | NeedsReview | Confirmed | Inapplicable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule. *code* is permanent and never used again; *hard* rules stop publication.
+
+    *statement* is one Chinese sentence, *basis* the law, notice, printed form or practice behind it.
+    *check* yields outcomes for a case; none at all means that there was nothing to confirm.
+    A rule that reads *prose* is silent where a report has no pages; one that is not *waivable* always counts.
+    """
+
+    code: str
+    hard: bool
+    statement: str
+    basis: str
+    check: Callable[[Case], Iterable[Outcome]]
+    prose: bool = False
+    waivable: bool = True
+
+    @property
+    def family(self) -> str:
+        """The letter, and digit, before the hyphen."""
+        return self.code.partition("-")[0]
+
+
+FAMILIES = {
+    "S": "结构和格式",
+    "T2": "第二部分的表",
+    "T3": "第三部分的表",
+    "T4": "第四部分的表",
+    "X": "文字与表格",
+    "Q": "文字质量",
+    "L": "本地要求",
+    "P": "公布",
+    "W": "豁免",
+}

@@ -1,0 +1,392 @@
+"""Rules for the structure of a report: title, sections, numbers of headings, preface and citations."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.reading.findings import shown
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import Section
+    from nianbao.prose.passages import PageText, Passage
+    from nianbao.rules.rule import Case, Outcome
+
+_DIGITS = "一二三四五六七八九十"
+_NUMBERED = re.compile(rf"[（(](?P<number>[{_DIGITS}]+)[）)]")
+_ARABIC = re.compile(r"(?P<number>[0-9]{1,2})[.．、](?![0-9])")
+
+# The words by which each part of section 1 is known, in whatever form its heading is cast.
+_PARTS = {
+    "主动公开": ("主动公开",),
+    "依申请公开": ("依申请公开", "申请公开"),
+    "政府信息管理": ("信息管理",),
+    "政府信息公开平台建设": ("平台建设",),
+    "监督保障": ("监督保障", "保障监督"),
+}
+_RESULTS = {"工作考核": ("考核",), "社会评议": ("评议",), "责任追究结果": ("责任追究", "追责", "问责", "追究")}
+
+_PERIOD = re.compile(
+    r"(?P<from_year>[0-9]{4})年1月1日(?:起|开始)?[，,]?(?:至|到|止|—|－|-|~|～)+"
+    r"(?:(?P<to_year>[0-9]{4})年|(?:同|当|本)年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
+)
+_NOTICE = re.compile(
+    r"国办公开(?P<office>办)?函(?P<bracket>[〔\[［【（(])(?P<year>[0-9]{4})[〕\]］】）)](?P<number>[0-9]+)号"
+)
+_NOTICES = {(2021, 30), (2019, 60), (2019, 61)}
+_PARTS_STATED = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)个部分")
+_REGULATION = "《中华人民共和国政府信息公开条例》"
+_WHERE_PERIOD = ("统计", "期限", "报告期", "数据", "时间")
+
+# Columns that the 2021 form has done away with.
+_OLD_COLUMNS = ("本年新制作数量", "本年新公开数量", "对外公开总数量", "上一年项目数量")
+
+
+def _sections(case: Case) -> Iterator[tuple[Section, PageText]]:
+    for section in case.report.form.sections:
+        page = case.pages.section(section) if case.pages is not None else None
+        if page is not None:  # A page that is not there is told with the set of pages.
+            yield section, page
+
+
+def _subject(page: PageText, words: str = "") -> str:
+    return f"{page.page.name}：{words}" if words else page.page.name
+
+
+def _titles(case: Case) -> Iterator[Outcome]:
+    for section, page in _sections(case):
+        first = next((heading for heading in page.headings if heading.level == 1), None)
+        expected = section.heading
+        if first is None:
+            message = f"缺少大标题；第一行应为“# {expected}”"
+            yield Fault(place=page.page.place(0), message=message, subject=_subject(page))
+        elif first.text != expected:
+            message = f"大标题应为“{expected}”，实际为{shown(first.text)}；请照格式改正"
+            yield Fault(place=first.place(), message=message, subject=_subject(page))
+        else:
+            yield Confirmed()
+
+
+def _report_title(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    if preface is None:
+        return
+    first = next((heading for heading in preface.headings if heading.level == 1), None)
+    if first is None and "report_heading" in preface.page.calls:
+        yield Confirmed()
+    elif first is None or first.text != case.report.title:
+        found = shown(first.text) if first is not None else "没有大标题"
+        message = f"报告的标题应为“{case.report.title}”，实际为{found}；请改用 {{{{ report_heading() }}}}"
+        place = first.place() if first is not None else preface.page.place(0)
+        yield Fault(place=place, message=message, subject=_subject(preface))
+    else:
+        yield Confirmed()
+
+
+def _numbers(case: Case) -> Iterator[Outcome]:
+    for page in case.pages or ():
+        for pattern in (_NUMBERED, _ARABIC):
+            yield from _sequence(page, pattern)
+
+
+def _sequence(page: PageText, pattern: re.Pattern[str]) -> Iterator[Outcome]:
+    """Yield headings of one kind of number that repeat or skip one; a higher heading starts them anew."""
+    expected: dict[int, tuple[int, ...]] = {}
+    for heading in page.headings:
+        for level in [level for level in expected if level > heading.level]:
+            del expected[level]
+        match = pattern.match(heading.text)
+        if match is None:
+            continue
+        number = _value(match["number"])
+        allowed = expected.get(heading.level, (1,))
+        wanted = allowed[-1]
+        expected[heading.level] = (number + 1,)
+        if number in allowed:
+            yield Confirmed()
+        else:
+            if number < wanted:  # Whether the next ones go on from here or were numbered rightly, one fault is told.
+                expected[heading.level] = (number + 1, wanted + 1)
+            problem = "重复" if number < wanted else "跳号"
+            right = _DIGITS[wanted - 1] if pattern is _NUMBERED and wanted <= len(_DIGITS) else str(wanted)
+            message = f"标题{shown(heading.text)}的序号{problem}，此处应为“{right}”；请改正"
+            yield Fault(place=heading.place(), message=message, subject=_subject(page, heading.text))
+
+
+def _value(written: str) -> int:
+    """Return a number up to 99 in Arabic or Chinese digits."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.partition("十")
+    if not ten:
+        return _DIGITS.index(written[0]) + 1 if written else 0
+    return (_DIGITS.index(tens[0]) + 1 if tens else 1) * 10 + (_DIGITS.index(ones[0]) + 1 if ones else 0)
+
+
+def _parts_stated(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    wanted = len(case.report.form.sections)
+    for passage in preface.body if preface is not None else ():
+        for match in _PARTS_STATED.finditer(passage.text):
+            written = match["number"].replace("两", "二")
+            if _value(written) == wanted:
+                yield Confirmed()
+                continue
+            message = f"文字说报告有“{match.group()}”，规定格式是 {wanted} 个部分；请改正"
+            subject = _subject(preface, match.group()) if preface is not None else ""
+            yield Fault(place=passage.place(match.start()), message=message, subject=subject)
+
+
+def _five_parts(case: Case) -> Iterator[Outcome]:
+    section, page = next(_sections(case), (None, None))
+    if section is None or page is None:
+        return
+    if not section.parts:
+        yield Inapplicable(f"{case.report.form.format} 年格式没有规定第一部分的分项")
+        return
+    headings = [heading.text for heading in page.headings if heading.level > 1]
+    openings = [passage.text[:20] for passage in page.body]
+    for part in section.parts:
+        words = _PARTS.get(part, (part,))
+        if any(word in text for word in words for text in (*headings, *openings)):
+            yield Confirmed()
+            continue
+        message = f"第一部分缺少“{part}”；规定格式的五项是{'、'.join(section.parts)}；请补上"
+        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part))
+
+
+def _government_results(case: Case) -> Iterator[Outcome]:
+    if case.agency.kind != "government":
+        yield Inapplicable("只对各级人民政府有此要求")
+        return
+    _, page = next(_sections(case), (None, None))
+    if page is None:
+        return
+    for wanted, words in _RESULTS.items():
+        if any(word in page.text for word in words):
+            yield Confirmed()
+            continue
+        message = f"第一部分没有报告{wanted}；人民政府的报告应当包括工作考核、社会评议和责任追究结果情况；请补上"
+        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, wanted))
+
+
+def _periods(case: Case) -> Iterator[tuple[PageText, Passage, re.Match[str]]]:
+    """Yield each statistics period that the pages state: a whole sentence must speak of one."""
+    for page in case.pages or ():
+        for passage in page.body:
+            for sentence in passage.sentences:
+                match = _PERIOD.search(passage.text, sentence.start, sentence.end)
+                if match is not None and any(word in sentence.text for word in _WHERE_PERIOD):
+                    yield page, passage, match
+
+
+def _period_stated(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    if preface is None:
+        return
+    if next(_periods(case), None) is not None:
+        yield Confirmed()
+        return
+    message = f"没有写明统计期限；请写明数据自{case.report.year}年1月1日至{case.report.year}年12月31日"
+    yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, "统计期限"))
+
+
+def _period_right(case: Case) -> Iterator[Outcome]:
+    year = str(case.report.year)
+    for page, passage, match in _periods(case):
+        end = match["to_year"] or match["from_year"]
+        if (match["from_year"], end, match["month"], match["day"]) == (year, year, "12", "31"):
+            yield Confirmed()
+            continue
+        message = f"统计期限写的是“{match.group()}”，应为{year}年1月1日至{year}年12月31日；请改正"
+        yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+
+
+def _contact(case: Case) -> Iterator[Outcome]:
+    if case.agency.contact:
+        yield Confirmed()
+        return
+    message = "没有联系方式；知道的话，请在 agency.yml 的 contact 里写上地址、邮政编码、电话或电子邮箱"
+    yield Fault(place=case.agency.names_place, message=message, subject="contact")
+
+
+def _basis_stated(case: Case) -> Iterator[Outcome]:
+    preface = case.pages.preface if case.pages is not None else None
+    if preface is None:
+        return
+    for wanted in (_REGULATION, case.report.form.basis):
+        if wanted in preface.text:
+            yield Confirmed()
+            continue
+        message = f"年度首页没有写明编制依据“{wanted}”；请补上"
+        yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, wanted))
+
+
+def _citations(case: Case) -> Iterator[Outcome]:
+    for page in case.pages or ():
+        for passage in page.body:
+            for match in _NOTICE.finditer(passage.text):
+                problem = _wrong_notice(match, case)
+                if problem is None:
+                    yield Confirmed()
+                    continue
+                message = f"“{match.group()}”{problem}；请改正"
+                yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+
+
+def _wrong_notice(match: re.Match[str], case: Case) -> str | None:
+    if match["office"] is None:
+        return "应为“国办公开办函”"
+    if match["bracket"] != "〔":
+        return "的年份应当用六角括号〔〕"
+    if (int(match["year"]), int(match["number"])) not in _NOTICES:
+        return f"与本年度的格式不符，应为{case.report.form.basis}"
+    if int(match["number"]) == 60 and case.report.form.format != 2019:  # noqa: PLR2004  # the notice of the 2019 form
+        return f"是已经停用的格式，应为{case.report.form.basis}"
+    return None
+
+
+def _tables(case: Case) -> Iterator[Outcome]:
+    for section, page in _sections(case):
+        others = (part for part in case.report.form.sections if part.table and part.table != section.table)
+        for part in others:
+            if f"statutory_table {part.table}" in page.page.calls:
+                call = f"{{{{ statutory_table('{part.table}') }}}}"
+                message = f"本页放了“{part.heading}”的法定表格；请从本页删去 {call}"
+                yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part.table))
+        if not section.table:
+            continue
+        count = page.page.calls.count(f"statutory_table {section.table}")
+        if count == 1:
+            yield Confirmed()
+            continue
+        problem = "没有法定表格" if not count else f"把法定表格放了 {count} 次"
+        message = f"本页{problem}；请保留一处 {{{{ statutory_table('{section.table}') }}}}"
+        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, section.table))
+
+
+def _old_phrases(case: Case) -> Iterator[Outcome]:
+    if case.report.form.format < 2021:  # noqa: PLR2004  # the form without these columns
+        yield Inapplicable("本年度的格式仍有这些项目")
+        return
+    for page in case.pages or ():
+        for passage in page.body:
+            for word in _OLD_COLUMNS:
+                start = passage.text.find(word)
+                if start >= 0:
+                    message = f"“{word}”是 2019 年格式的项目，本年度的格式已经没有；请改用现在的项目"
+                    yield Fault(place=passage.place(start), message=message, subject=_subject(page, word))
+        yield Confirmed()
+
+
+_NOTICE_2021 = "国办公开办函〔2021〕30号"
+_ARTICLE_50 = "《中华人民共和国政府信息公开条例》第五十条"
+
+RULES = (
+    Rule(
+        code="S-01",
+        hard=True,
+        statement="六个部分的标题和序号与规定格式一字不差。",
+        basis=f"{_ARTICLE_50}；{_NOTICE_2021}、国办公开办函〔2019〕60号所附格式",
+        check=_titles,
+        prose=True,
+    ),
+    Rule(
+        code="S-02",
+        hard=True,
+        statement="标题由机关全称、年份和“政府信息公开工作年度报告”组成。",
+        basis="报告名称的通行写法；年份与文件夹一致",
+        check=_report_title,
+        prose=True,
+    ),
+    Rule(
+        code="S-03",
+        hard=True,
+        statement="同级标题的序号从一起、不重复、不跳号。",
+        basis=f"{_NOTICE_2021}所附格式；公开的报告中常见“三”写了两次",
+        check=_numbers,
+        prose=True,
+    ),
+    Rule(
+        code="S-04",
+        hard=False,
+        statement="前言所说的部分数目与报告一致。",
+        basis="报告前言的通行写法",
+        check=_parts_stated,
+        prose=True,
+    ),
+    Rule(
+        code="S-05",
+        hard=True,
+        statement="第一部分包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五项。",
+        basis=f"{_NOTICE_2021}",
+        check=_five_parts,
+        prose=True,
+    ),
+    Rule(
+        code="S-06",
+        hard=False,
+        statement="年度首页或正文写明统计期限。",
+        basis="报告前言的通行写法；DB51/T 2660—2019 2.1",
+        check=_period_stated,
+        prose=True,
+    ),
+    Rule(
+        code="S-07",
+        hard=False,
+        statement="报告有联系方式。",
+        basis="报告前言的通行写法；《政府网站发展指引》（国办发〔2017〕47号）",
+        check=_contact,
+    ),
+    Rule(
+        code="S-08",
+        hard=False,
+        statement="年度首页写明编制依据：条例的全称和规定格式的文号。",
+        basis="报告前言的通行写法",
+        check=_basis_stated,
+        prose=True,
+    ),
+    Rule(
+        code="S-09",
+        hard=True,
+        statement="第二、三、四部分各有一张法定表格，由数据生成，标题、项目和单位照规定格式。",
+        basis=f"{_NOTICE_2021}、国办公开办函〔2019〕60号所附格式",
+        check=_tables,
+        prose=True,
+    ),
+    Rule(
+        code="S-10",
+        hard=False,
+        statement="文字不再使用已经取消的统计项目。",
+        basis=f"{_NOTICE_2021}修订了国办公开办函〔2019〕60号所附格式",
+        check=_old_phrases,
+        prose=True,
+    ),
+    Rule(
+        code="S-12",
+        hard=False,
+        statement="引用的国办通知名称、括号和文号正确，并与年度相符。",
+        basis=f"{_NOTICE_2021}、国办公开办函〔2019〕60号",
+        check=_citations,
+        prose=True,
+    ),
+    Rule(
+        code="S-13",
+        hard=True,
+        statement="人民政府的报告包括工作考核、社会评议和责任追究结果情况。",
+        basis=f"{_ARTICLE_50}第一款第（四）项",
+        check=_government_results,
+        prose=True,
+    ),
+    Rule(
+        code="S-14",
+        hard=True,
+        statement="写明的统计期限是本年度1月1日至12月31日。",
+        basis="报告前言的通行写法；DB51/T 2660—2019 2.1",
+        check=_period_right,
+        prose=True,
+    ),
+)

@@ -1,0 +1,134 @@
+"""What a figure in the prose may be of: cells or sums of them, the fee, the items; with the words for messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.model.report import plain, total
+from nianbao.rules.figures import summed
+
+if TYPE_CHECKING:
+    from nianbao.model.form import Heading
+    from nianbao.model.report import Report
+    from nianbao.reading.findings import Place
+    from nianbao.reading.numbers import Number
+
+FEE, ITEMS = "processing_fee", "items"
+
+# What the form prints before a label: 一、 （一） 1.
+_NUMBER = re.compile(r"^(?:[一二三四]、|（[一二三四五六七]）|[0-9]\.)")
+_BRACKET = re.compile("（.*")
+
+# Rows whose printed labels are sentences.
+_SHORT = {
+    "received": "本年新收",
+    "carried_in": "上年结转",
+    "results": "办理结果",
+    "results.total": "办理结果",
+    "carried_out": "结转下年度继续办理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """The sum of the figures at *paths*, which are written as in macros."""
+
+    paths: tuple[str, ...]
+
+    @property
+    def call(self) -> str:
+        """The path that a macro takes, empty where it takes more than one."""
+        return self.paths[0] if len(self.paths) == 1 else ""
+
+    @property
+    def money(self) -> bool:
+        """Whether this is an amount of money."""
+        return self.paths[0] == FEE or self.paths[0].endswith(".amount")
+
+    def value(self, report: Report) -> Number | None:
+        """Return the figure in *report*, None where it is unknown or its form has no such cell."""
+        return total(_value(report, path) for path in self.paths)
+
+    def printed(self, report: Report) -> Number | None:
+        """Return the total that an archived original prints instead, if it does."""
+        if not self.call:
+            return None
+        first, _, rest = self.call.partition(".")
+        table = report.form.table(first)
+        found = table.find(rest) if table is not None else None
+        if found is None:
+            return None
+        cell = report.cells[first].get((found[1].path, found[2].path))
+        return None if cell is None else cell.printed
+
+    def place(self, report: Report) -> Place:
+        """Return where the figure, or the first of its parts, is typed."""
+        first, _, rest = self.paths[0].partition(".")
+        table = report.form.table(first)
+        found = table.find(rest) if table is not None else None
+        if table is None or found is None:
+            return report.place(first)
+        _, row, column = found
+        rows = row.parts if row.children else (row,)
+        columns = column.parts if column.children else (column,)
+        cell = report.cells[first].get((row.path, column.path)) or report.cells[first][rows[0].path, columns[0].path]
+        return cell.place
+
+    def name(self, report: Report) -> str:
+        """Return what messages call the figure."""
+        return "与".join(_name(report, path) for path in self.paths) + ("之和" if len(self.paths) > 1 else "")
+
+    def unit(self, report: Report) -> str:
+        """Return the unit of the figure in the data."""
+        if self.paths[0] == FEE:
+            return "元"
+        first, _, rest = self.paths[0].partition(".")
+        table = report.form.table(first)
+        found = table.find(rest) if table is not None else None
+        if found is None:
+            return "条"
+        return found[2].leaves[0].unit
+
+    def shown(self, report: Report) -> str:
+        """Return the figure of *report* as messages show it, with its unit and its place."""
+        value = self.value(report)
+        written = "不详" if value is None else plain(value)
+        return f"{written} {self.unit(report)}（{self.place(report)}）"
+
+
+def _value(report: Report, path: str) -> Number | None:
+    if path == FEE:
+        return report.processing_fee
+    first, _, rest = path.partition(".")
+    if first == ITEMS:
+        chosen = [category for category in report.categories if not rest or category.name == rest]
+        return sum(len(category.items) for category in chosen) if chosen else None
+    return summed(report, first, rest)
+
+
+def _name(report: Report, path: str) -> str:
+    if path == FEE:
+        return "信息处理费"
+    first, _, rest = path.partition(".")
+    if first == ITEMS:
+        return rest or "逐条列出的信息"
+    table = report.form.table(first)
+    found = table.find(rest) if table is not None else None
+    if table is None or found is None:
+        return path
+    block, row, column = found
+    labels = [_SHORT.get(row.path) or _label(row)] if row.path else []
+    labels.extend(_trail(block.columns, column.path))
+    return "".join(labels)
+
+
+def _label(heading: Heading) -> str:
+    return _BRACKET.sub("", _NUMBER.sub("", heading.label))
+
+
+def _trail(root: Heading, path: str) -> list[str]:
+    """Return the labels above and of the column at *path*: 行政诉讼、未经复议直接起诉、总计."""
+    labels = [_label(heading) for heading in root.walk() if heading.path and f"{path}.".startswith(f"{heading.path}.")]
+    return labels[1:] if labels[0] == "法人或其他组织" and len(labels) > 1 else labels

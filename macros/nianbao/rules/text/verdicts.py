@@ -1,0 +1,104 @@
+"""What the prose says of reviews and litigation as a whole: 均获维持, 零败诉, 没有被纠正."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.rules.text.meanings import TOPICS
+from nianbao.rules.text.statements import statements
+from nianbao.rules.text.vocabulary import MEANINGFUL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.prose.passages import Passage
+    from nianbao.reading.findings import Place
+    from nianbao.rules.rule import Case
+    from nianbao.rules.text.units import Unit
+    from nianbao.rules.text.vocabulary import Token
+
+# Words beside which a statement is still about all cases of the year.
+_PLAIN = MEANINGFUL | {"fill", "and", "about", "whole", "self", "all", "neg", "among", "resp"}
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """That all cases of *parts* of the table were *upheld*, or that none was corrected.
+
+    *left_open* tells that the sentence speaks of cases that are still pending.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    parts: tuple[str, ...]
+    upheld: bool
+    left_open: bool
+
+    @property
+    def words(self) -> str:
+        """The words of the page, never longer than a line."""
+        return self.passage.text[self.start : self.end][:_LONGEST]
+
+    @property
+    def place(self) -> Place:
+        """Where the words stand."""
+        return self.passage.place(self.start)
+
+    @property
+    def subject(self) -> str:
+        """The page and the words, by which a waiver names this."""
+        return f"{self.passage.page.name}：{self.words}"
+
+
+def verdicts(case: Case) -> Iterator[Verdict]:
+    """Yield what the pages say of all cases; nothing where it is not clear of which."""
+    topics: tuple[str, ...] = ()
+    passage: Passage | None = None
+    for statement in statements(case):
+        if statement.passage is not passage:
+            passage, topics = statement.passage, ()
+        left_open = "审结" in passage.text or "审理" in passage.text
+        for unit in statement.units:
+            named = unit.topics
+            told = unit.claim.certain if unit.claim is not None else unit.numeral is None and not unit.has("row")
+            topics = (named if told else ()) if named else topics
+            words = _words(unit)
+            upheld = _upheld(words)
+            if upheld is None or not topics or not statement.about or unit.elsewhere:
+                continue
+            parts = tuple(dict.fromkeys(part for topic in topics for part in TOPICS[topic]))
+            offsets = unit.clause.offsets
+            yield Verdict(
+                passage=passage,
+                start=offsets[words[0].start],
+                end=offsets[words[-1].end - 1] + 1,
+                parts=parts,
+                upheld=upheld,
+                left_open=left_open,
+            )
+
+
+def _words(unit: Unit) -> Sequence[Token]:
+    """Return the words that judge all cases: those behind a figure, or a clause without one."""
+    words = unit.tail if unit.numeral is not None else unit.head
+    first = next((index for index, word in enumerate(words) if word.kind in {"all", "neg", "out", "topic"}), None)
+    whole = unit.tokens
+    if first is None or any(word.kind not in _PLAIN for word in whole):
+        return ()
+    return words[first:]
+
+
+def _upheld(words: Sequence[Token]) -> bool | None:
+    """Say whether *words* tell that all were upheld, or only that none was corrected; None for anything else."""
+    kinds = {word.kind for word in words}
+    outs = {word.value for word in words if word.kind == "out"}
+    if not outs or kinds & {"group", "item", "col", "doc", "act", "fee", "row", "info", "category", "publish"}:
+        return None
+    if outs <= {"corrected", "lost"} and "neg" in kinds:
+        return False
+    if outs <= {"upheld", "won"} and "all" in kinds and "neg" not in kinds:
+        return True
+    return None

@@ -1,0 +1,254 @@
+"""Rules for the figures that the prose states: each is that of the data, wherever it stands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nianbao.model.report import plain
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
+from nianbao.rules.text.statements import statements
+from nianbao.rules.text.verdicts import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.rules.rule import Case, Outcome
+    from nianbao.rules.text.claims import Claim
+    from nianbao.rules.text.units import Statement
+
+# What each rule is about, by the beginnings of addresses; the first that fits.
+_TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")
+_TARIFF_FROM = 2021  # 《政府信息公开信息处理费管理办法》 has been in force since then
+_STEP, _EACH = 10, 100
+_SCALE = {"万元": 10_000, "亿元": 100_000_000}
+
+
+def _claims(case: Case) -> Iterator[Claim]:
+    for statement in statements(case):
+        for unit in statement.units:
+            if unit.claim is not None:
+                yield unit.claim
+
+
+def _code(claim: Claim) -> str:
+    """Return the rule that judges a claim."""
+    path = claim.quantity.paths[0]
+    first = path.partition(".")[0]
+    if first == "requests":
+        return "X-01" if path in _TOTALS else "X-02"
+    if first == "review":
+        return "X-01" if path.endswith(".total") else "X-14"
+    return {FEE: "X-13", ITEMS: "X-12"}.get(first, "X-05")
+
+
+def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
+    held = 0
+    for claim in _claims(case):
+        if _code(claim) != code:
+            continue
+        agreed = claim.agrees(case)
+        held += agreed is True
+        if agreed is False:
+            message = f"文字说{claim.shown()}，{claim.expected(case)}{claim.advice()}"
+            yield Fault(place=claim.place, message=message, subject=claim.subject)
+    yield Confirmed(held)
+
+
+def _no_case_corrected(case: Case) -> Iterator[Outcome]:
+    held = 0
+    for verdict in verdicts(case):
+        report = case.report
+        corrected, pending, otherwise = (
+            Quantity(tuple(f"review.{part}.{column}" for part in verdict.parts))
+            for column in ("corrected", "pending", "other")
+        )
+        wrong = corrected.value(report)
+        left, other = pending.value(report), otherwise.value(report)
+        if wrong is None or left is None:
+            continue
+        if wrong:
+            message = f"文字说“{verdict.words}”，表中{corrected.name(report)}是 {corrected.shown(report)}；请改正"
+            yield Fault(place=verdict.place, message=message, subject=verdict.subject)
+        elif not left and verdict.upheld and "维持" in verdict.words and other:
+            message = (
+                f"文字说“{verdict.words}”，表中{otherwise.name(report)}是 {otherwise.shown(report)}；"
+                "请核对，不是维持的请写明"
+            )
+            yield NeedsReview(place=verdict.place, message=message, subject=verdict.subject)
+        elif not left:
+            held += 1
+        elif verdict.upheld:
+            message = (
+                f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；"
+                "还没有审结的不能说已经维持，请写明已审结的件数"
+            )
+            yield Fault(place=verdict.place, message=message, subject=verdict.subject)
+        elif verdict.left_open:
+            held += 1
+        else:
+            message = (
+                f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；"
+                "请核对是否只就已审结的而言"
+            )
+            yield NeedsReview(place=verdict.place, message=message, subject=verdict.subject)
+    yield Confirmed(held)
+
+
+def _fee_by_tariff(case: Case) -> Iterator[Outcome]:
+    if case.report.year < _TARIFF_FROM:
+        yield Inapplicable(f"信息处理费的标准自 {_TARIFF_FROM} 年起施行")
+        return
+    held = 0
+    for statement in statements(case):
+        for index, unit in enumerate(statement.units):
+            claim = unit.claim
+            if claim is None or claim.quantity.paths != (FEE,) or not claim.value or unit.numeral is None:
+                continue
+            amount = Decimal(claim.value) * _SCALE.get(unit.numeral.unit, 1)
+            problem = _against_tariff(statement, index, amount)
+            if problem:
+                message = f"文字说{claim.shown()}，{problem}（国办函〔2020〕109号），请核对"
+                yield Fault(place=claim.place, message=message, subject=claim.subject)
+            else:
+                held += 1
+    yield Confirmed(held)
+
+
+def _against_tariff(statement: Statement, index: int, amount: Decimal) -> str:
+    """Return what the tariff does not allow in the fee that unit *index* of a statement tells."""
+    if amount % _STEP:
+        return f"按件、按量计收的各档标准都是 {_STEP} 元的倍数"
+    fee, before = statement.units[index], statement.units[index - 1] if index else None
+    number = before.numeral if before is not None else None
+    # 对3件申请收取信息处理费: the cases for which the fee was taken.
+    if before is None or number is None or before.clause is not fee.clause or not fee.has("take"):
+        return ""
+    if number.unit != "件" or not number.exact:
+        return ""
+    least = number.value * (_EACH if "按件" in fee.clause.text else _STEP)
+    return f"{plain(number.value)} 件至少应收 {plain(least)} 元" if amount < least else ""
+
+
+def _same_everywhere(case: Case) -> Iterator[Outcome]:
+    told: dict[tuple[object, ...], Claim] = {}
+    held = 0
+    for claim in _claims(case):
+        if not claim.certain or claim.loose or len(claim.options) > 1:
+            continue
+        decimals = claim.numeral.decimals if claim.numeral is not None else 0
+        money = claim.numeral.unit if claim.numeral is not None and claim.quantity.money else ""
+        first = told.setdefault((claim.quantity, claim.past, decimals, money), claim)
+        if first is claim:
+            continue
+        if claim.value == first.value:
+            held += 1
+        elif claim.agrees(case) is None and first.agrees(case) is None:
+            message = f"文字说{claim.shown()}，另一处说{first.shown()}（{first.place}）；同一个数各处应当一致，请核对"
+            yield Fault(place=claim.place, message=message, subject=claim.subject)
+    yield Confirmed(held)
+
+
+def _from_the_data(case: Case) -> Iterator[Outcome]:
+    held = 0
+    for claim in _claims(case):
+        if not claim.certain or claim.numeral is None or claim.agrees(case) is not True:
+            continue
+        if not claim.typed:
+            held += 1
+            continue
+        call = claim.given(case)
+        if call:
+            message = f"{claim.shown()}是手工录入的，数据里有这个数；请改用 {call} 取得，数据更正时文字随之更正"
+            yield Fault(place=claim.place, message=message, subject=claim.subject)
+    yield Confirmed(held)
+
+
+_PRACTICE = "年度报告各部分反映同一份数据"
+_FORM = "《政府信息公开条例》第五十条；国办公开办函〔2021〕30号、〔2019〕60号"
+_TARIFF = "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="X-01",
+        hard=True,
+        statement="文字中新收、上年结转、办结、结转下年度、行政复议和行政诉讼的总数与表格一致。",
+        basis=_FORM,
+        check=partial(_as_in_the_data, "X-01"),
+        prose=True,
+    ),
+    Rule(
+        code="X-02",
+        hard=True,
+        statement="文字中各类办理结果、各类申请人的件数与第三部分的表格一致。",
+        basis=_FORM,
+        check=partial(_as_in_the_data, "X-02"),
+        prose=True,
+    ),
+    Rule(
+        code="X-04",
+        hard=True,
+        statement="文字说复议、诉讼均获维持或者没有被纠正的，表格中没有结果纠正，也没有尚未审结。",
+        basis=_FORM,
+        check=_no_case_corrected,
+        prose=True,
+    ),
+    Rule(
+        code="X-05",
+        hard=True,
+        statement="文字中规章、行政规范性文件、行政许可、行政处罚、行政强制和行政事业性收费的数量与第二部分的表格一致。",
+        basis=_FORM,
+        check=partial(_as_in_the_data, "X-05"),
+        prose=True,
+    ),
+    Rule(
+        code="X-07",
+        hard=False,
+        statement="文字中的信息处理费符合收费标准。",
+        basis=_TARIFF,
+        check=_fee_by_tariff,
+        prose=True,
+    ),
+    Rule(
+        code="X-08",
+        hard=True,
+        statement="同一个数在文字各处一致。",
+        basis=_PRACTICE,
+        check=_same_everywhere,
+        prose=True,
+    ),
+    Rule(
+        code="X-09",
+        hard=False,
+        statement="数据里有的数由程序填入文字，不手工录入。",
+        basis="数据更正时，手工录入的数不会随之更正",
+        check=_from_the_data,
+        prose=True,
+    ),
+    Rule(
+        code="X-12",
+        hard=False,
+        statement="文字中主动公开信息的条数与逐条列出的信息一致。",
+        basis=_PRACTICE,
+        check=partial(_as_in_the_data, "X-12"),
+        prose=True,
+    ),
+    Rule(
+        code="X-13",
+        hard=True,
+        statement="文字中的信息处理费与数据一致。",
+        basis=f"国办公开办函〔2021〕30号：收取信息处理费情况在第六部分报告；{_TARIFF}",
+        check=partial(_as_in_the_data, "X-13"),
+        prose=True,
+    ),
+    Rule(
+        code="X-14",
+        hard=True,
+        statement="文字中行政复议、行政诉讼各种结果的件数与第四部分的表格一致。",
+        basis=_FORM,
+        check=partial(_as_in_the_data, "X-14"),
+        prose=True,
+    ),
+)

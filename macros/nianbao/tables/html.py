@@ -1,0 +1,113 @@
+"""A laid-out table as HTML: the same markup under every engine, all text escaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from nianbao.tables.layout import Data, Head, lay_out
+from nianbao.tables.notes import UNREAD, has_unread, printed_notes, units_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nianbao.model.form import Table
+    from nianbao.model.report import Cell, Report
+    from nianbao.tables.layout import Grid, Row
+
+
+def render_table(report: Report, table: Table) -> Markup:
+    """Return *table* of *report* with its caption, in a region that scrolls by keyboard, and its notes.
+
+    Every line starts at column 0 and none is blank, so that Markdown passes the block through.
+    Cells stand on lines of their own, so that a search index does not join neighbours.
+    """
+    cells = report.cells[table.id]
+    grid = lay_out(table, cells)
+    units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
+    caption = f"{table.id}.caption"
+    lines = [
+        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
+        Markup('<table id="{}" class="statutory statutory-{}">').format(table.id, table.id),
+        Markup('<caption id="{}">{} {}</caption>').format(caption, table.caption, units),
+        _columns(grid),
+        *_body(grid),
+        Markup("</table>"),
+        Markup("</div>"),
+        *_notes(table, cells),
+    ]
+    return Markup("\n").join(lines)
+
+
+def _columns(grid: Grid) -> Markup:
+    """Return the columns, those of row headings marked by level, for the style sheet to give them widths."""
+    stub = Markup("").join(Markup('<col class="stub-{}">').format(level + 1) for level in range(grid.stub))
+    return Markup('<colgroup>{}<col span="{}"></colgroup>').format(stub, grid.width - grid.stub)
+
+
+def _body(grid: Grid) -> Iterator[Markup]:
+    """Yield a head and a body; where blocks bring headings of their own, a body for each block."""
+    for rows in grid.blocks:
+        header = [row for row in rows if row.header]
+        figures = [row for row in rows if not row.header]
+        if len(grid.blocks) == 1:
+            yield Markup("<thead>")
+            yield from _rows(header)
+            yield Markup("</thead>\n<tbody>")
+            yield from _rows(figures)
+            yield Markup("</tbody>")
+        else:
+            yield Markup("<tbody>")
+            yield from _rows([*header, *figures])
+            yield Markup("</tbody>")
+
+
+def _rows(rows: list[Row]) -> Iterator[Markup]:
+    for row in rows:
+        yield Markup("<tr>")
+        for cell in row.cells:
+            yield _head(cell) if isinstance(cell, Head) else _data(cell)
+        yield Markup("</tr>")
+
+
+def _head(head: Head) -> Markup:
+    spans = _span("colspan", head.colspan) + _span("rowspan", head.rowspan)
+    address, scope, label = escape(head.id), escape(head.scope), escape(head.label)
+    return Markup(f'<th id="{address}" scope="{scope}"{spans}>{label}</th>')  # noqa: S704  # escaped above
+
+
+def _data(data: Data) -> Markup:
+    """Return a figure. Figures stay out of the search index: 0 would be its commonest word."""
+    address, headers, figure = escape(data.cell.address), escape(" ".join(data.headers)), _figure(data.cell)
+    looks = _span("colspan", data.colspan) + (' class="total"' if data.total else "")
+    cell = f'<td id="{address}" headers="{headers}"{looks} data-search-exclude>{figure}</td>'
+    return Markup(cell)  # noqa: S704  # every part is escaped; Markup.format takes most of a table's time
+
+
+def _figure(cell: Cell) -> Markup:
+    if cell.printed is not None:
+        mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
+        return Markup("{}{}").format(cell.text, mark)
+    if cell.value is None:
+        return Markup('<span class="unknown">{}</span>').format(cell.text)
+    return escape(cell.text)
+
+
+def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
+    """Yield what a reader must know of unknown cells and of totals that the original prints otherwise."""
+    printed = printed_notes(table, cells)
+    unread = has_unread(table, cells)
+    if not printed and not unread:
+        return
+    yield Markup('<div class="table-notes">')
+    if unread:
+        yield Markup("<p>注：{}</p>").format(UNREAD)
+    for note in printed:
+        address = note.cell.address
+        yield Markup('<p id="{}.note">注：<a href="#{}">{}</a>{}</p>').format(address, address, note.name, note.text)
+    yield Markup("</div>")
+
+
+def _span(name: str, value: int) -> str:
+    return f' {name}="{value}"' if value > 1 else ""

@@ -1,0 +1,285 @@
+"""The built site read back before anyone else can: links, what it loads, its HTML, and every figure."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import json
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from nianbao.exports.formats import size_text
+from nianbao.reading.findings import Finding, Place
+from nianbao.verifying.figures import FigureCheck
+from nianbao.verifying.page_reader import Link, Mark, read_page, styled_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+    from nianbao.prose.passages import YearText
+    from nianbao.verifying.page_reader import Claim, PageRead
+
+_NOT_FOUND = "404.html"  # Shown at any address, so that its own addresses start at the root of the server.
+_HTML = ".html"
+_SUMS = "SHA256SUMS"
+_TEXTS = frozenset({_HTML, ".css", ".xml", ".json", ".txt", ".svg", ".csv"})
+_INDEXES = frozenset({"search/search_index.json", "search.json"})
+_SITE_MAP = "sitemap.xml"
+_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_LOCATION = re.compile(r"<loc>(.*?)</loc>")
+_PLACE = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) (?P<message>.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Crawl:
+    """What was found in a site, and how much was confirmed.
+
+    *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
+    *figures* those in tables and lists that equal the data, *passages* the paragraphs that equal what was judged,
+    *digests* the files that are what pages and lists say of them.
+    """
+
+    pages: int = 0
+    files: int = 0
+    size: int = 0
+    links: int = 0
+    outside: int = 0
+    figures: int = 0
+    passages: int = 0
+    digests: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a site must agree with: the *reports* that readers see, the *texts* that were judged, its own address.
+
+    *secrets* are paths of this machine, which no file may tell.
+    """
+
+    session: Session
+    reports: Mapping[int, Report]
+    texts: Mapping[int, YearText]
+    site_url: str
+    secrets: tuple[str, ...]
+
+
+def crawl(site: Path, expected: Expected) -> Crawl:
+    """Read the whole *site*, every file once, and return what was found and what was confirmed."""
+    return _Crawler(site, expected).result()
+
+
+class _Crawler:
+    """One run over a site. Only ids and links outlive the reading of a page."""
+
+    def __init__(self, site: Path, expected: Expected) -> None:
+        self._site = site
+        self._expected = expected
+        self._crawl = Crawl()
+        self._figures = FigureCheck(expected.reports, expected.texts)
+        self._files: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._links: list[tuple[str, Link]] = []
+        self._base = urlsplit(expected.site_url).path if expected.site_url else "/"
+
+    def result(self) -> Crawl:
+        found = self._crawl
+        paths = sorted(path for path in self._site.rglob("*") if path.is_file())
+        self._files = {path.relative_to(self._site).as_posix(): path.stat().st_size for path in paths}
+        for path, name in zip(paths, self._files, strict=True):
+            self._read(path, name)
+        found.files, found.size = len(self._files), sum(self._files.values())
+        for page, link in self._links:
+            self._follow(page, link)
+        for name, problem in self._figures.missing(self._ids):
+            self._tell(name, 1, 1, problem)
+        found.figures, found.passages = self._figures.figures, self._figures.passages
+        if not found.pages:
+            self._tell("index.html", 1, 1, "网站里没有页面")
+        return found
+
+    def _read(self, path: Path, name: str) -> None:
+        if path.suffix.lower() not in _TEXTS and path.name != _SUMS:
+            return
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            self._tell(name, 1, 1, "不是 UTF-8 编码")
+            return
+        for secret in self._expected.secrets:
+            if secret in text:
+                line = text[: text.index(secret)].count("\n") + 1
+                self._tell(name, line, 1, "里有本机的文件路径；请删去显示它的内容")
+        readers: dict[str, Callable[[str, str], None]] = {
+            _HTML: self._read_page,
+            ".css": self._check_style,
+            _SUMS: self._read_sums,
+            _SITE_MAP: self._read_site_map,
+            **dict.fromkeys(_INDEXES, self._read_index),
+        }
+        reader = readers.get(name) or readers.get(path.name) or readers.get(path.suffix.lower())
+        if reader is not None:
+            reader(name, text)
+
+    def _read_page(self, name: str, text: str) -> None:
+        page = read_page(text)
+        self._crawl.pages += 1
+        self._ids[name] = page.ids
+        self._links.extend((name, link) for link in page.links)
+        self._tell_cards(name, page)
+        for claim in page.claims:
+            self._compare(name, claim)
+        for fault in page.faults:
+            self._tell(name, fault.line, fault.column, fault.text)
+        for problem in self._figures.page(name, page):
+            if isinstance(problem, Mark):
+                self._tell(name, problem.line, problem.column, problem.text)
+            else:
+                self._crawl.findings.append(problem)
+
+    def _tell_cards(self, name: str, page: PageRead) -> None:
+        """Tell what stands in place of mistakes, at the place that the card names where it names one."""
+        for card in page.cards:
+            named = _PLACE.fullmatch(card.strip())
+            if named is not None:
+                place = Place(named["file"], int(named["line"]), int(named["column"]))
+                self._crawl.findings.append(Finding(place, named["message"]))
+        if page.cards and not any(_PLACE.fullmatch(card.strip()) for card in page.cards):
+            self._tell(name, 1, 1, f"里有显示错误的地方：{page.cards[-1].strip()}")
+
+    def _compare(self, name: str, claim: Claim) -> None:
+        """Compare what a page says of a file with the file; that there is one is seen when its link is followed."""
+        target = self._target(name, claim.address)
+        if target not in self._files:
+            return
+        size = size_text(self._files[target])
+        if claim.digest != self._digest(target):
+            self._tell(name, claim.line, claim.column, f"所写的校验值不是 {target} 的")
+        elif claim.size not in {"", size}:
+            self._tell(name, claim.line, claim.column, f"所写的大小“{claim.size}”不是 {target} 的，应为 {size}")
+        else:
+            self._crawl.digests += 1
+
+    def _read_sums(self, name: str, text: str) -> None:
+        """Compare a list of digests, a line for each file, with the files."""
+        for number, line in enumerate(text.splitlines(), 1):
+            digest, _, file = line.partition("  ")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), file))
+            if target not in self._files:
+                self._tell(name, number, 1, f"所列的文件“{file}”不存在")
+            elif digest != self._digest(target):
+                self._tell(name, number, 1, f"所列的校验值不是 {target} 的")
+            else:
+                self._crawl.digests += 1
+
+    def _digest(self, target: str) -> str:
+        if target not in self._digests:
+            self._digests[target] = hashlib.sha256((self._site / target).read_bytes()).hexdigest()
+        return self._digests[target]
+
+    def _check_style(self, name: str, text: str) -> None:
+        for address in styled_addresses(text):
+            if address.startswith(("data:", "#")):
+                continue
+            if _ABSOLUTE.match(address):
+                self._tell(name, 1, 1, f"从其他网站载入“{address}”")
+            elif self._target(name, urldefrag(address)[0].partition("?")[0]) not in self._files:
+                self._tell(name, 1, 1, f"所用的文件“{address}”不存在")
+            else:
+                self._crawl.links += 1
+
+    def _read_index(self, name: str, text: str) -> None:
+        """Follow every entry of the search index."""
+        index = json.loads(text)
+        for entry in index.get("docs", index.get("items", [])):
+            self._links.append((name, _listed(str(entry["location"]))))
+
+    def _read_site_map(self, name: str, text: str) -> None:
+        """Follow every address of the site map, which starts with that of the site."""
+        own = self._expected.site_url
+        for address in _LOCATION.findall(text):
+            if own and address.startswith(own):
+                self._links.append((name, _listed(address.removeprefix(own))))
+            else:
+                self._tell(name, 1, 1, f"里的地址“{address}”不是本站的")
+
+    def _follow(self, page: str, link: Link) -> None:
+        """Tell *link* of *page* where it leads nowhere, or makes a browser ask another site."""
+        own = self._expected.site_url
+        address = link.address
+        if own and address.startswith(own):
+            address = posixpath.relpath(f"/{address.removeprefix(own)}", f"/{posixpath.dirname(page)}")
+        if _ABSOLUTE.match(address):
+            scheme = address.partition(":")[0].lower()
+            if link.loaded and scheme != "data":
+                self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")
+            elif scheme == "javascript":
+                self._tell_link(page, link, f"链接“{link.address}”是程序；请改成地址")
+            self._crawl.outside += scheme in {"http", "https", ""}
+            return
+        path, fragment = urldefrag(address)
+        if path.startswith("/") and page != _NOT_FOUND:
+            self._tell_link(page, link, f"链接“{link.address}”从网站的根写起，网站换了位置就会断；请改成相对地址")
+            return
+        target = self._target(page, path.partition("?")[0])
+        if target not in self._files:
+            self._tell_link(page, link, f"链接“{link.address}”指向的页面或文件不存在；请改正")
+        elif fragment and target in self._ids and unquote(fragment) not in {*self._ids[target], "top"}:
+            self._tell_link(page, link, f"链接“{link.address}”指向的标题或锚点不存在；请改正")
+        else:
+            self._crawl.links += 1
+
+    def _target(self, page: str, path: str) -> str:
+        """Return the file below the site that *path* means, as seen from *page*; one outside it begins with ``..``."""
+        path = unquote(path)
+        if path.startswith("/"):
+            target = path.removeprefix(self._base) or "."
+        elif not path:
+            return "index.html" if page in {_SITE_MAP, *_INDEXES} else page
+        else:
+            folder = "" if page.startswith("search/") or page == _NOT_FOUND else posixpath.dirname(page)
+            target = posixpath.join(folder, path)
+        target = posixpath.normpath(target) + ("/" if target.endswith("/") else "")
+        return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
+
+    def _tell(self, name: str, line: int, column: int, problem: str) -> None:
+        self._crawl.findings.append(Finding(Place(f"网站的 {name}", line, column), problem))
+
+    def _tell_link(self, page: str, link: Link, problem: str) -> None:
+        """Tell a link where it was typed, or else where it stands in the page."""
+        session = self._expected.session
+        source = page.removesuffix(_HTML) + ".md"
+        if page.endswith(_HTML) and (session.docs / source).is_file():
+            place = session.find(source, link.address)
+            if place != Place(session.file(source)):
+                self._crawl.findings.append(Finding(place, problem))
+                return
+        self._tell(page, link.line, link.column, problem)
+
+
+def _listed(address: str) -> Link:
+    """Return an address of a list as a link."""
+    return Link(address, 1, 1)
+
+
+def changes(old: Path, new: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return the files of the site *new* that *old* lacks, those that differ, and those of *old* that are gone."""
+    before, after = (dict(_all(site)) for site in (old, new))
+    added = sorted(after.keys() - before.keys())
+    gone = sorted(before.keys() - after.keys())
+    both = sorted(before.keys() & after.keys())
+    return added, [name for name in both if not filecmp.cmp(before[name], after[name], shallow=False)], gone
+
+
+def _all(site: Path) -> Iterator[tuple[str, Path]]:
+    for path in site.rglob("*"):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and not name.startswith("."):
+            yield name, path

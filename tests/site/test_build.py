@@ -1,0 +1,326 @@
+"""`nianbao build` as it is called: what it tells, what it refuses, and a published folder that is always whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import re
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from typing import IO, TYPE_CHECKING
+
+import pytest
+from building import NIANBAO, copy_project, nianbao
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATED = ("sitemap.xml", "sitemap.xml.gz")
+
+
+def digests(site: Path) -> dict[str, str]:
+    """Return the digest of every file of *site*, without those that tell the day of the build."""
+    files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if name not in DATED}
+
+
+def left_over(folder: Path) -> list[str]:
+    """Return what a build has left in *folder*."""
+    return sorted(path.name for path in folder.iterdir() if path.name.endswith(".building"))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the project with a site that the command has published."""
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    result = nianbao("build", folder=folder)
+    assert result.code == 0, result.printed
+    (folder / "printed.txt").write_text(result.printed, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def changed(project: Path) -> Iterator[Path]:
+    """Return the project, whose sources a test may change, and put them back."""
+    kept = project / "kept"
+    for name in ("docs", "data", "mkdocs.yml"):
+        path = project / name
+        shutil.copytree(path, kept / name) if path.is_dir() else shutil.copy(path, kept / name)
+    try:
+        yield project
+    finally:
+        for name in ("docs", "data"):
+            shutil.rmtree(project / name)
+        shutil.copytree(kept, project, dirs_exist_ok=True)
+        shutil.rmtree(kept)
+
+
+def append(path: Path, text: str) -> None:
+    """Add *text* to the end of the file at *path*."""
+    path.write_bytes(path.read_bytes() + text.encode())
+
+
+def test_every_step_tells_what_it_confirmed(project: Path) -> None:
+    """Four steps and a summary, each with counts that are not nothing."""
+    lines = (project / "printed.txt").read_text(encoding="utf-8").splitlines()
+    patterns = (
+        r"✓ 检查  1 份报告，[1-9]\d+ 条规则：证实 [1-9]\d+ 处.*",
+        r"✓ 生成  MkDocs 1\.6\.1 生成了网站，放在旁边等待核对",
+        r"✓ 核对  [1-9]\d+ 个页面：[1-9]\d+ 个链接都通，[1-9]\d+ 个数与数据一致，[1-9]\d+ 段文字与检查过的一致，.*",
+        r"✓ 发布  一步换上：.*/site",
+        r"网站已更新：[1-9]\d+ 个页面，共 [1-9]\d+ 个文件，[1-9]\d*\.\d MB。",
+        r"没有写网址：.*",
+    )
+    assert len(lines) == len(patterns), lines
+    for pattern, line in zip(patterns, lines, strict=True):
+        assert re.fullmatch(pattern, line), line
+    assert left_over(project) == []
+
+
+def test_same_site_as_the_engine_alone(project: Path, real_site: Path) -> None:
+    """`mkdocs build` by itself publishes the very same bytes."""
+    assert digests(project / "site") == digests(real_site)
+
+
+LINKS = "\n[a](nowhere.md) [b](6-other.md#nope) ![c](gone.png)\n"
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_mistakes_are_told_at_once(changed: Path, engine: str) -> None:
+    """Mistakes of data, rules, macros, links and loads are one list under every engine; the old site stays."""
+    before = digests(changed / "site")
+    data = (changed / "data/2023.yml").read_text(encoding="utf-8")
+    planted = data.replace("carried_out:                    [0,", "carried_out:                    [7,")
+    assert planted != data
+    (changed / "data/2023.yml").write_text(planted, encoding="utf-8")
+    append(changed / "docs/2023/5-improvement.md", LINKS)
+    append(changed / "docs/index.md", "\n{{ agncy() }}\n")
+    append(changed / "docs/check.md", '\n<img alt="" src="https://a.example/b.png">\n')
+    result = nianbao("build", "--engine", engine, folder=changed)
+    assert result.code == 1
+    lines = result.printed.splitlines()
+    assert lines[0].startswith("✗ 检查  1 份报告")
+    assert re.fullmatch(r"✗ 生成  另有 \d+ 处错误", lines[1])
+    index = (changed / "docs/index.md").read_text(encoding="utf-8").count("\n")
+    check = (changed / "docs/check.md").read_text(encoding="utf-8").count("\n")
+    found = lines[2 : lines.index("")]
+    assert found[0].startswith("data/2023.yml:75:36: 错误 T3-02 ")
+    assert found[1:] == [
+        "docs/2023/5-improvement.md:23:5: 错误 链接“nowhere.md”指向的页面或文件不存在；请改正",
+        "docs/2023/5-improvement.md:23:21: 错误 链接“6-other.md#nope”指向的标题或锚点不存在；请改正",
+        "docs/2023/5-improvement.md:23:43: 错误 链接“gone.png”指向的页面或文件不存在；请改正",
+        f"docs/check.md:{check}:18: 错误 不能从其他网站载入“https://a.example/b.png”；请把文件放进 docs，或改成链接",
+        f"docs/index.md:{index}:4: 错误 没有“agncy”这个宏或变量；是否应为 agency",
+    ]
+    assert lines[-1] == f"有 {len(found)} 处错误，网站没有更新；改正后再运行一次。"
+    assert digests(changed / "site") == before
+    assert left_over(changed) == []
+
+
+def test_what_only_the_crawl_sees(changed: Path) -> None:
+    """A link of raw HTML, which the engine passes over, is found in the built page and told where it was typed."""
+    append(changed / "docs/check.md", '\n<p><a href="gone.html">a</a>\n')
+    before = digests(changed / "site")
+    result = nianbao("build", folder=changed)
+    assert result.code == 1
+    assert re.search(
+        r"^docs/check\.md:\d+:13: 错误 链接“gone\.html”指向的页面或文件不存在；请改正$", result.printed, re.MULTILINE
+    )
+    assert re.search(r"^网站的 check\.html:\d+:\d+: 错误 <p> 没有结束标签$", result.printed, re.MULTILINE)
+    assert re.search(r"^✗ 核对  \d+ 个页面里有 2 处错误$", result.printed, re.MULTILINE)
+    assert digests(changed / "site") == before
+    assert left_over(changed) == []
+
+
+def test_address_of_the_site(project: Path, tmp_path: Path) -> None:
+    """`--site-url` gives every page its full address, without a change of mkdocs.yml."""
+    result = nianbao("build", "--site-url", "https://a.example/b", "--out", str(tmp_path / "out"), folder=project)
+    assert result.code == 0, result.printed
+    assert "没有写网址" not in result.printed
+    page = (tmp_path / "out/2023/1-overview.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://a.example/b/2023/1-overview.html">' in page
+    locations = re.findall("<loc>(.*?)</loc>", (tmp_path / "out/sitemap.xml").read_text(encoding="utf-8"))
+    assert "https://a.example/b/2023/1-overview.html" in locations
+    assert all(location.startswith("https://a.example/b/") for location in locations)
+
+
+WRONG: dict[tuple[str, ...], str] = {
+    ("--engine", "jekyll"): "--engine 应为 mkdocs、properdocs、zensical 之一",
+    ("--site-url", "www.example.gov.cn"): "--site-url 应为网站的网址",
+    ("--site-url", "https://a.example/?a=1"): "--site-url 应为网站的网址",
+    ("--site-url", "https://[a.example/"): "--site-url 应为网站的网址",
+    ("--out", "docs"): "那里有源文件",
+    ("--out", "."): "网站不能生成到",
+    ("--out", "other"): "里有不是网站的文件",
+    ("--out", "other/work.txt"): "网站不能生成到",
+    ("--project", "nowhere"): "请在存放 mkdocs.yml 的文件夹里运行",
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_wrong_use(project: Path, arguments: tuple[str, ...]) -> None:
+    """Wrong use ends with 2 before anything is built, and nothing is touched."""
+    (project / "other").mkdir(exist_ok=True)
+    (project / "other/work.txt").write_text("work", encoding="utf-8")
+    result = nianbao("build", *arguments, folder=project)
+    assert result.code == 2
+    assert result.printed.startswith("用法不对：")
+    assert WRONG[arguments] in result.printed
+    assert (project / "other/work.txt").read_text(encoding="utf-8") == "work"
+    assert left_over(project) == []
+
+
+def test_settings_without_the_hook(changed: Path) -> None:
+    """Without the hook drafts could be published, so that nothing is."""
+    text = (changed / "mkdocs.yml").read_text(encoding="utf-8")
+    (changed / "mkdocs.yml").write_text(re.sub(r"hooks:\n.*\n", "", text), encoding="utf-8")
+    result = nianbao("build", folder=changed)
+    assert result.code == 1
+    assert "网站没有更新：mkdocs.yml 的 hooks 里没有 macros/nianbao/hooks.py" in result.printed
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_settings_that_are_none(changed: Path, engine: str) -> None:
+    """What the engine cannot read in mkdocs.yml is told without a traceback."""
+    append(changed / "mkdocs.yml", "\nplugins: {nothing-like-it: {}}\n")
+    result = nianbao("build", "--engine", engine, folder=changed)
+    assert result.code == 1
+    assert "nothing-like-it" in result.printed
+    assert "Traceback" not in result.printed
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a disk of one megabyte; who may not mount gets one where files cannot be large."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(tmp_path)]
+    mounted = not subprocess.run(mount, capture_output=True, check=False).returncode
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if not mounted:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    yield tmp_path
+    if mounted:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_full_disk(project: Path, full_disk: Path, engine: str) -> None:
+    """Where the disk is full the message says so, and the old site stays."""
+    (full_disk / "site").mkdir()
+    (full_disk / "site/404.html").write_text("old", encoding="utf-8")
+    result = nianbao("build", "--engine", engine, "--out", str(full_disk / "site"), folder=project)
+    assert result.code == 1, result.printed
+    assert re.search("网站没有更新：(磁盘已满|文件超过了允许的大小)；请腾出空间再运行", result.printed), result.printed
+    assert "Traceback" not in result.printed
+    assert digests(full_disk / "site") == {"404.html": hashlib.sha256(b"old").hexdigest()}
+    assert left_over(full_disk) == []
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the command in *folder*."""
+    return subprocess.Popen(
+        [sys.executable, "-c", NIANBAO, "build"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder / "macros")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for(text: str, stream: IO[bytes], seconds: float) -> None:
+    """Read *stream* until it has told *text*, or for so many *seconds*."""
+    end = time.monotonic() + seconds
+    read = b""
+    while text.encode() not in read:
+        ready, _, _ = select.select([stream], [], [], max(0, end - time.monotonic()))
+        piece = os.read(stream.fileno(), 4096) if ready else b""
+        if not piece:
+            return
+        read += piece
+
+
+def wait_for_work(folder: Path) -> None:
+    """Wait until a build in *folder* has begun to work."""
+    for _ in range(1000):
+        if left_over(folder):
+            return
+        time.sleep(0.01)
+
+
+def test_killed_at_any_moment(changed: Path) -> None:
+    """Killed while it checks, builds, reads back or publishes, the command leaves the old site or the new one."""
+    page = changed / "docs/2023/6-other.md"
+    text = page.read_text(encoding="utf-8")
+    versions = [digests(changed / "site")]
+    page.write_text(f"{text}\n本段是第二版。\n", encoding="utf-8")
+    begun = time.monotonic()
+    assert nianbao("build", folder=changed).code == 0
+    taken = time.monotonic() - begun
+    versions.append(digests(changed / "site"))
+    assert versions[0] != versions[1]
+    source = random.Random(2023)  # noqa: S311  # moments, not secrets
+    left, published = 0, 0
+    for attempt in range(8):
+        before = digests(changed / "site")
+        wanted = 1 - versions.index(before)
+        page.write_text(f"{text}\n本段是第二版。\n" if wanted else text, encoding="utf-8")
+        process = start(changed)
+        assert process.stdout is not None
+        if attempt % 2:
+            wait_for("✓ 核对", process.stdout, 60)
+            time.sleep(source.uniform(0, 0.15))
+        else:
+            wait_for("never", process.stdout, taken * source.uniform(0.4, 0.9))
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        after = digests(changed / "site")
+        assert after in versions
+        published += after != before
+        left += bool(left_over(changed))
+    assert left > 2  # Most died with work half done.
+    assert published  # Some had published.
+    for _ in range(100):
+        result = nianbao("build", folder=changed)
+        if "另一个命令正在生成" not in result.printed:  # The engine ends soon after the command that was killed.
+            break
+        time.sleep(0.1)
+    assert result.code == 0, result.printed
+    assert left_over(changed) == []
+
+
+def test_two_at_once(project: Path) -> None:
+    """A second build for the same folder is refused at once while the first goes on to its end."""
+    process = start(project)
+    try:
+        wait_for_work(project)
+        result = nianbao("build", folder=project)
+        assert (result.code, result.printed.partition(" ")[0]) == (1, "另一个命令正在生成")
+        printed, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "网站已更新" in printed.decode()
+    finally:
+        process.kill()
+        process.wait()
+    assert left_over(project) == []
+
+
+def test_interrupted(project: Path) -> None:
+    """Ctrl-C ends the command with its code, clears up and leaves the site."""
+    before = digests(project / "site")
+    process = start(project)
+    assert process.stdout is not None
+    wait_for_work(project)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 130
+    process.stdout.close()
+    assert digests(project / "site") == before
+    assert left_over(project) == []

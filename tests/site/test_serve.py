@@ -1,0 +1,199 @@
+"""`mkdocs serve`: mistakes show in the page and the terminal, the server lives, pages heal."""
+
+from __future__ import annotations
+
+import html
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATIENCE = 60  # seconds until a change must have been seen; a bound on hanging, not a measure
+
+
+class Preview:
+    """A running `mkdocs serve` over a copy of the project."""
+
+    def __init__(self, folder: Path, address: str, process: subprocess.Popen[bytes]) -> None:
+        self.folder = folder
+        self.address = address
+        self.process = process
+
+    @property
+    def terminal(self) -> str:
+        """What the server has printed."""
+        return (self.folder / "terminal.txt").read_text(encoding="utf-8")
+
+    def page(self, path: str) -> str:
+        """Return a page as a reader gets it."""
+        with urllib.request.urlopen(f"{self.address}{path}", timeout=PATIENCE) as answer:  # noqa: S310  # loopback
+            text: str = answer.read().decode("utf-8")
+            return text
+
+    def wait(self, path: str, condition: Callable[[str], bool]) -> str:
+        """Return the page once *condition* holds; fail when it never does or the server has died."""
+        end = time.monotonic() + PATIENCE
+        text = ""
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"server died:\n{self.terminal}"
+            try:
+                text = self.page(path)
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                text = ""
+            if text and condition(text):
+                return text
+            time.sleep(0.2)
+        pytest.fail(f"{path} never became as expected; it reads:\n{text[-3000:]}\nterminal:\n{self.terminal[-3000:]}")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace *old* by *new* in *file*."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@contextmanager
+def preview(folder: Path) -> Iterator[Preview]:
+    """Serve *folder* with its own copy of the package, and stop the server in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    environment = os.environ | {"PYTHONPATH": str(folder / "macros"), "PYTHONDONTWRITEBYTECODE": "1"}
+    with (folder / "terminal.txt").open("wb") as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address],
+            cwd=folder,
+            env=environment,
+            stdout=terminal,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield Preview(folder, f"http://{address}/", process)
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def copy(tmp_path: Path, root: Path) -> Path:
+    """Return a copy of the project."""
+    for name in ("data", "docs", "macros", "theme"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+REQUESTS = "2023/3-requests.html"
+OVERVIEW = "2023/1-overview.html"
+CSV = "2023/downloads/wghfwzx-2023-requests.csv"
+
+
+def test_data_pages_and_code_reload_and_heal(copy: Path) -> None:
+    """Data, a page and Python code are seen on save; mistakes in each are shown and go away."""
+    with preview(copy) as server:
+        assert "finding-card" not in server.wait(REQUESTS, lambda page: "<table" in page)
+
+        server.edit("data/2023.yml", "granted:                      [0,", "granted:                      [7,")
+        server.edit("data/2023.yml", "received:                       [0,", "received:                       [7,")
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
+        assert ",自然人,7,件,typed," in server.wait(CSV, lambda file: "本年新收" in file)
+
+        server.edit("data/2023.yml", "received:                       [7,", "received:                       [七,")
+        broken = server.wait(REQUESTS, lambda page: "finding-card" in page)
+        message = "data/2023.yml:46:36 “一、本年新收政府信息公开申请数量”的“自然人”应为 0 或正整数，实际为“七”"
+        assert message in broken
+        assert "Traceback" not in broken
+        assert message.replace(":36 ", ":36: ") in server.terminal
+
+        server.edit("data/2023.yml", "[七,", "[8,")
+        server.wait(REQUESTS, lambda page: "“自然人”一列不平" in page)
+        server.edit("data/2023.yml", "[8,", "[7,")
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page and "finding-card" not in page)
+
+        server.edit("data/2023.yml", "\nrequests:", "\nrequests: [")
+        server.wait(REQUESTS, lambda page: "YAML 格式有误" in page)
+        server.edit("data/2023.yml", "\nrequests: [", "\nrequests:")
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
+
+        server.edit("docs/2023/1-overview.md", "{{ agency() }}", "{{ agncy() }}")
+        broken = server.wait(OVERVIEW, lambda page: "finding-card" in page)
+        assert "docs/2023/1-overview.md:3:18 没有“agncy”这个宏或变量；是否应为 agency" in broken
+        server.edit("docs/2023/1-overview.md", "{{ agncy() }}", "{{ agency( }}")
+        server.wait(OVERVIEW, lambda page: "圆括号没有配对" in page)
+        server.edit("docs/2023/1-overview.md", "{{ agency( }}", "{{ agency() }}")
+        server.wait(OVERVIEW, lambda page: "finding-card" not in page and "网格化服务中心" in page)
+
+        server.edit("macros/nianbao/pages/lists.py", '"主动公开政府信息", "条"', '"主动公开的条目", "条"')
+        server.wait("2023/", lambda page: "主动公开的条目" in page)
+        server.edit("macros/nianbao/pages/lists.py", "def item_list(", "def item_list((")
+        server.edit("docs/2023/1-overview.md", "在区委、区政府的领导下", "在区委和区政府领导下")
+        server.wait(OVERVIEW, lambda page: "在区委和区政府领导下" in page)
+        assert "macros/ 里的程序无法载入" in server.terminal
+        server.edit("macros/nianbao/pages/lists.py", "def item_list((", "def item_list(")
+        server.edit("macros/nianbao/pages/lists.py", "主动公开的条目", "主动公开信息条数")
+        server.wait("2023/", lambda page: "主动公开信息条数" in page)
+
+
+def test_starts_with_mistakes(copy: Path) -> None:
+    """A preview of data and pages that are all wrong starts, says so and heals."""
+    data = (copy / "data/2023.yml").read_bytes()
+    page = (copy / "docs/2023/4-review.md").read_bytes()
+    (copy / "data/2023.yml").write_bytes(b"")
+    (copy / "docs/2023/4-review.md").write_bytes(b"\xff")
+    with preview(copy) as server:
+        assert "文件是空的" in server.wait(REQUESTS, lambda text: "finding-card" in text)
+        assert "不是 UTF-8 编码" in server.page("2023/4-review.html")
+        assert "数据有误，暂不能显示" in server.page("")
+        (copy / "data/2023.yml").write_bytes(data)
+        (copy / "docs/2023/4-review.md").write_bytes(page)
+        server.wait("2023/4-review.html", lambda text: "finding-card" not in text and "<table" in text)
+        server.wait(REQUESTS, lambda text: "finding-card" not in text and "<table" in text)
+
+
+def test_a_bug_is_told_in_the_terminal_only(copy: Path) -> None:
+    """An error of our own code shows its traceback in the terminal, a card in the page, and no path."""
+    with preview(copy) as server:
+        server.wait("2023/", lambda page: "key-figures" in page)
+        server.edit(
+            "macros/nianbao/pages/lists.py",
+            "def key_figures(report: Report) -> Markup:",
+            "def key_figures(report: Report) -> Markup:\n    raise RuntimeError('planted')\n",
+        )
+        broken = server.wait("2023/", lambda page: "程序出错" in page)
+        assert "planted" not in broken
+        assert str(copy) not in broken
+        assert "RuntimeError: planted" in server.terminal
+
+
+def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
+    """What rules find stands above the page that it is about and in the terminal; drafts show lesser findings too."""
+    with preview(copy) as server:
+        assert "finding-card" not in server.wait(REQUESTS, lambda page: "<table" in page)
+        server.edit("docs/2023/4-review.md", "# 四、", "# 三、")
+        broken = server.wait("2023/4-review.html", lambda page: "finding-card" in page)
+        assert "docs/2023/4-review.md:1:3 错误 S-01 大标题应为“四、政府信息公开行政复议、行政诉讼情况”" in broken
+        assert "S-01" in server.page("2023/")
+        assert "S-01" not in server.page(REQUESTS)
+        assert "docs/2023/4-review.md:1:3: S-01 大标题应为" in server.terminal
+        server.edit("data/2023.yml", "status: published", "status: draft")
+        draft = server.wait("2023/", lambda page: "提醒 S-06 没有写明统计期限" in page)
+        assert "（草稿）.xlsx" in html.unescape(draft)
+        assert "工作年度报告（草稿）,2023," in server.wait(CSV, lambda file: "草稿" in file)
+        assert "三、收到和处理政府信息公开申请情况" in draft
+        assert "3 requests" not in draft  # A notice above the heading would hide the title from the host.
+        server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
+        server.edit("data/2023.yml", "status: draft", "status: published")
+        server.wait("2023/", lambda page: "finding-card" not in page)

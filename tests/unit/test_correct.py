@@ -1,0 +1,442 @@
+"""`nianbao correct`: what is recorded, what is refused, and what readers then see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import shutil
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from building import copy_project
+from building import run as run_engine
+from counting import calls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lives import changed, edit, everything, example_project, findings, project_in, run, show_corrections
+from nianbao.command.correct import correct
+from nianbao.command.freeze import freeze
+from nianbao.lifecycle.correcting import correct as correct_year
+from nianbao.lifecycle.differences import changed_spans, differences
+from nianbao.lifecycle.editing import with_correction
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.snapshot import Words, decoded
+from nianbao.model.project import WrongUseError
+from nianbao.reading.source import unseen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.lifecycle.snapshot import Snapshot
+    from nianbao.model.dataset import Dataset
+
+REASON = "行政处罚的件数统计有误。"
+DAY = dt.date(2025, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def frozen_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project whose 2024 is frozen and shows its corrections, to be copied."""
+    folder = tmp_path_factory.mktemp("frozen")
+    project = example_project(folder)
+    show_corrections(project, 2024)
+    assert run(freeze, "2024", "--published", "2025-01-21", project=project).code == 0
+    return folder
+
+
+@pytest.fixture
+def frozen(frozen_once: Path, tmp_path: Path) -> Path:
+    """Return a copy of a project whose 2024 is frozen and shows its corrections."""
+    shutil.copytree(frozen_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "examples"
+
+
+def penalties(project: Path, old: int, new: int) -> None:
+    """Change the number of penalties."""
+    edit(project / "data" / "2024.yml", f"penalties:              [{old}]", f"penalties:              [{new}]")
+
+
+def data(project: Path) -> Any:  # noqa: ANN401  # a YAML document
+    """Return the data file of 2024 as YAML reads it."""
+    return yaml.load((project / "data" / "2024.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  # makes texts only
+
+
+def test_a_correction_is_recorded_with_day_reason_and_digest(frozen: Path) -> None:
+    """The data file gets one more entry, a snapshot of what stands now lies beside the first; all is well again."""
+    penalties(frozen, 4875, 4876)
+    assert len(changed(frozen, 2024)) == 2
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen)
+    assert done.code == 0
+    assert "“第二部分的表：行政处罚，本年处理决定数量”由 4875 改为 4876" in done.printed
+    after = everything(frozen)
+    assert set(after) - set(before) == {"data/published/2024-2.json"}
+    assert {name for name in before if before[name] != after[name]} == {"data/2024.yml"}
+    digest = hashlib.sha256(after["data/published/2024-2.json"]).hexdigest()
+    entry = f'  - on: 2025-03-05\n    reason: "{REASON}"\n    digest: {digest}\n'
+    head = "corrections:               # 公布后的更正，由 nianbao correct 写入\n"
+    assert after["data/2024.yml"].decode().replace(head + entry, "") == before["data/2024.yml"].decode()
+    assert changed(frozen, 2024) == []
+    assert not [finding for finding in findings(frozen, 2024) if finding.level == "error"]
+
+
+def test_a_second_correction_follows_the_first(frozen: Path) -> None:
+    """Entries are added in order; snapshots of before stay as they are; each change is against the last state."""
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen).code == 0
+    first = everything(frozen)
+    edit(frozen / "docs" / "2024" / "6-other.md", "每月更新", "按季更新")
+    assert len(changed(frozen, 2024)) == 1
+    done = run(correct, "2024", "--reason", "更新的频次写错。", "--on", "2025-03-05", project=frozen)
+    assert done.code == 0
+    assert "由 4875" not in done.printed
+    second = everything(frozen)
+    assert all(first[name] == second[name] for name in first if name.startswith("data/published/"))
+    entries = data(frozen)["corrections"]
+    assert [entry["reason"] for entry in entries] == [REASON, "更新的频次写错。"]
+    content = second["data/published/2024-3.json"]
+    assert entries[1]["digest"] == hashlib.sha256(content).hexdigest()
+    assert json.loads(content)["cells"]["disclosure.penalties.decisions"] == "4876"
+    assert changed(frozen, 2024) == []
+    penalties(frozen, 4876, 4875)
+    assert len(changed(frozen, 2024)) == 2  # Back to the first state is a change as well.
+
+
+def test_without_changes_nothing_is_recorded(frozen: Path) -> None:
+    """There is nothing to correct; a correction that is recorded already is said to be."""
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, project=frozen)
+    assert (done.code, everything(frozen)) == (1, before)
+    assert "没有要登记的更正" in done.printed
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen).code == 0
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen)
+    assert (done.code, everything(frozen)) == (0, before)
+    assert "已经登记过" in done.printed
+    assert run(correct, "2024", "--reason", REASON, "--on", "2025-03-06", project=frozen).code == 1
+
+
+def test_a_report_that_is_not_frozen_has_nothing_to_correct(frozen: Path) -> None:
+    """The command says what comes first."""
+    done = run(correct, "2023", "--reason", REASON, project=frozen)
+    assert done.code == 1
+    assert "2023 年还没有定稿" in done.printed
+    assert "nianbao freeze 2023" in done.printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["2024"], "请用 --reason 写明更正的原因"),
+        (["2024", "--reason", " "], "更正原因是空的"),
+        (["2024", "--reason", "一行\n两行"], "更正原因有多行"),
+        (["2024", "--reason", "零宽\u200b空格"], "看不见的字符"),
+        (["2024", "--reason", "按{{ year() }}年口径"], "更正原因不能含有“{{”"),
+        (["2024", "--reason", "坏的\udcff字节"], "不是 UTF-8 编码"),
+        (["2024", "--reason", REASON, "--on", "2025-02-29"], "--on 的日期 2025-02-29 不存在"),
+        (["2024", "--reason", REASON, "--on", "2025-01-20"], "早于公布日期 2025-01-21"),
+        (["2024", "--reason", REASON, "--on", "9999-12-31"], "还没有到"),
+        (["2030", "--reason", REASON], "没有 2030 年的数据"),
+        (["二〇二四", "--reason", REASON], "年度应为四位数的年份"),
+    ],
+)
+def test_wrong_use(frozen: Path, arguments: list[str], told: str) -> None:
+    """What the command cannot work on is told in Chinese, and nothing is written."""
+    penalties(frozen, 4875, 4876)
+    before = everything(frozen)
+    done = run(correct, *arguments, project=frozen)
+    assert (done.code, everything(frozen)) == (2, before)
+    assert told in done.printed
+
+
+def test_corrections_stand_in_order(frozen: Path) -> None:
+    """A correction is not dated before the one before it."""
+    penalties(frozen, 4875, 4876)
+    opened = project_in(frozen)
+    correct_year(opened, 2024, REASON, DAY, DAY)
+    penalties(frozen, 4876, 4877)
+    with pytest.raises(WrongUseError, match="早于上一次更正的日期 2025-03-05"):
+        correct_year(opened, 2024, REASON, DAY - dt.timedelta(days=1), DAY)
+
+
+def test_hard_findings_stop_a_correction(frozen: Path) -> None:
+    """A correction must not bring a new fault; all are shown."""
+    edit(frozen / "data" / "2024.yml", "carried_out:                    [ 5,", "carried_out:                    [ 4,")
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, project=frozen)
+    assert (done.code, everything(frozen)) == (1, before)
+    assert "T3-02" in done.printed
+    assert "P-03" not in done.printed
+
+
+def test_a_page_must_show_the_corrections(frozen: Path) -> None:
+    """Without the list in a page readers would not learn of the correction, neither now nor later."""
+    index = frozen / "docs" / "2024" / "index.md"
+    edit(index, "{{ correction_list() }}\n\n", "")
+    assert changed(frozen, 2024) == []
+    penalties(frozen, 4875, 4876)
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, project=frozen)
+    assert (done.code, everything(frozen)) == (1, before)
+    assert "docs/2024/index.md:1:1: P-03 本年度的报告公布后更正过，页面上却没有更正记录" in done.printed
+    show_corrections(frozen, 2024)
+    assert run(correct, "2024", "--reason", REASON, project=frozen).code == 0
+    edit(index, "{{ correction_list() }}\n\n", "")
+    assert ["页面上却没有更正记录" in line for line in changed(frozen, 2024)] == [True]
+
+
+def test_broken_records_stop_a_correction(frozen: Path) -> None:
+    """What was published must be known to say what changed."""
+    penalties(frozen, 4875, 4876)
+    (frozen / "data" / "published" / "2024-1.json").unlink()
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, project=frozen)
+    assert (done.code, everything(frozen)) == (1, before)
+    assert "缺少 data/published/2024-1.json" in done.printed
+
+
+def test_a_removed_correction_is_told(frozen: Path) -> None:
+    """The record of a correction cannot be taken out of the data file in silence."""
+    path = frozen / "data" / "2024.yml"
+    before = path.read_text(encoding="utf-8")
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, project=frozen).code == 0
+    path.write_text(before, encoding="utf-8")
+    (line,) = changed(frozen, 2024)
+    assert (
+        "data/published/2024-2.json 记着公布过的内容，本文件里却没有它的摘要；请从版本库恢复 corrections 的第 1 项"
+        in line
+    )
+    with pytest.raises(RefusedError):
+        correct_year(project_in(frozen), 2024, REASON, DAY, DAY)
+
+
+@pytest.mark.parametrize("entries", ["corrections: []\n", "corrections: [{on: 2025-03-05, reason: 甲, digest: %s}]\n"])
+def test_a_layout_that_cannot_be_edited_is_refused(frozen: Path, entries: str) -> None:
+    """Where an entry cannot be added for sure, nothing is written."""
+    penalties(frozen, 4875, 4876)
+    if "%s" in entries:
+        assert run(correct, "2024", "--reason", "甲", "--on", "2025-03-05", project=frozen).code == 0
+        digest = data(frozen)["corrections"][0]["digest"]
+        entry = f'  - on: 2025-03-05\n    reason: "甲"\n    digest: {digest}\n'
+        edit(
+            frozen / "data" / "2024.yml",
+            "corrections:               # 公布后的更正，由 nianbao correct 写入\n" + entry,
+            entries % digest,
+        )
+        penalties(frozen, 4876, 4877)
+    else:
+        edit(frozen / "data" / "2024.yml", "processing_fee:", f"{entries}processing_fee:")
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", REASON, project=frozen)
+    assert (done.code, everything(frozen)) == (1, before)
+    assert "不能由程序改写" in done.printed
+
+
+REASONS = st.text(min_size=1, max_size=80).filter(
+    lambda text: text.strip() and len(text.splitlines()) == 1 and unseen(text) is None and text.isprintable()
+)
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
+@given(reasons=st.lists(REASONS, min_size=1, max_size=4))
+def test_any_reason_reads_back_as_it_was_given(reasons: list[str]) -> None:
+    """Quotes, backslashes, colons and whatever YAML might take for itself stay what they are."""
+    text = f"status: published\ndigest: {'a' * 64} # 说明\nitems:\n  - 1 # 最后\n"
+    for reason in reasons:
+        text = with_correction(text, DAY, reason.strip(), "b" * 64)
+    read = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # makes texts only
+    assert [entry["reason"] for entry in read["corrections"]] == [reason.strip() for reason in reasons]
+    assert read["items"] == ["1"]
+
+
+def test_comments_between_corrections_stay(frozen: Path) -> None:
+    """An editor's own remarks and layout are kept when an entry is added."""
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen).code == 0
+    path = frozen / "data" / "2024.yml"
+    edit(path, "  - on: 2025-03-05\n", "  # 电话告知了来信人\n  - on: 2025-03-05   # 星期三\n")
+    old = path.read_text(encoding="utf-8")
+    penalties(frozen, 4876, 4877)
+    assert run(correct, "2024", "--reason", "又一次。", "--on", "2025-03-06", project=frozen).code == 0
+    new = path.read_text(encoding="utf-8").replace("[4877]", "[4876]").splitlines()
+    start = new.index("  - on: 2025-03-06")
+    assert new[:start] + new[start + 3 :] == old.splitlines()
+
+
+TEXTS = st.text(alphabet="甲乙丙，。01299 ab", max_size=30)
+
+
+@given(old=TEXTS, new=TEXTS)
+def test_marked_spans_turn_the_old_text_into_the_new(old: str, new: str) -> None:
+    """What is outside the spans is the same in both; replacing the spans gives the new text."""
+    built, position = "", 0
+    for start, end, new_start, new_end in changed_spans(old, new):
+        built += old[position:start] + new[new_start:new_end]
+        position = end
+    assert built + old[position:] == new
+
+
+PASSAGES = st.lists(st.tuples(st.sampled_from(["p", "li", "h2"]), TEXTS.filter(str.strip)), max_size=8).map(tuple)
+
+
+@given(old=PASSAGES, new=PASSAGES)
+def test_every_passage_is_kept_changed_added_or_taken_away(
+    snapshot: Snapshot, own: Dataset, old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]
+) -> None:
+    """Whatever happened to a page, the differences account for each of its passages, old and new."""
+    states = [replace(snapshot, pages={"index.md": Words(passages=passages, shows=())}) for passages in (old, new)]
+    found = differences(states[0], states[1], own.forms[2021])
+    gone = Counter(change.old for change in found if change.old is not None)
+    come = Counter(change.new for change in found if change.new is not None)
+    even = [Counter(_even(text) for _, text in passages) for passages in (old, new)]
+    kept = even[0] - Counter(map(_even, gone.elements()))
+    assert kept == even[1] - Counter(map(_even, come.elements()))
+    assert differences(states[0], states[0], own.forms[2021]) == ()
+    for change in found:
+        assert change.new is None or new[change.index][1] == change.new
+
+
+def _even(text: str) -> str:
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", re.sub(r"\s+", " ", text))
+
+
+@pytest.fixture(scope="module")
+def snapshot(frozen_once: Path) -> Snapshot:
+    """Return the snapshot of a frozen report."""
+    return decoded((frozen_once / "examples" / "data" / "published" / "2024-1.json").read_bytes())
+
+
+def test_large_pages_are_compared_with_little_work(snapshot: Snapshot, own: Dataset) -> None:
+    """Twice as many paragraphs, rewritten as a whole or one of them, take twice the work; a megabyte is no trouble."""
+
+    def compared(length: int) -> None:
+        many = tuple(("p", f"第{number}段，原来的文字。") for number in range(length))
+        other = tuple(("p", f"改写的第{number}段文字。") for number in range(length))
+        one, same = (("p", "公开" * (length * 8)),), tuple(("li", "无") for _ in range(length))
+        for old, new in (
+            (many, other),
+            (one, (("p", "公开" * (length * 8 - 1) + "信息"),)),
+            (same, same[1:]),
+            (many, many[:-1]),
+        ):
+            pages = [{"index.md": Words(passages=passages, shows=())} for passages in (old, new)]
+            before, after = (replace(snapshot, pages=page) for page in pages)
+            assert differences(before, after, own.forms[2021])
+
+    once, twice = (calls(partial(compared, length)) for length in (2_000, 4_000))
+    assert twice < 2.2 * once
+    compared(30_000)
+
+
+@pytest.fixture(scope="module")
+def corrected_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of a project with two corrections, as `mkdocs build` makes it."""
+    folder = copy_project(tmp_path_factory.mktemp("corrected"))
+    project = folder / "examples"
+    show_corrections(project, 2024)
+    assert run(freeze, "2024", "--published", "2025-01-21", project=project).code == 0
+    edit(
+        project / "data" / "2024.yml",
+        "granted:                      [28,  7,",
+        "granted:                      [27,  8,",
+    )
+    edit(project / "docs" / "2024" / "6-other.md", "其余申请未收取费用。", "其余申请<b>一律</b>未收取费用 *。")
+    opened = project_in(project)
+    edit(
+        project / "data" / "2024.yml",
+        "received:                       [66, 16,",
+        "received:                       [65, 17,",
+    )
+    correct_year(opened, 2024, '件数有误 <b>"&{ x }</b>。', DAY, DAY)
+    edit(
+        project / "docs" / "2024" / "6-other.md",
+        "户外广告和店招设置的许可结果按街道分列，每月更新。",
+        "没有更多。\n\n另起一段。",
+    )
+    correct_year(opened, 2024, "文字有误。", DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=1))
+    done = run_engine("mkdocs", "build", folder=project)
+    assert done.code == 0, done.printed
+    return project / "site"
+
+
+def table(page: Tag, id_: str) -> list[list[str]]:
+    """Return the rows of a table as text."""
+    found = page.find(id=id_)
+    assert isinstance(found, Tag)
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")]
+
+
+@pytest.mark.parametrize("page", ["index.html", "full.html"])
+def test_readers_see_day_reason_and_both_states(corrected_site: Path, page: str) -> None:
+    """Each correction is a section with its reason and tables of figures and words, old beside new."""
+    soup = BeautifulSoup((corrected_site / "2024" / page).read_bytes(), "html.parser")
+    headings = [heading.get_text().removesuffix("#") for heading in soup.find_all(["h2", "h3"])]
+    start = headings.index("公布后的更正")
+    assert headings[start + 1 : start + 3] == ["2025年3月5日更正", "2025年3月6日更正"]
+    assert '更正原因：件数有误 <b>"&{ x }</b>。' in soup.get_text()
+    figures = table(soup, "correction-1-figures")
+    assert figures[0] == ["项目", "更正前", "更正后"]
+    assert ["第三部分的表：一、本年新收政府信息公开申请数量，自然人", "66", "65"] in figures
+    assert ["第三部分的表：三、本年度办理结果 （一）予以公开，法人或其他组织 商业企业", "7", "8"] in figures
+    assert ["第三部分的表：三、本年度办理结果 （七）总计，自然人", "64", "63"] in figures
+    words = table(soup, "correction-1-words")
+    assert words[0] == ["位置", "更正前", "更正后"]
+    assert any("其余申请未收取费用。" in row[1] and "其余申请一律未收取费用 *。" in row[2] for row in words)
+    later = table(soup, "correction-2-words")
+    assert ["（三）重点领域", "户外广告和店招设置的许可结果按街道分列，每月更新。", "（无）"] in later
+    assert ["（三）重点领域", "（无）", "另起一段。"] in later
+    assert soup.find(id="correction-2-figures") is None
+
+
+def test_tables_of_corrections_are_accessible(corrected_site: Path) -> None:
+    """Every table has a caption, heads of rows and columns with scope, and a region that is named and focusable."""
+    soup = BeautifulSoup((corrected_site / "2024" / "index.html").read_bytes(), "html.parser")
+    tables = soup.find_all("table", class_="corrections")
+    assert len(tables) == 3
+    for found in tables:
+        region = found.parent
+        assert region is not None
+        caption = soup.find(id=str(region["aria-labelledby"]))
+        assert caption is not None
+        assert caption.name == "caption"
+        assert (region["role"], region["tabindex"]) == ("region", "0")
+        heads = found.find_all("th")
+        assert {str(head["scope"]) for head in heads} == {"col", "row"}
+    marked = soup.find(id="correction-1-words")
+    assert isinstance(marked, Tag)
+    assert {mark.name for mark in marked.find_all(["del", "ins"])} == {"del", "ins"}
+
+
+def test_every_section_tells_that_the_report_was_corrected(corrected_site: Path) -> None:
+    """Who comes straight to a section learns of the correction and where it is told; other years say nothing."""
+    names = ("1-overview", "2-disclosure", "3-requests", "4-review", "5-improvement", "6-other", "picture")
+    for name in names:
+        soup = BeautifulSoup((corrected_site / "2024" / f"{name}.html").read_bytes(), "html.parser")
+        (told,) = soup.select("p.report-corrected")
+        assert re.fullmatch(r"本报告公布后有更正（\d{4}年\d+月\d+日），更正前后的内容见年度首页。", told.get_text())
+        assert [link["href"] for link in told.select("a")] == ["index.html#corrections"]
+        assert "本报告公布后有更正" not in (corrected_site / "2023" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_nothing_is_shown_where_nothing_was_corrected(corrected_site: Path) -> None:
+    """Other years, and years frozen without corrections, have no such section."""
+    for year in ("2023", "2022"):
+        assert "公布后的更正" not in (corrected_site / year / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_list_needs_whole_records(frozen: Path) -> None:
+    """Where the earlier state is lost nothing is shown by halves: the rule says what is missing."""
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, project=frozen).code == 0
+    (frozen / "data" / "published" / "2024-1.json").unlink()
+    (told,) = changed(frozen, 2024)
+    assert "缺少 data/published/2024-1.json，它记着公布的内容；请从版本库恢复" in told

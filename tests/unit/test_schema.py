@@ -1,0 +1,104 @@
+"""The JSON Schemas in data/schemas: current, named by the data files, and in agreement with the reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+from building import ROOT
+from nianbao.model.schema import agency_schema, profile_schema, report_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+
+SCHEMAS = ROOT / "data/schemas"
+DATA_FILES = [path for folder in (ROOT / "data", ROOT / "examples/data") for path in sorted(folder.glob("*.yml"))]
+
+
+class Loader(yaml.SafeLoader):
+    """Loads as editors do, who leave dates as text."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def schema_of(path: Path) -> Path:
+    """Return the schema that the first line of a data file names."""
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    match = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+    assert match is not None, first
+    return (path.parent / match[1]).resolve()
+
+
+def expected(own: Dataset, name: str) -> dict[str, Any]:
+    """Return what the model makes of the schema called *name*."""
+    named = {"agency": agency_schema, "profile": profile_schema}
+    return named[name]() if name in named else report_schema(own.forms[int(name)])
+
+
+@pytest.mark.parametrize("name", ["agency", "profile", "2019", "2021"])
+def test_schemas_are_current(own: Dataset, golden: Callable[[Path, str], str], name: str) -> None:
+    """The files in data/schemas are what the model and the forms make."""
+    made = json.dumps(expected(own, name), ensure_ascii=False, indent=1) + "\n"
+    assert golden(SCHEMAS / f"{name}.json", made) == made
+
+
+@pytest.mark.parametrize("path", DATA_FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_data_files_name_their_schema_and_follow_it(path: Path) -> None:
+    """Every data file names the schema of its form in its first line, and is valid by it."""
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader, see above
+    name = str(data.get("format", path.stem))
+    assert schema_of(path) == SCHEMAS / f"{name}.json"
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    jsonschema.Draft7Validator(schema).validate(data)
+
+
+# Places in the year's data, and what the schema must not let stand there.
+WRONG: list[tuple[list[str | int], object]] = [
+    (["requests", "received"], [0, 0, 0, 0, 0]),
+    (["requests", "received"], [0, 0, 0, 0, 0, 0, 0]),
+    (["requests", "received", 0], -1),
+    (["requests", "received", 0], 1.5),
+    (["requests", "received", 0], "1"),
+    (["requests", "received", 0], 10_000_000),
+    (["requests", "results", "total"], [0, 0, 0, 0, 0, 0]),
+    (["disclosure", "licencing"], [0]),
+    (["review", "litigation"], [0, 0, 0, 0]),
+    (["status"], "done"),
+    (["format"], 2019),
+    (["published_on"], "2024/01/31"),
+    (["printed"], {"requests.received.natural_person": 1}),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG)
+def test_schema_refuses(path: list[str | int], value: object) -> None:
+    """What the reader refuses for its shape is marked by the editor too."""
+    data: Any = yaml.load((ROOT / "data/2023.yml").read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506
+    schema = json.loads((SCHEMAS / "2021.json").read_text(encoding="utf-8"))
+    target = data
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    assert list(jsonschema.Draft7Validator(schema).iter_errors(data))
+
+
+def test_labels_of_the_form_explain_the_lines(own: Dataset) -> None:
+    """An editor that stands on a line shows the words of the form."""
+    schema = report_schema(own.forms[2021])
+    line = schema["properties"]["requests"]["properties"]["results"]["properties"]["refused"]["properties"][
+        "state_secrets"
+    ]
+    assert line["description"] == ("1.属于国家秘密：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他")
+    assert line["items"][0]["description"] == "自然人：0 或正整数；原件无法辨认时填“不详”"
