@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bs4 import BeautifulSoup
 from building import ROOT
-from nianbao.documents.document import DocumentSection, read_document
+from nianbao.cache.cache import Cache
+from nianbao.documents.document import DocumentSection
+from nianbao.documents.fonts import find_fonts
 from nianbao.documents.reading import read_blocks
+from nianbao.engines.environment import judge_session
+from nianbao.exports.formats import Material
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.session import Session
+from nianbao.prose.tree import grow
+from nianbao.rules.judging import remember
 from nianbao.tables.html import render_table
 
 if TYPE_CHECKING:
@@ -25,18 +31,25 @@ YEARS = ((".", 2023), *(("examples", year) for year in range(2019, 2026)))
 
 
 def session_of(project: Path) -> Session:
-    """Return a session of *project*, whose forms lie within or above it."""
+    """Return a session of *project*, whose forms lie within or above it, with its pages judged."""
     formats = project / "data" / "formats"
     dataset = read_dataset(project, project / "data", formats if formats.is_dir() else project.parent / "data/formats")
-    return Session(
+    session = Session(
         dataset=dataset, root=project, data=project / "data", docs=project / "docs", drafts=True, page=lambda: ""
     )
+    remember(session, judge_session(session))
+    return session
 
 
 def document_of(project: Path, year: int) -> Document:
     """Return the document of *year*."""
-    session = session_of(project)
-    return read_document(session, session.dataset.reports[year])
+    return material_of(session_of(project), year).document
+
+
+def material_of(session: Session, year: int) -> Material:
+    """Return what the files of *year* are made from."""
+    report, cache = session.dataset.reports[year], Cache(session.root / ".cache")
+    return Material(session=session, agency="a", report=report, cache=cache, fonts=find_fonts)
 
 
 def example(year: int = 2024) -> Document:
@@ -47,10 +60,10 @@ def example(year: int = 2024) -> Document:
 def blocks_of(html: str) -> tuple[Block, ...]:
     """Return the blocks of *html*, which has no statutory table."""
 
-    def table(number: int) -> StatutoryTable:
-        raise AssertionError(number)
+    def table(name: str) -> StatutoryTable:
+        raise AssertionError(name)
 
-    return read_blocks(html, table)
+    return read_blocks(grow(html, ()), table)
 
 
 class Printed(NamedTuple):

@@ -87,7 +87,7 @@ def findings(project: Path, year: int) -> list[Finding]:
     dataset = read_dataset(opened.root, opened.data, opened.formats)
     changes = published_changes(opened.data, opened.docs)
     judged = judge_dataset(dataset, replace(opened, years=frozenset({year})), changes)
-    return [*dataset.findings, *judged.pages, *judged.checked.findings()]
+    return [*dataset.findings, *judged.mistakes, *judged.checked.findings()]
 
 
 def changed(project: Path, year: int) -> list[str]:

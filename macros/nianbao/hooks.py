@@ -67,13 +67,13 @@ def on_nav(nav: Any, **_: Any) -> None:
 
 
 @event_priority(100)
-def _before_macros(markdown: str, /, page: Any, config: Any, **_: Any) -> str:
-    return _Host.build.before_macros(markdown, page, config)
+def _before_macros(markdown: str, /, page: Any, **_: Any) -> str:
+    return _Host.build.before_macros(markdown, page)
 
 
 @event_priority(-100)
-def _after_macros(markdown: str, /, page: Any, config: Any, **_: Any) -> str:
-    return _Host.build.after_macros(markdown, page, config)
+def _after_macros(markdown: str, /, page: Any, **_: Any) -> str:
+    return _Host.build.after_macros(markdown, page)
 
 
 on_page_markdown = CombinedEvent(_before_macros, _after_macros)

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from lives import example_project, run
+from mkdocs.config import load_config
 from nianbao.command.freeze import freeze
-from nianbao.engines.environment import open_checked, open_session
+from nianbao.engines.environment import judge_session, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-
-@dataclass
-class Environment:
-    """What an engine offers to define_env."""
-
-    project_dir: str
-    conf: Mapping[str, Any]
-    page: Any = None
-    variables: dict[str, Any] = field(default_factory=dict)
-
-    def macro(self, v: Callable[..., Any], name: str = "") -> Callable[..., Any]:
-        """Keep the macro under its name, as engines do."""
-        self.variables[name or v.__name__] = v
-        return v
+    from nianbao.pages.session import Session
 
 
-def environment(project: Path) -> Environment:
-    """Return what the engine offers in *project*."""
-    return Environment(project_dir=str(project), conf={"extra": {"formats": "../data/formats", "drafts": True}})
+def opened(project: Path) -> Session:
+    """Return the session of a preview of *project*."""
+    config = load_config(str(project / "mkdocs.yml"))
+    return open_session(config, lambda: "index.md", drafts=True)
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -59,9 +46,9 @@ def project(tmp_path: Path) -> Path:
 
 def test_data_with_an_old_time_are_read(project: Path) -> None:
     """A data file that has the size and the time of the one that was read is read all the same."""
-    before = open_session(environment(project)).dataset.reports[2020].processing_fee
+    before = opened(project).dataset.reports[2020].processing_fee
     rewrite(project / "data/2020.yml", f"processing_fee: {before} ", f"processing_fee: {int(before or 0) + 1} ")
-    assert open_session(environment(project)).dataset.reports[2020].processing_fee != before
+    assert opened(project).dataset.reports[2020].processing_fee != before
 
 
 @pytest.mark.parametrize(
@@ -75,7 +62,7 @@ def test_what_was_published_is_judged_after_every_change(project: Path, file: st
     shutil.copy2(path, project / "kept")
 
     def told() -> int:
-        checked = open_checked(open_session(environment(project)))()
+        checked = judge_session(opened(project)).checked
         return sum(finding.rule == "P-03" for finding in checked.findings([2021]))
 
     assert not told()

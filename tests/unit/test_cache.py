@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import operator
 import os
+import shutil
+import subprocess
+import sys
 import time
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
+from building import ROOT
+from lives import edit
 from nianbao.cache.cache import Cache
 from nianbao.cache.content import OtherContentError, digest_of
 
@@ -140,3 +145,24 @@ def test_of_several_contents_the_one_that_holds_is_found(tmp_path: Path) -> None
         assert cache.find("a", 1, partial(operator.eq, word)) is None
         cache.keep("a", 1, word)
         assert cache.find("a", 1, partial(operator.eq, word)) == word
+
+
+def test_another_program_finds_nothing(tmp_path: Path) -> None:
+    """What one version of the program has kept is not used by another."""
+    shutil.copytree(ROOT / "macros/nianbao", tmp_path / "nianbao", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "nianbao/__init__.py").write_text("", encoding="utf-8")
+
+    def found() -> str:
+        code = (
+            "from pathlib import Path; from nianbao.cache.cache import Cache; cache = Cache(Path('kept'));"
+            "print(cache.find('a', 1)); cache.keep('a', 1, b'x')"
+        )
+        environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    assert [found(), found()] == ["None", "b'x'"]
+    edit(tmp_path / "nianbao/rules/quality.py", '"""', '"""Other: ')
+    assert found() == "None"

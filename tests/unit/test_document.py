@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
-from documents import YEARS, blocks_of, document_of, session_of
+from documents import YEARS, blocks_of, document_of, material_of, session_of
 from lives import edit, example_project
 from nianbao.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, plain_text, walk
-from nianbao.documents.document import read_document
 from nianbao.documents.typography import statutory_columns
 from nianbao.pages.session import UnavailableError
-from nianbao.prose.rendering import Renderer
+from nianbao.rules.judging import judged_of
 from nianbao.tables.layout import lay_out
 
 if TYPE_CHECKING:
@@ -36,9 +35,8 @@ def test_every_passage_of_the_sections_is_carried_in_order(part: str, year: int)
     """What the rules read as prose stands in the document, section by section, in the same order."""
     session = session_of((ROOT / part).resolve())
     report = session.dataset.reports[year]
-    document = read_document(session, report)
-    pages = Renderer(session.dataset, session.root, session.data, session.docs).year(report)
-    assert pages is not None
+    document = material_of(session, year).document
+    pages = judged_of(session).texts[year]
     assert [section.heading for section in document.sections] == [part.heading for part in report.form.sections]
     for section, part_of_form in zip(document.sections, report.form.sections, strict=True):
         text = pages.section(part_of_form)
@@ -104,7 +102,7 @@ def test_manners_of_text() -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ("<p>  甲 \n  乙<br>  丙 <br></p>", ["text 甲 乙\n丙"]),
+        ("<p>  甲 \n  乙<br>  丙 <br></p>", ["text 甲乙\n丙"]),
         ("甲<p>乙<p>丙</p>丁", ["text 甲", "text 乙", "text 丙", "text 丁"]),
         ('<p><img src="x.png" alt="办事〔流程〕图"></p>', ["omission 〔图片：办事流程图，见网页〕"]),
         ("<p>见<img src=x>。</p>", ["text 见〔图片，见网页〕。"]),
@@ -172,7 +170,7 @@ def test_faults_of_pages_are_told_together(tmp_path: Path) -> None:
     assert len(found) == 3
     assert found[0].startswith("docs/2024/1-overview.md:")
     assert found[1].startswith("docs/2024/3-requests.md:1:1: 缺少此页面")
-    assert found[2].startswith("docs/2024/6-other.md:1:4: 没有“nothing”这个宏或变量")
+    assert found[2].startswith("docs/2024/6-other.md:1:4: 没有“nothing”这个宏")
 
 
 def test_columns_hold_the_longest_figures() -> None:

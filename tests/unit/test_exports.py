@@ -22,6 +22,7 @@ from building import ROOT
 from nianbao.cache.cache import Cache, canonical
 from nianbao.cache.content import held
 from nianbao.documents.fonts import find_fonts
+from nianbao.engines.environment import judge_session
 from nianbao.exports.bundle import write_zip
 from nianbao.exports.columnar import parquet_file
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS
@@ -35,6 +36,7 @@ from nianbao.exports.tidy import tidy_rows
 from nianbao.model.dataset import read_dataset
 from nianbao.model.report import plain
 from nianbao.pages.session import Session
+from nianbao.rules.judging import remember
 from nianbao.tables.layout import Data, lay_out
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ def offered(root: Path, cache: Path, *, drafts: bool = True) -> Offered:
     session = Session(
         dataset=dataset, root=root, data=root / "data", docs=root / "docs", drafts=drafts, page=lambda: "index.md"
     )
+    remember(session, judge_session(session))
     return Offered(session, Downloads(session, Cache(cache)))
 
 

@@ -21,7 +21,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile
 from nianbao.pages.lists import year_pages
-from nianbao.prose.rendering import Renderer
+from nianbao.prose.reading import PageReader
 
 if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
@@ -49,9 +49,9 @@ def dataset_of(project: Path) -> Dataset:
 def pages_of(project: Path, year: int) -> YearText:
     """Return what the pages of *year* say, all of them without a mistake."""
     opened, dataset = project_in(project), dataset_of(project)
-    renderer = Renderer(dataset, opened.root, opened.data, opened.docs)
-    pages = renderer.year(dataset.reports[year])
-    assert renderer.findings == ()
+    reader = PageReader(dataset, opened.root, opened.data, opened.docs)
+    pages = reader.year(dataset.reports[year])
+    assert reader.findings == ()
     assert pages is not None
     return pages
 
@@ -151,7 +151,7 @@ def test_last_years_promises_are_listed(project: Path) -> None:
 
 def test_promises_of_the_first_report(own: Dataset, root: Path) -> None:
     """Headings of other wording are understood: 本年存在的主要问题, 下一步改进措施."""
-    pages = Renderer(own, root, root / "data", root / "docs").year(own.reports[2023])
+    pages = PageReader(own, root, root / "data", root / "docs").year(own.reports[2023])
     found = promises(pages)
     assert found.problems == ("信息公开的业务培训有待加强。",)
     assert len(found.measures) == 3
@@ -347,7 +347,7 @@ def test_last_year_must_be_whole(project: Path) -> None:
     edit(project / "docs" / "2025" / "6-other.md", "{{ figure(", "{{ figur(")
     done = run(new, "2026", project=project)
     assert done.code == 1
-    assert "docs/2025/6-other.md:5:23: 没有“figur”这个宏或变量" in done.printed
+    assert "docs/2025/6-other.md:5:23: 没有“figur”这个宏；是否应为 figure" in done.printed
     edit(project / "data" / "2025.yml", "carried_out:                    [ 2,", "carried_out:                    [ -2,")
     done = run(new, "2026", project=project)
     assert done.code == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from documents import session_of
 from lives import example_project
-from nianbao.prose.rendering import Renderer
+from nianbao.prose.reading import PageReader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ CELLS = [
     ("td", "事项", (2, 3)),
     ("td", "件数", (2, 8)),
     ("td", "2024年的许可", (4, 15)),
-    ("td", "1463", (4, 20)),  # A macro has the place behind what was typed before it.
+    ("td", "1463", (4, 22)),  # What a macro gave has the place of its call.
     ("td", "处罚", (5, 2)),
     ("td", "另见 甲|乙", (5, 7)),
     ("td", "甲", (6, 1)),
@@ -40,7 +40,7 @@ def test_cells_of_tables(tmp_path: Path) -> None:
     before = page.read_text("utf-8")
     page.write_text(before + TABLE, "utf-8")
     session = session_of(project)
-    texts = Renderer(session.dataset, session.root, session.data, session.docs).year(session.dataset.reports[2024])
+    texts = PageReader(session.dataset, session.root, session.data, session.docs).year(session.dataset.reports[2024])
     assert texts is not None
     read = texts.pages["6-other.md"].passages[-len(CELLS) :]
     found = []

@@ -14,6 +14,7 @@ import pytest
 from counting import calls
 from nianbao.model.profile import Profile
 from nianbao.prose.passages import Page, PageText, Passage, YearText
+from nianbao.prose.tree import Element
 from nianbao.rules.checking import judge
 from nianbao.rules.registry import RULES
 from nianbao.rules.rule import Case, Fault, NeedsReview
@@ -60,7 +61,7 @@ def page_text(name: str, *texts: str, year: int = YEAR) -> PageText:
             )
         )
         offset += len(text) + 2
-    return PageText(page=page, passages=tuple(passages))
+    return PageText(page=page, tree=Element(""), passages=tuple(passages))
 
 
 def case_of(dataset: Dataset, pages: list[PageText], before: list[PageText] | None = None, year: int = YEAR) -> Case:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from building import ROOT
 from nianbao.model.dataset import read_dataset
-from nianbao.prose.rendering import Renderer
+from nianbao.prose.reading import PageReader
 from nianbao.rules.cases import Example, examples
 from nianbao.rules.checking import check
 from nianbao.rules.registry import RULES
@@ -26,14 +26,14 @@ CASES = examples()
 def found(root: Path, years: Iterable[int]) -> list[str]:
     """Return all findings of *years* in the portal at *root*, with those of the data files."""
     dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
-    renderer = Renderer(dataset, root, root / "data", root / "docs")
+    reader = PageReader(dataset, root, root / "data", root / "docs")
     texts = {}
     for year in {year + step for year in years for step in (-1, 0)} & set(dataset.reports):
-        text = renderer.year(dataset.reports[year])
+        text = reader.year(dataset.reports[year])
         if text is not None:
             texts[year] = text
     checked = check(dataset, texts)
-    return [str(finding) for finding in (*dataset.findings, *renderer.findings, *checked.findings(years))]
+    return [str(finding) for finding in (*dataset.findings, *reader.findings, *checked.findings(years))]
 
 
 BASES = {"examples": ROOT / "examples", "own": ROOT}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from nianbao.model.dataset import read_dataset
 from nianbao.prose.extraction import passages
 from nianbao.prose.passages import Page, PageText, YearText
+from nianbao.prose.tree import grow
 from nianbao.rules import arithmetic, text_figures
 from nianbao.rules.rule import Case, Confirmed, Fault, NeedsReview
 from nianbao.rules.text.words import WORDS
@@ -308,7 +309,9 @@ def outcomes(place: str, *texts: str, scope: str = "own") -> Iterator[tuple[str,
     name, heading = PLACES[place]
     html = f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts)
     page = Page(name=name, file=f"docs/{YEAR}/{name}", source=html, calls=())
-    text = YearText(year=YEAR, form=report.form, pages={name: PageText(page=page, passages=passages(html, page))})
+    tree = grow(html, ())
+    read = PageText(page=page, tree=tree, passages=passages(tree, page))
+    text = YearText(year=YEAR, form=report.form, pages={name: read})
     case = Case(
         report=report,
         reports=dataset.reports,

@@ -133,7 +133,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
             progress.begin("检查", "数据和文字")
             dataset, judged = judge_project(job.project)
             result = result_of(job.project, dataset, judged)
-            refused = _refused_by_check(job, dataset, judged)
+            refused = set(refusals(_session(job, dataset), judged))
             progress.end(_checked(dataset, result), good=not refused)
             progress.begin("生成", f"用 {name} 生成网站")
             outcome = running.outcome()
@@ -167,12 +167,6 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
         click.echo(line)
 
 
-def _refused_by_check(job: _Job, dataset: Dataset, judged: Judged) -> set[Finding]:
-    """Return what the check has found that keeps the site from being published; drafts are not."""
-    pages = (finding for finding in judged.pages if not _of_a_year(finding, job.project, dataset.drafts))
-    return {*refusals(dataset, judged.checked), *pages}
-
-
 def _refuse_mistakes(job: _Job, refused: set[Finding], outcome: Outcome, progress: Progress) -> None:
     """Refuse the site for what the check and the engine have found, all at once."""
     more = set(outcome.findings) - refused
@@ -185,12 +179,6 @@ def _refuse_mistakes(job: _Job, refused: set[Finding], outcome: Outcome, progres
         raise _RefusedError(
             f"网站没有更新：{outcome.failure}" if outcome.failure else f"程序出错，网站没有更新：\n{outcome.broken}"
         )
-
-
-def _of_a_year(finding: Finding, project: Project, years: Iterable[int]) -> bool:
-    """Say whether *finding* is about a page of one of *years*."""
-    docs = project.docs.resolve()
-    return any((docs / str(year)) in (project.root / finding.place.file).resolve().parents for year in years)
 
 
 def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
@@ -207,10 +195,7 @@ def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
 
 
 def _expected(job: _Job, dataset: Dataset, judged: Judged, staging: Staging) -> Expected:
-    project = job.project
-    session = Session(
-        dataset=dataset, root=project.root, data=project.data, docs=project.docs, drafts=False, page=lambda: ""
-    )
+    session = _session(job, dataset)
     reports = {year: dataset.reports[year] for year in session.shown_years() if year in dataset.reports}
     return Expected(
         session=session,
@@ -218,6 +203,13 @@ def _expected(job: _Job, dataset: Dataset, judged: Judged, staging: Staging) -> 
         texts=judged.texts,
         site_url=job.site_url,
         secrets=_secrets(job, staging),
+    )
+
+
+def _session(job: _Job, dataset: Dataset) -> Session:
+    project = job.project
+    return Session(
+        dataset=dataset, root=project.root, data=project.data, docs=project.docs, drafts=False, page=lambda: ""
     )
 
 

@@ -66,7 +66,7 @@ def judge_project(project: Project, forms: Forms | None = None) -> tuple[Dataset
 
 def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:
     """Return what was found at *project*, and what every rule gave."""
-    own = [finding for finding in (*dataset.findings, *judged.pages) if _concerns(finding, project, dataset)]
+    own = [finding for finding in (*dataset.findings, *judged.mistakes) if _concerns(finding, project, dataset)]
     findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
     return ProjectResult(
         agency=dataset.agency.id if dataset.agency is not None else "",

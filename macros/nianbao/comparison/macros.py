@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.comparison.changes import change_table, tables
+from nianbao.comparison.changes import change_table
 from nianbao.comparison.charts import charts
 from nianbao.comparison.series import Years
 from nianbao.comparison.table import table
-from nianbao.comparison.topics import TITLES, topics
+from nianbao.comparison.topics import topics
 from nianbao.pages.lists import section_page
-from nianbao.pages.session import AuthorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,12 +22,9 @@ if TYPE_CHECKING:
 
 
 def comparison_macros(session: Session) -> dict[str, Callable[..., Any]]:
-    """Return the macros by name, bound to *session* and guarded."""
+    """Return the macros by name, bound to *session*."""
     words = _Words(session)
-    return {
-        macro.__name__: session.guard(macro, block=True)
-        for macro in (words.compared_years, words.comparison, words.year_changes)
-    }
+    return {macro.__name__: macro for macro in (words.compared_years, words.comparison, words.year_changes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +56,7 @@ class _Words:
     def comparison(self, topic: str) -> Markup:
         """Return the charts and the table of a topic for all years."""
         years = self._shown()
-        found = next((one for one in topics(years.editions) if one.id == topic), None)
-        if found is None:
-            known = "、".join(f"{id_}（{title}）" for id_, title in TITLES.items())
-            message = f"没有“{topic}”这项比较；可用的是 {known}"
-            raise AuthorError(message, str(topic))
+        found = next(one for one in topics(years.editions) if one.id == topic)
         if not years.reports:
             return Markup("")
         series = [one for one in (years.series(line) for line in found.lines) if one is not None]
@@ -77,9 +69,6 @@ class _Words:
 
         They are no part of the report as published: the full text leaves out sections of this class.
         """
-        if table not in tables():
-            message = f"没有“{table}”这张表的比较；可用的是 {'、'.join(tables())}"
-            raise AuthorError(message, str(table))
         report = self.session.report()
         before = self.session.previous(report)
         if before is None:

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import Heading, StatutoryTable
-from nianbao.documents.reading import read_blocks, table_mark
-from nianbao.lifecycle.macros import recorded_corrections
-from nianbao.pages.lists import publication_notes, section_page
-from nianbao.pages.macros import page_macros
-from nianbao.pages.session import AuthorError, UnavailableError
-from nianbao.prose.engine import PageEngine
-from nianbao.prose.rendering import DRAWN
-from nianbao.reading.findings import Finding
+from nianbao.documents.reading import read_blocks
+from nianbao.pages.lists import publication_notes
 from nianbao.tables.layout import lay_out
 from nianbao.tables.notes import note_texts, units_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence
 
     from nianbao.documents.blocks import Block
     from nianbao.lifecycle.differences import Difference
-    from nianbao.model.form import Section, Table
-    from nianbao.model.report import Report
-    from nianbao.pages.session import Session
-
-# Macros whose words belong to the report. A statutory table is carried as a table; whatever else pages show,
-# such as lists of links and pictures of figures, belongs to the site.
-_CARRIED = ("year", "agency", "figure", "item_list", "agency_names")
+    from nianbao.model.form import Section
+    from nianbao.model.report import Correction, Report
+    from nianbao.prose.passages import PageText, YearText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +75,18 @@ class Document:
         return self.corrections[-1].day if self.corrections else self.published_on
 
 
-def read_document(session: Session, report: Report) -> Document:
-    """Return the document of *report*, whose pages lie in the documents of *session*.
+def read_document(
+    pages: YearText, report: Report, corrections: Sequence[tuple[Correction, Sequence[Difference]]], notice: str = ""
+) -> Document:
+    """Return the document of *report* with its *pages*, which must all be there.
 
-    Raises UnavailableError with everything that is wrong with the pages or with the record of corrections.
+    *corrections* are those after publication with what each changed, *notice* is what the site tells on every page.
     """
-    engine = PageEngine(
-        session.dataset,
-        session.root,
-        session.data,
-        session.docs,
-        macros=_macros,
-        extensions=("nianbao.pages.chinese_line_breaks",),
-    )
-    engine.session.drafts = report.status == "draft"
-    sections = [_section(engine, report, section) for section in report.form.sections]
-    found = list(engine.session.findings.sorted())
-    try:
-        corrections = recorded_corrections(session.data, report)
-    except AuthorError as error:
-        found.append(Finding(report.place("corrections"), str(error)))
-        corrections = ()
-    if found:
-        raise UnavailableError(tuple(found))
+    sections = []
+    for section in report.form.sections:
+        page = pages.section(section)
+        if page is not None:
+            sections.append(_section(page, report, section))
     return Document(
         title=report.title,
         agency=report.agency_name,
@@ -115,50 +94,17 @@ def read_document(session: Session, report: Report) -> Document:
         status=report.status,
         published_on=report.published_on,
         notes=publication_notes(report),
-        sections=tuple(section for section in sections if section is not None),
+        sections=tuple(sections),
         corrections=tuple(
-            DocumentCorrection(day=correction.day, reason=correction.reason, changes=changes)
+            DocumentCorrection(day=correction.day, reason=correction.reason, changes=tuple(changes))
             for correction, changes in corrections
         ),
-        notice=session.notice,
+        notice=notice,
     )
 
 
-def _macros(session: Session) -> Mapping[str, Callable[..., Any]]:
-    """Return all macros of pages by name; those whose output is no part of a document give nothing."""
-    known = page_macros(session)
-
-    def statutory_table(table: str) -> str:
-        """Return a mark in the place of a statutory table."""
-        tables = session.report().form.tables
-        for number, found in enumerate(tables):
-            if found.id == str(table):
-                return table_mark(number)
-        return str(known["statutory_table"](table))  # Tells what is wrong.
-
-    carried = {name: known[name] for name in _CARRIED}
-    return dict.fromkeys((*DRAWN, *known), _nothing) | carried | {"statutory_table": statutory_table}
-
-
-def _nothing(*_args: object, **_keywords: object) -> str:
-    return ""
-
-
-def _section(engine: PageEngine, report: Report, section: Section) -> DocumentSection | None:
-    """Return *section*, or None after recording in the session of *engine* why there is none."""
-    path = f"{report.year}/{section_page(report.form, section)}"
-    if not (engine.session.docs / path).is_file():
-        engine.session.findings.extend((engine.session.missing_page(path),))
-        return None
-    rendered = engine.render(path)
-    if rendered is None:
-        return None
-    tables = report.form.tables
-    found = engine.convert(
-        path, rendered[1], lambda html: read_blocks(html, lambda number: _table(report, tables[number]))
-    )
-    if found is None:
-        return None
+def _section(page: PageText, report: Report, section: Section) -> DocumentSection:
+    found = read_blocks(page.tree, lambda id_: _table(report, id_))
     title = next((block for block in found if isinstance(block, Heading) and block.level == 1), None)
     return DocumentSection(
         id=section.id,
@@ -168,7 +114,8 @@ def _section(engine: PageEngine, report: Report, section: Section) -> DocumentSe
     )
 
 
-def _table(report: Report, table: Table) -> StatutoryTable:
+def _table(report: Report, id_: str) -> StatutoryTable:
+    table = next(table for table in report.form.tables if table.id == id_)
     cells = report.cells[table.id]
     return StatutoryTable(
         id=table.id,

@@ -1,4 +1,4 @@
-"""From the HTML of a page to blocks. What a document cannot carry is told as what it is, never dropped in silence."""
+"""From the tree of a page to blocks. What a document cannot carry is told as what it is, never dropped in silence."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from nianbao.documents import blocks
 from nianbao.documents.blocks import Heading, ListBlock, PlainCell, PlainTable, Run, plain_text
-from nianbao.documents.markup import BLOCKS, HEADINGS, Element, parse
+from nianbao.pages.chinese_line_breaks import PREFORMATTED, joined
+from nianbao.prose.macros import MACROS, Belongs
+from nianbao.prose.tree import Drawn, Element, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nianbao.documents.blocks import Block, StatutoryTable
+    from nianbao.prose.tree import Node
 
 _STYLES = {
     "strong": blocks.STRONG,
@@ -53,50 +56,50 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _SUPERFLUOUS = re.compile(r"\A[ \n]+|[ \n]+\Z|(?<=[ \n]) +| +(?=\n)")
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 
-# A statutory table stands in the text of a page as its number between these characters, which no page can contain.
-_OPEN, _CLOSE = "\ue020", "\ue021"
-_TABLE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_BLOCKS = _HEADINGS | {"p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "table", "div", "section"}
+_BLOCKS |= {"article", "aside", "header", "footer", "main", "nav", "figure", "figcaption", "details", "summary", "hr"}
+_BLOCKS |= {"address", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "fieldset", "form"}
 
 
-def table_mark(number: int) -> str:
-    """Return what stands in a page for table *number* until its blocks are made."""
-    return f"{_OPEN}{number}{_CLOSE}"
-
-
-def read_blocks(html: str, table: Callable[[int], StatutoryTable]) -> tuple[Block, ...]:
-    """Return the blocks of *html*, in which *table* gives those that `table_mark` stands for.
-
-    Raises AssertionError where the HTML has a declaration that is none.
-    """
-    return tuple(_Reader(table).blocks(parse(html), blocks.TEXT))
+def read_blocks(tree: Element, table: Callable[[str], StatutoryTable]) -> tuple[Block, ...]:
+    """Return the blocks of the *tree* of a page; *table* gives the statutory table of an id."""
+    return tuple(_Reader(table).blocks(tree.children, blocks.TEXT))
 
 
 class _Reader:
-    def __init__(self, table: Callable[[int], StatutoryTable]) -> None:
+    def __init__(self, table: Callable[[str], StatutoryTable]) -> None:
         self._table = table
         self._outline = [1]  # The levels of the headings around, as the page writes them.
 
-    def blocks(self, parent: Element, kind: str) -> Iterator[Block]:
-        """Yield the blocks below *parent*; text that stands in no block of its own is a paragraph."""
-        kind = _kind(parent, kind)
-        loose: list[Element | str] = []
-        for child in parent.children:
-            if isinstance(child, Element) and "hidden" in child.attributes:
+    def blocks(self, nodes: Iterable[Node], kind: str) -> Iterator[Block]:
+        """Yield the blocks that *nodes* make; text that stands in no block of its own is a paragraph."""
+        loose: list[Node] = []
+        for node in nodes:
+            if isinstance(node, Element) and "hidden" in node.attributes:
                 continue
-            if isinstance(child, str) or not _holds_block(child):
-                loose.append(child)
+            if isinstance(node, Text) or not _holds_block(node):
+                loose.append(node)
                 continue
-            yield from self._paragraphs(loose, kind)
+            yield from _paragraph(loose, kind)
             loose = []
-            yield from self._block(child, kind)
-        yield from self._paragraphs(loose, kind)
+            yield from self._drawn(node, kind) if isinstance(node, Drawn) else self._block(node, _kind(node, kind))
+        yield from _paragraph(loose, kind)
+
+    def _drawn(self, node: Drawn, kind: str) -> Iterator[Block]:
+        """Yield what a macro has drawn, where it is of the report."""
+        match MACROS[node.call.name].belongs:
+            case Belongs.TABLE:
+                yield self._table(str(node.call.argument))
+            case Belongs.REPORT:
+                yield from self.blocks(node.children, kind)
 
     def _block(self, element: Element, kind: str) -> Iterator[Block]:
         tag = element.tag
-        if tag in HEADINGS:
+        if tag in _HEADINGS:
             runs = _runs(element.children)
             if runs:
-                yield Heading(level=self._level(int(tag[1])), runs=_without_tables(runs))
+                yield Heading(level=self._level(int(tag[1])), runs=runs)
         elif tag in {"ul", "ol"}:
             yield from self._list(element, kind)
         elif tag == "pre":
@@ -106,12 +109,11 @@ class _Reader:
         elif tag == "table":
             yield from _plain_table(element)
         elif tag == "dt":
-            for paragraph in self._paragraphs(element.children, kind):
-                yield _strong(paragraph)
+            yield from map(_strong, _paragraph(element.children, kind))
         elif tag == "blockquote":
-            yield from self.blocks(element, blocks.QUOTATION if kind == blocks.TEXT else kind)
+            yield from self.blocks(element.children, blocks.QUOTATION if kind == blocks.TEXT else kind)
         else:
-            yield from self.blocks(element, kind)
+            yield from self.blocks(element.children, kind)
 
     def _level(self, written: int) -> int:
         """Return the level of a heading in an outline that skips none."""
@@ -124,30 +126,16 @@ class _Reader:
         items = tuple(
             found
             for child in element.elements()
-            if child.tag not in _UNSEEN and (found := tuple(self.blocks(child, _kind(element, kind))))
+            if child.tag not in _UNSEEN and (found := tuple(self.blocks(child.children, _kind(child, kind))))
         )
         start = element.attributes.get("start", "1")
         if items:
             number = int(start) if re.fullmatch("[0-9]{1,6}", start) else 1
             yield ListBlock(ordered=element.tag == "ol", start=number, items=items)
 
-    def _paragraphs(self, children: Sequence[Element | str], kind: str) -> Iterator[Block]:
-        """Yield the paragraph that *children* make, parted where tables stand in it."""
-        line: list[Run] = []
-        for run in _runs(children):
-            parts = _TABLE.split(run.text)
-            for index, part in enumerate(parts):
-                if index % 2:
-                    yield from _paragraph(line, kind)
-                    line = []
-                    yield self._table(int(part))
-                elif part:
-                    line.append(replace(run, text=part))
-        yield from _paragraph(line, kind)
 
-
-def _paragraph(line: Sequence[Run], kind: str) -> Iterator[Block]:
-    runs = _normal(line)
+def _paragraph(nodes: Sequence[Node], kind: str) -> Iterator[Block]:
+    runs = _runs(nodes)
     if not runs:
         return
     foreign = re.fullmatch(
@@ -168,29 +156,40 @@ def _kind(element: Element, kind: str) -> str:
     return blocks.CATEGORY if "item-category" in element.classes else kind
 
 
-def _holds_block(element: Element) -> bool:
-    """Say whether *element* is a block, or an inline element around one, as HTML allows of links."""
-    if element.tag in _UNSEEN or element.tag in _FOREIGN:
+def _holds_block(node: Element | Drawn) -> bool:
+    """Say whether *node* is a block, or an inline element around one, as HTML allows of links."""
+    if isinstance(node, Drawn):
+        return True
+    if node.tag in _UNSEEN or node.tag in _FOREIGN:
         return False
-    return element.tag in BLOCKS or any(_holds_block(child) for child in element.elements())
+    return node.tag in _BLOCKS or any(_holds_block(child) for child in node.children if not isinstance(child, Text))
 
 
-def _runs(children: Sequence[Element | str]) -> tuple[Run, ...]:
-    return _normal(list(_spread(children, frozenset(), "")))
+def _runs(nodes: Sequence[Node]) -> tuple[Run, ...]:
+    return _normal(list(_spread(nodes, frozenset(), "")))
 
 
-def _spread(children: Sequence[Element | str], styles: frozenset[str], link: str) -> Iterator[Run]:
-    for child in children:
-        if isinstance(child, str):
-            yield Run(text=_BLANKS.sub(" ", child), styles=styles, link=link)
-        elif child.tag == "br":
+def _spread(nodes: Sequence[Node], styles: frozenset[str], link: str, *, exact: bool = False) -> Iterator[Run]:
+    """Yield the text of *nodes*, lines joined as on the site unless they are *exact*."""
+    before: Node | None = None
+    for node in nodes:
+        if isinstance(node, Text):
+            after_break = isinstance(before, Element) and before.tag == "br"
+            text = node.text if exact or after_break else joined(node.text)
+            yield Run(text=_BLANKS.sub(" ", text), styles=styles, link=link)
+        elif isinstance(node, Drawn):  # In a cell of a table, which holds text alone.
+            if MACROS[node.call.name].belongs is Belongs.TABLE:
+                yield Run(text="〔表格，见网页〕")
+        elif node.tag == "br":
             yield Run(text="\n", styles=styles, link=link)
-        elif child.tag in _FOREIGN:
-            yield Run(text=_omission(child))
-        elif child.tag not in _UNSEEN and "hidden" not in child.attributes:
-            own = {_STYLES[child.tag]} if child.tag in _STYLES else set()
-            address = child.attributes.get("href", "").strip() if child.tag == "a" else ""
-            yield from _spread(child.children, styles | own, address if _WEB.fullmatch(address) else link)
+        elif node.tag in _FOREIGN:
+            yield Run(text=_omission(node))
+        elif node.tag not in _UNSEEN and "hidden" not in node.attributes:
+            own = {_STYLES[node.tag]} if node.tag in _STYLES else set()
+            address = node.attributes.get("href", "").strip() if node.tag == "a" else ""
+            inner = address if _WEB.fullmatch(address) else link
+            yield from _spread(node.children, styles | own, inner, exact=exact or node.tag in PREFORMATTED)
+        before = node
 
 
 def _omission(element: Element) -> str:
@@ -199,7 +198,7 @@ def _omission(element: Element) -> str:
     attributes = element.attributes
     names = (attributes.get(name, "") for name in ("alt", "aria-label", "title"))
     words = next(filter(None, (" ".join(name.split()) for name in (*names, title))), "")
-    words = _TABLE.sub("", words).translate(dict.fromkeys(map(ord, "〔〕")))
+    words = words.translate(dict.fromkeys(map(ord, "〔〕")))
     return f"〔{_FOREIGN[element.tag]}{'：' if words else ''}{words}，见网页〕"
 
 
@@ -213,11 +212,6 @@ def _normal(runs: Sequence[Run]) -> tuple[Run, ...]:
         Run(text="".join(character for character, _ in group), styles=styles, link=link)
         for (styles, link), group in groupby(kept, key=lambda pair: (pair[1].styles, pair[1].link))
     )
-
-
-def _without_tables(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Return *runs* of a heading or a cell, where no table can stand."""
-    return tuple(replace(run, text=_TABLE.sub("〔表格，见网页〕", run.text)) for run in runs)
 
 
 def _plain_table(element: Element) -> Iterator[Block]:
@@ -238,7 +232,7 @@ def _plain_table(element: Element) -> Iterator[Block]:
             rowspan = min(_span(cell, "rowspan"), len(lines) - index)
             cells.append(
                 PlainCell(
-                    runs=_without_tables(_runs(cell.children)),
+                    runs=_runs(cell.children),
                     header=cell.tag == "th",
                     column=column,
                     colspan=colspan,

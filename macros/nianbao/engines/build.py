@@ -12,25 +12,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jinja2
 from mkdocs.exceptions import PluginError
 
 from nianbao.engines import inventory, warnings
-from nianbao.engines.cached_pages import CachedPages, cached_pages
-from nianbao.engines.environment import open_checked
+from nianbao.engines.environment import judge_session, open_session
+from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
 from nianbao.metadata.facts import site_facts
 from nianbao.pages import cards, contents
-from nianbao.pages.templates import PageTemplate, problems
+from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
 from nianbao.publishing.additions import write_additions
 from nianbao.reading.findings import LEVELS
 from nianbao.rules.checking import Checked
-from nianbao.rules.judging import refusals
+from nianbao.rules.judging import Judged, refusals, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import jinja2
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
@@ -63,12 +63,11 @@ class Build:
 
     command: str
     session: Session = field(init=False)
-    checked: Checked = field(init=False)
+    judged: Judged = field(init=False)
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
     staging: output.Staging | None = None
     draft_pages: frozenset[str] = frozenset()
-    kept: CachedPages | None = None
-    found: dict[str, str] = field(default_factory=dict)
+    path: str = ""
 
     @property
     def serving(self) -> bool:
@@ -91,29 +90,26 @@ class Build:
             config.site_dir = str(self.staging.path)
 
     def after_plugins(self, config: MkDocsConfig) -> None:
-        """Make pages fail well: the macros plugin's environment now knows all macros."""
-        # Out of the variables: no page has business with it.
-        self.session = _macros(config).variables.pop("session")
-        self.checked = self._check()
-        config.extra.update(site_facts(self.session))
-        environment = _environment(config)
-        environment.template_class = PageTemplate
-        environment.extend(session=self.session)
-        # Titles of pages, and the nothing that stands for a page that is kept, come again and again.
-        environment.from_string = functools.lru_cache(environment.from_string)  # type: ignore[assignment]  # takes the same
-        self.kept = cached_pages(self.session, _macros(config))
-        if self.serving:
+        """Read and judge the portal, and end here where it is refused; then take over how pages are rendered."""
+        self.session = open_session(config, lambda: self.path, drafts=self.serving)
+        self.judged = self._judge()
+        remember(self.session, self.judged)
+        if not self.serving:
+            self._refuse(refusals(self.session, self.judged))
+        else:
             _tell(self.session.dataset.findings)
+        config.extra.update(site_facts(self.session))
+        vars(config.plugins["macros"])["_env"] = _environment(self.session)  # It has no other way to take one.
 
-    def _check(self) -> Checked:
-        """Return what rules found; a preview survives an error of our own and shows it in the terminal."""
+    def _judge(self) -> Judged:
+        """Return what was judged; a preview survives an error of our own and shows it in the terminal."""
         try:
-            return open_checked(self.session)()
+            return judge_session(self.session)
         except Exception:
             if not self.serving:
                 raise
             log.exception("检查时程序出错，预览里没有检查结果")
-            return Checked(results={})
+            return Judged(checked=Checked(results={}), mistakes=(), texts={})
 
     def files(self, files: Files) -> None:
         """Take stock of the pages."""
@@ -123,32 +119,20 @@ class Build:
         """Order the pages."""
         order_years(nav)
 
-    def before_macros(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+    def before_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown, or a card where it cannot be rendered."""
-        if page.meta.get("render_macros") is False:
+        self.path = page.file.src_uri
+        if page.meta.get("render_macros") is False or not parse(markdown, 0).mistakes:
             return markdown
-        path = page.file.src_uri
-        text = self.kept.find(path, markdown) if self.kept is not None else None
-        if text is not None:
-            self.found[path] = text
-            return ""
-        found = problems(_environment(config), markdown, _variables(config, page), self.session, path)
-        if not found:
-            if self.kept is not None:
-                self.kept.begin(path, markdown)
-            return markdown
-        self.session.findings.extend(found)
+        file = self.session.file(self.path)
+        found = [finding for finding in self.session.mistakes if finding.place.file == file]
         title = next(iter(re.findall(r"^# .*", markdown, re.MULTILINE)), "# 页面有误")
         heading = title if "{{" not in title and "{%" not in title else "# 页面有误"
         return f"{heading}\n\n{cards.card(found).replace('{', '&#123;')}\n"
 
-    def after_macros(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+    def after_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown with a notice where it is a draft, and in a preview with what rules found."""
         path = page.file.src_uri
-        if path in self.found:
-            markdown = self.found.pop(path)
-        elif self.kept is not None:
-            self.kept.end(markdown, _environment(config), _variables(config, page))
         rendered = self.session.rendered
         if any(posixpath.dirname(other) != posixpath.dirname(path) for other in rendered):
             rendered.clear()  # The full text of a year takes in the pages beside it and no others.
@@ -176,7 +160,7 @@ class Build:
         report = self.session.dataset.reports.get(int(year)) if year.isdigit() else None
         if report is None:
             return ()
-        found = self.checked.findings([report.year])
+        found = self.judged.checked.findings([report.year])
         if name == "index.md":
             return found
         sections = (part for part in report.form.sections if part.table and name.endswith(f"-{part.id}.md"))
@@ -197,17 +181,14 @@ class Build:
                 page.title = html.escape(typed)
             if not self.serving:  # The host does so too, but only after writing.
                 page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
-        if self.kept is not None:
-            self.kept.finish()
         if session.bugs and not self.serving:
             raise session.bugs[0]
         for bug in session.bugs:
             log.error("程序出错：\n%s", "".join(traceback.format_exception(bug)).rstrip())
         if self.serving:
-            _tell((*session.findings.sorted(), *self.checked.errors()))
+            _tell((*session.findings.sorted(), *self.judged.mistakes, *self.judged.checked.errors()))
         else:
-            errors = refusals(session.dataset, self.checked)
-            self._refuse([*session.findings.sorted(), *errors, *self._warned()])
+            self._refuse([*session.findings.sorted(), *self._warned()])
 
     def publish(self, config: MkDocsConfig) -> None:
         """Add what no page makes, and put the finished site in place of the old one; a preview only adds."""
@@ -252,15 +233,25 @@ def _tell(findings: tuple[Finding, ...]) -> None:
         log.warning("有 %d 处错误，改正后页面自动恢复：\n%s", len(findings), "\n".join(map(str, findings)))
 
 
-def _macros(config: MkDocsConfig) -> Any:  # noqa: ANN401  # the plugin ships no types
-    return config.plugins["macros"]
+class _PageTemplate(jinja2.Template):
+    """A page's template that never fails: an error of our own is kept with its traceback, and a card says so."""
+
+    def render(self, *args: Any, **keywords: Any) -> str:  # noqa: ANN401  # as in Jinja
+        """Return the rendered page, or a card in its place."""
+        session: Session = self.environment.session  # type: ignore[attr-defined]  # set by extend()
+        try:
+            return super().render(*args, **keywords)
+        except Exception as error:  # noqa: BLE001  # whatever our own code raises
+            session.bugs.append(error)
+            return cards.block("程序出错，此页暂不能显示；请把终端里的出错信息告诉维护人员", [])
 
 
-def _variables(config: MkDocsConfig, page: Page) -> dict[str, Any]:
-    """Return what *page* may use, as the macros plugin will tell it."""
-    return {**_macros(config).variables, **page.meta, "page": page}
-
-
-def _environment(config: MkDocsConfig) -> jinja2.Environment:
-    environment: jinja2.Environment = _macros(config).env
+def _environment(session: Session) -> jinja2.Environment:
+    """Return the environment for the pages of *session*: our macros, and nothing else that a page could reach."""
+    environment = sandbox()
+    environment.globals.update(all_macros(session))
+    environment.template_class = _PageTemplate
+    environment.extend(session=session)
+    # Titles of pages come again and again.
+    environment.from_string = functools.lru_cache(environment.from_string)  # type: ignore[assignment]  # takes the same
     return environment

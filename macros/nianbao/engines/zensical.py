@@ -16,24 +16,25 @@ from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.utils.yaml import yaml_load
 
-from nianbao.cache.cache import FOLDER as CACHE
 from nianbao.engines import inventory, warnings
+from nianbao.engines.environment import judge_session, open_session
+from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import nav_setting, order_years
 from nianbao.metadata.facts import site_facts
-from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
-from nianbao.pages.lists import FULL_TEXT_PAGE
-from nianbao.pages.session import Session
-from nianbao.prose.rendering import Renderer
+from nianbao.pages.session import FRONT_MATTER, front_matter
+from nianbao.prose.template import Text, parse
 from nianbao.publishing.additions import write_additions
 from nianbao.reading.disk import FULL
 from nianbao.reading.findings import Finding, Place
+from nianbao.rules.judging import refusals, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
+
+    from nianbao.pages.session import Session
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # A warning, the place that it names, and the line of the page that it shows, macros rendered.
@@ -48,13 +49,18 @@ _LINK = re.compile(r"[^\s()<>]+")
 
 def build(config: MkDocsConfig, site: Path) -> tuple[list[Finding], str]:
     """Build the project of *config* at *site* and return what was found, and why Zensical could not go on."""
-    session = _session(config)
+    path = [""]
+    session = open_session(config, lambda: path[0], drafts=False)
+    judged = judge_session(session)
+    remember(session, judged)
+    refused = refusals(session, judged)
+    if refused:
+        return list(refused), ""
     collector = warnings.WarningCollector()
     collector.start()
     files = get_files(config)
     set_exclusions(files, config)
     inventory.take_stock(files, session, drafts=False)
-    _judge_other_pages(files, session)
     navigation = get_navigation(files, config)
     order_years(navigation)
     collector.stop()
@@ -62,7 +68,17 @@ def build(config: MkDocsConfig, site: Path) -> tuple[list[Finding], str]:
     session.findings.extend(tuple(finding for finding in warned if finding is not None))
 
     folder = site.with_name("source")
-    _stage(config, files, session, nav_setting(navigation), folder)
+    macros = all_macros(session)
+    for file in files:
+        if file.abs_src_path is not None and not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
+            target = folder / "docs" / file.src_uri
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if file.is_documentation_page():
+                path[0] = file.src_uri
+                target.write_text(_rendered(session, file.src_uri, macros), encoding="utf-8")
+            else:
+                shutil.copy2(file.abs_src_path, target)
+    _write_settings(config, session, nav_setting(navigation), folder)
     printed = _run(folder)
     session.findings.extend(tuple(_told(printed, session)))
     if not (folder / "site").is_dir():
@@ -72,49 +88,25 @@ def build(config: MkDocsConfig, site: Path) -> tuple[list[Finding], str]:
     return list(session.findings.sorted()), ""
 
 
-def _session(config: MkDocsConfig) -> Session:
-    root = Path(str(config.config_file_path)).parent
-    data, formats = (root / str(config.extra.get(key, value)) for key, value in _FOLDERS.items())
-    dataset = read_dataset(root, data, formats)
-    docs = Path(config.docs_dir)
-    return Session(
-        dataset=dataset,
-        root=root,
-        data=data,
-        docs=docs,
-        drafts=False,
-        page=lambda: "",
-        site_url=config.site_url or "",
-        notice=str(config.extra.get("notice") or ""),
-    )
+def _rendered(session: Session, path: str, macros: Mapping[str, Callable[..., Any]]) -> str:
+    """Return the source of the page at *path* with its *macros* carried out, which Zensical then need not know."""
+    source = (session.docs / path).read_text(encoding="utf-8-sig")
+    front = FRONT_MATTER.match(source)
+    start = front.end() if front else 0
+    text = source[start:]
+    if front_matter(source).get("render_macros") is not False:
+        parts = parse(text, 0).parts
+        text = "".join(
+            part.text if isinstance(part, Text) else str(macros[part.name](*part.args, **part.keywords))
+            for part in parts
+        )
+    session.rendered[path] = text
+    return source[:start] + text
 
 
-_FOLDERS = {"data": "data", "formats": "data/formats"}
-
-
-def _judge_other_pages(files: Files, session: Session) -> None:
-    """Find the mistakes of pages outside the years and of full texts, which no rule reads."""
-    renderer = Renderer(session.dataset, session.root, session.data, session.docs)
-    for file in files.documentation_pages():
-        if inventory.year_of(file) is None or file.src_uri.endswith(f"/{FULL_TEXT_PAGE}"):
-            renderer.judge(file.src_uri)
-    session.findings.extend(renderer.findings)
-
-
-def _stage(config: MkDocsConfig, files: Files, session: Session, nav: list[Any], folder: Path) -> None:
-    """Copy to *folder* what Zensical is to read: pages without drafts, data, and settings that need nothing else."""
-    for file in files:
-        if file.abs_src_path is not None and not file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
-            target = folder / "docs" / file.src_uri
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file.abs_src_path, target)
-    shutil.copytree(session.data, folder / "data", ignore=shutil.ignore_patterns("formats", "schemas"))
+def _write_settings(config: MkDocsConfig, session: Session, nav: list[Any], folder: Path) -> None:
+    """Write the settings that Zensical is to read: nothing that it does not need."""
     root = session.root
-    shutil.copytree(root / str(config.extra.get("formats", _FOLDERS["formats"])), folder / "data" / "formats")
-    with contextlib.suppress(OSError):  # Downloads of earlier builds are found again; without them it takes longer.
-        (root / CACHE).mkdir(parents=True, exist_ok=True)
-        (folder / CACHE).parent.mkdir(parents=True)
-        (folder / CACHE).symlink_to((root / CACHE).resolve())
     settings = _settings(config)
     theme = settings.get("theme")
     if isinstance(theme, dict) and theme.get("custom_dir"):
@@ -122,7 +114,8 @@ def _stage(config: MkDocsConfig, files: Files, session: Session, nav: list[Any],
         theme["custom_dir"] = "theme"
     settings |= {"docs_dir": "docs", "site_dir": "site", "nav": nav}
     settings |= {"site_url": config.site_url} if config.site_url else {}
-    settings["extra"] = {**(settings.get("extra") or {}), **_FOLDERS, "drafts": False, **site_facts(session)}
+    settings["extra"] = {**(settings.get("extra") or {}), **site_facts(session)}
+    settings["plugins"] = [plugin for plugin in settings["plugins"] if plugin != "macros" and "macros" not in plugin]
     for idle in ("hooks", "watch", "exclude_docs", "draft_docs", "not_in_nav"):
         settings.pop(idle, None)
     try:
@@ -130,6 +123,7 @@ def _stage(config: MkDocsConfig, files: Files, session: Session, nav: list[Any],
     except yaml.representer.RepresenterError as error:
         message = f"mkdocs.yml 里有 Zensical 不能照搬的设置（{error.args[-1]}）；请换成文字"
         raise WrongUseError(message) from error
+    folder.mkdir(exist_ok=True)
     (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
 
 

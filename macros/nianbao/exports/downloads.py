@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from nianbao.cache.cache import FOLDER, Cache
 from nianbao.cache.content import held
-from nianbao.cache.yearly import open_yearly
+from nianbao.cache.digests import report_digests
 from nianbao.exports.bundle import SUMS, sums_file, write_zip
 from nianbao.exports.cached_fonts import cached_fonts
 from nianbao.exports.columnar import parquet_file
@@ -91,7 +91,6 @@ class Downloads:
                 continue
             folder = f"{report.year}/{FOLDER_NAME}"
             files += (download(f"{folder}/{file.name}", file, kind=kind.id, format=kind.title) for file in made)
-        material.forget()
         return YearDownloads(files=tuple(files), missing=missing)
 
     def all_years(self) -> tuple[Download, ...]:
@@ -148,7 +147,7 @@ class Downloads:
             )
             file.write(parquet_file(rows))
 
-        digests = open_yearly(self._session).reports
+        digests = report_digests(self._session)
         return self._cache.content("parquet", (self.agency, [digests[report.year] for report in reports]), make)
 
     def remarks(self) -> Iterator[str]:

@@ -18,7 +18,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.writing import sync, write_new
 from nianbao.pages.session import Session
 from nianbao.reading.disk import reason
-from nianbao.rules.judging import judge_dataset
+from nianbao.rules.judging import judge_dataset, remember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nianbao.exports.formats import Download, ExportFormat
     from nianbao.lifecycle.judging import Subject
     from nianbao.model.project import Project
+    from nianbao.rules.judging import Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
     published report has errors, a page is at fault or a file is in the way.
     """
     subject = read_subject(project, year)
-    errors = _judge(subject)
+    judged = _judge(subject)
     session = Session(
         dataset=subject.dataset,
         root=project.root,
@@ -70,6 +71,7 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
         page=lambda: "",
         notice=project.notice,
     )
+    remember(session, judged)
     downloads = Downloads(session, Cache(folder / FOLDER)).made(subject.report, kinds)
     titles = {kind.id: kind.title for kind in FORMATS}
     missing = tuple(f"没有导出 {titles[kind]}：{reason}" for kind, reason in downloads.missing.items())
@@ -83,27 +85,27 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
         already=tuple(named(project, out / item.name) for item in same),
         missing=missing,
         draft=subject.report.status == "draft",
-        errors=errors,
+        errors=len(judged.checked.errors()),
     )
 
 
-def _judge(subject: Subject) -> int:
-    """Return how many errors the report has; raise RefusedError where it is published and has any."""
+def _judge(subject: Subject) -> Judged:
+    """Return what was judged of the report; raise RefusedError where it is published and has errors."""
     report = subject.report
     project = replace(subject.project, years=frozenset({report.year}))
     judged = judge_dataset(subject.dataset, project, published_changes(project.data, project.docs))
-    if judged.pages:
+    if judged.mistakes:
         own = {
             subject.dataset.reports[report.year].file,
             *(named(project, path) for path in subject.folder.glob("*.md")),
         }
-        at_fault = tuple(finding for finding in judged.pages if finding.place.file in own)
+        at_fault = tuple(finding for finding in judged.mistakes if finding.place.file in own)
         if at_fault:
             refuse("页面有误，没有导出任何文件", at_fault)
     errors = judged.checked.errors()
     if errors and report.status != "draft":
         refuse(f"{report.year} 年的报告有错误，没有导出任何文件", errors)
-    return len(errors)
+    return judged
 
 
 def _sorted(

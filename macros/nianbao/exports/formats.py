@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
 from nianbao.cache.cache import canonical
 from nianbao.cache.content import digest_of
-from nianbao.cache.yearly import open_yearly
+from nianbao.cache.digests import report_digests
 from nianbao.documents.document import read_document
 from nianbao.documents.fonts import FontError
 from nianbao.exports.comma_separated import csv_file
@@ -16,6 +16,11 @@ from nianbao.exports.data_package import csv_name, package_file
 from nianbao.exports.json_report import json_file, report_document
 from nianbao.exports.texts import file_name, report_name
 from nianbao.exports.tidy import tidy_rows
+from nianbao.lifecycle.macros import recorded_corrections
+from nianbao.pages.lists import section_page
+from nianbao.pages.session import AuthorError, UnavailableError
+from nianbao.reading.findings import Finding
+from nianbao.rules.judging import judged_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
     from nianbao.cache.content import Content
     from nianbao.documents.document import Document
     from nianbao.documents.fonts import FontSet
-    from nianbao.model.dataset import Dataset
     from nianbao.model.form import Table
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
@@ -126,16 +130,21 @@ class Material:
     @cached_property
     def document(self) -> Document:
         """What the pages say. Raises UnavailableError where they are at fault."""
-        return read_document(self.session, self.report)
+        judged, report = judged_of(self.session), self.report
+        pages = judged.texts.get(report.year)
+        wanted = {section_page(report.form, section) for section in report.form.sections}
+        if pages is None or not pages.complete or not wanted <= pages.pages.keys():
+            raise UnavailableError(judged.mistakes)
+        try:
+            corrections = recorded_corrections(self.session.data, report)
+        except AuthorError as error:
+            raise UnavailableError((Finding(report.place("corrections"), str(error)),)) from error
+        return read_document(pages, report, corrections, self.notice)
 
     @cached_property
     def words(self) -> str:
-        """The digest of the document without its notice, found without reading it where its sources are the same."""
-        return open_yearly(self.session).kept(self.cache, "document", (self.report.year,), self._digest)
-
-    def _digest(self, dataset: Dataset) -> str:
-        document = read_document(replace(self.session, dataset=dataset, notice=""), self.report)
-        return digest_of(canonical(document))
+        """The digest of the document."""
+        return digest_of(canonical(self.document))
 
     @property
     def notice(self) -> str:
@@ -145,7 +154,7 @@ class Material:
     @property
     def facts(self) -> tuple[str, str]:
         """The agency, and the digest of the report."""
-        return self.agency, open_yearly(self.session).reports[self.report.year]
+        return self.agency, report_digests(self.session)[self.report.year]
 
     @cached_property
     def tables(self) -> Mapping[str, Content]:
@@ -158,10 +167,6 @@ class Material:
 
         return self.cache.content("csv", (self.facts, table.id), make)
 
-    def forget(self) -> None:
-        """Forget the document, which takes much room; it is read again where a file must be made later."""
-        self.__dict__.pop("document", None)
-
 
 # The libraries that write files are loaded where one is made: most builds find all files as they were.
 def _word(material: Material) -> Iterable[Made]:
@@ -170,7 +175,7 @@ def _word(material: Material) -> Iterable[Made]:
 
         file.write(word_file(material.document))
 
-    yield _whole(material, "docx", "报告全文", material.cache.content("docx", (material.words, material.notice), make))
+    yield _whole(material, "docx", "报告全文", material.cache.content("docx", material.words, make))
 
 
 def _pdf(material: Material) -> Iterable[Made]:
@@ -182,7 +187,7 @@ def _pdf(material: Material) -> Iterable[Made]:
 
             file.write(pdf_file(material.document, fonts))
 
-        content = material.cache.content("pdf", (material.words, material.notice, fonts.key), make)
+        content = material.cache.content("pdf", (material.words, fonts.key), make)
     except FontError as error:
         raise NotMadeError(str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
@@ -212,7 +217,7 @@ def _json(material: Material) -> Iterable[Made]:
     def make(file: BinaryIO) -> None:
         file.write(json_file(report_document(material.agency, material.report, material.document)))
 
-    content = material.cache.content("json", (material.facts, material.words, material.notice), make)
+    content = material.cache.content("json", (material.facts, material.words), make)
     yield _whole(material, "json", "报告全文和数据", content)
 
 

@@ -23,7 +23,7 @@ _SHORT = 12
 
 
 def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
-    """Return the macros of this page by name, bound to *session* and guarded."""
+    """Return the macros of this page by name, bound to *session*."""
 
     def download_list() -> Markup:
         """Return the downloads of the page's report, with size and digest."""
@@ -49,9 +49,7 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return the name under which readers keep the data of all years."""
         return open_downloads(session).cells_name
 
-    macros = (download_list, all_downloads, data_columns)
-    guarded = {macro.__name__: session.guard(macro, block=True) for macro in macros}
-    return guarded | {cells_file.__name__: session.guard(cells_file, block=False)}
+    return {macro.__name__: macro for macro in (download_list, all_downloads, data_columns, cells_file)}
 
 
 def _list(session: Session, caption: str, files: Iterable[Download]) -> Markup:

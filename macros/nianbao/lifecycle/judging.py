@@ -10,7 +10,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import year_pages
-from nianbao.prose.rendering import Renderer
+from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Finding, Place
 from nianbao.rules.checking import check
 
@@ -66,10 +66,10 @@ def read_pages(subject: Subject) -> YearText:
     if missing:
         places = [Place(named(subject.project, path)) for path in missing]
         refuse("页面不全，没有写入任何内容", tuple(Finding(place, "缺少此页面；请补上") for place in places))
-    renderer = _renderer(subject)
-    pages = renderer.year(subject.report)
-    if renderer.findings or pages is None:
-        refuse("页面有误，没有写入任何内容", renderer.findings)
+    reader = _reader(subject)
+    pages = reader.year(subject.report)
+    if reader.findings or pages is None:
+        refuse("页面有误，没有写入任何内容", reader.findings)
     return pages
 
 
@@ -78,7 +78,7 @@ def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None =
     report = subject.report
     texts = {report.year: pages}
     previous = subject.dataset.reports.get(report.year - 1)
-    before = _renderer(subject).year(previous) if previous is not None else None
+    before = _reader(subject).year(previous) if previous is not None else None
     if before is not None:
         texts[report.year - 1] = before
     checked = check(subject.dataset, texts, changes=lambda *_: changes, years=[report.year])
@@ -88,8 +88,8 @@ def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None =
     return len(checked.findings())
 
 
-def _renderer(subject: Subject) -> Renderer:
-    return Renderer(subject.dataset, subject.project.root, subject.project.data, subject.project.docs)
+def _reader(subject: Subject) -> PageReader:
+    return PageReader(subject.dataset, subject.project.root, subject.project.data, subject.project.docs)
 
 
 def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:

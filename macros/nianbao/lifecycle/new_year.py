@@ -17,7 +17,7 @@ from nianbao.lifecycle.promises import promises
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.report_reader import read_report
-from nianbao.prose.rendering import Renderer
+from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -139,13 +139,13 @@ def _previous(project: Project, dataset: Dataset, year: int) -> tuple[Report | N
     report = dataset.reports.get(before)
     if report is None:
         refuse(f"{before} 年的数据有误，不能接着编制，没有建立任何内容", dataset.findings_for(before))
-    renderer = Renderer(dataset, project.root, project.data, project.docs)
-    pages = renderer.year(report)
+    reader = PageReader(dataset, project.root, project.data, project.docs)
+    pages = reader.year(report)
     if pages is None:
         message = f"缺少 {before} 年的页面（{named(project, project.docs / str(before))}），没有建立任何内容；请补上"
         raise RefusedError(message)
-    if renderer.findings:
-        refuse(f"{before} 年的页面有误，没有建立任何内容", renderer.findings)
+    if reader.findings:
+        refuse(f"{before} 年的页面有误，没有建立任何内容", reader.findings)
     return report, pages
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.model.report import Category, Item, plain
 from nianbao.pages.lists import FULL_TEXT_PAGE
+from nianbao.prose.macros import MACROS
 from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, YearText
 
 SCHEMA = 1
-
-# Macros that put facts into a page; without their call the facts would stand in no page.
-_SHOWING = ("statutory_table", "item_list")
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -107,7 +105,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
 
 
 def _words(text: PageText) -> Words:
-    shows = {call for call in text.page.calls if call.split(" ")[0] in _SHOWING}
+    shows = {call for call in text.page.calls if MACROS[call.split(" ")[0]].recorded}
     return Words(
         passages=tuple((passage.kind, passage.text) for passage in text.reported),
         shows=tuple(sorted(shows)),

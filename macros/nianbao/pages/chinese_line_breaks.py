@@ -22,32 +22,37 @@ _CHINESE = (
     "\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f]"
 )
 _BREAK = re.compile(rf"(?<={_CHINESE})[ ]?\n[ ]*|[ ]?\n[ ]*(?={_CHINESE})")
-_PREFORMATTED = {"pre", "code", "script", "style", "textarea"}
+PREFORMATTED = {"pre", "code", "script", "style", "textarea"}
 
 
-class JoiningTreeprocessor(Treeprocessor):
+def joined(text: str) -> str:
+    """Return *text* without the line breaks beside Chinese characters."""
+    return _BREAK.sub("", text)
+
+
+class ChineseLineBreaks(Treeprocessor):
     """Takes line breaks beside Chinese characters out of the text of elements."""
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
         for element in root.iter():
-            if element.tag in _PREFORMATTED:
+            if element.tag in PREFORMATTED:
                 continue
             if element.text:
-                element.text = _BREAK.sub("", element.text)
+                element.text = joined(element.text)
             for child in element:
                 if child.tail and child.tag != "br":
-                    child.tail = _BREAK.sub("", child.tail)
+                    child.tail = joined(child.tail)
 
 
-class JoiningExtension(Extension):
+class ChineseLineBreaksExtension(Extension):
     """Registers the processor after inline patterns, when text is final."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
         """Register."""
-        md.treeprocessors.register(JoiningTreeprocessor(md), "joining", 5)
+        md.treeprocessors.register(ChineseLineBreaks(md), "chinese_line_breaks", 5)
 
 
-def makeExtension(**options: Any) -> JoiningExtension:  # noqa: N802, ANN401  # Python-Markdown's name
+def makeExtension(**options: Any) -> ChineseLineBreaksExtension:  # noqa: N802, ANN401  # Python-Markdown's name
     """Return the extension."""
-    return JoiningExtension(**options)
+    return ChineseLineBreaksExtension(**options)

@@ -19,9 +19,9 @@ COLUMN_PAGE = "index.md"
 
 
 def page_paths(session: Session) -> frozenset[str]:
-    """Return the Markdown files of the portal's own pages as paths below its folder of pages."""
-    files = (*session.docs.glob("*.md"), *session.docs.glob("*/*.md"))
-    return frozenset(path.relative_to(session.docs).as_posix() for path in files)
+    """Return the Markdown files below the folder of pages as paths; engines look into no folder with a dot."""
+    files = (path.relative_to(session.docs) for path in session.docs.rglob("*.md"))
+    return frozenset(path.as_posix() for path in files if not any(part.startswith(".") for part in path.parts))
 
 
 def incomplete(session: Session, pages: Collection[str]) -> Iterator[Finding]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.pages import cards
 from nianbao.pages.lists import section_page
-from nianbao.pages.session import UnavailableError, front_matter, without_front_matter
-from nianbao.pages.templates import problems
+from nianbao.pages.session import UnavailableError
 
 if TYPE_CHECKING:
-    from jinja2.runtime import Context
-
     from nianbao.pages.session import Session
 
 _HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
@@ -24,33 +20,17 @@ _FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
 _BESIDE = re.compile(r'<section class="beside-report">.*?</section>', re.DOTALL)
 
 
-def full_text(session: Session, context: Context) -> str:
-    """Return the Markdown of the six sections, macros rendered, every heading one level down."""
+def full_text(session: Session) -> str:
+    """Return the Markdown of the six sections, macros rendered, every heading one level down.
+
+    Raises UnavailableError where the engine has not rendered one of them yet.
+    """
     form = session.report().form
-    year = session.year()
-    pages = [f"{year}/{section_page(form, section)}" for section in form.sections]
-    missing = tuple(session.missing_page(page) for page in pages if not (session.docs / page).is_file())
+    pages = [f"{session.year()}/{section_page(form, section)}" for section in form.sections]
+    missing = tuple(session.missing_page(page) for page in pages if page not in session.rendered)
     if missing:
         raise UnavailableError(missing)
-    return "\n\n".join(_render(session, context, page) for page in pages)
-
-
-def _render(session: Session, context: Context, page: str) -> str:
-    """Return the Markdown of *page* with its macros rendered, or a card where it cannot be."""
-    if page in session.rendered:
-        return lower_headings(_BESIDE.sub("", session.rendered[page]))
-    whole = (session.docs / page).read_text(encoding="utf-8-sig")
-    source = without_front_matter(whole)
-    if front_matter(whole).get("render_macros") is False:
-        return lower_headings(source)
-    environment = context.environment
-    found = problems(environment, source, context.get_all(), session, page)
-    if found:
-        session.findings.extend(found)
-        return cards.card(found)
-    code = environment.compile(source, filename=page)
-    template = environment.template_class.from_code(environment, code, environment.make_globals(None))
-    return lower_headings(_BESIDE.sub("", template.render(context.get_all())))
+    return "\n\n".join(lower_headings(_BESIDE.sub("", session.rendered[page])) for page in pages)
 
 
 def lower_headings(markdown: str) -> str:

@@ -1,10 +1,9 @@
-"""The macros that pages may call. CONTRIBUTING.md shows each with an example."""
+"""What the macros of pages give that need nothing but reports. The guide for editors shows each with an example."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
 from markupsafe import Markup
 
 from nianbao.pages import lists
@@ -18,37 +17,22 @@ from nianbao.tables.html import render_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jinja2.runtime import Context
 
-    from nianbao.model.form import Table
-    from nianbao.model.report import Report
-
-
-def page_macros(session: Session, draw: Callable[[Report, Table], str] = render_table) -> dict[str, Callable[..., Any]]:
-    """Return the macros by name, bound to *session* and guarded; *draw* makes statutory tables."""
-    words = Words(session, draw)
-    inline = (words.year, words.agency, words.figure)
-    block = (
-        words.report_heading,
-        words.statutory_table,
-        words.item_list,
-        words.key_figures,
-        words.section_list,
-        words.report_list,
-        words.agency_names,
-        words.full_text,
+def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros by name, bound to *session*; the table of all is `nianbao.prose.macros.MACROS`."""
+    words = _Words(session)
+    macros = (
+        *(words.year, words.agency, words.figure, words.report_heading, words.statutory_table, words.item_list),
+        *(words.key_figures, words.section_list, words.report_list, words.agency_names, words.full_text),
     )
-    guarded = [session.guard(macro, block=False) for macro in inline]
-    guarded += [session.guard(macro, block=True) for macro in block]
-    return {macro.__name__: macro for macro in guarded}
+    return {macro.__name__: macro for macro in macros}
 
 
-class Words:
+class _Words:
     """The macros. *offset* counts years from the page's own: -1 is the year before."""
 
-    def __init__(self, session: Session, draw: Callable[[Report, Table], str]) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._draw = draw
 
     def year(self, offset: int = 0) -> int:
         """Return the year of the page."""
@@ -66,15 +50,11 @@ class Words:
         """Return a figure of the report, as digits."""
         return figure_of(self._session.report(_whole(offset)), str(path))
 
-    def statutory_table(self, table: str) -> str:
+    def statutory_table(self, table: str) -> Markup:
         """Return a statutory table."""
         report = self._session.report()
-        found = report.form.table(str(table))
-        if found is None:
-            known = "、".join(table.id for table in report.form.tables)
-            message = f"没有“{table}”这张表；可用的是 {known}"
-            raise AuthorError(message, str(table))
-        return Markup("\n").join([Markup(self._draw(report, found)), table_citation(report, found)])  # noqa: S704  # drawn by our own code
+        found = next(one for one in report.form.tables if one.id == table)
+        return Markup("\n").join([Markup(render_table(report, found)), table_citation(report, found)])  # noqa: S704  # drawn by our own code
 
     def item_list(self) -> str:
         """Return the published items by category."""
@@ -99,10 +79,9 @@ class Words:
             raise UnavailableError(self._session.dataset.findings)
         return lists.agency_names(agency)
 
-    @pass_context
-    def full_text(self, context: Context) -> str:
+    def full_text(self) -> str:
         """Return the whole report."""
-        return full_text_of(self._session, context)
+        return full_text_of(self._session)
 
 
 def _whole(offset: object) -> int:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import posixpath
 import re
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.pages import cards
 from nianbao.reading.findings import Finding, Findings, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
@@ -48,6 +43,7 @@ class UnavailableError(Exception):
 class Session:
     """What macros share. *page* tells the current page's path below *docs*, *drafts* are shown in previews.
 
+    *mistakes* are those of the pages, found when they were judged; *findings* are those of the engine.
     *memo* keeps what packages above work out once for all pages, by a type of their own.
     *rendered* holds the Markdown of pages whose macros the engine has rendered, by path, where it tells.
     """
@@ -61,6 +57,7 @@ class Session:
     site_url: str = ""
     notice: str = ""
     findings: Findings = field(default_factory=Findings)
+    mistakes: tuple[Finding, ...] = ()
     bugs: list[Exception] = field(default_factory=list)
     memo: dict[type, object] = field(default_factory=dict)
     rendered: dict[str, str] = field(default_factory=dict)
@@ -142,64 +139,6 @@ class Session:
                 if column >= 0:
                     return Place(self.file(path.relative_to(self.docs).as_posix()), number, column + 1)
         return Place(self.file(page))
-
-    def place(self, page: str, line: int, word: str = "") -> Place:
-        """Return the place of *word* in *line* of the Markdown of *page*, counted without front matter."""
-        try:
-            source = (self.docs / page).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            return Place(self.file(page), line)
-        front = FRONT_MATTER.match(source)
-        line += front.group().count("\n") if front else 0
-        lines = source.split("\n")
-        text = lines[line - 1] if line <= len(lines) else ""
-        found = re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", text) if word else None
-        return Place(self.file(page), line, found.start() + 1 if found else 1)
-
-    def guard(self, macro: Callable[..., Any], *, block: bool) -> Callable[..., Any]:
-        """Return *macro* so that an author's mistake becomes a finding and a mark in the page."""
-        signature = inspect.signature(macro)
-
-        @functools.wraps(macro)
-        def guarded(*args: Any, **keywords: Any) -> Any:  # noqa: ANN401  # as the macro itself
-            try:
-                _bind(signature, macro.__name__, args, keywords)
-                return macro(*args, **keywords)
-            except AuthorError as error:
-                page, line = self._caller()
-                finding = Finding(self.place(page, line, error.about or macro.__name__), str(error))
-                self.findings.extend((finding,))
-                return cards.card([finding]) if block else cards.inline(str(finding))
-            except UnavailableError as error:
-                return cards.card(error.findings) if block else cards.inline("数据有误")
-
-        return guarded
-
-    def _caller(self) -> tuple[str, int]:
-        """Return the page and line of the macro call: Jinja keeps both beside the code it makes."""
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # what Jinja's own error reports do
-        while frame is not None:
-            template = frame.f_globals.get("__jinja_template__")
-            if template is not None:
-                page = self.page() if template.filename in {None, "<template>"} else template.filename
-                return page, template.get_corresponding_lineno(frame.f_lineno)
-            frame = frame.f_back
-        return self.page(), 1
-
-
-def _bind(signature: inspect.Signature, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    """Raise AuthorError where a macro does not take these arguments, as a page may pass on a list of them."""
-    try:
-        signature.bind(*args, **keywords)
-    except TypeError:
-        message = f"“{name}”的参数不对"
-        raise AuthorError(message) from None
-
-
-def without_front_matter(source: str) -> str:
-    """Return the Markdown of a page below its front matter."""
-    front = FRONT_MATTER.match(source)
-    return source[front.end() :] if front else source
 
 
 def front_matter(source: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nianbao.cache.cache import FOLDER, Cache, canonical
 from nianbao.cache.content import digest_of
-from nianbao.cache.yearly import open_yearly
+from nianbao.cache.digests import report_digests
 from nianbao.picture.html import render
 from nianbao.picture.model import year_picture as picture_of
 from nianbao.picture.poster import poster
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 def picture_macros(session: Session) -> dict[str, Callable[..., Any]]:
-    """Return the macro by name, bound to *session* and guarded."""
+    """Return the macro by name, bound to *session*."""
 
     def year_picture() -> str:
         """Return the picture of the page's year, heading and all."""
         return render(_picture(session, session.report()))
 
-    return {"year_picture": session.guard(year_picture, block=True)}
+    return {"year_picture": year_picture}
 
 
 def picture_files(session: Session) -> Iterator[tuple[str, Content]]:
     """Yield path below the site and content of the picture of every year that readers may see."""
     cache = Cache(session.root / FOLDER / "pictures")
-    digests = open_yearly(session).reports
+    digests = report_digests(session)
     forms = digest_of(canonical(session.dataset.forms))
     for year in session.shown_years():
         report = session.dataset.reports.get(year)

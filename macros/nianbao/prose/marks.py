@@ -1,19 +1,18 @@
-"""Marks that travel through Jinja and Markdown, so that rendered characters know where they were typed.
+"""Marks that travel through Markdown, so that rendered characters know where they were typed.
 
-A mark is a private-use character, an offset in digits and a closing private-use character. Such
+A mark is a private-use character, a number in digits and a closing private-use character. Such
 characters have no meaning and no shape; those that a page itself contains are replaced beforehand.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import jinja2
-
-OPEN, CLOSE, HERE, _END = "\ue000", "\ue001", "\ue002", "\ue003"
-MARK = re.compile(f"([{OPEN}{CLOSE}{HERE}])([0-9]*){_END}")
+# Typed text from an offset; words of a macro that was typed at an offset, and their end; what the macro of a
+# number draws in a block of its own, and the end of it.
+HERE, OPEN, CLOSE, DRAWN, END = "\ue002", "\ue000", "\ue001", "\ue004", "\ue005"
+_STOP = "\ue003"
+MARK = re.compile(f"([{HERE}{OPEN}{CLOSE}{DRAWN}{END}])([0-9]*){_STOP}")
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -25,9 +24,14 @@ _MARKUP = re.compile(r"[ \t]*(?:\{[^{%]|[-=*_|: \t]+$|```|~~~|<|\[[^\]]*\]:|$)")
 _CELL = re.compile(r"\|[ \t]*(?=[^\s|])")
 
 
-def around(text: str) -> str:
-    """Return what a macro gave, between marks."""
-    return f"{OPEN}{_END}{text}{CLOSE}{_END}"
+def words(text: str, start: int) -> str:
+    """Return what a macro that was typed at *start* gave for its sentence, between marks."""
+    return f"{OPEN}{start}{_STOP}{text}{CLOSE}{_STOP}"
+
+
+def drawn(number: int, text: str) -> str:
+    """Return what the macro *number* of a page drew in a block of its own, between marks in blocks of their own."""
+    return f"\n\n{DRAWN}{number}{_STOP}\n\n{text}\n\n{END}{number}{_STOP}\n\n"
 
 
 def without_private(source: str) -> str:
@@ -35,22 +39,13 @@ def without_private(source: str) -> str:
     return _PRIVATE.sub("\ufffd", source)
 
 
-def marked(environment: jinja2.Environment, source: str, start: int) -> str:
-    """Return the template *source* with marks in its literal text, which begins at offset *start* of its file."""
-    parts: list[str] = []
-    position = 0
-    for _, kind, value in environment.lex(source):
-        found = source.find(value, position)
-        position = found if found >= 0 else position  # Jinja may strip blanks beside a tag.
-        beginning = not position or source[position - 1] == "\n"
-        parts.append(_mark_lines(value, start + position, beginning=beginning) if kind == "data" else value)
-        position += len(value)
-    return "".join(parts)
+def typed(text: str, start: int, *, beginning: bool) -> str:
+    """Return literal *text* from the offset *start* with a mark behind what leads each line.
 
-
-def _mark_lines(text: str, offset: int, *, beginning: bool) -> str:
-    """Return literal *text* with a mark behind what leads each line; *beginning* says that a line begins it."""
+    *beginning* says that a line begins it.
+    """
     lines = []
+    at = start
     for number, line in enumerate(text.split("\n")):
         whole = beginning or number > 0
         lead = _LEADING.match(line) if whole else None
@@ -58,15 +53,15 @@ def _mark_lines(text: str, offset: int, *, beginning: bool) -> str:
         if whole and _MARKUP.match(line, end):
             lines.append(line)
         else:
-            lines.append(line[:end] + _mark_cells(line[end:], offset + end, row=whole and line.startswith("|", end)))
-        offset += len(line) + 1
+            lines.append(line[:end] + _mark_cells(line[end:], at + end, row=whole and line.startswith("|", end)))
+        at += len(line) + 1
     return "\n".join(lines)
 
 
-def _mark_cells(text: str, offset: int, *, row: bool) -> str:
+def _mark_cells(text: str, start: int, *, row: bool) -> str:
     """Return *text* with marks behind its bars and, unless it is a *row* of a table, one before it."""
 
     def mark(at: int) -> str:
-        return f"{HERE}{offset + at}{_END}"
+        return f"{HERE}{start + at}{_STOP}"
 
     return ("" if row else mark(0)) + _CELL.sub(lambda bar: bar[0] + mark(bar.end()), text)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nianbao.model.form import Form, Section
+    from nianbao.prose.tree import Element
 
 # Notes of those who typed an old report in, which are no part of the report.
 TRANSCRIPTION = "transcription"
@@ -100,9 +101,10 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class PageText:
-    """A page with its passages in reading order."""
+    """A page as a *tree*, and the passages of plain text in it, in reading order."""
 
     page: Page
+    tree: Element
     passages: tuple[Passage, ...]
 
     @property

@@ -1,20 +1,22 @@
-"""Judges a portal with its pages: what the command, the builds and the public page of results all do."""
+"""Judges a portal with its pages, each read once: what the command, the builds and the page of results all draw on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.pages.completeness import incomplete, page_paths
-from nianbao.prose.rendering import Renderer
+from nianbao.pages.completeness import YEAR, incomplete, page_paths
+from nianbao.prose.reading import PageReader
 from nianbao.rules.checking import Checked, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.model.report import Report
+    from nianbao.pages.session import Session
     from nianbao.prose.passages import YearText
     from nianbao.reading.findings import Finding
     from nianbao.rules.rule import Fault
@@ -22,34 +24,62 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The results of the rules, the mistakes of *pages* missing or at fault, and the *texts* of the others."""
+    """The results of the rules, the *mistakes* of pages missing or at fault, and the *texts* of the others by year."""
 
     checked: Checked
-    pages: tuple[Finding, ...]
+    mistakes: tuple[Finding, ...]
     texts: Mapping[int, YearText]
 
 
 def judge_dataset(
     dataset: Dataset, project: Project, changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None
 ) -> Judged:
-    """Render the pages of *dataset* and judge its reports, or those of the years that *project* names.
+    """Read the pages of *dataset* and judge its reports, or those of the years that *project* names.
 
     *changes* tells what has changed since publication.
     """
-    renderer = Renderer(dataset, project.root, project.data, project.docs)
+    reader = PageReader(dataset, project.root, project.data, project.docs)
     chosen = set(project.years or dataset.reports)
     needed = {year + step for year in chosen for step in (-1, 0)} & set(dataset.reports)
-    rendered = {year: renderer.year(dataset.reports[year]) for year in sorted(needed)}
-    texts = {year: text for year, text in rendered.items() if text is not None}
+    read = {year: reader.year(dataset.reports[year]) for year in sorted(needed)}
+    texts = {year: text for year, text in read.items() if text is not None}
     checked = check(dataset, texts, changes, years=chosen)
-    session = renderer.session
-    missing = incomplete(session, page_paths(session)) if project.has_site else ()
-    return Judged(checked=checked, pages=(*renderer.findings, *missing), texts=texts)
+    missing: Iterator[Finding] = iter(())
+    if project.has_site:
+        pages = page_paths(reader.session)
+        missing = incomplete(reader.session, pages)
+        for path in sorted(pages) if not project.years else ():
+            if not _of_a_year(path):
+                reader.judge(path)
+    return Judged(checked=checked, mistakes=tuple(sorted({*missing, *reader.findings})), texts=MappingProxyType(texts))
 
 
-def refusals(dataset: Dataset, checked: Checked) -> tuple[Finding, ...]:
-    """Return what keeps *dataset* from being published: mistakes of its data, and of its published reports."""
+def _of_a_year(path: str) -> bool:
+    """Say whether the page at *path* lies directly in the folder of a year, whose pages are read together."""
+    folder, _, name = path.rpartition("/")
+    return bool(name) and YEAR.fullmatch(folder) is not None
+
+
+def refusals(session: Session, judged: Judged) -> tuple[Finding, ...]:
+    """Return what keeps a site from being published: mistakes of data and pages, and of its published reports."""
+    dataset, checked = session.dataset, judged.checked
     published = [year for year, report in dataset.reports.items() if report.status != "draft"]
     # A published report that was made a draft again would go from the site in silence.
     withdrawn = (finding for finding in checked.errors() if finding.rule == "P-03")
-    return (*dataset.findings, *checked.errors(published), *withdrawn)
+    drafts = tuple(f"{session.file(str(year))}/" for year in dataset.drafts)
+    pages = (finding for finding in judged.mistakes if not finding.place.file.startswith(drafts))
+    return (*dataset.findings, *pages, *checked.errors(published), *withdrawn)
+
+
+def remember(session: Session, judged: Judged) -> None:
+    """Let the macros of *session* draw on what was *judged*."""
+    session.mistakes = judged.mistakes
+    session.memo[Judged] = judged
+
+
+def judged_of(session: Session) -> Judged:
+    """Return what was judged of the pages of *session*. Raises LookupError before that."""
+    found = session.memo[Judged]
+    if not isinstance(found, Judged):
+        raise TypeError(found)
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from nianbao.pages.text import markdown
+from nianbao.rules.judging import judged_of
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
-    from nianbao.rules.checking import Checked, Result
+    from nianbao.rules.checking import Result
     from nianbao.rules.rule import Rule
 
 _WEIGHTS = {True: "必须符合", False: "提醒"}
@@ -26,13 +27,10 @@ _NOTES = {"error": "不符合", "uncertain": "待人工核对", "warning": "提�
 _ADVICE = re.compile(r"；(?:[^；]*，)?请.*$", re.DOTALL)
 
 
-def rule_macros(session: Session, checked: Callable[[], Checked]) -> dict[str, Callable[..., Any]]:
-    """Return the macros of this page by name, bound to *session* and guarded."""
-    words = _Words(session, checked)
-    return {
-        macro.__name__: session.guard(macro, block=True)
-        for macro in (words.check_summary, words.check_results, words.exception_list)
-    }
+def rule_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros of this page by name, bound to *session*."""
+    words = _Words(session)
+    return {macro.__name__: macro for macro in (words.check_summary, words.check_results, words.exception_list)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,17 @@ class _Words:
     """The macros."""
 
     session: Session
-    checked: Callable[[], Checked]
 
     def check_summary(self) -> str:
         """Return how many places were confirmed in each year, newest first."""
-        results = self.checked().results
+        results = judged_of(self.session).checked.results
         years = [year for year in self.session.shown_years() if year in results]
         lines = [f"- {year}年：{_count(results[year])}" for year in years]
         return "\n".join(lines) if lines else "还没有公布的年度报告。"
 
     def check_results(self) -> Markup:
         """Return a table for each family of rules: a row for a rule, a column for a year."""
-        results = self.checked().results
+        results = judged_of(self.session).checked.results
         years = [year for year in self.session.shown_years() if year in results]
         by_rule = {(result.rule.code, year): result for year in years for result in results[year]}
         blocks = []
@@ -64,7 +61,7 @@ class _Words:
 
     def exception_list(self) -> str:
         """Return all that was found and let stand: waived with its reason, uncertain, a reminder; newest year first."""
-        results = self.checked().results
+        results = judged_of(self.session).checked.results
         lines = []
         for year in self.session.shown_years():
             for result in results.get(year, ()):
