@@ -122,7 +122,8 @@ class Build:
     def before_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown, or a card where it cannot be rendered."""
         self.path = page.file.src_uri
-        if page.meta.get("render_macros") is False or not parse(markdown, 0).mistakes:
+        # Only a preview shows pages that have mistakes of this kind.
+        if not self.serving or page.meta.get("render_macros") is False or not parse(markdown, 0).mistakes:
             return markdown
         file = self.session.file(self.path)
         found = [finding for finding in self.session.mistakes if finding.place.file == file]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -74,6 +75,9 @@ class Mistake(NamedTuple):
     message: str
 
 
+_Found = TypeVar("_Found", Call, Mistake, Call | Mistake)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """The *parts* of a page in order, without comments, and its *mistakes*."""
@@ -113,7 +117,7 @@ def parse(source: str, start: int) -> Template:
             if kind == "block":
                 found: Call | Mistake = Mistake(at, "页面里不能用 {% %}；请直接写文字，或改用宏")
             else:
-                found = _call(source, at, end)
+                found = _moved(_call(source[at:end]), at)
             if isinstance(found, Mistake):
                 mistakes.append(found)
             else:
@@ -124,13 +128,15 @@ def parse(source: str, start: int) -> Template:
         mistakes = [Mistake(0, f"页面中的 {{{{ }}}} 多于 {_MOST_CALLS} 处；请减少")]
     else:
         mistakes += _crowded(source, parts)
-    moved = tuple(
-        Call(name=part.name, args=part.args, keywords=part.keywords, start=part.start + start, end=part.end + start)
-        if isinstance(part, Call)
-        else part
-        for part in parts
-    )
+    moved = tuple(_moved(part, start) if isinstance(part, Call) else part for part in parts)
     return Template(moved, tuple(Mistake(start + mistake.at, mistake.message) for mistake in mistakes))
+
+
+def _moved(found: _Found, by: int) -> _Found:
+    """Return *found* so many characters further on."""
+    if isinstance(found, Mistake):
+        return found._replace(at=found.at + by)
+    return replace(found, start=found.start + by, end=found.end + by)
 
 
 def _pieces(source: str) -> Iterator[tuple[str, int, int]]:
@@ -155,18 +161,18 @@ def _pieces(source: str) -> Iterator[tuple[str, int, int]]:
         position = end
 
 
-def _call(source: str, start: int, end: int) -> Call | Mistake:
-    """Return the call between the marks at *start* and *end* of *source*, or what stands there instead."""
-    written = source[start:end]
+@functools.lru_cache(maxsize=1000)  # Pages say the same again and again.
+def _call(written: str) -> Call | Mistake:
+    """Return the call that is *written* with its marks, or what stands there instead."""
     try:
         output = _reading().parse(written).body
     except (jinja2.TemplateSyntaxError, RecursionError, ValueError) as error:
-        return Mistake(start, f"页面中的模板写法有误：{_explain(error)}")
+        return Mistake(0, f"页面中的模板写法有误：{_explain(error)}")
     node = output[0].nodes[0] if len(output) == 1 and isinstance(output[0], nodes.Output) else None
     name = node.node if isinstance(node, nodes.Call) else node
     if not isinstance(name, nodes.Name):
-        return Mistake(start, f"{_ONLY_MACROS}，不能有{_named(name)}；请删去，或直接写出文字")
-    at = start + written.find(name.name)
+        return Mistake(0, f"{_ONLY_MACROS}，不能有{_named(name)}；请删去，或直接写出文字")
+    at = written.find(name.name)
     macro = MACROS.get(name.name)
     if macro is None:
         return Mistake(at, _unknown(name.name))
@@ -175,10 +181,10 @@ def _call(source: str, start: int, end: int) -> Call | Mistake:
     found = _arguments(node, macro)
     if isinstance(found, str):
         return Mistake(at, f"{found}；应写作 {macro.usage}")
-    return Call(name=macro.name, args=found[0], keywords=found[1], start=start, end=end)
+    return Call(name=macro.name, args=found[0], keywords=found[1], start=0, end=len(written))
 
 
-def _arguments(call: nodes.Call, macro: Macro) -> tuple[tuple[object, ...], dict[str, object]] | str:
+def _arguments(call: nodes.Call, macro: Macro) -> tuple[tuple[object, ...], Mapping[str, object]] | str:
     """Return the arguments of *call* without and with names, or what is wrong with them."""
     args = tuple(_constant(arg) for arg in call.args)
     keywords = {keyword.key: _constant(keyword.value) for keyword in call.kwargs}
@@ -186,7 +192,7 @@ def _arguments(call: nodes.Call, macro: Macro) -> tuple[tuple[object, ...], dict
         return f"“{macro.name}”的参数只能是文字或整数"
     if not macro.takes(len(args), [keyword.key for keyword in call.kwargs]):
         return f"“{macro.name}”的参数不对"
-    return args, keywords
+    return args, MappingProxyType(keywords)
 
 
 def _unknown(name: str) -> str:
