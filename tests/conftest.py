@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-golden",
         action="store_true",
-        help="write tests/golden and tests/bad_data/*/expected.txt anew; read the difference before you commit it",
+        help="write tests/golden and the messages in tests/bad_data anew; read the difference before you commit it",
     )
     parser.addoption(
         "--no-skips",
