@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, run
-from lives import edit, everything, show_corrections, thawed
-from lives import run as command
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
+from projects import edit, everything, show_corrections, thawed
+from projects import run as command
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
-from lives import changed, edit, everything, example_project, findings, run, show_corrections
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
 from nianbao.command.new import new
+from projects import changed, edit, everything, example_project, findings, run, show_corrections
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -184,12 +184,13 @@ def test_deep_nesting_is_refused_and_the_process_lives(level: str, column: int, 
     """A hundred thousand levels of any kind are one finding, at the first level too many."""
     root = with_year(tmp_path, level.encode() * 100_000)
     program = (
-        "import pathlib, sys; from conftest import read; "
-        "sys.stdout.buffer.write(chr(10).join(map(str, read(pathlib.Path(sys.argv[1])).findings)).encode())"
+        "import pathlib, sys; from nianbao.model.dataset import read_dataset; root = pathlib.Path(sys.argv[1]); "
+        "found = read_dataset(root, root / 'data', root / 'data' / 'formats').findings; "
+        "sys.stdout.buffer.write(chr(10).join(map(str, found)).encode())"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, root],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT / "macros"), str(ROOT / "tests")))},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
         capture_output=True,
         check=False,
         timeout=60,

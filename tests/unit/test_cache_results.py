@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
-from lives import edit, example_project, run
 from nianbao.cache.cache import Cache, canonical
 from nianbao.cache.noting import NotedReports
 from nianbao.cache.yearly import open_yearly
@@ -28,6 +27,7 @@ from nianbao.model.project import Project
 from nianbao.pages.session import Session, UnavailableError
 from nianbao.rules.cached import judge_cached
 from nianbao.rules.judging import judge_dataset
+from projects import edit, example_project, run
 
 if TYPE_CHECKING:
     from collections.abc import Collection

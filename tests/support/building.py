@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NIANBAO = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
 PARTS = ("data", "docs", "macros", "theme", "examples")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lives import example_project, run
 from nianbao.command.freeze import freeze
 from nianbao.engines.environment import open_checked, open_session
+from projects import example_project, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
