@@ -117,8 +117,11 @@ def test_killed_at_any_moment(folder: Path) -> None:
             publish(folder, str(number))
 
     source = random.Random(2023)  # noqa: S311  # moments, not secrets
-    before, changes, half = "old", 0, 0
-    for _ in range(KILLS):
+    before, kills, changes, half = "old", 0, 0, 0
+    # Until many had published something and many died with a build half done, however busy the machine is.
+    while kills < KILLS or changes <= KILLS // 4 or half <= KILLS // 4:
+        assert kills < 20 * KILLS
+        kills += 1
         child = in_a_process(for_ever)
         time.sleep(source.uniform(0, 0.04))
         os.kill(child, signal.SIGKILL)
@@ -127,8 +130,6 @@ def test_killed_at_any_moment(folder: Path) -> None:
         changes += version != before
         before = version
         half += bool(leftovers(folder))
-    assert changes > KILLS // 4  # Many of them had published something.
-    assert half > KILLS // 4  # And many died with a build half done.
     publish(folder, "last")
     assert version_of(folder / "site") == "last"
     assert leftovers(folder) == []
