@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from browsing import serving, started
 from building import ROOT, built
+from hypothesis import settings
 from nianbao.documents.fonts import FontError, find_fonts
 from nianbao.model.dataset import read_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from nianbao.model.dataset import Dataset
     from playwright.sync_api import Browser
+
+
+settings.register_profile("any machine", deadline=None)  # How long an example takes says nothing of the code.
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-golden",
         action="store_true",
-        help="write tests/golden and tests/bad_data/*/expected.txt anew; read the difference before you commit it",
+        help="write tests/golden and the messages in tests/bad_data anew; read the difference before you commit it",
     )
     parser.addoption(
         "--no-skips",
@@ -78,13 +85,27 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the real portal as `mkdocs build` makes it."""
-    return built(tmp_path_factory.mktemp("real"), ".")
+    return _built_once(tmp_path_factory, "real", ".")
 
 
 @pytest.fixture(scope="session")
 def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the synthetic portal as `mkdocs build` makes it."""
-    return built(tmp_path_factory.mktemp("example"), "examples")
+    return _built_once(tmp_path_factory, "example", "examples")
+
+
+def _built_once(folders: pytest.TempPathFactory, name: str, part: str) -> Path:
+    """Return the site of *part*, built once for all processes that run the tests; no test changes it."""
+    folder = folders.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Held until the process ends at the latest.
+        place = folder / f"{name}.txt"
+        if not place.exists():
+            site = built(folder / name, part)
+            place.write_text(str(site), encoding="utf-8")
+        return Path(place.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands outside of both.
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]  # Run by hand, this file stands outside of both.
 
 from deploying import deploy_years  # noqa: E402  # found by the line above
 from flattening import FASTER, differing, environment, flatten  # noqa: E402  # likewise

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # Run by hand, this file stands outside of both.
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]  # Run by hand, this file stands outside of both.
 
 from agencies import YEARS, write_agencies  # noqa: E402  # found by the line above
 from nianbao.model.agency import read_agency  # noqa: E402  # likewise

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from browsing import NARROW, QuietHandler, chromium, opened, serving, started  # noqa: E402  # the folder is added above
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from building import copy_project
-from lives import thawed
+from projects import thawed
 
 if TYPE_CHECKING:
     from pathlib import Path

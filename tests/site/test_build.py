@@ -262,13 +262,15 @@ def test_killed_at_any_moment(changed: Path) -> None:
     versions = [digests(changed / "site")]
     page.write_text(f"{text}\n本段是第二版。\n", encoding="utf-8")
     begun = time.monotonic()
-    assert nianbao("build", folder=changed).code == 0
+    assert nianbao("build", folder=changed, fresh=True).code == 0
     taken = time.monotonic() - begun
     versions.append(digests(changed / "site"))
     assert versions[0] != versions[1]
     source = random.Random(2023)  # noqa: S311  # moments, not secrets
-    left, published = 0, 0
-    for attempt in range(8):
+    left, published, attempt = 0, 0, 0
+    # Until most have died with work half done and some have published, and that may take longer on a busy machine.
+    while attempt < 8 or left <= 2 or not published:
+        assert attempt < 80
         before = digests(changed / "site")
         wanted = 1 - versions.index(before)
         page.write_text(f"{text}\n本段是第二版。\n" if wanted else text, encoding="utf-8")
@@ -286,8 +288,7 @@ def test_killed_at_any_moment(changed: Path) -> None:
         assert after in versions
         published += after != before
         left += bool(left_over(changed))
-    assert left > 2  # Most died with work half done.
-    assert published  # Some had published.
+        attempt += 1
     for _ in range(100):
         result = nianbao("build", folder=changed)
         if "另一个命令正在生成" not in result.printed:  # The engine ends soon after the command that was killed.

@@ -11,11 +11,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from building import ROOT, Result, copy_project
+from building import NIANBAO, ROOT, Result, copy_project
+from building import nianbao as run_command
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.rules.rule import Rule
@@ -26,11 +26,17 @@ _POWERS = "-dac_override,-dac_read_search"
 WITHOUT_POWERS = () if os.getuid() else ("setpriv", "--bounding-set", _POWERS, "--inh-caps", _POWERS)
 
 
-def nianbao(*arguments: str, folder: Path, before: Sequence[str] = ()) -> Result:
-    """Run the command in *folder* with the package of this project; the terminal is none and has no colours."""
-    program = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
+def nianbao(*arguments: str, folder: Path) -> Result:
+    """Run the command in *folder*, and assert that no bug shows; the terminal is none and has no colours."""
+    result = run_command(*arguments, folder=folder)
+    assert "Traceback" not in result.printed, result.printed
+    return result
+
+
+def without_powers(*arguments: str, folder: Path) -> Result:
+    """Run the command in *folder* as one whom the system may forbid to read."""
     done = subprocess.run(
-        [*before, sys.executable, "-W", "error", "-c", program, *arguments],
+        [*WITHOUT_POWERS, sys.executable, "-W", "error", "-c", NIANBAO, *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
         stdin=subprocess.DEVNULL,
@@ -287,7 +293,7 @@ def test_folders_that_may_not_be_read(project: Path, command: list[str], closed:
     """A folder that the system does not let us read, as a run by another user leaves it, is told."""
     (project / closed).chmod(0)
     try:
-        result = nianbao(*command, folder=project, before=WITHOUT_POWERS)
+        result = without_powers(*command, folder=project)
     finally:
         (project / closed).chmod(0o755)
     assert result.code == 1

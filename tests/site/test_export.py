@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from lives import edit, everything, example_project, run
 from nianbao.command.export import export
 from nianbao.command.main import main
 from nianbao.exports.formats import FORMATS
+from projects import edit, everything, example_project, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

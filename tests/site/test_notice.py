@@ -10,8 +10,8 @@ import docx
 import openpyxl
 import pypdf
 import pytest
-from lives import edit, example_project, run
 from nianbao.command.export import export
+from projects import edit, example_project, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from building import ROOT
-from lives import edit
 from nianbao.cache.cache import Cache
 from nianbao.cache.content import OtherContentError, digest_of
+from projects import edit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from building import ROOT
 from documents import YEARS, blocks_of, document_of, material_of, session_of
-from lives import edit, example_project
 from nianbao.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, plain_text, walk
 from nianbao.documents.typography import statutory_columns
 from nianbao.pages.session import UnavailableError
 from nianbao.rules.judging import judged_of
 from nianbao.tables.layout import lay_out
+from projects import edit, example_project
 
 if TYPE_CHECKING:
     from pathlib import Path

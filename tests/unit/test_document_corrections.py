@@ -11,13 +11,13 @@ import docx
 import pypdf
 import pytest
 from documents import document_of
-from lives import edit, example_project, run, show_corrections
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
 from nianbao.documents.fonts import FontError, find_fonts
 from nianbao.documents.pdf import pdf_file
 from nianbao.documents.word import word_file
 from nianbao.pages.session import UnavailableError
+from projects import edit, example_project, run, show_corrections
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -10,10 +9,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from building import copy_project
-from building import run as run_engine
 from click.testing import CliRunner
-from lives import (
+from nianbao.command.freeze import freeze
+from nianbao.lifecycle.freezing import freeze as freeze_year
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.snapshot import decoded
+from nianbao.model.project import WrongUseError
+from projects import (
     changed,
     edit,
     everything,
@@ -24,12 +26,6 @@ from lives import (
     show_corrections,
     without_digest,
 )
-from nianbao.command.freeze import freeze
-from nianbao.command.main import main
-from nianbao.lifecycle.freezing import freeze as freeze_year
-from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.snapshot import decoded
-from nianbao.model.project import WrongUseError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -485,43 +481,6 @@ def test_the_file_keeps_its_mode_and_a_link_stays_a_link(project: Path, tmp_path
     assert path.is_symlink()
     assert "digest: " in elsewhere.read_text(encoding="utf-8")
     assert elsewhere.stat().st_mode & 0o777 == 0o640
-
-
-def checked(project: Path) -> object:
-    """Run `nianbao check` in *project* and return its exit code."""
-    with contextlib.chdir(project), pytest.raises(SystemExit) as ended:
-        main(["check"])
-    return ended.value.code
-
-
-def test_check_and_build_fail_until_the_change_is_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A changed frozen year stops both, with what changed; so does one that was made a draft again."""
-    project = copy_project(tmp_path) / "examples"
-    assert run(freeze, "2024", "--published", "2025-01-21", project=project).code == 0
-    path = project / "data" / "2024.yml"
-    text = path.read_text(encoding="utf-8")
-    assert run_engine("mkdocs", "build", folder=project).code == 0
-    assert checked(project) == 0
-    site = everything(project / "site")
-    edit(path, "penalties:              [4875]", "penalties:              [4876]")
-    told = "data/2024.yml:44:28: P-03 公布后“第二部分的表：行政处罚，本年处理决定数量”由 4875 改为 4876"
-    done = run_engine("mkdocs", "build", folder=project)
-    assert (done.code, everything(project / "site")) == (1, site)
-    assert told in done.printed
-    capsys.readouterr()
-    assert checked(project) == 1
-    assert told.partition("公布后")[2] in capsys.readouterr().out
-    day = "published_on: 2025-01-21   # 公布日期\n"
-    path.write_text(text.replace("status: published ", "status: draft ").replace(day, ""), encoding="utf-8")
-    done = run_engine("mkdocs", "build", folder=project)
-    assert (done.code, everything(project / "site")) == (1, site)
-    assert "已定稿的年度改成了草稿" in done.printed
-    path.write_text(without_digest(path.read_text(encoding="utf-8")), encoding="utf-8")
-    done = run_engine("mkdocs", "build", folder=project)
-    assert (done.code, everything(project / "site")) == (1, site)
-    assert "记着公布过的内容，本文件里却没有它的摘要" in done.printed
-    path.write_text(text, encoding="utf-8")
-    assert run_engine("mkdocs", "build", folder=project).code == 0
 
 
 def test_next_years_pages_are_held_to_what_they_quote(frozen: Path) -> None:

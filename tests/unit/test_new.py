@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from building import ROOT, copy_project
-from building import run as run_engine
-from lives import edit, everything, example_project, findings, project_in, run
+from building import ROOT
 from nianbao.command.new import new
 from nianbao.lifecycle import new_year, writing
 from nianbao.lifecycle.editing import quoted
@@ -22,6 +20,7 @@ from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
+from projects import edit, everything, example_project, findings, project_in, run
 
 if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
@@ -358,15 +357,6 @@ def test_a_fault_of_another_year_does_not_matter(project: Path) -> None:
     """A new year needs the one before and no other."""
     edit(project / "data" / "2022.yml", "status: published", "status: publish")
     assert run(new, "2026", project=project).code == 0
-
-
-def test_a_build_passes_with_a_new_year(tmp_path: Path) -> None:
-    """The draft's pages have no mistake, and the site is built without them."""
-    project = copy_project(tmp_path) / "examples"
-    assert run(new, "2026", project=project).code == 0
-    done = run_engine("mkdocs", "build", folder=project)
-    assert done.code == 0, done.printed
-    assert not (project / "site" / "2026").exists()
 
 
 def test_the_real_project_goes_on(tmp_path: Path) -> None:

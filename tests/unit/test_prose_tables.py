@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from documents import session_of
-from lives import example_project
 from nianbao.prose.reading import PageReader
+from projects import example_project
 
 if TYPE_CHECKING:
     from pathlib import Path

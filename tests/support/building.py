@@ -1,0 +1,91 @@
+"""Real builds for tests: copies of the project, and the engines run as a user runs them."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import forked
+
+ROOT = Path(__file__).resolve().parents[2]
+NIANBAO = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
+PARTS = ("data", "docs", "macros", "theme", "examples")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left: its exit code and all it printed."""
+
+    code: int
+    printed: str
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what a build needs to *folder*, without caches and earlier sites."""
+    ignore = shutil.ignore_patterns("__pycache__", "site", ".cache", ".site.*")
+    for name in PARTS:
+        shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def run(engine: str, *arguments: str, folder: Path, fresh: bool = False) -> Result:
+    """Run *engine* in *folder* with the package of that folder, in a new Python where it is *fresh*."""
+    environment = _environment(folder) | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+        "PYTHONWARNINGS": "default",
+    }
+    if not fresh:
+        return Result(*_forker().run(engine, arguments, folder, environment))
+    return _result([sys.executable, "-m", engine, *arguments], folder, environment)
+
+
+def nianbao(*arguments: str, folder: Path, fresh: bool = False) -> Result:
+    """Run the command in *folder* with the package of that folder, or of the project that it belongs to."""
+    if not fresh:
+        return Result(*_forker().run(forked.MAIN, arguments, folder, _environment(folder)))
+    return _result([sys.executable, "-W", "error", "-c", NIANBAO, *arguments], folder, _environment(folder))
+
+
+@functools.cache
+def _forker() -> forked.Forker:
+    return forked.Forker(ROOT / "macros")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(_package_folder(folder))}
+
+
+def _result(command: list[str], folder: Path, environment: dict[str, str]) -> Result:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Result(done.returncode, done.stdout)
+
+
+def _package_folder(folder: Path) -> Path:
+    return (folder if (folder / "macros").is_dir() else folder.resolve().parent) / "macros"
+
+
+def built(folder: Path, part: str) -> Path:
+    """Return the site that MkDocs builds from *part* of a copy of the project in *folder*."""
+    project = copy_project(folder) / part
+    result = run("mkdocs", "build", folder=project, fresh=True)
+    if result.code:
+        message = f"mkdocs build failed:\n{result.printed}"
+        raise RuntimeError(message)
+    return project / "site"
