@@ -58,7 +58,7 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
             advice = "只给编辑看的说明写作 {## 说明 ##}"
         yield Finding(place, f"“{left.strip()}”会照样公布；{advice}")
     if str(session.root.resolve()) in content:
-        yield Finding(Place(session.file(page)), "页面里有本机的文件路径；请删去显示它的宏或变量")
+        yield Finding(Place(session.file(page)), "页面里有本机的文件路径；请删去")
 
 
 def _repeated(content: str) -> list[str]:

@@ -11,7 +11,7 @@ from nianbao.prose.reading import PageReader
 from nianbao.rules.checking import Checked, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
@@ -49,15 +49,15 @@ def judge_dataset(
         pages = page_paths(reader.session)
         missing = incomplete(reader.session, pages)
         for path in sorted(pages) if not project.years else ():
-            if not _of_a_year(path):
+            if not _of_a_year(path, read):
                 reader.judge(path)
     return Judged(checked=checked, mistakes=tuple(sorted({*missing, *reader.findings})), texts=MappingProxyType(texts))
 
 
-def _of_a_year(path: str) -> bool:
-    """Say whether the page at *path* lies directly in the folder of a year, whose pages are read together."""
-    folder, _, name = path.rpartition("/")
-    return bool(name) and YEAR.fullmatch(folder) is not None
+def _of_a_year(path: str, years: Collection[int]) -> bool:
+    """Say whether the page at *path* lies directly in the folder of one of *years*, whose pages are read together."""
+    folder, _, _name = path.rpartition("/")
+    return YEAR.fullmatch(folder) is not None and int(folder) in years
 
 
 def refusals(session: Session, judged: Judged) -> tuple[Finding, ...]:
