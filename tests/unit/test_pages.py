@@ -10,7 +10,7 @@ import markdown
 import pytest
 from building import ROOT
 from nianbao.pages import cards, lists
-from nianbao.pages.figures import figure
+from nianbao.pages.figures import addresses, figure
 from nianbao.pages.full_text import lower_headings
 from nianbao.pages.session import AuthorError, Session
 from nianbao.pages.text import markdown as escaped
@@ -94,13 +94,22 @@ def test_figures(own: Dataset, examples: Dataset) -> None:
     assert figure(old, "requests.results.total") == "44"
 
 
+def test_every_address_that_is_told_can_be_quoted(own: Dataset, examples: Dataset) -> None:
+    """What `nianbao macros` lists are figures, cells and sums of every table among them."""
+    for report in (own.reports[2023], examples.reports[2019], examples.reports[2024]):
+        told = dict(addresses(report))
+        assert all(figure(report, path) == value for path, value in told.items())
+        assert {cell.address for cells in report.cells.values() for cell in cells.values()} <= set(told)
+        assert {"items", "processing_fee", "requests.results.refused", "review.litigation"} <= set(told)
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [
         ("requests.recieved", "没有“requests.recieved”这个数；是否应为 requests.received"),
         ("items.概况", "没有“items.概况”这个数；是否应为 items.概况信息"),
-        ("完全不同", "没有“完全不同”这个数；写法见 CONTRIBUTING.md"),
-        ("", "没有“”这个数；写法见 CONTRIBUTING.md"),
+        ("完全不同", "没有“完全不同”这个数；写法见 nianbao macros 2023"),
+        ("", "没有“”这个数；写法见 nianbao macros 2023"),
     ],
 )
 def test_figures_that_there_are_not(own: Dataset, path: str, message: str) -> None:

@@ -16,6 +16,7 @@ from nianbao.command.chinese import ChineseGroup, explain, help_option
 from nianbao.command.correct import correct
 from nianbao.command.export import export
 from nianbao.command.freeze import freeze
+from nianbao.command.macros import macros
 from nianbao.command.new import new
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import failure
@@ -32,7 +33,7 @@ def nianbao() -> None:
     """Hold the commands."""
 
 
-for _command in (new, check, build, freeze, correct, export):
+for _command in (new, check, build, freeze, correct, export, macros):
     nianbao.add_command(_command)
 
 

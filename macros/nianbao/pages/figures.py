@@ -13,6 +13,7 @@ from nianbao.reading.findings import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.form import Table
     from nianbao.model.report import Report
     from nianbao.reading.numbers import Number
 
@@ -39,10 +40,15 @@ def figure(report: Report, path: str) -> str:
                 return str(len(category.items))
     if report.form.find(path) is None:
         near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
-        hint = f"；是否应为 {near[0]}" if near else "；写法见 CONTRIBUTING.md"
+        hint = f"；是否应为 {near[0]}" if near else f"；写法见 nianbao macros {report.year}"
         message = f"没有{shown(path, 80)}这个数{hint}"
         raise AuthorError(message, path)
     return _text(report.figure(path))
+
+
+def addresses(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the path of every figure of *report* that pages may quote, and the figure, in the order of the form."""
+    yield from ((path, figure(report, path)) for path in _paths(report))
 
 
 def _text(value: Number | None) -> str:
@@ -57,11 +63,16 @@ def _full_text_rate(report: Report) -> str:
 def _paths(report: Report) -> Iterator[str]:
     yield from ("processing_fee", "items", "items.full_text_rate")
     yield from (f"items.{category.name}" for category in report.categories)
-    for table in report.form.tables:
-        for block in table.blocks:
-            for row in block.rows.walk():
-                if row.path:
-                    yield table.address(row.path, "")
-                for column in block.columns.walk():
-                    if column.path and (row.path or not row.children):
-                        yield table.address(row.path, column.path)
+    found = (path for table in report.form.tables for path in _addresses(table))
+    yield from (path for path in dict.fromkeys(found) if report.form.find(path) is not None)
+
+
+def _addresses(table: Table) -> Iterator[str]:
+    """Yield what may be the address of a cell or of a sum in *table*."""
+    for block in table.blocks:
+        for row in block.rows.walk():
+            if row.path:
+                yield table.address(row.path, "")
+            for column in block.columns.walk():
+                if column.path and (row.path or not row.children):
+                    yield table.address(row.path, column.path)

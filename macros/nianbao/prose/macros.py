@@ -35,7 +35,9 @@ class Belongs(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Macro:
-    """A macro: its *name*, where its words belong, and the names of its *required* and *optional* arguments.
+    """A macro: its *name*, what it gives, where its words belong, its *required* and *optional* arguments by name.
+
+    *meaning* says in Chinese what it gives.
 
     One that is *alone* stands in lines of its own between blank lines. One *of_year* needs a page that lies in
     the folder of a year. What a *recorded* one shows would stand in no page without its call, so the record of
@@ -43,6 +45,7 @@ class Macro:
     """
 
     name: str
+    meaning: str
     belongs: Belongs
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -100,31 +103,151 @@ def _topics(_session: Session) -> Choices:
 
 
 _SENTENCE, _REPORT, _TABLE, _SITE = Belongs.SENTENCE, Belongs.REPORT, Belongs.TABLE, Belongs.SITE
-_TABLE_NAME = ("table",)
 _ALL = (
-    Macro(name="year", belongs=_SENTENCE, optional=("offset",), alone=False, of_year=False),
-    Macro(name="agency", belongs=_SENTENCE, optional=("offset",), alone=False, of_year=False),
-    Macro(name="figure", belongs=_SENTENCE, required=("path",), optional=("offset",), alone=False, of_year=False),
-    Macro(name="statutory_table", belongs=_TABLE, required=_TABLE_NAME, recorded=True, choices=_tables),
-    Macro(name="item_list", belongs=_REPORT, recorded=True),
-    Macro(name="agency_names", belongs=_REPORT, of_year=False),
-    Macro(name="report_heading", belongs=_SITE),
-    Macro(name="key_figures", belongs=_SITE),
-    Macro(name="section_list", belongs=_SITE),
-    Macro(name="full_text", belongs=_SITE),
-    Macro(name="year_changes", belongs=_SITE, required=_TABLE_NAME, choices=_changes),
-    Macro(name="year_picture", belongs=_SITE),
-    Macro(name="correction_list", belongs=_SITE),
-    Macro(name="download_list", belongs=_SITE),
-    Macro(name="report_list", belongs=_SITE, of_year=False),
-    Macro(name="compared_years", belongs=_SITE, of_year=False),
-    Macro(name="comparison", belongs=_SITE, required=("topic",), of_year=False, choices=_topics),
-    Macro(name="check_summary", belongs=_SITE, of_year=False),
-    Macro(name="check_results", belongs=_SITE, of_year=False),
-    Macro(name="exception_list", belongs=_SITE, of_year=False),
-    Macro(name="all_downloads", belongs=_SITE, of_year=False),
-    Macro(name="data_columns", belongs=_SITE, of_year=False),
-    Macro(name="cells_file", belongs=_SITE, alone=False, of_year=False),
+    Macro(
+        name="year",
+        meaning="本页所在的年度；-1 表示上一年",
+        belongs=_SENTENCE,
+        optional=("offset",),
+        alone=False,
+        of_year=False,
+    ),
+    Macro(
+        name="agency",
+        meaning="这一年使用的机关名称；-1 表示上一年",
+        belongs=_SENTENCE,
+        optional=("offset",),
+        alone=False,
+        of_year=False,
+    ),
+    Macro(
+        name="figure",
+        meaning="一个数；-1 表示上一年的同一个数",
+        belongs=_SENTENCE,
+        required=("path",),
+        optional=("offset",),
+        alone=False,
+        of_year=False,
+    ),
+    Macro(
+        name="statutory_table",
+        meaning="法定表格",
+        belongs=_TABLE,
+        required=("table",),
+        recorded=True,
+        choices=_tables,
+    ),
+    Macro(
+        name="item_list",
+        meaning="主动公开的信息，按类别编号列出",
+        belongs=_REPORT,
+        recorded=True,
+    ),
+    Macro(
+        name="agency_names",
+        meaning="机关的历年名称",
+        belongs=_REPORT,
+        of_year=False,
+    ),
+    Macro(
+        name="report_heading",
+        meaning="报告的全称，作为页面的大标题",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="key_figures",
+        meaning="年度主要数字",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="section_list",
+        meaning="六个部分、全文和一图读懂的链接",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="full_text",
+        meaning="六个部分的全文",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="year_changes",
+        meaning="一张法定表格与上年相比的增减，放在表格下面；没有上年的报告就什么也不显示，全文里也不显示",
+        belongs=_SITE,
+        required=("table",),
+        choices=_changes,
+    ),
+    Macro(
+        name="year_picture",
+        meaning="一图读懂：本年度的主要数字、办理结果、复议诉讼和从数据得出的几句话，打印为一页",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="correction_list",
+        meaning="公布后的更正，没有更正就什么也不显示",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="download_list",
+        meaning="本年度的下载文件，用在年度首页",
+        belongs=_SITE,
+    ),
+    Macro(
+        name="report_list",
+        meaning="历年报告的表，由新到旧：公布日期、格式、状态、更正和下载",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="compared_years",
+        meaning="“历年比较”一页比较的是哪些年",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="comparison",
+        meaning="一项历年比较的图和表",
+        belongs=_SITE,
+        required=("topic",),
+        of_year=False,
+        choices=_topics,
+    ),
+    Macro(
+        name="check_summary",
+        meaning="各年度核对的结果，用在“报告怎样核对”一页",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="check_results",
+        meaning="全部规则和各年度的结果",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="exception_list",
+        meaning="照原样公布和待核对的问题",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="all_downloads",
+        meaning="全部下载文件，用在栏目首页和“数据下载”一页",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="data_columns",
+        meaning="数据各列的含义，用在“数据下载”一页",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="cells_file",
+        meaning="历年全部数据的 Parquet 文件的名称，用在“数据下载”一页",
+        belongs=_SITE,
+        alone=False,
+        of_year=False,
+    ),
 )
 MACROS: Mapping[str, Macro] = MappingProxyType({macro.name: macro for macro in _ALL})
 

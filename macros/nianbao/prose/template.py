@@ -197,7 +197,7 @@ def _arguments(call: nodes.Call, macro: Macro) -> tuple[tuple[object, ...], Mapp
 
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, MACROS, n=1, cutoff=0.6)
-    hint = f"；是否应为 {near[0]}" if near else "；可用的见编辑指南"
+    hint = f"；是否应为 {near[0]}" if near else "；可用的见 nianbao macros"
     return f"没有“{name}”这个宏{hint}"
 
 
