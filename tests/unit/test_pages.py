@@ -130,8 +130,8 @@ def test_cards_are_bounded_and_escaped() -> None:
 
 
 def test_every_macro_is_documented() -> None:
-    """CONTRIBUTING shows every macro with an example, and no other."""
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    """The guide for editors shows every macro with an example, and no other."""
+    guide = (ROOT / "EDITING.md").read_text(encoding="utf-8")
     documented = {line.split("{{ ")[1].split("(")[0] for line in guide.splitlines() if line.startswith("| `{{ ")}
     assert documented == set(MACROS)
 
