@@ -11,7 +11,7 @@ from nianbao.rules.registry import RULES, UNUSED_WAIVER
 from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report, Waiver
@@ -86,13 +86,23 @@ def check(
 
     *changes* tells what has changed in a report since it was published.
     """
-    results: dict[int, tuple[Result, ...]] = {}
+    found = {case.report.year: judge(case, rules) for case in cases(dataset, texts, changes, years)}
+    return Checked(results=MappingProxyType(found))
+
+
+def cases(
+    dataset: Dataset,
+    texts: Mapping[int, YearText],
+    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
+    years: Container[int] | None = None,
+) -> Iterator[Case]:
+    """Yield what there is to judge of each report of *dataset*, or of *years*; see `check`."""
     for year in dataset.reports:
         if dataset.agency is None or (years is not None and year not in years):
             continue
         report = dataset.reports[year]  # Asked for here alone: see `nianbao.cache`.
         pages = texts.get(year)
-        case = Case(
+        yield Case(
             report=report,
             reports=dataset.reports,
             years=dataset.years,
@@ -102,8 +112,6 @@ def check(
             previous_pages=texts.get(year - 1),
             changes=changes(report, pages) if changes is not None and pages is not None else None,
         )
-        results[year] = judge(case, rules)
-    return Checked(results=MappingProxyType(results))
 
 
 def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
@@ -112,7 +120,9 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
     for waiver in case.report.waivers:
         waivers.setdefault((waiver.rule, waiver.subject), waiver)
     used: set[Waiver] = set()
-    results = [_result(rule, case, waivers, used) for rule in rules]
+    # Rules that read the same share a case, and with it what they work out of it.
+    limited = {reads: case.limited(reads) for reads in {rule.reads for rule in rules}}
+    results = [_result(rule, limited[rule.reads], waivers, used) for rule in rules]
     unread = case.pages is None or not case.pages.complete
     silent = {result.rule.code for result in results if result.rule.prose and unread}
     idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]

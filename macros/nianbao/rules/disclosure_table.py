@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.figures import PREVIOUS_MISSING, figure, same_form, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,6 +252,7 @@ RULES = (
         statement="规章、行政规范性文件的现行有效件数，等于上年现行有效加本年制发减本年废止。",
         basis=f"{_FORM}中三列的含义；文件清理后重新认定的除外",
         check=_in_force,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T2-03",
@@ -266,6 +267,7 @@ RULES = (
         statement="没有规章制定权的机关，规章一行为 0。",
         basis="《中华人民共和国立法法》关于规章制定权限的规定",
         check=_no_regulations,
+        reads=Reads.AGENCY,
     ),
     Rule(
         code="T2-05",
@@ -273,6 +275,7 @@ RULES = (
         statement="没有的职权一直为 0，有的职权不应历年都是 0。",
         basis="机关的权责清单；评议中的经验",
         check=_powers,
+        reads=Reads.AGENCY | Reads.REPORTS,
     ),
     Rule(
         code="T2-06",
@@ -280,6 +283,7 @@ RULES = (
         statement="行政事业性收费金额的单位是万元，与上年不相差数千倍。",
         basis="国办公开办函〔2021〕30号所附格式，表头印有“单位：万元”",
         check=_fee_unit,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T2-07",
@@ -287,7 +291,7 @@ RULES = (
         statement="处理决定和收费金额比上年有大的变化时，文字作了说明。",
         basis="评议中的经验；变化的幅度由本地要求规定，没有规定的为 200%",
         check=_jumps,
-        prose=True,
+        reads=Reads.PREVIOUS | Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="T2-08",
@@ -295,5 +299,6 @@ RULES = (
         statement="上一年项目数量等于上年报告的上一年项目数量加本年增减。",
         basis="国办公开办函〔2019〕60号所附格式中两列的含义",
         check=_items_chain,
+        reads=Reads.PREVIOUS,
     ),
 )

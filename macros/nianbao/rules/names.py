@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.prose.prompts import is_prompt
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import CHINESE, quotes_out, subject, told
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ RULES = (
         statement="没有误用其他机关、其他地方的名称。",
         basis="公开的报告中有照抄他处而留下外地名称的；按机关信息所写的名称、上级机关和所在地区核对",
         check=_places,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
     Rule(
         code="Q-12",
@@ -191,6 +191,6 @@ RULES = (
         statement="全文使用本机关当年的名称，自称与名称相符。",
         basis="评议中的要求：机关名称前后一致，与当年的法定名称相符",
         check=_own_name,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
 )

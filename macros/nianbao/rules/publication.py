@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nianbao.pages.text import date
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +141,7 @@ RULES = (
         statement="按期公布：人民政府不晚于下一年的3月31日，部门、派出机构和其他主体不晚于1月31日。",
         basis=_ARTICLE,
         check=_in_time,
+        reads=Reads.AGENCY,
     ),
     Rule(
         code="P-02",
@@ -155,6 +156,7 @@ RULES = (
         statement="公布以后内容没有变动，或者变动已登记更正并在页面上说明。",
         basis="年度报告评议把发布后擅自变动列为问题；《政府网站发展指引》（国办发〔2017〕47号）要求修改过的内容标明",
         check=_unchanged,
+        reads=Reads.CHANGES,
         waivable=False,
     ),
     Rule(
@@ -163,6 +165,7 @@ RULES = (
         statement="各年度的报告前后相接，没有缺年。",
         basis="政府信息公开平台规范（国办公开办函〔2019〕61号）的年报栏目；年度报告评议把年份不全列为问题",
         check=_no_gap,
+        reads=Reads.YEARS,
     ),
     Rule(
         code="P-06",
@@ -170,7 +173,7 @@ RULES = (
         statement="年度首页列出报告的下载文件。",
         basis="《中华人民共和国政府信息公开条例》第二十四条：公开平台具备信息检索、查阅、下载等功能",
         check=_downloads,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="P-07",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
 from nianbao.rules.figures import PREVIOUS_MISSING, figure, known, printed_totals, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,6 +169,7 @@ RULES = (
         statement="每一列：上年结转等于上一年报告的结转下年度继续办理。",
         basis=f"{_FORM}；结转的申请不会消失，两年的这两行含义相同",
         check=_carried_over,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T3-06",
@@ -176,7 +177,7 @@ RULES = (
         statement="有逾期未缴费而不再处理的申请时，第六部分说明收费情况。",
         basis="国办公开办函〔2021〕30号：收取信息处理费情况在第六部分报告；《政府信息公开信息处理费管理办法》",
         check=_fee_not_paid,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="T3-07",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.figures import PREVIOUS_MISSING, printed_totals, summed, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +111,7 @@ RULES = (
         statement="有复议后起诉的，本年或上年有行政复议。",
         basis="复议后起诉以行政复议为前提（据此推断）",
         check=_litigation_after_nothing,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T4-04",
@@ -118,6 +119,7 @@ RULES = (
         statement="上年尚未审结的案件在本年报告，本年总计不少于此数。",
         basis="报告的惯例：未审结的案件在审结的年度再次统计（据此推断）",
         check=_pending_return,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T4-05",
@@ -125,5 +127,6 @@ RULES = (
         statement="有行政复议、行政诉讼的，本年或上年有政府信息公开申请。",
         basis="表内只统计因政府信息公开引起的案件",
         check=_disputes_without_requests,
+        reads=Reads.PREVIOUS,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def _tags(case: Case) -> Iterator[Outcome]:
 
     Of the other obligatory tags, the title, the source and the column are always known, and P-01 asks for the date.
     """
-    if case.report.year != max(case.reports):
+    if case.report.year != case.newest:
         yield Inapplicable("网站信息各年度共用，只随最近的年度核对")
     else:
         for tag, key in SITE_TAGS.items():
@@ -44,6 +44,7 @@ RULES = (
             "各标签是否必选没有对照过原件，所以只作提醒"
         ),
         check=_tags,
+        reads=Reads.AGENCY | Reads.NEWEST,
         # A waiver stands in the file of a year, and the year that is judged changes with the next report.
         waivable=False,
     ),
