@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from markupsafe import Markup
 
-from nianbao.comparison.joins import label_of, trace, unit_of
+from nianbao.comparison.joins import trace
 from nianbao.model.rates import Rate
 from nianbao.model.report import plain, total
 
@@ -152,8 +152,8 @@ class Years:
         if not found:
             return None
         first = next(form for form in self.editions if form.format in found)
-        label = line.label or label_of(first, line.addresses[0])
-        unit = "元" if line.addresses == (FEE,) else unit_of(first, line.addresses[0])
+        label = line.label or first.words(line.addresses[0])
+        unit = "元" if line.addresses == (FEE,) else first.unit(line.addresses[0])
         notes = tuple(dict.fromkeys(note for _, told in traces for note in told))
         points = tuple(self._point(year, found) for year in self.all)
         printed = tuple(self._printed(label, found))

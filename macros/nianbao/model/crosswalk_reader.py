@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.model.crosswalk import Crosswalk, Link
@@ -35,12 +36,23 @@ def _link(node: yaml.Node, reader: Reader) -> Link:
     return Link(here=here, there=there, note=note, place=reader.place(node))
 
 
-def check_crosswalks(editions: Mapping[int, Form | None], findings: Findings) -> None:
-    """Record addresses of crosswalks that lead nowhere; an edition that is None has findings of its own."""
-    for form in editions.values():
-        if form is not None and form.earlier is not None:
-            for place, message in _faults(form, form.earlier, editions):
-                findings.add(place, message)
+def join_editions(editions: Mapping[int, Form | None], findings: Findings) -> dict[int, Form | None]:
+    """Return the *editions*, each with the former names of its figures; one that is None has findings of its own.
+
+    Addresses of crosswalks that lead nowhere are recorded.
+    """
+    joined: dict[int, Form | None] = {}
+    for number, form in sorted(editions.items()):
+        if form is None or form.earlier is None:
+            joined[number] = form
+            continue
+        for place, message in _faults(form, form.earlier, editions):
+            findings.add(place, message)
+        own = tuple((link.there, link.here) for link in form.earlier.links if link.there not in {"", link.here})
+        named, before = replace(form, former=own), joined.get(form.earlier.format)
+        older = ((name, named.current(later)) for name, later in before.former) if before is not None else ()
+        joined[number] = replace(form, former=(*own, *older))
+    return joined
 
 
 def _faults(form: Form, crosswalk: Crosswalk, editions: Mapping[int, Form | None]) -> Iterator[tuple[Place, str]]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 # What it takes to read the statements of the prose: the same for all rules on them, so that they are read once.
 STATEMENTS = Reads.PREVIOUS | Reads.AGENCY | Reads.PAGES
 
-# What each rule is about, by the beginnings of addresses; the first that fits.
-_TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")
 _TARIFF_FROM = 2021  # 《政府信息公开信息处理费管理办法》 has been in force since then
 _STEP, _EACH = 10, 100
 _SCALE = {"万元": 10_000, "亿元": 100_000_000}
@@ -36,21 +34,27 @@ def _claims(case: Case) -> Iterator[Claim]:
                 yield unit.claim
 
 
-def _code(claim: Claim) -> str:
+def _totals(case: Case) -> frozenset[str]:
+    """Return the addresses of the rows of section 3 that are not among what another row adds up."""
+    form = case.report.form
+    return frozenset(form.total(row) for row in form.below("requests"))
+
+
+def _code(claim: Claim, totals: frozenset[str]) -> str:
     """Return the rule that judges a claim."""
     path = claim.quantity.paths[0]
     first = path.partition(".")[0]
     if first == "requests":
-        return "X-01" if path in _TOTALS else "X-02"
+        return "X-01" if path in totals else "X-02"
     if first == "review":
         return "X-01" if path.endswith(".total") else "X-14"
     return {FEE: "X-13", ITEMS: "X-12"}.get(first, "X-05")
 
 
 def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
-    held = 0
+    held, totals = 0, _totals(case)
     for claim in _claims(case):
-        if _code(claim) != code:
+        if _code(claim, totals) != code:
             continue
         agreed = claim.agrees(case)
         held += agreed is True
