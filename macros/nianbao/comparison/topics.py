@@ -140,18 +140,18 @@ def _litigation(editions: Sequence[Form]) -> Topic:
     form = editions[0]
     whole = form.current(_LITIGATION)
     kinds = below(editions, whole)
-    outcomes = [below(editions, kind) for kind in kinds]
-    lines = [
-        Line(addresses=tuple(f"{kind}.{outcome.key}" for kind in kinds), label=outcome.words)
-        for outcome in outcomes[0].values()
-    ]
+    outcomes: dict[str, tuple[str, ...]] = {}
+    for kind in kinds:
+        for address, outcome in below(editions, kind).items():
+            outcomes[outcome.words] = (*outcomes.get(outcome.words, ()), address)
+    lines = [Line(addresses=addresses, label=label) for label, addresses in outcomes.items()]
     lines.append(Line(addresses=(whole,), label=f"{form.words(whole)}总计"))
     lines += [Line(addresses=(kind,), part=True) for kind in kinds]
     pending = {form.current(f"{kind}.pending") for kind in kinds}
     rate = Share(
         label="诉讼纠错率",
         part=tuple(form.current(f"{kind}.corrected") for kind in kinds),
-        whole=tuple(address for found in outcomes for address in found if address not in pending),
+        whole=tuple(address for found in outcomes.values() for address in found if address not in pending),
     )
     names = "和".join(kind.words for kind in kinds.values())
     corrected = form.words(rate.part[0])
