@@ -156,6 +156,18 @@ def test_it_is_compared(renewed: Dataset) -> None:
     assert NOTE in html
 
 
+def test_what_it_drops_is_still_compared(tmp_path: Path) -> None:
+    """A row that the new form has no more stands behind the others, with gaps since."""
+    form = edition(
+        ("                  - {id: enforcement_files, label: 7.属于行政执法案卷}\n", ""),
+        earlier="earlier: {format: 2021, figures: []}\n",
+    )
+    dataset = portal(tmp_path, form, re.sub(r" +enforcement_files:.*\n", "", example(YEAR, YEAR)))
+    found = rows(str(comparison_macros(session(dataset))["comparison"]("refusals")))
+    assert found["属于行政执法案卷"][-2:] == ["6", NOT_COUNTED]
+    assert list(found)[-2:] == ["属于行政执法案卷", "不予公开合计"]
+
+
 def test_it_is_in_the_picture(renewed: Dataset) -> None:
     """The sentence on refusals knows the new row: with most cases it is the reason told."""
     report = renewed.reports[YEAR]
