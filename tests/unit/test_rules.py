@@ -113,8 +113,8 @@ def seen(root: Path, years: Iterable[int]) -> list[Case]:
     """Return the cases of *years* in the portal at *root*, also as if the body were a government with a power."""
     dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
     assert dataset.agency is not None
-    renderer = Renderer(dataset, root, root / "data", root / "docs")
-    texts = {year: text for year in years if (text := renderer.year(dataset.reports[year])) is not None}
+    reader = PageReader(dataset, root, root / "data", root / "docs")
+    texts = {year: text for year in years if (text := reader.year(dataset.reports[year])) is not None}
     other = replace(dataset.agency, kind="government", powers=frozenset({"licensing"}))
     portals = (dataset, replace(dataset, agency=other))
     return [case for portal in portals for case in cases(portal, texts, lambda *_: (), years=set(texts))]

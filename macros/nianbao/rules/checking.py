@@ -97,10 +97,9 @@ def cases(
     years: Container[int] | None = None,
 ) -> Iterator[Case]:
     """Yield what there is to judge of each report of *dataset*, or of *years*; see `check`."""
-    for year in dataset.reports:
+    for year, report in dataset.reports.items():
         if dataset.agency is None or (years is not None and year not in years):
             continue
-        report = dataset.reports[year]  # Asked for here alone: see `nianbao.cache`.
         pages = texts.get(year)
         yield Case(
             report=report,
