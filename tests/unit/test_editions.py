@@ -186,9 +186,9 @@ def results(dataset: Dataset) -> dict[str, Result]:
 def test_its_table_is_judged(renewed: Dataset) -> None:
     """The rules count the cells of the new row, and compare with last year as far as the editions say so."""
     found = results(renewed)
-    assert found["T3-01"].kept == 6 * 25
-    assert found["T3-04"].kept == 25
-    assert found["T2-02"].kept + len(found["T2-02"].findings) == 2
+    assert found["T3-01"].confirmed == 6 * 25
+    assert found["T3-04"].confirmed == 25
+    assert found["T2-02"].confirmed + len(found["T2-02"].findings) == 2
     assert found["T3-02"].findings
     assert "9.属于商业秘密" not in found["T3-02"].findings[0].message
 
@@ -240,7 +240,9 @@ def shown(dataset: Dataset) -> list[object]:
         compared.append([one and (one.label, [point.text for point in one.points]) for one in rates])
     picture = year_picture(dataset.reports[YEAR], dataset.reports[LAST], dataset.forms)
     keys = [(key.label, key.text, key.unit, key.change) for key in picture.keys]
-    judged = [(code, result.kept, result.reason, len(result.findings)) for code, result in results(dataset).items()]
+    judged = [
+        (code, result.confirmed, result.reason, len(result.findings)) for code, result in results(dataset).items()
+    ]
     return [compared, keys, picture.results, picture.cases, picture.counted, picture.sentences, judged]
 
 

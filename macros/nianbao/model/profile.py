@@ -162,14 +162,14 @@ def _requirements(records: tuple[Record, ...] | None, wanted: Field[Any]) -> Ite
 
 
 def _typing(records: tuple[Record, ...] | None) -> Iterator[tuple[str, str]]:
-    told: set[str] = set()
+    known: set[str] = set()
     for record in records or ():
         wrong, right = record.read(_WRONG), record.read(_RIGHT)
         if wrong is None or right is None:
             continue
         if wrong == right:
             record.reader.fault(record.node, f"错误写法和正确写法都是{shown(wrong)}；请改正")
-        elif wrong in told:
+        elif wrong in known:
             record.reader.fault(record.node, f"错误写法{shown(wrong)}写了两次；请只留一处")
-        told.add(wrong)
+        known.add(wrong)
         yield wrong, right

@@ -94,8 +94,8 @@ def _review(report: Report) -> Iterator[str]:
     corrected = [_figure(report, f"review.{kind.path}.corrected") for kind in kinds]
     if reviews is not None and cases is not None:
         known = [value for value in corrected if value is not None]
-        told = f"，其中结果纠正{plain(sum(known))}件" if len(known) == len(corrected) else ""
-        yield f"行政复议{plain(reviews)}件、行政诉讼{plain(cases)}件{told}。"
+        corrections = f"，其中结果纠正{plain(sum(known))}件" if len(known) == len(corrected) else ""
+        yield f"行政复议{plain(reviews)}件、行政诉讼{plain(cases)}件{corrections}。"
 
 
 def _items(report: Report) -> Iterator[str]:

@@ -38,10 +38,13 @@ class Waived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a *rule* gave for one report: places *kept*, *findings* left after *waived* ones, or why not applicable."""
+    """What a *rule* gave for one report: how many places it *confirmed*, what it found, or why it had none to say.
+
+    *findings* are those left after the *waived* ones, *reason* why the rule does not apply.
+    """
 
     rule: Rule
-    kept: int
+    confirmed: int
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...]
     reason: str = ""
@@ -55,7 +58,7 @@ class Result:
             return "uncertain"
         if self.waived:
             return "waived"
-        return "kept" if self.kept else "inapplicable"
+        return "kept" if self.confirmed else "inapplicable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,19 +129,19 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
     silent = {result.rule.code for result in results if result.rule.prose and unread}
     idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]
     findings = tuple(_idle(waiver, rules) for waiver in idle)
-    results.append(Result(rule=UNUSED_WAIVER, kept=len(used), findings=findings, waived=()))
+    results.append(Result(rule=UNUSED_WAIVER, confirmed=len(used), findings=findings, waived=()))
     return tuple(results)
 
 
 def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], used: set[Waiver]) -> Result:
     if rule.prose and case.pages is None:
-        return Result(rule=rule, kept=0, findings=(), waived=(), reason="没有页面")
-    kept, reason = 0, ""
+        return Result(rule=rule, confirmed=0, findings=(), waived=(), reason="没有页面")
+    confirmed, reason = 0, ""
     findings: dict[Finding, None] = {}
     waived: list[Waived] = []
     for outcome in rule.check(case):
         if isinstance(outcome, Confirmed):
-            kept += outcome.count
+            confirmed += outcome.count
         elif isinstance(outcome, Inapplicable):
             reason = outcome.reason
         else:
@@ -149,7 +152,7 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
             else:
                 used.add(waiver)
                 waived.append(Waived(finding=finding, waiver=waiver))
-    return Result(rule=rule, kept=kept, findings=tuple(findings), waived=tuple(waived), reason=reason)
+    return Result(rule=rule, confirmed=confirmed, findings=tuple(findings), waived=tuple(waived), reason=reason)
 
 
 def _finding(rule: Rule, outcome: Fault | NeedsReview) -> Finding:

@@ -62,8 +62,8 @@ def _not_empty(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
     else:
         written = _written(page)
-        told = f"只写了{shown(written)}" if written else "没有内容"
-        message = f"第五部分{told}；应当写明存在的主要问题及改进情况"
+        found = f"只写了{shown(written)}" if written else "没有内容"
+        message = f"第五部分{found}；应当写明存在的主要问题及改进情况"
         place = page.body[0].place() if page.body else page.page.place(0)
         yield Fault(place=place, message=message, subject=subject(page.page))
 

@@ -140,14 +140,14 @@ def _against_tariff(statement: Statement, index: int, amount: Decimal) -> str:
 
 
 def _same_everywhere(case: Case) -> Iterator[Outcome]:
-    told: dict[tuple[object, ...], Claim] = {}
+    stated: dict[tuple[object, ...], Claim] = {}
     held = 0
     for claim in _claims(case):
         if not claim.certain or claim.loose or len(claim.options) > 1:
             continue
         decimals = claim.numeral.decimals if claim.numeral is not None else 0
         money = claim.numeral.unit if claim.numeral is not None and claim.quantity.money else ""
-        first = told.setdefault((claim.quantity, claim.past, decimals, money), claim)
+        first = stated.setdefault((claim.quantity, claim.past, decimals, money), claim)
         if first is claim:
             continue
         if claim.value == first.value:
