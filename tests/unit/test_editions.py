@@ -24,7 +24,8 @@ from nianbao.exports.excel import excel_file
 from nianbao.exports.json_report import json_file, report_facts
 from nianbao.exports.json_schema import report_json_schema
 from nianbao.exports.tidy import tidy_rows
-from nianbao.model.dataset import read_dataset
+from nianbao.model.dataset import read_dataset, read_forms
+from nianbao.model.profile import SECTIONS
 from nianbao.model.schema import report_schema
 from nianbao.pages.session import Session
 from nianbao.picture.model import year_picture
@@ -269,6 +270,38 @@ def test_every_name_that_the_program_knows_may_change(address: str, unchanged: l
     dataset = with_name(tmp_path, address)
     assert [str(finding) for finding in dataset.findings] == []
     assert shown(dataset) == unchanged
+
+
+def test_names_are_found_two_editions_later(tmp_path: Path) -> None:
+    """A row that is renamed twice is found by its first name; so is one that only the edition between has renamed."""
+    texts: list[str] = []
+    for own, before, change in ((YEAR, 2021, ("granted", "given")), (YEAR + 3, YEAR, ("given", "disclosed"))):
+        last = texts[-1] if texts else (ROOT / "data/formats/2021.yml").read_text(encoding="utf-8")
+        links = [change, ("refused", "declined")] if own == YEAR else [change]
+        text = last.partition("\nearlier:")[0].replace(f"format: {before}", f"format: {own}")
+        for old, new in links:
+            text = text.replace(f"id: {old}", f"id: {new}")
+        rows = ", ".join(
+            f"{{here: requests.results.{new}, there: requests.results.{old}, note: 注}}" for old, new in links
+        )
+        texts.append(f"{text}\nearlier: {{format: {before}, figures: [{rows}]}}\n")
+        (tmp_path / f"{own}.yml").write_text(texts[-1], encoding="utf-8")
+    for edition in (2019, 2021):
+        shutil.copy(ROOT / f"data/formats/{edition}.yml", tmp_path)
+    forms = read_forms(tmp_path, tmp_path)
+    assert [str(finding) for finding in forms.findings] == []
+    newest = forms.editions[YEAR + 3]
+    assert newest is not None
+    assert newest.current("requests.results.granted.natural_person") == "requests.results.disclosed.natural_person"
+    assert newest.current(FORMER) == "requests.results.declined.state_secrets"
+    assert newest.current("disclosure.regulations.made") == "disclosure.regulations.issued"
+    assert newest.current("requests.received") == "requests.received"
+
+
+def test_local_requirements_name_the_sections_of_every_form(own: Dataset) -> None:
+    """What data/profile.yml may ask for stands in sections that each edition has, under these headings."""
+    for form in own.forms.values():
+        assert {section.id: section.heading for section in form.sections} == SECTIONS
 
 
 # Every figure is followed through the years by itself or in the total of its row, or here is why not.

@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.model.agency import Agency, read_agency
-from nianbao.model.crosswalk_reader import join_editions
-from nianbao.model.form_reader import read_form
+from nianbao.model.form_reader import join_editions, read_form
 from nianbao.model.profile import Profile, read_profile
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Finding, Findings, Place

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules import slips
-from nianbao.rules.figures import summed
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
 
@@ -108,13 +107,10 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
         return _counts(sum(len(category.items) for category in report.categories if category.name == rest))
     if path == "processing_fee":
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
-    form = report.form.table(table)
-    found = form.find(rest) if form is not None else None
-    if found is None:
+    if report.form.find(path) is None:
         return None
-    value = summed(report, table, rest)
-    unit = found[2].leaves[0].unit
-    return () if value is None else (f"{plain(value)}{unit}",)
+    value = report.figure(path)
+    return () if value is None else (f"{plain(value)}{report.form.unit(path)}",)
 
 
 def _counts(count: int) -> tuple[str, ...]:
