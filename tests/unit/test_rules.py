@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +12,17 @@ from building import ROOT
 from nianbao.model.dataset import read_dataset
 from nianbao.prose.reading import PageReader
 from nianbao.rules.cases import Example, examples
-from nianbao.rules.checking import check
+from nianbao.rules.checking import cases, check
 from nianbao.rules.registry import RULES
+from nianbao.rules.rule import Case, Confirmed, Reads, Rule
+from nianbao.rules.text_figures import STATEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from nianbao.model.dataset import Dataset
+    from nianbao.rules.rule import Outcome
 
 CASES = examples()
 
@@ -83,3 +87,58 @@ def test_every_rule_has_a_passing_and_a_failing_case() -> None:
     assert len(codes) == len(set(codes))
     assert {case.rule for case in CASES if case.findings} == set(codes)
     assert {case.rule for case in CASES if not case.findings} == set(codes)
+
+
+def reaching(part: Reads, declared: Reads) -> Rule:
+    """Return a rule that declares what it reads, and reads a *part* of the case."""
+
+    def reach(case: Case) -> Iterator[Outcome]:
+        getattr(case, part.attribute)
+        yield Confirmed()
+
+    return Rule(code="X-99", hard=True, statement="", basis="", check=reach, reads=declared)
+
+
+@pytest.mark.parametrize("part", Reads)
+def test_a_rule_reaches_what_it_declares_and_no_further(part: Reads, examples: Dataset) -> None:
+    """Every part of a case is there for a rule that declares it alone, and not for one that declares all others."""
+    rule = reaching(part, part)
+    results = check(examples, {}, rules=[rule], years={2024}).results[2024]
+    assert results[0].state == ("inapplicable" if rule.prose else "kept")  # Without pages there is nothing to read.
+    with pytest.raises(AttributeError, match=part.attribute):
+        check(examples, {}, rules=[reaching(part, ~part & ~Reads.PAGES)], years={2024})
+
+
+def seen(root: Path, years: Iterable[int]) -> list[Case]:
+    """Return the cases of *years* in the portal at *root*, also as if the body were a government with a power."""
+    dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
+    assert dataset.agency is not None
+    reader = PageReader(dataset, root, root / "data", root / "docs")
+    texts = {year: text for year in years if (text := reader.year(dataset.reports[year])) is not None}
+    other = replace(dataset.agency, kind="government", powers=frozenset({"licensing"}))
+    portals = (dataset, replace(dataset, agency=other))
+    return [case for portal in portals for case in cases(portal, texts, lambda *_: (), years=set(texts))]
+
+
+def fails(rule: Rule, case: Case) -> bool:
+    """Say whether *rule* asks *case* for what it does not offer."""
+    try:
+        for _ in rule.check(case):
+            pass
+    except AttributeError:
+        return True
+    return False
+
+
+def test_no_rule_declares_what_it_does_not_read() -> None:
+    """Without any one part that a rule declares, it fails in some year; the rules on statements share theirs."""
+    found = seen(ROOT / "examples", range(2019, 2026))
+    needless = {
+        (rule.code, part)
+        for rule in RULES
+        for part in rule.reads
+        if not any(fails(rule, case.limited(rule.reads & ~part)) for case in found)
+    }
+    shared = {rule.code for rule in RULES if rule.reads == STATEMENTS}
+    assert {pair for pair in needless if pair[0] not in shared} == set()
+    assert {part for part in STATEMENTS if all((code, part) in needless for code in shared)} == set()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 import yaml
 from building import ROOT
+from nianbao.model.agency import AGENCY
+from nianbao.model.dataset import read_dataset
+from nianbao.model.profile import PROFILE
+from nianbao.model.report_reader import report_fields
 from nianbao.model.schema import agency_schema, profile_schema, report_schema
 
 if TYPE_CHECKING:
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.model.dataset import Dataset
+    from nianbao.reading.fields import Fields
 
 SCHEMAS = ROOT / "data/schemas"
 DATA_FILES = [path for folder in (ROOT / "data", ROOT / "examples/data") for path in sorted(folder.glob("*.yml"))]
@@ -102,3 +108,22 @@ def test_labels_of_the_form_explain_the_lines(own: Dataset) -> None:
     ]
     assert line["description"] == ("1.属于国家秘密：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他")
     assert line["items"][0]["description"] == "自然人：0 或正整数；原件无法辨认时填“不详”"
+
+
+@pytest.mark.parametrize("name", ["agency", "profile", "2024"])
+def test_what_is_declared_is_read_and_described(name: str, own: Dataset, tmp_path: Path) -> None:
+    """A value of no kind, at any field that is declared, is told by the reader at its line and marked by the schema."""
+    fields: Fields = {"agency": AGENCY, "profile": PROFILE}.get(name) or report_fields(own.forms[2021])
+    shutil.copytree(ROOT / "examples/data", tmp_path / "data")
+    file = tmp_path / f"data/{name}.yml"
+    text = file.read_text(encoding="utf-8")
+    schema = expected(own, "2021" if name == "2024" else name)
+    for field in (*fields.required, *fields.optional):
+        if field.name == "format":  # Without it the file is read no further; see the cases of bad data.
+            continue
+        others = re.sub(rf"^{field.name}:.*\n((?:[ #-].*)?\n)*", "", text, flags=re.MULTILINE)
+        file.write_text(f"{field.name}: [[[]], {{x: 1}}]\n{others}", encoding="utf-8")
+        found = read_dataset(tmp_path, tmp_path / "data", ROOT / "data/formats").findings
+        assert f"data/{name}.yml:1" in {f"{one.place.file}:{one.place.line}" for one in found}, field.name
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader, see above
+        assert [error for error in jsonschema.Draft7Validator(schema).iter_errors(data) if field.name in error.path]

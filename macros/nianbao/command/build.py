@@ -220,7 +220,7 @@ def _secrets(job: _Job, staging: Staging) -> tuple[str, ...]:
 
 
 def _checked(dataset: Dataset, result: ProjectResult) -> str:
-    kept = sum(rule.kept for rules in result.years.values() for rule in rules)
+    kept = sum(rule.confirmed for rules in result.years.values() for rule in rules)
     counts = {level: sum(finding.level == level for finding in result.findings) for level in LEVELS}
     drafts = [str(year) for year in sorted(dataset.drafts)]
     told = "，".join(f"{words} {counts[level]} 处" for level, words in LEVELS.items() if counts[level])

@@ -82,7 +82,7 @@ def _summary(results: Sequence[ProjectResult], findings: Sequence[Finding]) -> d
         "agencies": len(results),
         "reports": len(years),
         "rules": len(ALL_RULES),
-        "kept": sum(rule.kept for rules in years for rule in rules),
+        "kept": sum(rule.confirmed for rules in years for rule in rules),
         "waived": sum(len(rule.waived) for rules in years for rule in rules),
         "errors": levels.count("error"),
         "uncertain": levels.count("uncertain"),
@@ -98,7 +98,7 @@ def _reports(results: Sequence[ProjectResult]) -> Iterator[dict[str, Any]]:
                 "data": result.data,
                 "year": year,
                 "rules": [
-                    {"rule": rule.rule, "state": rule.state, "kept": rule.kept}
+                    {"rule": rule.rule, "state": rule.state, "kept": rule.confirmed}
                     | ({"reason": rule.reason} if rule.state == "inapplicable" and rule.reason else {})
                     | ({"waived": [_waived(*one) for one in rule.waived]} if rule.waived else {})
                     for rule in rules

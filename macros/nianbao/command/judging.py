@@ -27,7 +27,7 @@ class RuleResult:
 
     rule: str
     state: str
-    kept: int
+    confirmed: int
     reason: str = ""
     waived: tuple[tuple[Finding, str], ...] = ()
 
@@ -42,11 +42,11 @@ class ProjectResult:
     years: Mapping[int, tuple[RuleResult, ...]] = field(default_factory=dict)
 
     @property
-    def kept(self) -> Counter[str]:
+    def confirmed(self) -> Counter[str]:
         """How many places each rule was confirmed in."""
         counts: Counter[str] = Counter()
         for results in self.years.values():
-            counts.update({result.rule: result.kept for result in results if result.kept})
+            counts.update({result.rule: result.confirmed for result in results if result.confirmed})
         return counts
 
 
@@ -87,7 +87,7 @@ def _small(result: Result) -> RuleResult:
     return RuleResult(
         rule=result.rule.code,
         state=result.state,
-        kept=result.kept,
+        confirmed=result.confirmed,
         reason=result.reason,
         waived=tuple((waived.finding, waived.waiver.reason) for waived in result.waived),
     )

@@ -45,14 +45,14 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.place}: {level} {rule}{finding.message}{subject}"
 
 
-def _proved(results: Sequence[ProjectResult], kept: int) -> Iterator[str]:
+def _proved(results: Sequence[ProjectResult], confirmed: int) -> Iterator[str]:
     """Yield in how many places the rules of each family were confirmed."""
     counts: Counter[str] = Counter()
     for result in results:
-        for code, number in result.kept.items():
+        for code, number in result.confirmed.items():
             counts[code.partition("-")[0]] += number
     parts = [f"{title} {counts[family]} 处" for family, title in FAMILIES.items() if counts[family]]
-    yield f"证实 {kept} 处{'：' if parts else ''}{'，'.join(parts)}。"
+    yield f"证实 {confirmed} 处{'：' if parts else ''}{'，'.join(parts)}。"
 
 
 def _waived(results: Sequence[ProjectResult], waived: int) -> Iterator[str]:

@@ -131,16 +131,16 @@ def _row(one: Series) -> Iterator[Markup]:
 
 
 def _notes(both: Sequence[Series], later: Sequence[Series]) -> Iterator[Markup]:
-    told = ["本表由程序按两年报告的数据计算，不属于法定表格。"]
-    told += dict.fromkeys(note for one in (*both, *later) for note in one.notes)
+    notes = ["本表由程序按两年报告的数据计算，不属于法定表格。"]
+    notes += dict.fromkeys(note for one in (*both, *later) for note in one.notes)
     if later:
         names = "、".join(one.label for one in later)
-        told.append(f"上年的格式没有可比的数，没有列入：{names}。")
+        notes.append(f"上年的格式没有可比的数，没有列入：{names}。")
     changes = [Change(before=one.points[0].value, now=one.points[1].value) for one in both]
     if any(NO_RATE in (change.text, change.rate) for change in changes):
-        told.append(f"“{NO_RATE}”表示上年为0，或者有一年的数不详，不能计算。")
+        notes.append(f"“{NO_RATE}”表示上年为0，或者有一年的数不详，不能计算。")
     if any(change.small for change in changes):
-        told.append(f"“{WEAK}”表示上年的数不足{FEW}，差一件幅度就会有较大变化。")
+        notes.append(f"“{WEAK}”表示上年的数不足{FEW}，差一件幅度就会有较大变化。")
     yield Markup('<div class="table-notes">')
-    yield from (Markup("<p>注：{}</p>").format(note) for note in told)
+    yield from (Markup("<p>注：{}</p>").format(note) for note in notes)
     yield Markup("</div>")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from nianbao.model.form import Form
-
-_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)")
-_REMARK = re.compile(r"（[^（）]*）$")
+    from nianbao.model.form import Form, Heading
 
 
 def trace(editions: Sequence[Form], address: str) -> tuple[dict[int, str], list[str]]:
@@ -31,28 +27,23 @@ def trace(editions: Sequence[Form], address: str) -> tuple[dict[int, str], list[
         link = newer.earlier.link(found[newer.format])
         if link is not None:
             notes.append(link.note)
-        before = found[newer.format] if link is None else link.translated(found[newer.format])
+        before = newer.earlier_address(found[newer.format])
         if not before or older.find(before) is None:
             break
         found[older.format] = before
     return found, notes
 
 
-def label_of(form: Form, address: str) -> str:
-    """Return what *form* calls the figure at *address*: by its row, or by its column where that is no total."""
-    found = form.find(address)
-    if found is None:
-        return address
-    _, row, column = found
-    return words((row if row.path and column.total else column).label)
+def below(editions: Sequence[Form], address: str) -> Mapping[str, Heading]:
+    """Return what *editions*, newest first, count below *address*: headings by their addresses, newest first.
 
-
-def unit_of(form: Form, address: str) -> str:
-    """Return the unit of the figure at *address*."""
-    found = form.find(address)
-    return "" if found is None else found[2].leaves[0].unit
-
-
-def words(label: str) -> str:
-    """Return *label* without the number before it and the remark behind it."""
-    return _REMARK.sub("", _ORDINAL.sub("", label))
+    What only an older edition counts stands there by its address in that edition.
+    """
+    tables = {form.format: address for form in editions if form.table(address) is not None}
+    where = tables or trace(editions, address)[0]
+    found: dict[str, Heading] = {}
+    for newer, form in zip((None, *editions[:-1]), editions, strict=True):
+        for own, heading in form.below(where.get(form.format, "")).items():
+            if newer is None or newer.continuing(own) is None:
+                found.setdefault(own, heading)
+    return found

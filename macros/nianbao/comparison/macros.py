@@ -56,9 +56,9 @@ class _Words:
     def comparison(self, topic: str) -> Markup:
         """Return the charts and the table of a topic for all years."""
         years = self._shown()
-        found = next(one for one in topics(years.editions) if one.id == topic)
         if not years.reports:
             return Markup("")
+        found = next(one for one in topics(years.editions) if one.id == topic)
         series = [one for one in (years.series(line) for line in found.lines) if one is not None]
         rates = [one for one in (years.rate(share) for share in found.shares) if one is not None]
         heads = [self._head(years, year, found.table) for year in years.all]

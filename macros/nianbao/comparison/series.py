@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from markupsafe import Markup
 
-from nianbao.comparison.joins import label_of, trace, unit_of
+from nianbao.comparison.joins import trace
 from nianbao.model.rates import Rate
 from nianbao.model.report import plain, total
 
@@ -152,9 +152,9 @@ class Years:
         if not found:
             return None
         first = next(form for form in self.editions if form.format in found)
-        label = line.label or label_of(first, line.addresses[0])
-        unit = "元" if line.addresses == (FEE,) else unit_of(first, line.addresses[0])
-        notes = tuple(dict.fromkeys(note for _, told in traces for note in told))
+        label = line.label or first.words(line.addresses[0])
+        unit = "元" if line.addresses == (FEE,) else first.unit(line.addresses[0])
+        notes = tuple(dict.fromkeys(note for _, found in traces for note in found))
         points = tuple(self._point(year, found) for year in self.all)
         printed = tuple(self._printed(label, found))
         return Series(line=line, label=label, unit=unit, points=points, notes=(*notes, *printed))
@@ -186,7 +186,7 @@ class Years:
 
     def _printed(self, label: str, found: Mapping[int, tuple[str, ...]]) -> list[str]:
         """Return where an original prints a total of its own, and what is compared."""
-        told = []
+        notes = []
         for year, report in self.reports.items():
             for address in found.get(report.form.format, ()):
                 cell = report.cell(address)
@@ -198,8 +198,8 @@ class Years:
                     words = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
                 else:
                     continue
-                told.append(f"{year}年“{label}”：{words}。")
-        return told
+                notes.append(f"{year}年“{label}”：{words}。")
+        return notes
 
 
 def _figure(report: Report, address: str) -> Number | None:

@@ -79,15 +79,15 @@ def _rates(rates: Sequence[RateSeries], width: int) -> Iterator[Markup]:
 
 def _notes(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -> Iterator[Markup]:
     """Yield what a reader must know: how years were joined, what the words for gaps mean, which rates say little."""
-    told = list(dict.fromkeys(note for one in series for note in one.notes))
+    notes = list(dict.fromkeys(note for one in series for note in one.notes))
     if rates:
-        told.append(topic.remark)
+        notes.append(topic.remark)
     shown = {point.text for one in series for point in one.points}
     shown |= {point.text for one in rates for point in one.points}
-    told += [f"“{word}”表示{meaning}。" for word, meaning in _MEANINGS.items() if word in shown]
+    notes += [f"“{word}”表示{meaning}。" for word, meaning in _MEANINGS.items() if word in shown]
     if any(point.small for one in rates for point in one.points):
-        told.append(f"“{WEAK}”表示分母不足{FEW}，差一件比率就会有较大变化，不宜用来比较。")
-    if told:
+        notes.append(f"“{WEAK}”表示分母不足{FEW}，差一件比率就会有较大变化，不宜用来比较。")
+    if notes:
         yield Markup('<div class="table-notes">')
-        yield from (Markup("<p>注：{}</p>").format(note) for note in told)
+        yield from (Markup("<p>注：{}</p>").format(note) for note in notes)
         yield Markup("</div>")

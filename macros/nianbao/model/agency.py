@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.reading.fields import ADDRESS, IDENTIFIER, TEXT, YEAR, Field, Fields, Items, choice
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
 
 FORMATS = {
@@ -53,7 +55,6 @@ POWERS = {
     "coercion": "行政强制",
     "administrative_fees": "行政事业性收费",
 }
-OPTIONAL = ("superior", "region", "powers", "site", "contact")
 CONTACT = {"address": "地址", "postcode": "邮政编码", "telephone": "电话", "email": "电子邮箱"}
 
 
@@ -118,83 +119,96 @@ class Agency:
         return next((name.text for name in self.names if name.holds_for(year)), None)
 
 
+_NAME = Field("name", "名称", TEXT)
+_FROM = Field("from", "起始年度", YEAR)
+_TO = Field("to", "截止年度", YEAR, "截止年度，沿用至今的不写")
+
+_GUIDE = "《政府网站发展指引》（国办发〔2017〕47号）"
+_SITE = tuple(Field(name, title, TEXT, basis=_GUIDE) for name, title in SITE.items())
+_LINKS = tuple(
+    Field(name, f"{title}的网址", ADDRESS, f"{title}的网址，显示在页脚", basis=_GUIDE)
+    for name, title in SITE_LINKS.items()
+)
+_CONTACT = tuple(Field(name, title, TEXT) for name, title in CONTACT.items())
+
+ID = Field("id", "固定标识", IDENTIFIER, "固定标识，不随名称改变")
+KIND = Field("kind", "机关类别", choice(FORMATS))
+SCOPE = Field("scope", "统计范围", choice(SCOPES))
+NAMES = Field("names", "名称", Items(Fields("名称", (_NAME, _FROM), (_TO,)), _MOST_NAMES), "名称及使用它的年度")
+SUPERIOR = Field("superior", "上级机关", TEXT)
+REGION = Field("region", "所在地区", TEXT)
+HELD = Field("powers", "职权", Items(choice(POWERS)), "本机关的职权；没有写明的项目应当一直为 0")
+ITEMS_OF_SITE = Field("site", "网站信息", Fields("网站信息", optional=(*_SITE, *_LINKS)), "网站信息")
+CONTACTS = Field("contact", "联系方式", Fields("联系方式", optional=_CONTACT), "联系方式")
+
+# The file data/agency.yml.
+AGENCY = Fields(
+    "机关信息",
+    required=(ID, KIND, SCOPE, NAMES),
+    optional=(SUPERIOR, REGION, HELD, ITEMS_OF_SITE, CONTACTS),
+)
+
+
 def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
     """Return the agency in the file at *path*, or None after recording what is wrong with it."""
     before = len(findings)
     root = open_file(path, name, findings)
     if root is None:
         return None
-    reader = Reader(name, findings)
-    required = {"id": "固定标识", "kind": "机关类别", "scope": "统计范围", "names": "名称"}
-    nodes = reader.mapping(root, "机关信息", required=required, optional=OPTIONAL)
-    if "names" not in nodes:
+    record = AGENCY.open(root, Reader(name, findings))
+    if not record.has(NAMES):
         return None
-    site = _below(nodes.get("site"), "网站信息", (*SITE, *SITE_LINKS), reader)
-    contact = _below(nodes.get("contact"), "联系方式", CONTACT, reader)
+    site, contact = record.read(ITEMS_OF_SITE), record.read(CONTACTS)
+    powers = record.read(HELD)
+    place = record.reader.place(record.nodes["names"])
     agency = Agency(
-        id=(reader.identifier(nodes["id"], "固定标识") if "id" in nodes else None) or "",
-        kind=(reader.choice(nodes["kind"], "机关类别", FORMATS) if "kind" in nodes else None) or "",
-        scope=(reader.choice(nodes["scope"], "统计范围", SCOPES) if "scope" in nodes else None) or "",
-        superior=(reader.text(nodes["superior"], "上级机关") if "superior" in nodes else None) or "",
-        region=(reader.text(nodes["region"], "所在地区") if "region" in nodes else None) or "",
-        names=_names(nodes["names"], reader),
-        names_place=reader.place(nodes["names"]),
-        site_place=reader.place(nodes.get("site", nodes["names"])),
-        powers=_powers(nodes["powers"], reader) if "powers" in nodes else None,
-        site=_texts(site, SITE, reader.text),
-        links=_links(site, reader),
-        contact=_texts(contact, CONTACT, reader.text),
+        id=record.read(ID) or "",
+        kind=record.read(KIND) or "",
+        scope=record.read(SCOPE) or "",
+        superior=record.read(SUPERIOR) or "",
+        region=record.read(REGION) or "",
+        names=_names(record),
+        names_place=place,
+        site_place=site.place if site is not None else place,
+        powers=None if powers is None else frozenset(powers),
+        site=_texts(site, _SITE),
+        links=_links(site),
+        contact=_texts(contact, _CONTACT),
     )
     return None if len(findings) > before else agency
 
 
-def _names(node: yaml.Node, reader: Reader) -> tuple[Name, ...]:
+def _names(record: Record) -> tuple[Name, ...]:
     names: list[Name] = []
-    items = reader.sequence(node, "名称")
-    if len(items) > _MOST_NAMES:  # Each is compared with all others.
-        reader.fault(node, f"名称多于 {_MOST_NAMES} 个；请检查")
-        return ()
-    for item in items:
-        nodes = reader.mapping(item, "名称", required={"name": "名称", "from": "起始年度"}, optional=["to"])
-        if "name" not in nodes or "from" not in nodes:
+    for item in record.read(NAMES) or ():
+        if not item.has(_NAME, _FROM):
             continue
-        text = reader.text(nodes["name"], "名称")
-        first = reader.year(nodes["from"], "起始年度")
-        last = reader.year(nodes["to"], "截止年度") if "to" in nodes else None
-        if text is None or first is None or ("to" in nodes and last is None):
+        text, first, last = item.read(_NAME), item.read(_FROM), item.read(_TO)
+        if text is None or first is None or (item.has(_TO) and last is None):
             continue
+        fault = record.reader.fault
         if last is not None and last < first:
-            reader.fault(item, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
+            fault(item.node, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
         for other in names:
             if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
-                reader.fault(item, f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称")
+                fault(item.node, f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称")
         names.append(Name(text=text, first=first, last=last))
+    node = record.nodes["names"]
     if isinstance(node, yaml.SequenceNode) and not node.value:
-        reader.fault(node, "名称是空的；请至少写一个名称和它的起始年度")
+        record.reader.fault(node, "名称是空的；请至少写一个名称和它的起始年度")
     return tuple(names)
 
 
-def _powers(node: yaml.Node, reader: Reader) -> frozenset[str]:
-    found = (reader.choice(item, "职权", POWERS) for item in reader.sequence(node, "职权"))
-    return frozenset(power for power in found if power is not None)
-
-
-def _below(node: yaml.Node | None, subject: str, known: Iterable[str], reader: Reader) -> Mapping[str, yaml.Node]:
-    """Return the values of a mapping of which nothing is required, itself included."""
-    return reader.mapping(node, subject, required=(), optional=known) if node is not None else {}
-
-
-def _links(nodes: Mapping[str, yaml.Node], reader: Reader) -> Mapping[str, str]:
+def _links(site: Record | None) -> Mapping[str, str]:
     """Return the addresses; one that belongs to a number of the site needs that number to carry it."""
-    for key in SITE_LINKS:
+    for key in SITE_LINKS if site is not None else ():
         number = key.removesuffix("_link")
-        if key in nodes and number in SITE and number not in nodes:
-            reader.fault(nodes[key], f"写了 {key}，没有写 {number}（{SITE[number]}），链接无处可放；请补上或删去此项")
-    return _texts(nodes, {key: f"{label}的网址" for key, label in SITE_LINKS.items()}, reader.address)
+        if site is not None and key in site.nodes and number in SITE and number not in site.nodes:
+            message = f"写了 {key}，没有写 {number}（{SITE[number]}），链接无处可放；请补上或删去此项"
+            site.reader.fault(site.nodes[key], message)
+    return _texts(site, _LINKS)
 
 
-def _texts(
-    nodes: Mapping[str, yaml.Node], words: Mapping[str, str], read: Callable[[yaml.Node, str], str | None]
-) -> Mapping[str, str]:
-    texts = {key: read(nodes[key], label) for key, label in words.items() if key in nodes}
-    return MappingProxyType({key: text for key, text in texts.items() if text is not None})
+def _texts(record: Record | None, fields: tuple[Field[str], ...]) -> Mapping[str, str]:
+    read = {field.name: record.read(field) for field in fields} if record is not None else {}
+    return MappingProxyType({name: text for name, text in read.items() if text is not None})

@@ -1,8 +1,8 @@
-"""Reads the figures of one statutory table, laid out in the data as in the form."""
+"""The figures of one statutory table, laid out in the data as in the form: read, and described for editors."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import yaml
@@ -10,43 +10,92 @@ import yaml
 from nianbao.model.form import Line
 from nianbao.model.report import Cell, plain, total
 from nianbao.reading import numbers
+from nianbao.reading.fields import COUNT, figure, object_schema
 from nianbao.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nianbao.model.form import Form, Group, Slot, Table
+    from nianbao.model.form import Form, Group, Heading, Slot, Table
+    from nianbao.reading.fields import Schema
 
 Cells = dict[tuple[str, str], Cell]
 
 
-def read_cells(node: yaml.Node, table: Table, reader: Reader) -> Cells:
-    """Return every cell of *table*: the typed ones read, the totals computed."""
-    lines = _Lines(table, reader)
-    lines.read(node, table.typed)
-    lines.add_totals()
-    return lines.cells
+@dataclass(frozen=True, slots=True)
+class TableLines:
+    """The kind of value that a statutory table is in a data file: its lines, nested as the form has them."""
+
+    table: Table
+
+    def read(self, reader: Reader, node: yaml.Node, subject: str) -> Cells:  # noqa: ARG002  # each line has its own
+        """Return every cell of the table: the typed ones read, the totals computed."""
+        lines = _Lines(self.table, reader)
+        lines.read(node, self.table.typed)
+        lines.add_totals()
+        return lines.cells
+
+    def schema(self, title: str, description: str) -> Schema:  # noqa: ARG002  # the form describes it
+        """Return the schema of the lines, with the words of the form."""
+        return self._below(self.table.typed)
+
+    def _below(self, group: Group) -> Schema:
+        lines = {
+            key: self._line(line) if isinstance(line, Line) else self._below(line) for key, line in group.below.items()
+        }
+        return object_schema(lines, list(lines), group.label)
+
+    def _line(self, line: Line) -> Schema:
+        columns = [slot.column for slot in line.slots]
+        return {
+            "type": "array",
+            "description": f"{line.label}：{'、'.join(column.label for column in columns)}",
+            "items": [figure(column.kind, self.table.maximum).schema(column.label, "") for column in columns],
+            "minItems": len(columns),
+            "additionalItems": False,
+        }
 
 
-def read_printed(node: yaml.Node, form: Form, cells: Mapping[str, Cells], reader: Reader) -> None:
-    """Put the totals that an archived original prints differently into *cells*."""
-    known = {
-        table.address(row.path, column.path): (table, row, column)
-        for table in form.tables
-        for _, row, column in table.grid
-    }
-    for address, written in reader.mapping(node, "原件印出的合计", required=(), optional=known).items():
+@dataclass(frozen=True, slots=True)
+class PrintedTotals:
+    """The kind of value that lists the totals that an archived original prints differently, by address."""
+
+    form: Form
+
+    @property
+    def known(self) -> Mapping[str, tuple[Table, Heading, Heading]]:
+        """Every cell of the form by its address."""
+        return {
+            table.address(row.path, column.path): (table, row, column)
+            for table in self.form.tables
+            for _, row, column in table.grid
+        }
+
+    def read(self, reader: Reader, node: yaml.Node, subject: str) -> Mapping[str, yaml.Node]:
+        """Return what is written for each address."""
+        return reader.mapping(node, subject, required=(), optional=self.known)
+
+    def schema(self, title: str, description: str) -> Schema:
+        """Return the schema of a mapping of totals."""
+        totals = [address for address, (_, row, column) in self.known.items() if row.total or column.total]
+        return object_schema({address: dict(COUNT) for address in totals}, [], description or title)
+
+
+def apply_printed(written: Mapping[str, yaml.Node], form: Form, cells: Mapping[str, Cells], reader: Reader) -> None:
+    """Put the totals *written* for an archived original into *cells*."""
+    known = PrintedTotals(form).known if written else {}
+    for address, node in written.items():
         table, row, column = known[address]
         if not row.total and not column.total:
-            reader.fault(written, f"{address} 不是合计；原件的数直接填在表里，这里只登记合计")
+            reader.fault(node, f"{address} 不是合计；原件的数直接填在表里，这里只登记合计")
             continue
-        value = reader.number(written, f"“{address}”", "count", table.maximum)
+        value = reader.number(node, f"“{address}”", "count", table.maximum)
         cell = cells.get(table.id, {}).get((row.path, column.path))
         if value is None or cell is None:  # Without its line there is no cell; that is told already.
             continue
         if value == cell.value:
-            reader.fault(written, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
-        cells[table.id][row.path, column.path] = replace(cell, printed=value, printed_place=reader.place(written))
+            reader.fault(node, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
+        cells[table.id][row.path, column.path] = replace(cell, printed=value, printed_place=reader.place(node))
 
 
 class _Lines:
@@ -80,8 +129,8 @@ class _Lines:
             wanted = f"{_wanted(line)}，实际有 {len(figures)} 个"
             self.reader.fault(node, f"“{line.label}”应有 {wanted}；{more if len(figures) > len(line.slots) else less}")
             # Each figure is still looked at, so that its own mistakes are told now.
-        for slot, figure in zip(line.slots, figures, strict=False):
-            self.cells[slot.position] = self._cell(figure, slot, line)
+        for slot, written in zip(line.slots, figures, strict=False):
+            self.cells[slot.position] = self._cell(written, slot, line)
 
     def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:
         column = slot.column

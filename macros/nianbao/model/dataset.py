@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.model.agency import Agency, read_agency
-from nianbao.model.crosswalk_reader import check_crosswalks
-from nianbao.model.form_reader import read_form
+from nianbao.model.form_reader import join_editions, read_form
 from nianbao.model.profile import Profile, read_profile
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Finding, Findings, Place
@@ -61,8 +60,8 @@ def read_forms(root: Path, formats: Path) -> Forms:
         int(path.stem): read_form(path, _name(path, root), findings)
         for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
     }
-    check_crosswalks(editions, findings)
-    return Forms(editions=MappingProxyType(editions), findings=findings.sorted())
+    joined = join_editions(editions, findings)
+    return Forms(editions=MappingProxyType(joined), findings=findings.sorted())
 
 
 def read_dataset(root: Path, data: Path, formats: Path, forms: Forms | None = None) -> Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nianbao.model.crosswalk import Crosswalk
+
+_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)")
+_REMARK = re.compile(r"（[^（）]*）$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,11 @@ class Heading:
     def key(self) -> str:
         """The last id of the path, as data files write it."""
         return self.path.rpartition(".")[2]
+
+    @property
+    def words(self) -> str:
+        """The label without the number before it and the remark behind it."""
+        return _REMARK.sub("", _ORDINAL.sub("", self.label))
 
     def walk(self) -> Iterator[Heading]:
         """Yield this heading and all below it, each before its children."""
@@ -179,10 +188,21 @@ class Table:
             parts=tuple(parts),
         )
 
+    @property
+    def roots(self) -> tuple[Heading, ...]:
+        """What the lines of the data are, block by block: the rows, or the columns where these are typed in groups."""
+        return tuple(block.rows if self.typed_by == "row" else block.columns for block in self.blocks)
+
+    @property
+    def groups(self) -> tuple[Heading, ...]:
+        """The headings of columns that stand right above leaves, in order."""
+        headings = (heading for block in self.blocks for heading in block.columns.walk())
+        return tuple(heading for heading in headings if heading.path and heading.depth == 1)
+
     @cached_property
     def typed(self) -> Group:
         """What is typed of the table, nested in the data as the headings are in the form."""
-        roots = [(block, block.rows if self.typed_by == "row" else block.columns) for block in self.blocks]
+        roots = zip(self.blocks, self.roots, strict=True)
         return self._group(self.caption, [(block, heading) for block, root in roots for heading in root.children])
 
     def _group(self, label: str, headings: Iterable[tuple[Block, Heading]]) -> Group:
@@ -260,6 +280,7 @@ class Form:
     """One edition of the form: 《政府信息公开条例》第五十条, with the notice in *basis*.
 
     *earlier* tells how its figures continue those of the edition before, and is None where that is not known.
+    *former* pairs addresses of earlier editions with those here that continue them, where these differ.
     """
 
     format: int
@@ -270,6 +291,7 @@ class Form:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     earlier: Crosswalk | None = None
+    former: tuple[tuple[str, str], ...] = ()
 
     def holds_for(self, year: int) -> bool:
         """Say whether reports of *year* use this form."""
@@ -285,3 +307,71 @@ class Form:
         table = self.table(id_)
         found = table.find(path) if table is not None else None
         return None if table is None or found is None else (table, found[1], found[2])
+
+    def current(self, address: str) -> str:
+        """Return what is here the *address* of a figure that an earlier edition, or this one, has at *address*."""
+        found = (here + address.removeprefix(there) for there, here in self.former if _within(address, there))
+        return next((moved for moved in found if self.find(moved) is not None), address)
+
+    def continuing(self, address: str) -> str | None:
+        """Return the address of the figure that continues what the edition before has at *address*, or None."""
+        if self.earlier is None:
+            return None
+        links = self.earlier.links
+        moved = (link.here + address.removeprefix(link.there) for link in links if _within(address, link.there))
+        kept = () if self.earlier.link(address) else (address,)
+        return next((found for found in (*moved, *kept) if self.find(found) is not None), None)
+
+    def earlier_address(self, address: str) -> str:
+        """Return the address in the edition before of what *address* continues, empty where it continues nothing."""
+        link = self.earlier.link(address) if self.earlier is not None else None
+        return "" if self.earlier is None else link.translated(address) if link is not None else address
+
+    def heading(self, address: str) -> Heading | None:
+        """Return the heading that names the figure at *address*: its row, or its column where that is no total."""
+        found = self.find(address)
+        if found is None:
+            return None
+        _, row, column = found
+        return row if row.path and column.total else column
+
+    def label(self, address: str) -> str:
+        """Return what the form prints for the figure at *address*, or *address* where it has none."""
+        heading = self.heading(address)
+        return address if heading is None else heading.label
+
+    def words(self, address: str) -> str:
+        """Return what the form calls the figure at *address*, see `Heading.words`, or *address* where it has none."""
+        heading = self.heading(address)
+        return address if heading is None else heading.words
+
+    def unit(self, address: str) -> str:
+        """Return the unit of the figure at *address*, empty where it has none."""
+        found = self.find(address)
+        return "" if found is None else found[2].leaves[0].unit
+
+    def below(self, address: str) -> Mapping[str, Heading]:
+        """Return what the figure at *address*, or the table so called, is the sum of: headings by their addresses."""
+        table, heading = self.table(address), self.heading(address)
+        roots = table.roots if table is not None else (heading,) if heading is not None else ()
+        children = (child for root in roots for child in root.children)
+        return {f"{address}.{child.key}": child for child in children if not child.total}
+
+    def across(self, address: str) -> tuple[str, ...]:
+        """Return the addresses of the columns of the row at *address* but for totals; groups stand for their sums."""
+        id_, _, path = address.partition(".")
+        table = self.table(id_)
+        found = table.find(path) if table is not None else None
+        columns = found[0].columns.children if found is not None else ()
+        return tuple(f"{address}.{column.path}" for column in columns if not column.total)
+
+    def total(self, address: str) -> str:
+        """Return the address of the total that the form prints of the group at *address*, or *address* itself."""
+        heading = self.heading(address)
+        totals = [child for child in heading.children if child.total] if heading is not None else []
+        return f"{address}.{totals[0].key}" if totals else address
+
+
+def _within(address: str, group: str) -> bool:
+    """Say whether *address* is *group*, which may be empty for none, or below it."""
+    return bool(group) and (address == group or address.startswith(f"{group}."))

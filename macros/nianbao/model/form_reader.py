@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nianbao.model.crosswalk_reader import read_crosswalk
+from nianbao.model.crosswalk import Crosswalk, Link
 from nianbao.model.form import Block, Form, Heading, Identity, Section, Table
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import yaml
 
-    from nianbao.reading.findings import Findings
+    from nianbao.reading.findings import Findings, Place
 
 # The largest table of the form has 175.
 _MOST_CELLS = 10_000
@@ -43,7 +45,7 @@ def read_form(path: Path, name: str, findings: Findings) -> Form | None:
         last_year=reader.year(years["to"], "截止年度") if "to" in years else None,
         sections=tuple(_section(node, reader) for node in reader.sequence(nodes["sections"], "各部分")),
         tables=tuple(_table(node, reader) for node in reader.sequence(nodes["tables"], "各表")),
-        earlier=read_crosswalk(nodes["earlier"], reader) if "earlier" in nodes else None,
+        earlier=_crosswalk(nodes["earlier"], reader) if "earlier" in nodes else None,
     )
     tables = [table.id for table in form.tables]
     for section, node in zip(form.sections, reader.sequence(nodes["sections"], "各部分"), strict=True):
@@ -150,3 +152,53 @@ def _text(nodes: dict[str, yaml.Node], key: str, reader: Reader) -> str:
 
 def _identifier(nodes: dict[str, yaml.Node], reader: Reader) -> str:
     return (reader.identifier(nodes["id"], "id") or "") if "id" in nodes else ""
+
+
+def _crosswalk(node: yaml.Node, reader: Reader) -> Crosswalk:
+    """Return the crosswalk that *node* writes; what is wrong with it is recorded by *reader*."""
+    nodes = reader.mapping(node, "与上一版格式的衔接", required=["format", "figures"])
+    written = reader.sequence(nodes["figures"], "各数的衔接") if "figures" in nodes else ()
+    return Crosswalk(
+        format=(reader.year(nodes["format"], "上一版格式") if "format" in nodes else None) or 0,
+        links=tuple(_link(link, reader) for link in written),
+        place=reader.place(node),
+    )
+
+
+def _link(node: yaml.Node, reader: Reader) -> Link:
+    nodes = reader.mapping(node, "数的衔接", required=["here", "note"], optional=["there"])
+    here, there, note = (
+        (reader.text(nodes[key], key) or "") if key in nodes else "" for key in ("here", "there", "note")
+    )
+    return Link(here=here, there=there, note=note, place=reader.place(node))
+
+
+def join_editions(editions: Mapping[int, Form | None], findings: Findings) -> dict[int, Form | None]:
+    """Return the *editions*, each with the former names of its figures; one that is None has findings of its own.
+
+    Addresses of crosswalks that lead nowhere are recorded.
+    """
+    joined: dict[int, Form | None] = {}
+    for number, form in sorted(editions.items()):
+        if form is None or form.earlier is None:
+            joined[number] = form
+            continue
+        for place, message in _faults(form, form.earlier, editions):
+            findings.add(place, message)
+        own = tuple((link.there, link.here) for link in form.earlier.links if link.there not in {"", link.here})
+        named, before = replace(form, former=own), joined.get(form.earlier.format)
+        older = ((name, named.current(later)) for name, later in before.former) if before is not None else ()
+        joined[number] = replace(form, former=(*own, *older))
+    return joined
+
+
+def _faults(form: Form, crosswalk: Crosswalk, editions: Mapping[int, Form | None]) -> Iterator[tuple[Place, str]]:
+    if crosswalk.format not in editions or crosswalk.format >= form.format:
+        yield crosswalk.place, f"上一版格式 {crosswalk.format} 没有格式文件，或者不早于本格式；请改正"
+        return
+    earlier = editions[crosswalk.format]
+    for link in crosswalk.links:
+        if form.find(link.here) is None:
+            yield link.place, f"衔接里的 {link.here} 不是本格式的数；请改正"
+        if link.there and earlier is not None and earlier.find(link.there) is None:
+            yield link.place, f"衔接里的 {link.there} 不是 {crosswalk.format} 年格式的数；请改正"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nianbao.reading.fields import MONTH_DAY, TEXT, YEAR, Field, Fields, Items, alternatives, choice, whole
 from nianbao.reading.findings import shown
-from nianbao.reading.values import Reader, describe, open_file
+from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-    import yaml
-
+    from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
 
 # The six sections, which every edition of the form has.
@@ -27,13 +25,13 @@ SECTIONS = {
     "improvement": "五、存在的主要问题及改进情况",
     "other": "六、其他需要报告的事项",
 }
-OPTIONAL = ("deadline", "similarity", "jump", "headings", "topics", "figures", "lengths", "typing")
-
 # Between ways to write the same words.
 ALTERNATIVE = "|"
 
+# What holds where nothing else is asked for, in per cent.
+_SIMILARITY, _JUMP = 80, 200
 _LIMIT = 100_000
-_COMMON_YEAR = 2023
+_FIRST, _LAST = 0, 9999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +69,57 @@ class Profile:
     name: str = ""
     basis: str = ""
     deadline: tuple[int, int] | None = None
-    similarity: int = 80
-    jump: int = 200
+    similarity: int = _SIMILARITY
+    jump: int = _JUMP
     headings: tuple[Requirement, ...] = ()
     topics: tuple[Requirement, ...] = ()
     figures: tuple[Requirement, ...] = ()
     lengths: tuple[Requirement, ...] = ()
     typing: tuple[tuple[str, str], ...] = ()
+
+
+_SECTION = Field("section", "部分", choice(SECTIONS))
+_FROM = Field("from", "起始年度", YEAR, "从哪一年度的报告起；不写表示各年度")
+_TO = Field("to", "截止年度", YEAR, "到哪一年度的报告止；沿用至今的不写")
+_LABEL = Field("label", "数的名称", TEXT, "这个数叫什么，供提示使用")
+_WRONG = Field("wrong", "错误写法", TEXT)
+_RIGHT = Field("right", "正确写法", TEXT)
+_WORDS = alternatives(ALTERNATIVE)
+_HOW = f"应有的文字，几种写法之间用 {ALTERNATIVE} 分开，有一种即可"
+_HEADING = Field("text", "应有的标题", _WORDS, _HOW)
+_TOPIC = Field("text", "应写到的内容", _WORDS, _HOW)
+_FIGURE = Field("figure", "应写明的数", TEXT, "数的写法，与页面里 figure 的相同，如 requests.received")
+_MAXIMUM = Field("maximum", "字数上限", whole(_LIMIT))
+
+
+def _asked(wanted: Field[Any], *more: Field[Any]) -> Items[Record]:
+    """Return the kind of a list of requirements, each for a section and perhaps for some years only."""
+    return Items(Fields(wanted.title, (_SECTION, wanted), (_FROM, _TO, *more)))
+
+
+NAME = Field("name", "名称", TEXT, "本地要求的名称，检查结果中引用")
+BASIS = Field("basis", "依据", TEXT, "依据：文件名称和文号；没有文件的写明是惯例")
+DEADLINE = Field("deadline", "公布期限", MONTH_DAY, "本地的公布期限，月-日，如 01-20")
+SIMILARITY = Field(
+    "similarity",
+    "重复率上限",
+    whole(100),
+    f"与上年报告相同的文字最多占百分之几；不写为 {_SIMILARITY}",
+    default=_SIMILARITY,
+)
+JUMP = Field("jump", "变化幅度", whole(_LIMIT), f"与上年相比变化超过百分之几应有说明；不写为 {_JUMP}", default=_JUMP)
+HEADINGS = Field("headings", "应有的标题", _asked(_HEADING))
+TOPICS = Field("topics", "应写到的内容", _asked(_TOPIC))
+FIGURES = Field("figures", "应写明的数", _asked(_FIGURE, _LABEL))
+LENGTHS = Field("lengths", "字数上限", _asked(_MAXIMUM), "篇幅限制，标点计入，标题、表格和清单不计")
+TYPING = Field("typing", "常见错字", Items(Fields("常见错字", (_WRONG, _RIGHT))))
+
+# The file data/profile.yml.
+PROFILE = Fields(
+    "本地要求",
+    required=(NAME, BASIS),
+    optional=(DEADLINE, SIMILARITY, JUMP, HEADINGS, TOPICS, FIGURES, LENGTHS, TYPING),
+)
 
 
 def read_profile(path: Path, name: str, findings: Findings) -> Profile:
@@ -89,96 +131,45 @@ def read_profile(path: Path, name: str, findings: Findings) -> Profile:
     root = open_file(path, name, findings)
     if root is None:
         return standard
-    reader = Reader(name, findings)
-    nodes = reader.mapping(root, "本地要求", required={"name": "名称", "basis": "依据"}, optional=OPTIONAL)
-    texts = {
-        key: reader.text(nodes[key], label) for key, label in (("name", "名称"), ("basis", "依据")) if key in nodes
-    }
+    record = PROFILE.open(root, Reader(name, findings))
     profile = Profile(
-        name=texts.get("name") or "",
-        basis=texts.get("basis") or "",
-        deadline=_deadline(nodes.get("deadline"), reader),
-        similarity=_positive(nodes.get("similarity"), "重复率上限", reader, 100) or standard.similarity,
-        jump=_positive(nodes.get("jump"), "变化幅度", reader, _LIMIT) or standard.jump,
-        headings=tuple(_requirements(nodes.get("headings"), "text", "应有的标题", reader)),
-        topics=tuple(_requirements(nodes.get("topics"), "text", "应写到的内容", reader)),
-        figures=tuple(_requirements(nodes.get("figures"), "figure", "应写明的数", reader)),
-        lengths=tuple(_requirements(nodes.get("lengths"), "maximum", "字数上限", reader)),
-        typing=tuple(_typing(nodes.get("typing"), reader)),
+        name=record.read(NAME) or "",
+        basis=record.read(BASIS) or "",
+        deadline=record.read(DEADLINE),
+        similarity=record.read(SIMILARITY) or _SIMILARITY,
+        jump=record.read(JUMP) or _JUMP,
+        headings=tuple(_requirements(record.read(HEADINGS), _HEADING)),
+        topics=tuple(_requirements(record.read(TOPICS), _TOPIC)),
+        figures=tuple(_requirements(record.read(FIGURES), _FIGURE)),
+        lengths=tuple(_requirements(record.read(LENGTHS), _MAXIMUM)),
+        typing=tuple(_typing(record.read(TYPING))),
     )
     return standard if len(findings) > before else profile
 
 
-def _deadline(node: yaml.Node | None, reader: Reader) -> tuple[int, int] | None:
-    if node is None:
-        return None
-    written = re.fullmatch(r"([0-9]{2})-([0-9]{2})", node.value) if isinstance(node.value, str) else None
-    if written is None:
-        reader.fault(node, f"公布期限应写作“月-日”，如 01-20，实际为{describe(node)}")
-        return None
-    try:
-        day = dt.date(_COMMON_YEAR, int(written[1]), int(written[2]))
-    except ValueError:
-        reader.fault(node, f"公布期限没有 {node.value} 这一天，或不是每年都有；请改正")
-        return None
-    return day.month, day.day
-
-
-def _positive(node: yaml.Node | None, subject: str, reader: Reader, maximum: int) -> int | None:
-    """Return a whole number from 1 to *maximum*, or None where there is none."""
-    value = None if node is None else reader.number(node, subject, "count", maximum)
-    if node is not None and value == 0:
-        reader.fault(node, f"{subject}应从 1 起，实际为 0；不要这一项时请整行删去")
-    return int(value) if value else None
-
-
-def _requirements(node: yaml.Node | None, key: str, label: str, reader: Reader) -> Iterator[Requirement]:
-    optional = ("from", "to", "label") if key == "figure" else ("from", "to")
-    for item in reader.sequence(node, label) if node is not None else ():
-        nodes = reader.mapping(item, label, required={"section": "部分", key: label}, optional=optional)
-        if "section" not in nodes or key not in nodes:
+def _requirements(records: tuple[Record, ...] | None, wanted: Field[Any]) -> Iterator[Requirement]:
+    for record in records or ():
+        if not record.has(_SECTION, wanted):
             continue
-        section = reader.choice(nodes["section"], "部分", SECTIONS)
-        wanted = _wanted(nodes[key], key, label, reader)
-        first, last = _year(nodes, "from", reader, 0), _year(nodes, "to", reader, 9999)
+        section, value = record.read(_SECTION), record.read(wanted)
+        first, last = record.read(_FROM) or _FIRST, record.read(_TO) or _LAST
         if last < first:
-            reader.fault(item, f"{label}的截止年度 {last} 早于起始年度 {first}；请改正")
-        name = reader.text(nodes["label"], "数的名称") if "label" in nodes else None
-        if section is not None and wanted is not None:
-            place = reader.place(nodes[key])
-            yield Requirement(section=section, wanted=wanted, first=first, last=last, label=name or "", place=place)
+            record.reader.fault(record.node, f"{wanted.title}的截止年度 {last} 早于起始年度 {first}；请改正")
+        label = record.read(_LABEL) or ""
+        if section is not None and value is not None:
+            place = record.reader.place(record.nodes[wanted.name])
+            yield Requirement(section=section, wanted=str(value), first=first, last=last, label=label, place=place)
 
 
-def _wanted(node: yaml.Node, key: str, label: str, reader: Reader) -> str | None:
-    if key == "maximum":
-        number = _positive(node, label, reader, _LIMIT)
-        return None if number is None else str(number)
-    text = reader.text(node, label)
-    if text is not None and key == "text" and not all(word.strip() for word in text.split(ALTERNATIVE)):
-        reader.fault(node, f"{label}{shown(text)}里有空的写法；几种写法之间用一个 {ALTERNATIVE} 分开，两头不写")
-        return None
-    return text
-
-
-def _year(nodes: Mapping[str, yaml.Node], key: str, reader: Reader, otherwise: int) -> int:
-    year = reader.year(nodes[key], "起始年度" if key == "from" else "截止年度") if key in nodes else None
-    return otherwise if year is None else year
-
-
-def _typing(node: yaml.Node | None, reader: Reader) -> Iterator[tuple[str, str]]:
-    told: set[str] = set()
-    for item in reader.sequence(node, "常见错字") if node is not None else ():
-        nodes = reader.mapping(item, "常见错字", required={"wrong": "错误写法", "right": "正确写法"})
-        words = [
-            reader.text(nodes[key], label)
-            for key, label in (("wrong", "错误写法"), ("right", "正确写法"))
-            if key in nodes
-        ]
-        if len(words) < len(("wrong", "right")) or words[0] is None or words[1] is None:
+def _typing(records: tuple[Record, ...] | None) -> Iterator[tuple[str, str]]:
+    known: set[str] = set()
+    for record in records or ():
+        wrong, right = record.read(_WRONG), record.read(_RIGHT)
+        if wrong is None or right is None:
             continue
-        if words[0] == words[1]:
-            reader.fault(item, f"错误写法和正确写法都是{shown(words[0])}；请改正")
-        elif words[0] in told:
-            reader.fault(item, f"错误写法{shown(words[0])}写了两次；请只留一处")
-        told.add(words[0])
-        yield words[0], words[1]
+        if wrong == right:
+            record.reader.fault(record.node, f"错误写法和正确写法都是{shown(wrong)}；请改正")
+        elif wrong in known:
+            record.reader.fault(record.node, f"错误写法{shown(wrong)}写了两次；请只留一处")
+        known.add(wrong)
+        yield wrong, right

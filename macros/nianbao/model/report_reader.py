@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.model.cells_reader import read_cells, read_printed
+from nianbao.model.cells_reader import PrintedTotals, TableLines, apply_printed
 from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
-from nianbao.reading import numbers
-from nianbao.reading.values import Reader, describe, open_file
+from nianbao.reading.fields import BOOLEAN, DATE, DIGEST, TEXT, YEAR, Field, Fields, Items, Value, choice, figure
+from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,20 +18,81 @@ if TYPE_CHECKING:
     import yaml
 
     from nianbao.model.agency import Agency
-    from nianbao.model.form import Form
+    from nianbao.model.cells_reader import Cells
+    from nianbao.model.form import Form, Table
+    from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
     from nianbao.reading.numbers import Number
 
-OPTIONAL = ("published_on", "printed", "waivers", "digest", "corrections")
 _FEE_LIMIT = 100_000_000
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_EXPLAINED = {
-    "year": "年度",
-    "format": "格式",
-    "status": "状态",
-    "processing_fee": "信息处理费",
-    "items": "主动公开的信息",
-}
+
+_RULE = Field("rule", "规则编号", TEXT, "规则编号，如 T3-04")
+_PLACE = Field("place", "检查结果里〔〕中的位置", TEXT, "检查结果末尾〔〕中的位置")
+_REASON = Field("reason", "理由", TEXT, "理由，在网站上公开")
+_WAIVER = Fields("豁免", (_RULE, _PLACE, _REASON))
+
+_ON = Field("on", "更正日期", DATE)
+_WHY = Field("reason", "更正原因", TEXT, "更正原因，在网站上公开")
+_DIGEST_AFTER = Field("digest", "更正后的摘要", DIGEST, "更正后内容的摘要", subject="摘要")
+_CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
+
+_TITLE = Field("title", "标题", TEXT)
+_FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
+_CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
+_ENTRIES = Field("entries", "各条信息", Items(Fields("信息", (_TITLE, _FULL_TEXT))))
+
+_YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
+_FORMAT = Field("format", "格式", YEAR)
+_STATUS = Field("status", "状态", choice(STATUSES))
+_FEE: Field[Number] = Field(
+    "processing_fee",
+    "信息处理费",
+    figure("money", _FEE_LIMIT),
+    "信息处理费（单位：元），在第六部分报告",
+)
+_ITEMS = Field(
+    "items",
+    "主动公开的信息",
+    Items(Fields("信息类别", (_CATEGORY, _ENTRIES))),
+    "主动公开的信息，按类别逐条列出",
+)
+_PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
+_DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
+_CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的更正，由 nianbao correct 写入")
+
+
+def table_field(table: Table) -> Field[Cells]:
+    """Return the field of a statutory table."""
+    return Field(table.id, table.caption, TableLines(table))
+
+
+def _printed(form: Form) -> Field[Mapping[str, yaml.Node]]:
+    description = "原件印出而与计算结果不同、或无法计算的合计"
+    return Field("printed", "原件印出的合计", PrintedTotals(form), description)
+
+
+def report_fields(form: Form) -> Fields:
+    """Return the fields of a year's file data/<year>.yml that uses *form*, whose tables are among them."""
+    edition = replace(_FORMAT, kind=Value(Reader.year, {"const": form.format}, form.basis))
+    return Fields(
+        "年度数据",
+        required=(
+            _YEAR,
+            edition,
+            _STATUS,
+            _FEE,
+            _ITEMS,
+            *map(table_field, form.tables),
+        ),
+        optional=(
+            _PUBLISHED_ON,
+            _printed(form),
+            _WAIVERS,
+            _DIGEST,
+            _CORRECTIONS,
+        ),
+    )
 
 
 def read_report(
@@ -50,24 +111,22 @@ def read_report(
     form = _form(root, forms, reader)
     if form is None:
         return None
-    tables = {table.id: table.caption for table in form.tables}
-    nodes = reader.mapping(root, "年度数据", required=_EXPLAINED | tables, optional=OPTIONAL)
-    year = _year(nodes, path, form, reader)
+    record = report_fields(form).open(root, reader)
+    year = _year(record, path, form)
     if year is not None and not form.holds_for(year):
         return None  # Measured against the wrong form, every line would seem at fault.
-    known = [table for table in form.tables if table.id in nodes]
-    cells = {table.id: read_cells(nodes[table.id], table, reader) for table in known}
-    if "printed" in nodes:
-        read_printed(nodes["printed"], form, cells, reader)
-    status = reader.choice(nodes["status"], "状态", STATUSES) if "status" in nodes else None
-    published_on = reader.date(nodes["published_on"], "公布日期") if "published_on" in nodes else None
-    if status == "draft" and "published_on" in nodes:
-        reader.fault(nodes["published_on"], "状态是草稿，却写了公布日期；请删去公布日期，或把状态改为 published")
-    fee = _processing_fee(nodes.get("processing_fee"), reader)
-    categories = _categories(nodes["items"], reader) if "items" in nodes else ()
-    digest = _digest(nodes["digest"], reader) if "digest" in nodes else ""
-    corrections = _corrections(nodes["corrections"], reader) if "corrections" in nodes else ()
-    waivers = _waivers(nodes["waivers"], reader) if "waivers" in nodes else ()
+    lines = {table.id: record.read(table_field(table)) for table in form.tables}
+    cells = {table: read for table, read in lines.items() if read is not None}
+    apply_printed(record.read(_printed(form)) or {}, form, cells, reader)
+    status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
+    if status == "draft" and record.has(_PUBLISHED_ON):
+        place = record.nodes[_PUBLISHED_ON.name]
+        reader.fault(place, "状态是草稿，却写了公布日期；请删去公布日期，或把状态改为 published")
+    fee = record.read(_FEE)
+    categories = _categories(record.read(_ITEMS))
+    digest = record.read(_DIGEST)
+    corrections = _corrections(record.read(_CORRECTIONS))
+    waivers = _waivers(record.read(_WAIVERS))
     agency_name = agency.name(year) if agency is not None and year is not None else None
     if agency is not None and year is not None and agency_name is None:
         findings.add(agency.names_place, f"没有记载 {year} 年度使用的名称；请在名称里补上")
@@ -83,7 +142,7 @@ def read_report(
         processing_fee=fee,
         categories=categories,
         cells=MappingProxyType({table: MappingProxyType(known) for table, known in cells.items()}),
-        places=MappingProxyType({key: reader.place(node) for key, node in nodes.items()}),
+        places=MappingProxyType({key: reader.place(node) for key, node in record.nodes.items()}),
         waivers=waivers,
         digest=digest or "",
         corrections=corrections,
@@ -95,7 +154,8 @@ def _form(root: yaml.Node, forms: Mapping[int, Form | None], reader: Reader) -> 
     pairs = root.value if isinstance(root.value, list) and root.tag.endswith(":map") else []
     written = next((value for key, value in pairs if key.value == "format"), None)
     if written is None:
-        reader.mapping(root, "年度数据", required=_EXPLAINED, optional=[key.value for key, _ in pairs])
+        required = {field.name: field.title for field in (_YEAR, _FORMAT, _STATUS, _FEE, _ITEMS)}
+        reader.mapping(root, "年度数据", required=required, optional=[key.value for key, _ in pairs])
         return None
     number = reader.year(written, "格式")
     if number is not None and forms and number not in forms:
@@ -104,8 +164,8 @@ def _form(root: yaml.Node, forms: Mapping[int, Form | None], reader: Reader) -> 
     return forms.get(number) if number is not None else None
 
 
-def _year(nodes: Mapping[str, yaml.Node], path: Path, form: Form, reader: Reader) -> int | None:
-    year = reader.year(nodes["year"], "年度") if "year" in nodes else None
+def _year(record: Record, path: Path, form: Form) -> int | None:
+    year, nodes, reader = record.read(_YEAR), record.nodes, record.reader
     if year is None:
         return None
     if path.stem != str(year):
@@ -118,65 +178,41 @@ def _year(nodes: Mapping[str, yaml.Node], path: Path, form: Form, reader: Reader
     return year
 
 
-def _processing_fee(node: yaml.Node | None, reader: Reader) -> Number | None:
-    if node is None or node.value == numbers.UNKNOWN:
-        return None
-    return reader.number(node, "信息处理费", "money", _FEE_LIMIT)
-
-
-def _waivers(node: yaml.Node, reader: Reader) -> tuple[Waiver, ...]:
+def _waivers(records: tuple[Record, ...] | None) -> tuple[Waiver, ...]:
     waivers: list[Waiver] = []
-    for item in reader.sequence(node, "豁免"):
-        required = {"rule": "规则编号", "place": "检查结果里〔〕中的位置", "reason": "理由"}
-        nodes = reader.mapping(item, "豁免", required=required)
-        texts = {key: reader.text(value, required[key]) for key, value in nodes.items()}
-        rule, subject, reason = (texts.get(key) for key in required)
+    for record in records or ():
+        rule, subject, reason = (record.read(field) for field in (_RULE, _PLACE, _REASON))
         if rule is not None and subject is not None and reason is not None:
-            waivers.append(Waiver(rule=rule, subject=subject, reason=reason, place=reader.place(item)))
+            waivers.append(Waiver(rule=rule, subject=subject, reason=reason, place=record.place))
     return tuple(waivers)
 
 
-def _digest(node: yaml.Node, reader: Reader) -> str | None:
-    digest = reader.text(node, "摘要")
-    if digest is not None and not _DIGEST.fullmatch(digest):
-        reader.fault(node, f"摘要应为 nianbao 命令写入的 64 位十六进制数，实际为{describe(node)}；请恢复原样")
-        return None
-    return digest
-
-
-def _corrections(node: yaml.Node, reader: Reader) -> tuple[Correction, ...]:
+def _corrections(records: tuple[Record, ...] | None) -> tuple[Correction, ...]:
     corrections: list[Correction] = []
-    for item in reader.sequence(node, "更正"):
-        required = {"on": "更正日期", "reason": "更正原因", "digest": "更正后的摘要"}
-        nodes = reader.mapping(item, "更正", required=required)
-        day = reader.date(nodes["on"], "更正日期") if "on" in nodes else None
-        reason = reader.text(nodes["reason"], "更正原因") if "reason" in nodes else None
-        digest = _digest(nodes["digest"], reader) if "digest" in nodes else None
+    for record in records or ():
+        day, reason, digest = record.read(_ON), record.read(_WHY), record.read(_DIGEST_AFTER)
         if day is not None and reason is not None and digest is not None:
-            corrections.append(Correction(day=day, reason=reason, digest=digest, place=reader.place(item)))
+            corrections.append(Correction(day=day, reason=reason, digest=digest, place=record.place))
     return tuple(corrections)
 
 
-def _categories(node: yaml.Node, reader: Reader) -> tuple[Category, ...]:
+def _categories(records: tuple[Record, ...] | None) -> tuple[Category, ...]:
     categories: list[Category] = []
     names: set[str | None] = set()
     titles: dict[str, Place] = {}
-    for item in reader.sequence(node, "主动公开的信息"):
-        nodes = reader.mapping(item, "信息类别", required={"category": "类别", "entries": "各条信息"})
-        name = reader.text(nodes["category"], "类别") if "category" in nodes else None
+    for record in records or ():
+        name, fault = record.read(_CATEGORY), record.reader.fault
         if name is not None and name in names:
-            reader.fault(nodes["category"], f"类别“{name}”写了两次；请合并")
+            fault(record.nodes[_CATEGORY.name], f"类别“{name}”写了两次；请合并")
         items: list[Item] = []
-        for entry in reader.sequence(nodes["entries"], "各条信息") if "entries" in nodes else ():
-            required = {"title": "标题", "full_text": "是否有电子化全文"}
-            fields = reader.mapping(entry, "信息", required=required)
-            title = reader.text(fields["title"], "标题") if "title" in fields else None
-            full_text = reader.boolean(fields["full_text"], "是否有电子化全文") if "full_text" in fields else None
+        for entry in record.read(_ENTRIES) or ():
+            title, full_text = entry.read(_TITLE), entry.read(_FULL_TEXT)
             if title is None or full_text is None:
                 continue
+            node = entry.nodes[_TITLE.name]
             if title in titles:
-                reader.fault(fields["title"], f"“{title}”写了两次，第一次在第 {titles[title].line} 行；请只留一处")
-            titles.setdefault(title, reader.place(fields["title"]))
+                fault(node, f"“{title}”写了两次，第一次在第 {titles[title].line} 行；请只留一处")
+            titles.setdefault(title, record.reader.place(node))
             items.append(Item(title=title, full_text=full_text))
         names.add(name)
         if name is not None:

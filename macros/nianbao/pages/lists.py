@@ -21,16 +21,27 @@ if TYPE_CHECKING:
 FULL_TEXT_PAGE = "full.md"
 PICTURE_PAGE = "picture.md"
 
-KEY_FIGURES = (
-    ("items", "主动公开政府信息", "条"),
-    ("requests.received", "新收政府信息公开申请", "件"),
-    ("requests.carried_in", "上年结转申请", "件"),
-    ("requests.results.total", "本年办理申请", "件"),
-    ("requests.carried_out", "结转下年度申请", "件"),
-    ("review.reconsideration", "行政复议", "件"),
-    ("review.litigation", "行政诉讼", "件"),
-    ("processing_fee", "收取信息处理费", "元"),
-)
+# What a reader looks for first, in the words of a summary: the form has longer ones, and names of an earlier edition
+# are found in it by `Form.current`.
+_KEY_FIGURES = {
+    "items": "主动公开政府信息",
+    "requests.received": "新收政府信息公开申请",
+    "requests.carried_in": "上年结转申请",
+    "requests.results.total": "本年办理申请",
+    "requests.carried_out": "结转下年度申请",
+    "review.reconsideration": "行政复议",
+    "review.litigation": "行政诉讼",
+    "processing_fee": "收取信息处理费",
+}
+_UNITS = {"items": "条", "processing_fee": "元"}
+
+
+def key_figure_names(form: Form) -> Iterator[tuple[str, str, str]]:
+    """Yield path, words and unit of each figure that a reader of a report in *form* looks for first."""
+    for known, words in _KEY_FIGURES.items():
+        path = form.current(known)
+        unit = _UNITS[known] if known in _UNITS else form.unit(path)
+        yield path, words, unit
 
 
 def section_page(form: Form, section: Section) -> str:
@@ -91,7 +102,7 @@ def key_figures(report: Report) -> Markup:
         Markup(
             '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
         ).format(label, path, figure(report, path), unit)
-        for path, label, unit in KEY_FIGURES
+        for path, label, unit in key_figure_names(report.form)
     )
     return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
 

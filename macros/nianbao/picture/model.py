@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
 from nianbao.comparison.series import FEE, UNKNOWN, Years
-from nianbao.comparison.topics import GROUPS, topics
+from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import plain
 from nianbao.pages.figures import figure
-from nianbao.pages.lists import KEY_FIGURES, publication_notes
+from nianbao.pages.lists import key_figure_names, publication_notes
 from nianbao.picture.sentences import sentences
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
     """Return the picture of *report*; *previous* is the report of the year before, if readers may see one."""
     alone = Years.of(report, forms=forms)
     both = Years.of(previous, report, forms=forms) if previous is not None else None
-    done = report.figure("requests.results.total")
+    done = report.figure(report.form.current("requests.results.total"))
     counted, nil = _counted(alone)
     return YearPicture(
         year=report.year,
@@ -86,12 +86,14 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
         categories=tuple((category.name, len(category.items)) for category in report.categories),
         counted=counted,
         nil=nil,
-        sentences=sentences(report, change_of(both, "requests.received") if both is not None else None),
+        sentences=sentences(
+            report, change_of(both, report.form.current("requests.received")) if both is not None else None
+        ),
     )
 
 
 def _keys(report: Report, both: Years | None) -> Iterator[Key]:
-    for path, label, unit in KEY_FIGURES:
+    for path, label, unit in key_figure_names(report.form):
         change = change_of(both, path) if both is not None and path != "items" else None
         words = ""
         if change is not None and change.before is not None and change.now is not None:
@@ -101,8 +103,8 @@ def _keys(report: Report, both: Years | None) -> Iterator[Key]:
 
 def _results(report: Report, done: Number | None) -> Iterator[Bar]:
     """Yield the groups of results with their shares in all that was *done*."""
-    for group, label in GROUPS.items():
-        value = report.figure(f"requests.results.{group}")
+    for group, label in result_groups(report.form).items():
+        value = report.figure(group)
         share = f" {Rate(part=value, whole=done).text}" if value is not None and done else ""
         yield Bar(label=label, value=value, text=UNKNOWN if value is None else f"{plain(value)}件{share}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.comparison.joins import words
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import plain
 
@@ -13,9 +12,9 @@ if TYPE_CHECKING:
 
     from nianbao.comparison.changes import Change
     from nianbao.model.report import Report
+    from nianbao.reading.numbers import Number
 
 _RESULTS = "requests.results"
-_LITIGATION = ("review.litigation.direct", "review.litigation.after_reconsideration")
 
 
 def sentences(report: Report, change: Change | None) -> tuple[str, ...]:
@@ -28,13 +27,13 @@ def sentences(report: Report, change: Change | None) -> tuple[str, ...]:
 
 
 def _requests(report: Report) -> Iterator[str]:
-    received, carried_in = report.figure("requests.received"), report.figure("requests.carried_in")
-    done, carried_out = report.figure(f"{_RESULTS}.total"), report.figure("requests.carried_out")
+    rows = ("requests.received", "requests.carried_in", f"{_RESULTS}.total", "requests.carried_out")
+    received, carried_in, done, carried_out = (_figure(report, row) for row in rows)
     if received == 0 and carried_in == 0:
         yield f"{report.year}年没有收到政府信息公开申请，也没有上年结转的申请。"
         return
     if received is not None:
-        person, bodies = (report.figure(f"requests.received.{who}") for who in ("natural_person", "organizations"))
+        person, bodies = (_figure(report, f"requests.received.{who}") for who in ("natural_person", "organizations"))
         who = ""
         if received and person is not None and bodies is not None:
             who = f"，其中自然人{plain(person)}件、法人或其他组织{plain(bodies)}件"
@@ -58,7 +57,7 @@ def _since(change: Change | None) -> Iterator[str]:
 
 def _results(report: Report) -> Iterator[str]:
     granted, partly, done, refused = (
-        report.figure(f"{_RESULTS}.{row}") for row in ("granted", "partly_granted", "total", "refused")
+        _figure(report, f"{_RESULTS}.{row}") for row in ("granted", "partly_granted", "total", "refused")
     )
     if not done:
         return
@@ -74,9 +73,9 @@ def _results(report: Report) -> Iterator[str]:
 
 def _reasons(report: Report) -> str:
     """Return the reason that most refusals had, or those; nothing where a reason's figure is unknown."""
-    found = report.form.find(f"{_RESULTS}.refused")
-    reasons = found[1].children if found is not None else ()
-    figures = {words(row.label): report.figure(f"requests.{row.path}") for row in reasons}
+    form = report.form
+    reasons = form.below(form.current(f"{_RESULTS}.refused"))
+    figures = {row.words: report.figure(address) for address, row in reasons.items()}
     known = {label: value for label, value in figures.items() if value is not None}
     if not known or len(known) < len(figures):
         return ""
@@ -86,18 +85,17 @@ def _reasons(report: Report) -> str:
 
 
 def _review(report: Report) -> Iterator[str]:
-    reviews, cases = report.figure("review.reconsideration"), report.figure("review.litigation")
+    reviews, cases = (_figure(report, f"review.{kind}") for kind in ("reconsideration", "litigation"))
     if reviews == 0 and cases == 0:
         yield "政府信息公开行政复议、行政诉讼均为0件。"
         return
-    corrected = [
-        report.figure("review.reconsideration.corrected"),
-        *(report.figure(f"{kind}.corrected") for kind in _LITIGATION),
-    ]
+    table = report.form.table("review")
+    kinds = table.groups if table is not None else ()
+    corrected = [_figure(report, f"review.{kind.path}.corrected") for kind in kinds]
     if reviews is not None and cases is not None:
         known = [value for value in corrected if value is not None]
-        told = f"，其中结果纠正{plain(sum(known))}件" if len(known) == len(corrected) else ""
-        yield f"行政复议{plain(reviews)}件、行政诉讼{plain(cases)}件{told}。"
+        corrections = f"，其中结果纠正{plain(sum(known))}件" if len(known) == len(corrected) else ""
+        yield f"行政复议{plain(reviews)}件、行政诉讼{plain(cases)}件{corrections}。"
 
 
 def _items(report: Report) -> Iterator[str]:
@@ -109,3 +107,8 @@ def _items(report: Report) -> Iterator[str]:
         yield "没有收取信息处理费。"
     elif report.processing_fee is not None:
         yield f"收取信息处理费{plain(report.processing_fee)}元。"
+
+
+def _figure(report: Report, address: str) -> Number | None:
+    """Return the figure that the form of *report* has for *address*, as an earlier edition may call it."""
+    return report.figure(report.form.current(address))

@@ -85,13 +85,13 @@ def _visible(text: str, name: str, findings: Findings) -> bool:
     """Record the first unseen character of each line; say whether there was none."""
     if _UNSEEN.search(text) is None:
         return True
-    told = 0
+    count = 0
     for number, line in enumerate(text.split("\n"), 1):
         match = _UNSEEN.search(line)
         if match is None:
             continue
-        told += 1
-        if told > _TOLD:
+        count += 1
+        if count > _TOLD:
             findings.add(Place(name, number), "此行及以下还有看不见的字符；请先改正上面的，再检查一次")
             break
         findings.add(Place(name, number, match.start() + 1), f"不能使用{unseen(line)}")

@@ -8,6 +8,7 @@ from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview, Rule
 from nianbao.rules.text.parts import additions, counts, sums
 from nianbao.rules.text.rates import reckonings
+from nianbao.rules.text_figures import STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中的同比、占比、百分点和增减与所据的数相符。",
         basis=_ARITHMETIC,
         check=_rates,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-06",
@@ -100,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中“共若干，其中……”的各项之和不超过总数，各项齐全的等于总数；“加上……共若干”的共数等于之和。",
         basis=_ARITHMETIC,
         check=_sums,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-10",
@@ -108,7 +109,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中“共若干，其中……”的各项看来列全、互不重复的，各项之和等于总数。",
         basis=_ARITHMETIC,
         check=_doubtful_sums,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-11",
@@ -116,7 +117,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字所说的条数、项数与后面列出的相同。",
         basis="清单与说明应当一致",
         check=_lists,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-15",
@@ -124,6 +125,6 @@ RULES: tuple[Rule, ...] = (
         statement="文字中的百分比按所写的位数四舍五入。",
         basis="GB/T 8170《数值修约规则与极限数值的表示和判定》",
         check=_rounding,
-        prose=True,
+        reads=STATEMENTS,
     ),
 )

@@ -11,7 +11,7 @@ from nianbao.rules.registry import RULES, UNUSED_WAIVER
 from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report, Waiver
@@ -38,10 +38,13 @@ class Waived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a *rule* gave for one report: places *kept*, *findings* left after *waived* ones, or why not applicable."""
+    """What a *rule* gave for one report: how many places it *confirmed*, what it found, or why it had none to say.
+
+    *findings* are those left after the *waived* ones, *reason* why the rule does not apply.
+    """
 
     rule: Rule
-    kept: int
+    confirmed: int
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...]
     reason: str = ""
@@ -55,7 +58,7 @@ class Result:
             return "uncertain"
         if self.waived:
             return "waived"
-        return "kept" if self.kept else "inapplicable"
+        return "kept" if self.confirmed else "inapplicable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +89,22 @@ def check(
 
     *changes* tells what has changed in a report since it was published.
     """
-    results: dict[int, tuple[Result, ...]] = {}
-    for year in dataset.reports:
+    found = {case.report.year: judge(case, rules) for case in cases(dataset, texts, changes, years)}
+    return Checked(results=MappingProxyType(found))
+
+
+def cases(
+    dataset: Dataset,
+    texts: Mapping[int, YearText],
+    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
+    years: Container[int] | None = None,
+) -> Iterator[Case]:
+    """Yield what there is to judge of each report of *dataset*, or of *years*; see `check`."""
+    for year, report in dataset.reports.items():
         if dataset.agency is None or (years is not None and year not in years):
             continue
-        report = dataset.reports[year]  # Asked for here alone: see `nianbao.cache`.
         pages = texts.get(year)
-        case = Case(
+        yield Case(
             report=report,
             reports=dataset.reports,
             years=dataset.years,
@@ -102,8 +114,6 @@ def check(
             previous_pages=texts.get(year - 1),
             changes=changes(report, pages) if changes is not None and pages is not None else None,
         )
-        results[year] = judge(case, rules)
-    return Checked(results=MappingProxyType(results))
 
 
 def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
@@ -112,24 +122,26 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
     for waiver in case.report.waivers:
         waivers.setdefault((waiver.rule, waiver.subject), waiver)
     used: set[Waiver] = set()
-    results = [_result(rule, case, waivers, used) for rule in rules]
+    # Rules that read the same share a case, and with it what they work out of it.
+    limited = {reads: case.limited(reads) for reads in {rule.reads for rule in rules}}
+    results = [_result(rule, limited[rule.reads], waivers, used) for rule in rules]
     unread = case.pages is None or not case.pages.complete
     silent = {result.rule.code for result in results if result.rule.prose and unread}
     idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]
     findings = tuple(_idle(waiver, rules) for waiver in idle)
-    results.append(Result(rule=UNUSED_WAIVER, kept=len(used), findings=findings, waived=()))
+    results.append(Result(rule=UNUSED_WAIVER, confirmed=len(used), findings=findings, waived=()))
     return tuple(results)
 
 
 def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], used: set[Waiver]) -> Result:
     if rule.prose and case.pages is None:
-        return Result(rule=rule, kept=0, findings=(), waived=(), reason="没有页面")
-    kept, reason = 0, ""
+        return Result(rule=rule, confirmed=0, findings=(), waived=(), reason="没有页面")
+    confirmed, reason = 0, ""
     findings: dict[Finding, None] = {}
     waived: list[Waived] = []
     for outcome in rule.check(case):
         if isinstance(outcome, Confirmed):
-            kept += outcome.count
+            confirmed += outcome.count
         elif isinstance(outcome, Inapplicable):
             reason = outcome.reason
         else:
@@ -140,7 +152,7 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
             else:
                 used.add(waiver)
                 waived.append(Waived(finding=finding, waiver=waiver))
-    return Result(rule=rule, kept=kept, findings=tuple(findings), waived=tuple(waived), reason=reason)
+    return Result(rule=rule, confirmed=confirmed, findings=tuple(findings), waived=tuple(waived), reason=reason)
 
 
 def _finding(rule: Rule, outcome: Fault | NeedsReview) -> Finding:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nianbao.model.agency import POWERS
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, figure, same_form, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, known, unreadable
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.form import Heading
     from nianbao.model.report import Cell, Report
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case, Outcome
 
 TABLE = "disclosure"
-
-# The rows of decisions, with the column that counts them in either form.
-_DECISIONS = ("licensing", "penalties", "coercion")
-_POWERS = {"licensing": "decisions", "penalties": "decisions", "coercion": "decisions", "administrative_fees": "amount"}
-_DOCUMENTS = ("regulations", "normative_documents")
+_FEES = "disclosure.administrative_fees.amount"
+# Rows of the edition of 2019 that gather what has no name of its own: how many there are says nothing of a year.
+_GATHERED = frozenset({"other_services", "government_procurement"})
 
 # A fee in 元 where 万元 belongs is wrong by 10,000; nothing real changes so much in a year.
 _UNIT_SLIP = 5000
 # Below this many, a jump says nothing; below this many years, nor does a nil.
 _FEW, _FEW_YEARS = 20, 3
+# What stands at the end of a year: documents in force, or in the edition of 2019 all that are published.
+_STANDING = ("in_force", "published_in_all")
 _OTHER_UNITS = "上年使用 {} 年格式，{}"
 _WORDS_OF_CHANGE = (
     *("增", "减", "上升", "下降", "多于", "少于", "高于", "低于"),
@@ -33,12 +35,18 @@ _WORDS_OF_CHANGE = (
 )
 
 
-def _label(case: Case, path: str) -> str:
-    return next(row.label for _, row, _ in case.table(TABLE).grid if row.path == path)
+def _rows(report: Report, *columns: str) -> Iterator[tuple[Heading, Cell]]:
+    """Yield the rows of the form that have one of *columns*, each with its cell there."""
+    table = report.form.table(TABLE)
+    for row in dict.fromkeys(row for _, row, _ in table.grid) if table is not None else ():
+        for column in columns:
+            cell = _beside(report, row, column)
+            if cell is not None:
+                yield row, cell
 
 
-def _cell(report: Report, row: str, column: str) -> Cell:
-    return report.cells[TABLE][row, column]
+def _beside(report: Report, row: Heading, column: str) -> Cell | None:
+    return cell_at(report, f"{TABLE}.{row.path}.{column}")
 
 
 def _readable(case: Case) -> Iterator[Outcome]:
@@ -49,64 +57,63 @@ def _in_force(case: Case) -> Iterator[Outcome]:
     report, previous = case.report, case.previous
     if previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
-    elif not same_form(report, previous):
+        return
+    rows = [(row, cell, continued(report, previous, cell.address)) for row, cell in _rows(report, *_STANDING)]
+    if all(before is None for _, _, before in rows):
         words = "对外公开总数量与现行有效件数不是同一个数，不能衔接"
         yield Inapplicable(_OTHER_UNITS.format(previous.form.format, words))
-    elif ("regulations", "in_force") in report.cells[TABLE]:
-        for row in _DOCUMENTS:
-            yield from _in_force_row(case, previous, row)
-    else:
-        for row in _DOCUMENTS:
-            yield from _published_row(case, previous, row)
+        return
+    for row, cell, before in rows:
+        if before is None or before.value is None or cell.value is None:
+            continue
+        if _beside(report, row, "in_force") is not None:
+            yield from _in_force_row(report, row, cell, before.value)
+        else:
+            yield from _published_row(report, row, cell, before.value)
 
 
-def _in_force_row(case: Case, previous: Report, row: str) -> Iterator[Outcome]:
-    before = figure(previous, TABLE, row, "in_force")
-    issued, repealed = (figure(case.report, TABLE, row, column) for column in ("issued", "repealed"))
-    cell = _cell(case.report, row, "in_force")
-    if before is None or issued is None or repealed is None or cell.value is None:
+def _in_force_row(report: Report, row: Heading, cell: Cell, before: Number) -> Iterator[Outcome]:
+    issued, repealed = (known(_beside(report, row, column)) for column in ("issued", "repealed"))
+    if issued is None or repealed is None or cell.value is None:
         return
     expected = before + issued - repealed
     if cell.value == expected:
         yield Confirmed()
         return
     message = (
-        f"“{_label(case, row)}”现行有效 {plain(cell.value)} 件；上年现行有效 {plain(before)}＋本年制发 {plain(issued)}"
+        f"“{row.label}”现行有效 {plain(cell.value)} 件；上年现行有效 {plain(before)}＋本年制发 {plain(issued)}"
         f"－本年废止 {plain(repealed)}＝{plain(expected)}；请核对，清理后重新认定的写明豁免和理由"
     )
     yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
-def _published_row(case: Case, previous: Report, row: str) -> Iterator[Outcome]:
-    before = figure(previous, TABLE, row, "published_in_all")
-    added = figure(case.report, TABLE, row, "newly_published")
-    cell = _cell(case.report, row, "published_in_all")
-    if before is None or added is None or cell.value is None:
+def _published_row(report: Report, row: Heading, cell: Cell, before: Number) -> Iterator[Outcome]:
+    added = known(_beside(report, row, "newly_published"))
+    if added is None or cell.value is None:
         return
     if cell.value <= before + added:
         yield Confirmed()
         return
     message = (
-        f"“{_label(case, row)}”对外公开总数量 {plain(cell.value)}，多于上年的 {plain(before)}"
+        f"“{row.label}”对外公开总数量 {plain(cell.value)}，多于上年的 {plain(before)}"
         f"＋本年新公开 {plain(added)}＝{plain(before + added)}；请核对"
     )
     yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
 def _issued_remain(case: Case) -> Iterator[Outcome]:
-    if ("regulations", "in_force") not in case.report.cells[TABLE]:
+    rows = list(_rows(case.report, "in_force"))
+    if not rows:
         yield Inapplicable(f"{case.report.form.format} 年格式没有现行有效件数")
-        return
-    for row in _DOCUMENTS:
-        issued, repealed = (figure(case.report, TABLE, row, column) for column in ("issued", "repealed"))
-        cell = _cell(case.report, row, "in_force")
+    for row, cell in rows:
+        issued, repealed = (known(_beside(case.report, row, column)) for column in ("issued", "repealed"))
         if issued is None or repealed is None or cell.value is None:
             continue
         if cell.value + repealed >= issued:
             yield Confirmed()
             continue
         message = (
-            f"“{_label(case, row)}”本年制发 {plain(issued)} 件，现行有效 {plain(cell.value)} 件"
+            f"“{row.label}”本年制发 {plain(issued)} 件，现行有效 {plain(cell.value)} 件"
             f"与本年废止 {plain(repealed)} 件合起来还不到此数；本年制发的不是有效就是废止，请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
@@ -135,34 +142,29 @@ def _powers(case: Case) -> Iterator[Outcome]:
     if powers is None:
         yield Inapplicable("没有登记本机关的职权")
         return
-    for row, column in _POWERS.items():
-        cell = case.report.cells[TABLE].get((row, column))
-        if cell is None or cell.value is None:
+    for row, cell in _rows(case.report, "decisions", "amount"):
+        if row.path not in POWERS or cell.value is None:
             continue
-        label = _label(case, row)
-        if row not in powers and cell.value:
-            message = f"“{label}”填了 {plain(cell.value)}，agency.yml 的职权（powers）里没有这一项；请改正其一"
+        if row.path not in powers and cell.value:
+            message = f"“{row.label}”填了 {plain(cell.value)}，agency.yml 的职权（powers）里没有这一项；请改正其一"
             yield Fault(place=cell.place, message=message, subject=cell.address)
-        elif row in powers and _always_nil(case, row, column):
-            message = f"本机关有“{label}”的职权，历年却都是 0；请核对是否漏报"
+        elif row.path in powers and _always_nil(case, cell.address):
+            message = f"本机关有“{row.label}”的职权，历年却都是 0；请核对是否漏报"
             yield NeedsReview(place=cell.place, message=message, subject=cell.address)
         else:
             yield Confirmed()
 
 
-def _always_nil(case: Case, row: str, column: str) -> bool:
-    # By turns, its own year first: what is judged depends on no more reports than it has to.
-    years = sorted(case.reports, key=lambda year: (year != case.report.year, year))
-    cells = (case.reports[year].cells[TABLE].get((row, column)) for year in years)
-    return len(years) >= _FEW_YEARS and all(cell is not None and cell.value == 0 for cell in cells)
+def _always_nil(case: Case, address: str) -> bool:
+    cells = [report.cell(address) for report in case.reports.values()]
+    return len(cells) >= _FEW_YEARS and all(cell is not None and cell.value == 0 for cell in cells)
 
 
 def _fee_unit(case: Case) -> Iterator[Outcome]:
     if case.previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    cell = case.report.cells[TABLE].get(("administrative_fees", "amount"))
-    before = case.previous.cells[TABLE].get(("administrative_fees", "amount"))
+    cell, before = cell_at(case.report, _FEES), cell_at(case.previous, _FEES)
     if cell is None or before is None:
         yield Inapplicable("2019 年格式统计的是收费项目数，不是金额")
     elif not cell.value or not before.value:
@@ -181,23 +183,21 @@ def _jumps(case: Case) -> Iterator[Outcome]:
     if case.previous is None or case.pages is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    rows = [*((row, "decisions") for row in _DECISIONS), ("administrative_fees", "amount")]
     pages = [page.text for page in case.pages]
-    for row, column in rows:
-        cell = case.report.cells[TABLE].get((row, column))
-        before = case.previous.cells[TABLE].get((row, column))
-        if cell is None or before is None or cell.value is None or before.value is None:
+    for row, cell in _rows(case.report, "decisions", "amount"):
+        before = continued(case.report, case.previous, cell.address)
+        if row.path in _GATHERED or before is None or cell.value is None or before.value is None:
             continue
         if _slipped(before.value, cell.value) or not _jumped(before.value, cell.value, case.profile.jump):
             yield Confirmed()
             continue
-        words = {_label(case, row), _label(case, row).removeprefix("行政")}
+        words = {row.label, row.label.removeprefix("行政")}
         sentences = [part for text in pages for part in text.split("。") if any(word in part for word in words)]
         if any(word in sentence for sentence in sentences for word in _WORDS_OF_CHANGE):
             yield Confirmed()
             continue
         message = (
-            f"“{_label(case, row)}”由上年的 {plain(before.value)} 变为 {plain(cell.value)}，"
+            f"“{row.label}”由上年的 {plain(before.value)} 变为 {plain(cell.value)}，"
             f"变化超过 {case.profile.jump}%，文字没有说明；请核对数字，确实如此的补充说明"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
@@ -214,23 +214,24 @@ def _jumped(before: Number, now: Number, limit: int) -> bool:
 
 
 def _items_chain(case: Case) -> Iterator[Outcome]:
-    if ("licensing", "previous_items") not in case.report.cells[TABLE]:
+    rows = list(_rows(case.report, "previous_items"))
+    if not rows:
         yield Inapplicable(f"{case.report.form.format} 年格式不统计事项数量")
         return
     if case.previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    for (row, column), cell in case.report.cells[TABLE].items():
-        if column != "previous_items" or cell.value is None:
+    for row, cell in rows:
+        if cell.value is None:
             continue
-        before, change = (figure(case.previous, TABLE, row, name) for name in ("previous_items", "change"))
+        before, change = (known(_beside(case.previous, row, column)) for column in ("previous_items", "change"))
         if before is None or change is None:
             continue
         if cell.value == before + change:
             yield Confirmed()
             continue
         message = (
-            f"“{_label(case, row)}”上一年项目数量 {plain(cell.value)}；上年报告的这一数是 {plain(before)}，"
+            f"“{row.label}”上一年项目数量 {plain(cell.value)}；上年报告的这一数是 {plain(before)}，"
             f"本年增减是 {change:+}，应为 {plain(before + change)}；请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
@@ -252,6 +253,7 @@ RULES = (
         statement="规章、行政规范性文件的现行有效件数，等于上年现行有效加本年制发减本年废止。",
         basis=f"{_FORM}中三列的含义；文件清理后重新认定的除外",
         check=_in_force,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T2-03",
@@ -266,6 +268,7 @@ RULES = (
         statement="没有规章制定权的机关，规章一行为 0。",
         basis="《中华人民共和国立法法》关于规章制定权限的规定",
         check=_no_regulations,
+        reads=Reads.AGENCY,
     ),
     Rule(
         code="T2-05",
@@ -273,6 +276,7 @@ RULES = (
         statement="没有的职权一直为 0，有的职权不应历年都是 0。",
         basis="机关的权责清单；评议中的经验",
         check=_powers,
+        reads=Reads.AGENCY | Reads.REPORTS,
     ),
     Rule(
         code="T2-06",
@@ -280,6 +284,7 @@ RULES = (
         statement="行政事业性收费金额的单位是万元，与上年不相差数千倍。",
         basis="国办公开办函〔2021〕30号所附格式，表头印有“单位：万元”",
         check=_fee_unit,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T2-07",
@@ -287,7 +292,7 @@ RULES = (
         statement="处理决定和收费金额比上年有大的变化时，文字作了说明。",
         basis="评议中的经验；变化的幅度由本地要求规定，没有规定的为 200%",
         check=_jumps,
-        prose=True,
+        reads=Reads.PREVIOUS | Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="T2-08",
@@ -295,5 +300,6 @@ RULES = (
         statement="上一年项目数量等于上年报告的上一年项目数量加本年增减。",
         basis="国办公开办函〔2019〕60号所附格式中两列的含义",
         check=_items_chain,
+        reads=Reads.PREVIOUS,
     ),
 )

@@ -25,9 +25,22 @@ def known(cell: Cell | None) -> Number | None:
     return cell.printed if cell.value is None else cell.value
 
 
-def figure(report: Report, table: str, row: str, column: str) -> Number | None:
-    """Return the figure of a row and a column of leaves, or None where unknown or not in the form."""
-    return known(report.cells[table].get((row, column)))
+def cell_at(report: Report, address: str) -> Cell | None:
+    """Return the cell that the form has for *address*, which an earlier edition may have named; None for none."""
+    return report.cell(report.form.current(address))
+
+
+def figure(report: Report, address: str) -> Number | None:
+    """Return the figure of the cell at *address*, or None where it is unknown or not in the form; see `cell_at`."""
+    return known(cell_at(report, address))
+
+
+def continued(report: Report, previous: Report, address: str) -> Cell | None:
+    """Return the cell of the *previous* report that the one at *address* of *report* continues, or None."""
+    form, before = report.form, previous.form
+    if form.format != before.format:
+        address = form.earlier_address(address) if form.earlier and form.earlier.format == before.format else ""
+    return previous.cell(address)
 
 
 def summed(report: Report, table: str, path: str) -> Number | None:

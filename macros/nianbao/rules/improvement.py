@@ -9,7 +9,7 @@ from nianbao.prose.prompts import has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules.likeness import alike, names_of, normalised
 from nianbao.rules.points import BEFORE, PROBLEMS, REMEDIES, SECTION, parts
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import PREVIOUS_PAGES_MISSING, STILL_PROMPTS, is_nil, subject
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _not_empty(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
     else:
         written = _written(page)
-        told = f"只写了{shown(written)}" if written else "没有内容"
-        message = f"第五部分{told}；应当写明存在的主要问题及改进情况"
+        found = f"只写了{shown(written)}" if written else "没有内容"
+        message = f"第五部分{found}；应当写明存在的主要问题及改进情况"
         place = page.body[0].place() if page.body else page.page.place(0)
         yield Fault(place=place, message=message, subject=subject(page.page))
 
@@ -196,7 +196,7 @@ RULES = (
         statement="第五部分写有存在的主要问题及改进情况，不是空的，也不只写“无”。",
         basis=f"{_ARTICLE_50}；{_NOTICE}",
         check=_not_empty,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-17",
@@ -204,7 +204,7 @@ RULES = (
         statement=f"第五部分不少于 {_SHORTEST} 字（不计标点）。",
         basis="评议中的经验：过短的说不清问题和措施",
         check=_long_enough,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-18",
@@ -212,7 +212,7 @@ RULES = (
         statement="每个问题都有改进措施，逐条列出的措施不少于问题。",
         basis="各地编制年度报告的要求：逐条提出改进措施",
         check=_remedies,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-19",
@@ -220,7 +220,7 @@ RULES = (
         statement="存在的问题不照抄上年报告。",
         basis=f"{_NOTICE}：内容雷同的，依照条例第四十七条追究",
         check=_not_copied,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PROFILE | Reads.PAGES | Reads.PREVIOUS_PAGES,
     ),
     Rule(
         code="Q-20",
@@ -228,6 +228,6 @@ RULES = (
         statement="上年报告所列的问题，本年报告说明改进情况。",
         basis="第五部分的通行写法：先说明上年问题的改进情况，再写本年的问题",
         check=_followed_up,
-        prose=True,
+        reads=Reads.PAGES | Reads.PREVIOUS_PAGES,
     ),
 )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nianbao.prose.prompts import is_prompt
 from nianbao.reading.findings import shown
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 from nianbao.rules.wording import CHINESE, PREVIOUS_PAGES_MISSING, subject
 
 if TYPE_CHECKING:
@@ -178,6 +178,6 @@ RULES = (
         statement="各部分的文字是本年的情况，与上年报告相同的不超过本地要求所定的上限。",
         basis="国办公开办函〔2021〕30号：内容雷同的，依照条例第四十七条追究；上限由本地要求规定，未规定的为 80%",
         check=_likeness,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PROFILE | Reads.PAGES | Reads.PREVIOUS_PAGES,
     ),
 )

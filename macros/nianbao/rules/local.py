@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules import slips
-from nianbao.rules.figures import summed
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
 
 if TYPE_CHECKING:
@@ -108,13 +107,10 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
         return _counts(sum(len(category.items) for category in report.categories if category.name == rest))
     if path == "processing_fee":
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
-    form = report.form.table(table)
-    found = form.find(rest) if form is not None else None
-    if found is None:
+    if report.form.find(path) is None:
         return None
-    value = summed(report, table, rest)
-    unit = found[2].leaves[0].unit
-    return () if value is None else (f"{plain(value)}{unit}",)
+    value = report.figure(path)
+    return () if value is None else (f"{plain(value)}{report.form.unit(path)}",)
 
 
 def _counts(count: int) -> tuple[str, ...]:
@@ -187,7 +183,7 @@ RULES = (
         statement="本地要求的标题都有。",
         basis=_PROFILE,
         check=_headings,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="L-02",
@@ -195,7 +191,7 @@ RULES = (
         statement="本地要求写到的内容都写到。",
         basis=_PROFILE,
         check=_topics,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="L-03",
@@ -203,7 +199,7 @@ RULES = (
         statement="本地要求写明的数都写明。",
         basis=_PROFILE,
         check=_figures,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="L-04",
@@ -211,7 +207,7 @@ RULES = (
         statement="各部分不超过本地要求的字数（标点计入，标题、表格和清单不计）。",
         basis=_PROFILE,
         check=_lengths,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="L-05",
@@ -219,6 +215,7 @@ RULES = (
         statement="公布日期不迟于本地要求的期限。",
         basis=f"{_PROFILE}；早于《中华人民共和国政府信息公开条例》第四十九条的期限",
         check=_in_time,
+        reads=Reads.PROFILE,
     ),
     Rule(
         code="L-06",
@@ -226,6 +223,6 @@ RULES = (
         statement="没有本地要求列出的错字。",
         basis=_PROFILE,
         check=_typing,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
 )

@@ -79,9 +79,9 @@ def _exception(year: int, finding: Finding, note: str) -> str:
 
 
 def _count(results: Sequence[Result]) -> str:
-    kept = sum(result.kept for result in results)
+    confirmed = sum(result.confirmed for result in results)
     states = [result.state for result in results]
-    parts = [f"证实{kept}处", f"{states.count('kept')}条规则符合"]
+    parts = [f"证实{confirmed}处", f"{states.count('kept')}条规则符合"]
     for state, words in (
         ("failed", "条有提醒"),
         ("uncertain", "条待人工核对"),
@@ -127,7 +127,7 @@ def _row(rule: Rule, results: Sequence[tuple[int, Result]]) -> Markup:
 def _result(result: Result) -> str:
     match result.state:
         case "kept":
-            return f"符合 {result.kept}处"
+            return f"符合 {result.confirmed}处"
         case "waived":
             return "照原样公布"
         case "uncertain":

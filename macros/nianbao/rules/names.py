@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.prose.prompts import is_prompt
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
-from nianbao.rules.wording import CHINESE, quotes_out, subject, told
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.wording import CHINESE, outcomes_on, quotes_out, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,9 @@ def _places(case: Case) -> Iterator[Outcome]:
     for page in case.pages or ():
         sentences = (sentence for passage in page.reported if not is_prompt(passage) for sentence in passage.sentences)
         typed = (sentence for sentence in sentences if any(sentence.passage.typed[sentence.start : sentence.end]))
-        yield from told(page, (outcome for sentence in typed for outcome in _in_sentence(case, sentence, known, names)))
+        yield from outcomes_on(
+            page, (outcome for sentence in typed for outcome in _in_sentence(case, sentence, known, names))
+        )
     for title in dict.fromkeys(item.title for item in case.report.items):
         match = _BUDGET.search(title)
         level = _foreign(match["name"], known) if match is not None and match["name"] not in names else ""
@@ -142,12 +144,12 @@ def _own_name(case: Case) -> Iterator[Outcome]:
     others = [other.text for other in case.agency.names if other.text != name]
     selves = [word for word, endings in _ENDINGS.items() if not name.endswith(endings)]
     for page in case.pages or ():
-        kept = sum(name in passage.text for passage in page.reported)
+        own = sum(name in passage.text for passage in page.reported)
         passages = [passage for passage in page.reported if any(passage.typed) and not is_prompt(passage)]
         other_names = (fault for passage in passages for fault in _other_names(case, passage, others))
         other_selves = (fault for passage in passages for fault in _other_selves(case, passage, selves))
-        for outcome in told(page, chain(other_names, other_selves)):
-            yield Confirmed(kept) if isinstance(outcome, Confirmed) else outcome
+        for outcome in outcomes_on(page, chain(other_names, other_selves)):
+            yield Confirmed(own) if isinstance(outcome, Confirmed) else outcome
 
 
 def _other_names(case: Case, passage: Passage, others: list[str]) -> Iterator[Fault]:
@@ -183,7 +185,7 @@ RULES = (
         statement="没有误用其他机关、其他地方的名称。",
         basis="公开的报告中有照抄他处而留下外地名称的；按机关信息所写的名称、上级机关和所在地区核对",
         check=_places,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
     Rule(
         code="Q-12",
@@ -191,6 +193,6 @@ RULES = (
         statement="全文使用本机关当年的名称，自称与名称相符。",
         basis="评议中的要求：机关名称前后一致，与当年的法定名称相符",
         check=_own_name,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
 )

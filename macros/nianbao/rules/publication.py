@@ -1,4 +1,4 @@
-"""Rules for publication: in time, without gaps, and unchanged or openly corrected afterwards."""
+"""Rules for publication: in time, without gaps, unchanged or openly corrected afterwards, with the site's tags."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime as dt
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from nianbao.model.agency import SITE, SITE_TAGS
 from nianbao.pages.text import date
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ _SINCE = 2019
 
 # The macro that lists the files of a report; the build makes them and fails where it cannot.
 _DOWNLOADS = "download_list"
+
+# What the tags of every page tell machines of the site, as an editor writes it.
+_EXAMPLES = {"name": "某某市人民政府门户网站", "domain": "www.example.gov.cn", "id_code": '"1234567890"'}
 
 _DRAFT, _UNKNOWN = "草稿，尚未公布", "公布日期没有登记"
 
@@ -132,6 +136,25 @@ def _on_record(case: Case) -> Iterator[Outcome]:
         yield Fault(place=report.place("status"), message=message, subject="digest")
 
 
+def _tags(case: Case) -> Iterator[Outcome]:
+    """Yield one outcome for each tag of the site, with the newest report alone: all years share the site.
+
+    Of the other obligatory tags, the title, the source and the column are always known, and P-01 asks for the date.
+    """
+    if case.report.year != case.newest:
+        yield Inapplicable("网站信息各年度共用，只随最近的年度核对")
+    else:
+        for tag, key in SITE_TAGS.items():
+            if key in case.agency.site:
+                yield Confirmed()
+                continue
+            message = (
+                f"没有登记{SITE[key]}，各页缺少标签 {tag}；"
+                f"请向网站的主办单位问明，在 site 里写上 {key}，如 {key}: {_EXAMPLES[key]}"
+            )
+            yield Fault(place=case.agency.site_place, message=message, subject=f"site.{key}")
+
+
 _ARTICLE = "《中华人民共和国政府信息公开条例》第四十九条"
 
 RULES = (
@@ -141,6 +164,7 @@ RULES = (
         statement="按期公布：人民政府不晚于下一年的3月31日，部门、派出机构和其他主体不晚于1月31日。",
         basis=_ARTICLE,
         check=_in_time,
+        reads=Reads.AGENCY,
     ),
     Rule(
         code="P-02",
@@ -155,6 +179,7 @@ RULES = (
         statement="公布以后内容没有变动，或者变动已登记更正并在页面上说明。",
         basis="年度报告评议把发布后擅自变动列为问题；《政府网站发展指引》（国办发〔2017〕47号）要求修改过的内容标明",
         check=_unchanged,
+        reads=Reads.CHANGES,
         waivable=False,
     ),
     Rule(
@@ -163,6 +188,7 @@ RULES = (
         statement="各年度的报告前后相接，没有缺年。",
         basis="政府信息公开平台规范（国办公开办函〔2019〕61号）的年报栏目；年度报告评议把年份不全列为问题",
         check=_no_gap,
+        reads=Reads.YEARS,
     ),
     Rule(
         code="P-06",
@@ -170,7 +196,7 @@ RULES = (
         statement="年度首页列出报告的下载文件。",
         basis="《中华人民共和国政府信息公开条例》第二十四条：公开平台具备信息检索、查阅、下载等功能",
         check=_downloads,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="P-07",
@@ -178,6 +204,19 @@ RULES = (
         statement="各次更正的日期依次在后，都不早于公布日期。",
         basis="政府网站检查指标对伪造发稿日期单项否决（国办秘函〔2019〕19号）",
         check=_in_order,
+    ),
+    Rule(
+        code="P-10",
+        hard=False,
+        statement="各页都有网站名称、网站域名和网站标识码的标签。",
+        basis=(
+            "《政府网站发展指引》（国办发〔2017〕47号）附件《网页设计规范》的网页标签；"
+            "各标签是否必选没有对照过原件，所以只作提醒"
+        ),
+        check=_tags,
+        reads=Reads.AGENCY | Reads.NEWEST,
+        # A waiver stands in the file of a year, and the year that is judged changes with the next report.
+        waivable=False,
     ),
     Rule(
         code="P-11",

@@ -10,7 +10,7 @@ from nianbao.model.report import plain
 from nianbao.prose.prompts import PROMPT, has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules import punctuation, slips, years
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import STILL_PROMPTS, Found, around, in_pages, is_nil, subject
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ RULES = (
         statement="统计数字前写明的年份是本报告的年度。",
         basis="公开的报告中有沿用上年文字而年份未改的；统计期限是报告年度的1月1日至12月31日",
         check=years.governing,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-16",
@@ -207,7 +207,7 @@ RULES = (
         statement="要点、计划、“今年”“去年”和标题里的年份不是从往年报告沿用的。",
         basis="公开的报告中有沿用上年文字而年份未改的",
         check=years.stale,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-06",
@@ -215,7 +215,7 @@ RULES = (
         statement="没有常见的错别字和重复的字词，法规和文件的名称正确。",
         basis="政府网站检查把严重表述错误列为单项否决，错别字应当避免（国办秘函〔2019〕19号）；字词表由本系统列出",
         check=slips.national,
-        prose=True,
+        reads=Reads.PROFILE | Reads.PAGES,
     ),
     Rule(
         code="Q-07",
@@ -223,7 +223,7 @@ RULES = (
         statement="标点和括号用全角，中文之间没有多余的空格。",
         basis="GB/T 15834—2011《标点符号用法》；从其他文件复制的文字常有残留的空格和半角标点",
         check=punctuation.marks,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-10",
@@ -231,7 +231,7 @@ RULES = (
         statement="没有留下待填写的内容和提示。",
         basis=f"{_NOTICE}里的“（文字描述）”等应当由编制机关填写",
         check=_placeholders,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-11",
@@ -239,7 +239,7 @@ RULES = (
         statement="没有公民身份号码、个人手机号码等个人信息。",
         basis="《中华人民共和国个人信息保护法》；《中华人民共和国政府信息公开条例》第十五条",
         check=_personal,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
     Rule(
         code="Q-13",
@@ -247,7 +247,7 @@ RULES = (
         statement="第六部分报告收取信息处理费情况，没有收取也写明。",
         basis=f"{_NOTICE}：收取信息处理费情况在第六部分报告",
         check=_fee_stated,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-14",
@@ -255,7 +255,7 @@ RULES = (
         statement="收取了信息处理费的，第六部分不写“无”。",
         basis=f"{_NOTICE}：收取信息处理费情况在第六部分报告",
         check=_not_nil,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="Q-15",
@@ -263,6 +263,6 @@ RULES = (
         statement="书名号、引号、括号成对，文号写作〔年份〕号数的形式。",
         basis="GB/T 15834—2011《标点符号用法》；《党政机关公文格式》（GB/T 9704—2012）",
         check=punctuation.pairs,
-        prose=True,
+        reads=Reads.PAGES,
     ),
 )

@@ -15,7 +15,6 @@ from nianbao.rules import (
     quality,
     requests_table,
     review_table,
-    site,
     structure,
     text_figures,
 )
@@ -54,7 +53,6 @@ _BY_MODULE: tuple[Rule, ...] = (
     *improvement.RULES,
     *local.RULES,
     *publication.RULES,
-    *site.RULES,
 )
 # What reviewers ask and no rule here judges, by its number in the list of known faults:
 # S-11 labels and units of tables: they are drawn from the form. A blank cell or “/” is no figure to the reader (T2-01).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
-from nianbao.rules.figures import PREVIOUS_MISSING, figure, known, printed_totals, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, figure, known, printed_totals, unreadable
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,9 @@ def _carried_over(case: Case) -> Iterator[Outcome]:
         return
     held = 0
     for column in case.table(TABLE).blocks[0].columns.parts:
-        cell = case.report.cells[TABLE]["carried_in", column.path]
-        before = case.previous.cells[TABLE].get(("carried_out", column.path))
-        if before is None or cell.value is None or before.value is None:
+        cell = cell_at(case.report, f"{TABLE}.carried_in.{column.path}")
+        before = cell_at(case.previous, f"{TABLE}.carried_out.{column.path}")
+        if cell is None or before is None or cell.value is None or before.value is None:
             continue
         if cell.value == before.value:
             held += 1
@@ -82,9 +82,9 @@ def _carried_over(case: Case) -> Iterator[Outcome]:
 
 
 def _fee_not_paid(case: Case) -> Iterator[Outcome]:
-    row = "results.otherwise.fee_not_paid"
-    unpaid = figure(case.report, TABLE, row, "total")
-    if (row, "total") not in case.report.cells[TABLE]:
+    cell = cell_at(case.report, f"{TABLE}.results.otherwise.fee_not_paid")
+    unpaid = known(cell)
+    if cell is None:
         yield Inapplicable(f"{case.report.form.format} 年格式没有这一行")
     if not unpaid or case.pages is None:
         return
@@ -99,9 +99,9 @@ def _fee_not_paid(case: Case) -> Iterator[Outcome]:
 
 
 def _carried_out_share(case: Case) -> Iterator[Outcome]:
-    received = figure(case.report, TABLE, "received", "total")
-    cell = case.report.cells[TABLE]["carried_out", "total"]
-    if received is None or cell.value is None:
+    received = figure(case.report, f"{TABLE}.received")
+    cell = cell_at(case.report, f"{TABLE}.carried_out")
+    if received is None or cell is None or cell.value is None:
         return
     if received < _FEW:
         yield Inapplicable(f"本年新收不足 {_FEW} 件")
@@ -116,15 +116,18 @@ def _carried_out_share(case: Case) -> Iterator[Outcome]:
 
 
 def _otherwise_share(case: Case) -> Iterator[Outcome]:
-    cell = case.report.cells[TABLE].get(("results.otherwise.other", "total"))
-    results = figure(case.report, TABLE, "results.total", "total")
+    address = f"{TABLE}.results.otherwise"
+    cell = cell_at(case.report, f"{address}.other")
+    results = figure(case.report, f"{TABLE}.results.total")
     if cell is None:
         yield Inapplicable(f"{case.report.form.format} 年格式没有这一行")
     elif results is not None and results < _FEW:
         yield Inapplicable(f"本年办理不足 {_FEW} 件")
     elif cell.value is not None and results is not None and cell.value * 100 > results * _OTHERWISE:
+        form = case.report.form
         message = (
-            f"“其他处理”的“3.其他”有 {plain(cell.value)} 件，超过办理总数 {plain(results)} 件的 {_OTHERWISE}%；"
+            f"“{form.words(form.current(address))}”的“{form.label(cell.address)}”有 {plain(cell.value)} 件，"
+            f"超过办理总数 {plain(results)} 件的 {_OTHERWISE}%；"
             "请核对是否应当归入其他情形"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
@@ -169,6 +172,7 @@ RULES = (
         statement="每一列：上年结转等于上一年报告的结转下年度继续办理。",
         basis=f"{_FORM}；结转的申请不会消失，两年的这两行含义相同",
         check=_carried_over,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T3-06",
@@ -176,7 +180,7 @@ RULES = (
         statement="有逾期未缴费而不再处理的申请时，第六部分说明收费情况。",
         basis="国办公开办函〔2021〕30号：收取信息处理费情况在第六部分报告；《政府信息公开信息处理费管理办法》",
         check=_fee_not_paid,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="T3-07",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, printed_totals, summed, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, figure, printed_totals, unreadable
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +16,9 @@ if TYPE_CHECKING:
 
 TABLE = "review"
 
-_GROUPS = {
-    "reconsideration": "行政复议",
-    "litigation.direct": "未经复议直接起诉",
-    "litigation.after_reconsideration": "复议后起诉",
-}
 
-
-def _cell(report: Report, column: str) -> Cell:
-    return report.cells[TABLE]["", column]
+def _cell(report: Report, column: str) -> Cell | None:
+    return cell_at(report, f"{TABLE}.{column}")
 
 
 def _readable(case: Case) -> Iterator[Outcome]:
@@ -40,8 +34,9 @@ def _litigation_after_nothing(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(PREVIOUS_MISSING)
         return
     cell = _cell(case.report, "litigation.after_reconsideration.total")
-    reviewed = [_cell(report, "reconsideration.total").value for report in (case.report, case.previous)]
-    if cell.value is None or None in reviewed:
+    totals = [_cell(report, "reconsideration.total") for report in (case.report, case.previous)]
+    reviewed = [None if total is None else total.value for total in totals]
+    if cell is None or cell.value is None or None in reviewed:
         return
     if cell.value and not any(reviewed):
         message = f"复议后起诉 {plain(cell.value)} 件，而本年和上年的行政复议都是 0 件；请核对"
@@ -54,17 +49,17 @@ def _pending_return(case: Case) -> Iterator[Outcome]:
     if case.previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    for group, label in _GROUPS.items():
-        pending = _cell(case.previous, f"{group}.pending")
-        cell = _cell(case.report, f"{group}.total")
-        if pending.value is None or cell.value is None:
+    for group in case.table(TABLE).groups:
+        own, cell = (_cell(case.report, f"{group.path}.{column}") for column in ("pending", "total"))
+        pending = continued(case.report, case.previous, own.address) if own is not None else None
+        if pending is None or pending.value is None or cell is None or cell.value is None:
             continue
         if cell.value >= pending.value:
             yield Confirmed()
             continue
         message = (
-            f"“{label}”上年尚未审结 {plain(pending.value)} 件（{pending.place}），本年总计只有 {plain(cell.value)} 件；"
-            "上年未审结的应在审结的年度报告，请核对"
+            f"“{group.label}”上年尚未审结 {plain(pending.value)} 件（{pending.place}），"
+            f"本年总计只有 {plain(cell.value)} 件；上年未审结的应在审结的年度报告，请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
@@ -74,17 +69,17 @@ def _disputes_without_requests(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(PREVIOUS_MISSING)
         return
     reports = (case.report, case.previous)
-    requests = [summed(report, "requests", path) for report in reports for path in ("received", "carried_in")]
+    requests = [figure(report, f"requests.{row}") for report in reports for row in ("received", "carried_in")]
     if None in requests:
         return
-    for group, label in _GROUPS.items():
-        cell = _cell(case.report, f"{group}.total")
-        if cell.value is None:
+    for group in case.table(TABLE).groups:
+        cell = _cell(case.report, f"{group.path}.total")
+        if cell is None or cell.value is None:
             continue
         if not cell.value or any(requests):
             yield Confirmed()
             continue
-        message = f"“{label}”{plain(cell.value)} 件，而本年和上年都没有政府信息公开申请；请核对是否误计其他案件"
+        message = f"“{group.label}”{plain(cell.value)} 件，而本年和上年都没有政府信息公开申请；请核对是否误计其他案件"
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
@@ -111,6 +106,7 @@ RULES = (
         statement="有复议后起诉的，本年或上年有行政复议。",
         basis="复议后起诉以行政复议为前提（据此推断）",
         check=_litigation_after_nothing,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T4-04",
@@ -118,6 +114,7 @@ RULES = (
         statement="上年尚未审结的案件在本年报告，本年总计不少于此数。",
         basis="报告的惯例：未审结的案件在审结的年度再次统计（据此推断）",
         check=_pending_return,
+        reads=Reads.PREVIOUS,
     ),
     Rule(
         code="T4-05",
@@ -125,5 +122,6 @@ RULES = (
         statement="有行政复议、行政诉讼的，本年或上年有政府信息公开申请。",
         basis="表内只统计因政府信息公开引起的案件",
         check=_disputes_without_requests,
+        reads=Reads.PREVIOUS,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +17,34 @@ if TYPE_CHECKING:
     from nianbao.reading.findings import Place
 
 
-@dataclass(frozen=True, kw_only=True)
+class Reads(Flag):
+    """What a rule reads, each by the attribute of `Case` that holds it; the report that it judges is always read."""
+
+    REPORT = 0
+    PREVIOUS = auto()
+    REPORTS = auto()
+    NEWEST = auto()
+    YEARS = auto()
+    AGENCY = auto()
+    PROFILE = auto()
+    PAGES = auto()
+    PREVIOUS_PAGES = auto()
+    CHANGES = auto()
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of `Case` that a single member stands for."""
+        return str(self.name).lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What rules judge: one *report* among all *reports* of its *agency*, its *pages* and those of the year before.
 
-    *pages* is None where only data are checked, *previous* where the year before has no report.
-    *changes* tells what has changed since publication, and is None where the report is not frozen.
-    *memo* keeps what several rules read of the case, by a type of its own.
+    *previous* is the report of the year before, *newest* the latest year with a report, *years* are those
+    with a data file, read or at fault. *pages* is None where only data are checked, *previous_pages* where
+    the year before has no pages. *changes* tells what has changed since publication, and is None where the
+    report is not frozen. *memo* keeps what several rules read of the case, by a type of its own.
     """
 
     report: Report
@@ -33,12 +55,21 @@ class Case:
     pages: YearText | None = None
     previous_pages: YearText | None = None
     changes: tuple[Fault, ...] | None = None
+    previous: Report | None = field(init=False)
+    newest: int = field(init=False)
     memo: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def previous(self) -> Report | None:
-        """The report of the year before."""
-        return self.reports.get(self.report.year - 1)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "previous", self.reports.get(self.report.year - 1))
+        object.__setattr__(self, "newest", max(self.reports))
+
+    def limited(self, reads: Reads) -> Case:
+        """Return the case with its report and what *reads* names; to ask it for more raises AttributeError."""
+        case = object.__new__(Case)
+        for name in ("report", *(part.attribute for part in reads)):
+            object.__setattr__(case, name, getattr(self, name))
+        object.__setattr__(case, "memo", {})
+        return case
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
         """Return a table of the report's form; every edition since 2019 has the same three."""
@@ -88,8 +119,8 @@ class Rule:
     """A rule. *code* is permanent and never used again; *hard* rules stop publication.
 
     *statement* is one Chinese sentence, *basis* the law, notice, printed form or practice behind it.
-    *check* yields outcomes for a case; none at all means that there was nothing to confirm.
-    A rule that reads *prose* is silent where a report has no pages; one that is not *waivable* always counts.
+    *check* yields outcomes for a case, which offers it the report and what it *reads*; none at all means
+    that there was nothing to confirm. One that is not *waivable* always counts.
     """
 
     code: str
@@ -97,8 +128,13 @@ class Rule:
     statement: str
     basis: str
     check: Callable[[Case], Iterable[Outcome]]
-    prose: bool = False
+    reads: Reads = Reads.REPORT
     waivable: bool = True
+
+    @property
+    def prose(self) -> bool:
+        """Whether it reads the pages, and so is silent where a report has none."""
+        return Reads.PAGES in self.reads
 
     @property
     def family(self) -> str:

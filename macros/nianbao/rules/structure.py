@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import shown
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -292,7 +292,7 @@ RULES = (
         statement="六个部分的标题和序号与规定格式一字不差。",
         basis=f"{_ARTICLE_50}；{_NOTICE_2021}、国办公开办函〔2019〕60号所附格式",
         check=_titles,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-02",
@@ -300,7 +300,7 @@ RULES = (
         statement="标题由机关全称、年份和“政府信息公开工作年度报告”组成。",
         basis="报告名称的通行写法；年份与文件夹一致",
         check=_report_title,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-03",
@@ -308,7 +308,7 @@ RULES = (
         statement="同级标题的序号从一起、不重复、不跳号。",
         basis=f"{_NOTICE_2021}所附格式；公开的报告中常见“三”写了两次",
         check=_numbers,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-04",
@@ -316,7 +316,7 @@ RULES = (
         statement="前言所说的部分数目与报告一致。",
         basis="报告前言的通行写法",
         check=_parts_stated,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-05",
@@ -324,7 +324,7 @@ RULES = (
         statement="第一部分包括主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五项。",
         basis=f"{_NOTICE_2021}",
         check=_five_parts,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-06",
@@ -332,7 +332,7 @@ RULES = (
         statement="年度首页或正文写明统计期限。",
         basis="报告前言的通行写法；DB51/T 2660—2019 2.1",
         check=_period_stated,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-07",
@@ -340,6 +340,7 @@ RULES = (
         statement="报告有联系方式。",
         basis="报告前言的通行写法；《政府网站发展指引》（国办发〔2017〕47号）",
         check=_contact,
+        reads=Reads.AGENCY,
     ),
     Rule(
         code="S-08",
@@ -347,7 +348,7 @@ RULES = (
         statement="年度首页写明编制依据：条例的全称和规定格式的文号。",
         basis="报告前言的通行写法",
         check=_basis_stated,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-09",
@@ -355,7 +356,7 @@ RULES = (
         statement="第二、三、四部分各有一张法定表格，由数据生成，标题、项目和单位照规定格式。",
         basis=f"{_NOTICE_2021}、国办公开办函〔2019〕60号所附格式",
         check=_tables,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-10",
@@ -363,7 +364,7 @@ RULES = (
         statement="文字不再使用已经取消的统计项目。",
         basis=f"{_NOTICE_2021}修订了国办公开办函〔2019〕60号所附格式",
         check=_old_phrases,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-12",
@@ -371,7 +372,7 @@ RULES = (
         statement="引用的国办通知名称、括号和文号正确，并与年度相符。",
         basis=f"{_NOTICE_2021}、国办公开办函〔2019〕60号",
         check=_citations,
-        prose=True,
+        reads=Reads.PAGES,
     ),
     Rule(
         code="S-13",
@@ -379,7 +380,7 @@ RULES = (
         statement="人民政府的报告包括工作考核、社会评议和责任追究结果情况。",
         basis=f"{_ARTICLE_50}第一款第（四）项",
         check=_government_results,
-        prose=True,
+        reads=Reads.AGENCY | Reads.PAGES,
     ),
     Rule(
         code="S-14",
@@ -387,6 +388,6 @@ RULES = (
         statement="写明的统计期限是本年度1月1日至12月31日。",
         basis="报告前言的通行写法；DB51/T 2660—2019 2.1",
         check=_period_right,
-        prose=True,
+        reads=Reads.PAGES,
     ),
 )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
 from nianbao.rules.text.statements import statements
 from nianbao.rules.text.verdicts import verdicts
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from nianbao.rules.text.claims import Claim
     from nianbao.rules.text.units import Statement
 
-# What each rule is about, by the beginnings of addresses; the first that fits.
-_TOTALS = ("requests.received", "requests.carried_in", "requests.results.total", "requests.carried_out")
+# What it takes to read the statements of the prose: the same for all rules on them, so that they are read once.
+STATEMENTS = Reads.PREVIOUS | Reads.AGENCY | Reads.PAGES
+
 _TARIFF_FROM = 2021  # 《政府信息公开信息处理费管理办法》 has been in force since then
 _STEP, _EACH = 10, 100
 _SCALE = {"万元": 10_000, "亿元": 100_000_000}
@@ -33,21 +34,27 @@ def _claims(case: Case) -> Iterator[Claim]:
                 yield unit.claim
 
 
-def _code(claim: Claim) -> str:
+def _totals(case: Case) -> frozenset[str]:
+    """Return the addresses of the rows of section 3 that are not among what another row adds up."""
+    form = case.report.form
+    return frozenset(form.total(row) for row in form.below("requests"))
+
+
+def _code(claim: Claim, totals: frozenset[str]) -> str:
     """Return the rule that judges a claim."""
     path = claim.quantity.paths[0]
     first = path.partition(".")[0]
     if first == "requests":
-        return "X-01" if path in _TOTALS else "X-02"
+        return "X-01" if path in totals else "X-02"
     if first == "review":
         return "X-01" if path.endswith(".total") else "X-14"
     return {FEE: "X-13", ITEMS: "X-12"}.get(first, "X-05")
 
 
 def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
-    held = 0
+    held, totals = 0, _totals(case)
     for claim in _claims(case):
-        if _code(claim) != code:
+        if _code(claim, totals) != code:
             continue
         agreed = claim.agrees(case)
         held += agreed is True
@@ -133,14 +140,14 @@ def _against_tariff(statement: Statement, index: int, amount: Decimal) -> str:
 
 
 def _same_everywhere(case: Case) -> Iterator[Outcome]:
-    told: dict[tuple[object, ...], Claim] = {}
+    stated: dict[tuple[object, ...], Claim] = {}
     held = 0
     for claim in _claims(case):
         if not claim.certain or claim.loose or len(claim.options) > 1:
             continue
         decimals = claim.numeral.decimals if claim.numeral is not None else 0
         money = claim.numeral.unit if claim.numeral is not None and claim.quantity.money else ""
-        first = told.setdefault((claim.quantity, claim.past, decimals, money), claim)
+        first = stated.setdefault((claim.quantity, claim.past, decimals, money), claim)
         if first is claim:
             continue
         if claim.value == first.value:
@@ -177,7 +184,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中新收、上年结转、办结、结转下年度、行政复议和行政诉讼的总数与表格一致。",
         basis=_FORM,
         check=partial(_as_in_the_data, "X-01"),
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-02",
@@ -185,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中各类办理结果、各类申请人的件数与第三部分的表格一致。",
         basis=_FORM,
         check=partial(_as_in_the_data, "X-02"),
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-04",
@@ -193,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字说复议、诉讼均获维持或者没有被纠正的，表格中没有结果纠正，也没有尚未审结。",
         basis=_FORM,
         check=_no_case_corrected,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-05",
@@ -201,7 +208,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中规章、行政规范性文件、行政许可、行政处罚、行政强制和行政事业性收费的数量与第二部分的表格一致。",
         basis=_FORM,
         check=partial(_as_in_the_data, "X-05"),
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-07",
@@ -209,7 +216,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中的信息处理费符合收费标准。",
         basis=_TARIFF,
         check=_fee_by_tariff,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-08",
@@ -217,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         statement="同一个数在文字各处一致。",
         basis=_PRACTICE,
         check=_same_everywhere,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-09",
@@ -225,7 +232,7 @@ RULES: tuple[Rule, ...] = (
         statement="数据里有的数由程序填入文字，不手工录入。",
         basis="数据更正时，手工录入的数不会随之更正",
         check=_from_the_data,
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-12",
@@ -233,7 +240,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中主动公开信息的条数与逐条列出的信息一致。",
         basis=_PRACTICE,
         check=partial(_as_in_the_data, "X-12"),
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-13",
@@ -241,7 +248,7 @@ RULES: tuple[Rule, ...] = (
         statement="文字中的信息处理费与数据一致。",
         basis=f"国办公开办函〔2021〕30号：收取信息处理费情况在第六部分报告；{_TARIFF}",
         check=partial(_as_in_the_data, "X-13"),
-        prose=True,
+        reads=STATEMENTS,
     ),
     Rule(
         code="X-14",
@@ -249,6 +256,6 @@ RULES: tuple[Rule, ...] = (
         statement="文字中行政复议、行政诉讼各种结果的件数与第四部分的表格一致。",
         basis=_FORM,
         check=partial(_as_in_the_data, "X-14"),
-        prose=True,
+        reads=STATEMENTS,
     ),
 )

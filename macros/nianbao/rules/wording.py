@@ -83,7 +83,7 @@ def in_pages(
     *notes* of those who typed a report in, and prompts, are read too where that is asked for.
     """
     for page in case.pages or ():
-        yield from told(page, _found(page, look, notes=notes))
+        yield from outcomes_on(page, _found(page, look, notes=notes))
     for title in dict.fromkeys(item.title for item in case.report.items) if titles else ():
         for found in look(title):
             words = found.words or title[found.start : found.end]
@@ -92,8 +92,8 @@ def in_pages(
             yield make(place=place, message=f"公开信息的标题里，{found.message}", subject=f"items：{words}")
 
 
-def told(page: PageText, outcomes: Iterable[Fault | NeedsReview]) -> Iterator[Outcome]:
-    """Yield what a rule found on *page*, the first ones and how many more; that it is kept where nothing was found."""
+def outcomes_on(page: PageText, outcomes: Iterable[Fault | NeedsReview]) -> Iterator[Outcome]:
+    """Yield what a rule found on *page*: the first *outcomes* and how many more, or that there were none."""
     number, last = 0, None
     for number, last in enumerate(outcomes, 1):
         if number <= _TOLD:

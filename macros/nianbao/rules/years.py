@@ -11,7 +11,7 @@ from nianbao.reading.findings import shown
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.points import BEFORE, SECTION, parts
 from nianbao.rules.rule import Fault
-from nianbao.rules.wording import CHINESE, quotes_out, subject, told
+from nianbao.rules.wording import CHINESE, outcomes_on, quotes_out, subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +97,7 @@ class Spot:
 def _in_pages(case: Case, look: Callable[[Case, Spot], Iterator[Fault]]) -> Iterator[Outcome]:
     for page in case.pages or ():
         spots = (spot for spot in _spots(case, page) if any(spot.passage.typed))
-        yield from told(page, (fault for spot in spots for fault in look(case, spot)))
+        yield from outcomes_on(page, (fault for spot in spots for fault in look(case, spot)))
 
 
 def _spots(case: Case, page: PageText) -> Iterator[Spot]:
