@@ -23,11 +23,11 @@ from building import ROOT
 from nianbao.cache.cache import FOLDER
 from nianbao.cache.content import digest_of
 from nianbao.engines.environment import judge_session
-from nianbao.exports.additions import download_files
 from nianbao.exports.formats import FORMATS
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 from nianbao.pages.session import Session
+from nianbao.publishing.additions import download_files
 from nianbao.rules.judging import remember
 
 if TYPE_CHECKING:
