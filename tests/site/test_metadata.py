@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 from building import copy_project, run
-from nianbao.metadata.linked import in_script
+from nianbao.metadata.facts import in_script
 
 if TYPE_CHECKING:
     from pathlib import Path

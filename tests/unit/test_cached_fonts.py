@@ -24,7 +24,7 @@ _SCRIPT = """
 import json, sys
 from pathlib import Path
 from nianbao.documents.fonts import find_fonts
-from nianbao.exports.cached_fonts import cached_fonts
+from nianbao.documents.fonts import cached_fonts
 from nianbao.cache.cache import Cache
 kept = cached_fonts(Cache(Path(sys.argv[1])))
 read = "typst" in sys.modules
@@ -44,7 +44,7 @@ def fonts(chinese_fonts: None) -> FontSet:  # noqa: ARG001  # without any the mo
 _ADDING = """
 import json, shutil, sys
 from pathlib import Path
-from nianbao.exports.cached_fonts import cached_fonts
+from nianbao.documents.fonts import cached_fonts
 from nianbao.cache.cache import Cache
 cache, font, folder = map(Path, sys.argv[1:])
 first = cached_fonts(Cache(cache)).key

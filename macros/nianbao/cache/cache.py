@@ -35,7 +35,7 @@ _WRITING = 3600
 # What makes the contents beside our own code.
 _LIBRARIES = (
     *("jinja2", "markdown", "markupsafe", "pyyaml"),
-    *("xlsxwriter", "python-docx", "lxml", "typst", "pyarrow"),
+    *("xlsxwriter", "python-docx", "lxml", "typst"),
 )
 
 

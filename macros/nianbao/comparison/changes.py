@@ -14,6 +14,7 @@ from nianbao.comparison.series import FEE, NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE, percent
 from nianbao.model.report import plain
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,21 +102,15 @@ def change_table(years: Years, table: str) -> Markup:
     """Return the changes of *table* between the two *years*, with what cannot be compared and why."""
     both, later = compared(years, table)
     before, now = years.all
-    caption = f"{table}.changes.caption"
     heads = ("项目", f"{before}年", f"{now}年", "增减", "增减幅度")
-    lines = [
-        Markup('<section class="beside-report">'),
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
-        Markup('<table id="{}.changes" class="statutory changes">').format(table),
-        Markup('<caption id="{}">与上年比较</caption>').format(caption),
-        Markup("<thead>\n<tr>"),
-        *(Markup('<th scope="col">{}</th>').format(head) for head in heads),
-        Markup("</tr>\n</thead>\n<tbody>"),
-        *(cell for one in both for cell in _row(one)),
-        Markup("</tbody>\n</table>\n</div>"),
-        *_notes(both, later),
-        Markup("</section>"),
-    ]
+    region = scrolling_table(
+        "与上年比较",
+        [head(heads, apart=True), body(cell for one in both for cell in _row(one))],
+        id_=f"{table}.changes",
+        kind="changes",
+        caption_id=f"{table}.changes.caption",
+    )
+    lines = [Markup('<section class="beside-report">'), region, *_notes(both, later), Markup("</section>")]
     return Markup("\n").join(lines)
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nianbao.comparison.charts import WEAK
 from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, UNKNOWN, Point
 from nianbao.model.rates import FEW, NO_RATE
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,26 +30,17 @@ _MEANINGS = {
 
 def table(topic: Topic, heads: Sequence[Markup], series: Sequence[Series], rates: Sequence[RateSeries]) -> Markup:
     """Return the table of *topic* in a region that scrolls by keyboard, and its notes; *heads* stand over the years."""
-    caption = f"comparison-{topic.id}-caption"
-    width = len(heads) + 1
     unit = _common_unit(series)
     units = Markup('<span class="table-unit">（单位：{}）</span>').format(unit) if unit else ""
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
-        Markup('<table id="comparison-{}" class="statutory comparison{}">').format(
-            topic.id, " many-years" if len(heads) > _MANY else ""
-        ),
-        Markup('<caption id="{}">{} {}</caption>').format(caption, topic.title, units),
-        Markup('<thead>\n<tr>\n<th scope="col">项目</th>'),
-        *(Markup('<th scope="col">{}</th>').format(head) for head in heads),
-        Markup("</tr>\n</thead>\n<tbody>"),
-        *(row for one in series for row in _row(_label(one, unit), one.line.part, one.points)),
-        Markup("</tbody>"),
-        *(_rates(rates, width) if rates else ()),
-        Markup("</table>\n</div>"),
-        *_notes(topic, series, rates),
-    ]
-    return Markup("\n").join(lines)
+    rows = (row for one in series for row in _row(_label(one, unit), one.line.part, one.points))
+    region = scrolling_table(
+        Markup("{} {}").format(topic.title, units),
+        [head(("项目", *heads), apart=True), body(rows), *([_rates(rates, len(heads) + 1)] if rates else [])],
+        id_=f"comparison-{topic.id}",
+        kind="comparison many-years" if len(heads) > _MANY else "comparison",
+        caption_id=f"comparison-{topic.id}-caption",
+    )
+    return Markup("\n").join([region, *_notes(topic, series, rates)])
 
 
 def _common_unit(series: Sequence[Series]) -> str:
@@ -70,11 +62,9 @@ def _row(label: str, part: bool, points: Sequence[Point | RatePoint]) -> Iterato
     yield Markup("</tr>")
 
 
-def _rates(rates: Sequence[RateSeries], width: int) -> Iterator[Markup]:
-    yield Markup('<tbody>\n<tr>\n<th scope="rowgroup" colspan="{}" class="rates">比率</th>\n</tr>').format(width)
-    for one in rates:
-        yield from _row(one.label, False, one.points)  # noqa: FBT003  # as above
-    yield Markup("</tbody>")
+def _rates(rates: Sequence[RateSeries], width: int) -> Markup:
+    title = Markup('<tr>\n<th scope="rowgroup" colspan="{}" class="rates">比率</th>\n</tr>').format(width)
+    return body([title, *(row for one in rates for row in _row(one.label, False, one.points))])  # noqa: FBT003  # as above
 
 
 def _notes(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -> Iterator[Markup]:

@@ -1,21 +1,27 @@
-"""Chinese fonts of this machine for PDF, found by name in a documented order; none is shipped."""
+"""Chinese fonts of this machine for PDF, found by name in a documented order; none is shipped.
+
+What was found is kept as long as nothing has changed where fonts lie: to read them all takes long.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import json
+import os
 import re
+import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.documents.font_folders import fonts_stamp
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import typst
+
+    from nianbao.cache.cache import Cache
 
 # Fonts that have the characters of a report, the best first: those of free systems, Windows, macOS, older ones.
 _SERIF = (
@@ -117,3 +123,75 @@ def _chosen(load: Callable[[], typst.Fonts]) -> FontSet:
     found = sorted(f"{font.family} {font.style} {font.weight} {font.path} {font.index}" for font in fonts)
     key = hashlib.sha256("\n".join([version("typst"), *found]).encode("utf-8", "backslashreplace")).hexdigest()
     return FontSet(families=families, key=key, load=load)
+
+
+def fonts_stamp(others: Iterable[str] = ()) -> str:
+    """Return a digest that differs where fonts were added, replaced or removed, or are looked for elsewhere.
+
+    It tells of the folders in which the typesetter looks on this system, of what names further ones, and of *others*.
+    """
+    digest = hashlib.sha256(version("typst").encode())
+    for path in (*_folders(), *map(Path, others)):
+        for line in _tree(path):
+            digest.update(line.encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def _folders() -> Iterator[Path]:
+    """Yield the folders and files from which the typesetter takes fonts, and the names of folders of fonts."""
+    home = _home()
+    if sys.platform == "win32":
+        yield Path(os.environ.get("SYSTEMROOT", "C:\\Windows")) / "Fonts"
+        yield from (home / "AppData" / kind / "Microsoft" / "Windows" / "Fonts" for kind in ("Local", "Roaming"))
+    elif sys.platform == "darwin":
+        yield from (Path("/Library/Fonts"), Path("/System/Library/Fonts"), Path("/Network/Library/Fonts"))
+        yield home / "Library" / "Fonts"
+        yield from sorted(Path("/System/Library/AssetsV2").glob("com_apple_MobileAsset_Font*"))
+    else:
+        yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts")
+        yield Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "fonts"
+        yield from (Path("/etc/fonts"), Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "fontconfig")
+        yield Path(os.environ.get("FONTCONFIG_FILE") or "/etc/fonts/fonts.conf")
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # A process may run for no one; then it has no fonts of its own.
+        return Path()
+
+
+def _tree(top: Path) -> Iterator[str]:
+    """Yield the files at and below *top*, with their sizes and times."""
+    yield _line(top)
+    for folder, below, files in os.walk(top):
+        below.sort()
+        for name in sorted((*below, *files)):
+            yield _line(Path(folder, name))
+
+
+def _line(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return f"{path}\n"
+    return f"{path} {status.st_size} {status.st_mtime_ns}\n"
+
+
+def cached_fonts(cache: Cache) -> FontSet:
+    """Return what `find_fonts` finds on this machine, from *cache* where it holds. Raises FontError likewise."""
+    kept = cache.find("fonts", (), _holds)
+    if kept is not None:
+        _, _, families, key = json.loads(kept)
+        return FontSet(families={role: tuple(names) for role, names in families.items()}, key=key, load=system_fonts)
+    found = find_fonts()
+    folders = folders_of(found.source)
+    record = [folders, fonts_stamp(folders), found.families, found.key]
+    cache.keep("fonts", (), json.dumps(record).encode())
+    return found
+
+
+def _holds(content: bytes) -> bool:
+    """Say whether nothing has changed where fonts lie, their own folders among it: the system may name any."""
+    folders, stamp, *_ = json.loads(content)
+    return bool(fonts_stamp(folders) == stamp)

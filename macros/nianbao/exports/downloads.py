@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from nianbao.cache.cache import FOLDER, Cache
 from nianbao.cache.content import held
 from nianbao.cache.digests import report_digests
+from nianbao.documents.fonts import cached_fonts
 from nianbao.exports.bundle import SUMS, sums_file, write_zip
-from nianbao.exports.cached_fonts import cached_fonts
-from nianbao.exports.columnar import parquet_file
 from nianbao.exports.formats import FORMATS, Download, Made, Material, NotMadeError, download
 from nianbao.exports.json_report import json_file
 from nianbao.exports.json_schema import report_json_schema
+from nianbao.exports.parquet import parquet_file
 from nianbao.exports.texts import file_name
 from nianbao.exports.tidy import tidy_rows
 from nianbao.pages.session import UnavailableError

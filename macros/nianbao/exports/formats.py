@@ -11,8 +11,7 @@ from nianbao.cache.content import digest_of
 from nianbao.cache.digests import report_digests
 from nianbao.documents.document import read_document
 from nianbao.documents.fonts import FontError
-from nianbao.exports.comma_separated import csv_file
-from nianbao.exports.data_package import csv_name, package_file
+from nianbao.exports.comma_separated import csv_file, csv_name, package_file
 from nianbao.exports.json_report import json_file, report_document
 from nianbao.exports.texts import file_name, report_name
 from nianbao.exports.tidy import tidy_rows

@@ -6,12 +6,24 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nianbao.documents.blocks import (
+    OMISSION,
+    TRANSCRIPTION,
+    Heading,
+    ListBlock,
+    Paragraph,
+    PlainTable,
+    StatutoryTable,
+    plain_text,
+)
 from nianbao.exports.columns import COLUMNS
-from nianbao.exports.passages import passages
 from nianbao.exports.texts import notices, report_name
 from nianbao.exports.tidy import tidy_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nianbao.documents.blocks import Block
     from nianbao.documents.document import Document
     from nianbao.model.form import Table
     from nianbao.model.report import Report
@@ -40,7 +52,7 @@ def report_document(agency: str, report: Report, document: Document) -> dict[str
             "id": section.id,
             "heading": section.heading,
             "table": form_section.table or None,
-            "text": list(passages(section.blocks)),
+            "text": list(_passages(section.blocks)),
         }
         for section, form_section in zip(document.sections, report.form.sections, strict=True)
     ]
@@ -89,3 +101,42 @@ def _number(value: object) -> float:
         message = f"{value} has more digits than a number of JSON keeps"
         raise ValueError(message)
     return number
+
+
+# The kinds of passages, and what each is for the schema.
+PASSAGE_KINDS = {
+    "heading": "小标题，有级别",
+    "paragraph": "段落",
+    "item": "列表的一项",
+    "row": "普通表格的一行，各格用制表符隔开",
+    "table": "法定表格所在的位置，文字是表的标识",
+    "note": "录入旧报告时加的说明，不属于报告",
+    "omission": "这里省略的图片等内容",
+}
+
+_PARAGRAPHS = {TRANSCRIPTION: "note", OMISSION: "omission"}
+
+
+def _passages(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    """Yield the passages of *blocks* in reading order: *kind* (see `PASSAGE_KINDS`), *level* of a heading, *text*."""
+    for block in blocks:
+        match block:
+            case Heading():
+                yield _passage("heading", plain_text(block.runs), block.level)
+            case Paragraph():
+                yield _passage(_PARAGRAPHS.get(block.kind, "paragraph"), plain_text(block.runs))
+            case ListBlock():
+                for item in block.items:
+                    yield from (
+                        passage | {"kind": "item"} if passage["kind"] == "paragraph" else passage
+                        for passage in _passages(item)
+                    )
+            case StatutoryTable():
+                yield _passage("table", block.id)
+            case PlainTable():
+                for row in block.rows:
+                    yield _passage("row", "\t".join(plain_text(cell.runs) for cell in row))
+
+
+def _passage(kind: str, text: str, level: int | None = None) -> dict[str, Any]:
+    return {"kind": kind, "level": level, "text": text}

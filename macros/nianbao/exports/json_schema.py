@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao.exports.columns import CELL_STATUSES, STATUS_MEANINGS
-from nianbao.exports.json_report import CELL_COLUMNS
-from nianbao.exports.passages import FORMATS
+from nianbao.exports.json_report import CELL_COLUMNS, PASSAGE_KINDS
 from nianbao.model.report import STATUSES
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _correction() -> Schema:
 def _passage() -> Schema:
     return _object(
         {
-            "kind": _choice(FORMATS, "种类"),
+            "kind": _choice(PASSAGE_KINDS, "种类"),
             "level": {"type": ["integer", "null"], "minimum": 1, "maximum": 6, "description": "小标题的级别"},
             "text": _text("文字"),
         }

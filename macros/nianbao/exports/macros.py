@@ -10,6 +10,7 @@ from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
 from nianbao.exports.downloads import SUMS_PATH, open_downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.pages.text import markdown
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,18 +59,7 @@ def _list(session: Session, caption: str, files: Iterable[Download]) -> Markup:
 
 
 def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Markup]) -> Markup:
-    """Return a table in a region that scrolls by keyboard; no line is blank, so that Markdown passes it through."""
-    id_ = f"{name}.caption"
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in columns)
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(id_),
-        Markup('<table class="statutory data {}">').format(name),
-        Markup('<caption id="{}">{}</caption>').format(id_, caption),
-        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
-        *rows,
-        Markup("</tbody>\n</table>\n</div>"),
-    ]
-    return Markup("\n").join(lines)
+    return scrolling_table(caption, [head(columns), body(rows)], kind=f"data {name}", caption_id=f"{name}.caption")
 
 
 def _row(session: Session, item: Download) -> Markup:

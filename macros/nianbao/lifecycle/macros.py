@@ -11,6 +11,7 @@ from nianbao.lifecycle.archive import read_snapshots
 from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -77,18 +78,9 @@ def _parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterat
 
 
 def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
-    """Return a table in a region that scrolls by keyboard; no line is blank, so that Markdown passes it through."""
     first = "位置" if rows[0].kind == WORDS else "项目"
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in (first, "更正前", "更正后"))
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}.caption" tabindex="0">').format(id_),
-        Markup('<table id="{}" class="statutory corrections">').format(id_),
-        Markup('<caption id="{}.caption">{}</caption>').format(id_, caption),
-        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
-        *map(_row, rows),
-        Markup("</tbody>\n</table>\n</div>"),
-    ]
-    return Markup("\n").join(lines)
+    parts = [head((first, "更正前", "更正后")), body(map(_row, rows))]
+    return scrolling_table(caption, parts, id_=id_, kind="corrections", caption_id=f"{id_}.caption")
 
 
 def _row(change: Difference) -> Markup:

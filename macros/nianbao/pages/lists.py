@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nianbao.model.report import STATUSES
 from nianbao.pages.figures import figure
 from nianbao.pages.text import date, markdown
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,15 +116,9 @@ def report_list(session: Session) -> Markup | str:
     years = session.shown_years()
     if not years:
         return "还没有公布的年度报告。"
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in _REPORT_COLUMNS)
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="reports.caption" tabindex="0">'),
-        Markup('<table class="statutory data report-list">\n<caption id="reports.caption">历年报告</caption>'),
-        Markup("<thead>\n<tr>{}</tr>\n</thead>\n<tbody>").format(head),
-        *(_report_row(session, year, session.dataset.reports.get(year)) for year in years),
-        Markup("</tbody>\n</table>\n</div>"),
-    ]
-    return Markup("\n").join(lines)
+    rows = (_report_row(session, year, session.dataset.reports.get(year)) for year in years)
+    parts = [head(_REPORT_COLUMNS), body(rows)]
+    return scrolling_table("历年报告", parts, kind="data report-list", caption_id="reports.caption")
 
 
 def _report_row(session: Session, year: int, report: Report | None) -> Markup:

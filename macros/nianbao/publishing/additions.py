@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from nianbao.cache.content import held
-from nianbao.exports.additions import download_files
+from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.picture.macros import picture_files
-from nianbao.publishing.latest import LATEST_PATH, latest_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from nianbao.cache.content import Content
+    from nianbao.exports.formats import Download
     from nianbao.pages.session import Session
 
 
@@ -27,6 +30,56 @@ class Addition:
     content: Content
 
 
+_LATEST_PATH = "latest/index.html"
+
+# A page of its own making, and no page of the portal: it has no place in the menu, in search or in the site map.
+_LATEST_PAGE = """\
+<!doctype html>
+<html lang="zh">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta name="robots" content="noindex">
+    <meta http-equiv="refresh" content="0; url={address}">
+    <link rel="icon" href="../assets/images/favicon.png">
+    <title>{title}</title>
+  </head>
+  <body>
+    <main>
+      <h1>最新的年度报告</h1>
+      {notice}
+      <p><a href="{address}">{title}</a></p>
+    </main>
+  </body>
+</html>
+"""
+
+
+def _latest_page(session: Session) -> str | None:
+    """Return a page that leads to the first page of the newest year that readers may see, or None without one."""
+    reports = session.dataset.reports
+    year = next((year for year in session.shown_years() if year in reports), None)
+    if year is None:
+        return None
+    notice = Markup("<p>{}</p>").format(session.notice) if session.notice else ""
+    return Markup(_LATEST_PAGE).format(address=f"../{year}/index.html", title=reports[year].title, notice=notice)  # noqa: S704  # our own text
+
+
+# Below the logger of MkDocs, so that it shows in the terminal; it is no warning, which would stop the build.
+log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+def download_files(session: Session) -> Iterator[Download]:
+    """Yield every download of the site; tell in the terminal which kinds could not be made, and why."""
+    downloads = open_downloads(session)
+    for report in downloads.reports():
+        yield from downloads.year(report).files
+    yield from downloads.all_years()
+    for remark in downloads.remarks():
+        log.info("%s", remark)
+    downloads.finish()
+
+
 def _downloads(session: Session) -> Iterator[Addition]:
     yield from (Addition(item.path, item.content) for item in download_files(session))
 
@@ -36,9 +89,9 @@ def _pictures(session: Session) -> Iterator[Addition]:
 
 
 def _latest(session: Session) -> Iterator[Addition]:
-    page = latest_page(session)
+    page = _latest_page(session)
     if page is not None:
-        yield Addition(LATEST_PATH, held(page.encode()))
+        yield Addition(_LATEST_PATH, held(page.encode()))
 
 
 def _feed(session: Session) -> Iterator[Addition]:

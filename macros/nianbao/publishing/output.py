@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.publishing import replacing
-from nianbao.publishing.exchange import ExchangeUnknownError, exchange
+from nianbao.publishing.replacing import ExchangeUnknownError, exchange
 from nianbao.reading.disk import reason
 
 if sys.platform != "win32":

@@ -12,6 +12,7 @@ from nianbao.pages.text import markdown
 from nianbao.rules.judging import judged_of
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES
+from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,19 +97,15 @@ def _count(results: Sequence[Result]) -> str:
 def _table(
     title: str, family: str, rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]
 ) -> Markup:
-    """Return the rules of one family; every line at column 0 and none blank, so that Markdown passes it through."""
-    caption = f"rules-{family.lower()}-caption"
-    heads = Markup("\n").join(Markup('<th scope="col">{}年</th>').format(year) for year, _ in years)
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
-        Markup('<table class="statutory rule-results">'),
-        Markup('<caption id="{}">{}：规则和各年度的结果</caption>').format(caption, title),
-        Markup('<thead>\n<tr>\n<th scope="col">规则</th>\n{}\n</tr>\n</thead>\n<tbody>').format(heads),
-        *(_row(rule, [(year, by_rule[rule.code, year]) for year, by_rule in years]) for rule in rules),
-        Markup("</tbody>\n</table>\n</div>"),
-        *_reasons(rules, years),
-    ]
-    return Markup("\n").join(lines)
+    """Return the rules of one family with their results, and why rules did not apply."""
+    rows = (_row(rule, [(year, by_rule[rule.code, year]) for year, by_rule in years]) for rule in rules)
+    region = scrolling_table(
+        f"{title}：规则和各年度的结果",
+        [head(("规则", *(f"{year}年" for year, _ in years)), apart=True), body(rows)],
+        kind="rule-results",
+        caption_id=f"rules-{family.lower()}-caption",
+    )
+    return Markup("\n").join([region, *_reasons(rules, years)])
 
 
 def _row(rule: Rule, results: Sequence[tuple[int, Result]]) -> Markup:

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from nianbao.tables.layout import Data, Head, lay_out
 from nianbao.tables.notes import UNREAD, has_unread, printed_notes, units_text
+from nianbao.tables.scrolling import body, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,24 +21,19 @@ if TYPE_CHECKING:
 def render_table(report: Report, table: Table) -> Markup:
     """Return *table* of *report* with its caption, in a region that scrolls by keyboard, and its notes.
 
-    Every line starts at column 0 and none is blank, so that Markdown passes the block through.
     Cells stand on lines of their own, so that a search index does not join neighbours.
     """
     cells = report.cells[table.id]
     grid = lay_out(table, cells)
     units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
-    caption = f"{table.id}.caption"
-    lines = [
-        Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption),
-        Markup('<table id="{}" class="statutory statutory-{}">').format(table.id, table.id),
-        Markup('<caption id="{}">{} {}</caption>').format(caption, table.caption, units),
-        _columns(grid),
-        *_body(grid),
-        Markup("</table>"),
-        Markup("</div>"),
-        *_notes(table, cells),
-    ]
-    return Markup("\n").join(lines)
+    region = scrolling_table(
+        Markup("{} {}").format(table.caption, units),
+        [_columns(grid), *_body(grid)],
+        id_=table.id,
+        kind=f"statutory-{table.id}",
+        caption_id=f"{table.id}.caption",
+    )
+    return Markup("\n").join([region, *_notes(table, cells)])
 
 
 def _columns(grid: Grid) -> Markup:
@@ -54,13 +50,10 @@ def _body(grid: Grid) -> Iterator[Markup]:
         if len(grid.blocks) == 1:
             yield Markup("<thead>")
             yield from _rows(header)
-            yield Markup("</thead>\n<tbody>")
-            yield from _rows(figures)
-            yield Markup("</tbody>")
+            yield Markup("</thead>")
+            yield body(_rows(figures))
         else:
-            yield Markup("<tbody>")
-            yield from _rows([*header, *figures])
-            yield Markup("</tbody>")
+            yield body(_rows([*header, *figures]))
 
 
 def _rows(rows: list[Row]) -> Iterator[Markup]:

@@ -14,7 +14,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from nianbao.exports.formats import size_text
 from nianbao.reading.findings import Finding, Place
 from nianbao.verifying.figures import FigureCheck
-from nianbao.verifying.page_reader import Link, Mark, read_page, styled_addresses
+from nianbao.verifying.page_reader import Link, read_page, styled_addresses
+from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from nianbao.pages.figures import figure
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import Finding, shown
-from nianbao.verifying.page_reader import Mark
+from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
