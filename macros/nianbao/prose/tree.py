@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lxml import etree
-
 from nianbao.prose.marks import DRAWN, END, HERE, MARK, OPEN
+from nianbao.reading.html import parse_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lxml.html import HtmlElement
+
     from nianbao.prose.template import Call
 
-# libxml2 stops at as many levels, browsers at some more.
-_TOO_DEEP = "Excessive depth"
+# No page needs as many levels; browsers show some more.
+_DEEPEST = 200
 
 
 class NestedError(ValueError):
@@ -84,12 +85,7 @@ def grow(html: str, calls: Sequence[Call]) -> Element:
 
     Raises NestedError where it nests too deep.
     """
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(f"<body>{html}</body>".encode(), parser)
-    if any(_TOO_DEEP in entry.message for entry in parser.error_log):
-        raise NestedError
-    body = root.find("body") if root is not None else None
-    return Element("", children=() if body is None else _Growth(calls).children(body))
+    return Element("", children=_Growth(calls).children(parse_fragment(html)))
 
 
 class _Mark(NamedTuple):
@@ -106,19 +102,24 @@ class _Growth:
         self._calls = calls
         self._offset = 0
         self._typed = True
+        self._depth = 0
 
-    def children(self, parent: etree._Element) -> tuple[Node, ...]:
+    def children(self, parent: HtmlElement) -> tuple[Node, ...]:
         """Return the children of *parent*, what a macro drew gathered below a node of its own."""
         return self._gathered(self._nodes(parent))
 
-    def _nodes(self, parent: etree._Element) -> list[Node | _Mark]:
+    def _nodes(self, parent: HtmlElement) -> list[Node | _Mark]:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NestedError
         nodes = [*self._read(parent.text or "")]
         for element in parent:
             nodes += self._element(element)
             nodes += self._read(element.tail or "")
+        self._depth -= 1
         return nodes
 
-    def _element(self, element: etree._Element) -> list[Node | _Mark]:
+    def _element(self, element: HtmlElement) -> list[Node | _Mark]:
         tag = str(element.tag)
         if tag == "br":
             return [Element(tag, children=(Text((Run("\n", self._offset, self._typed),)),))]
