@@ -42,7 +42,7 @@ def project(tmp_path: Path) -> Path:
 def dataset_of(project: Path) -> Dataset:
     """Return what the data of *project* say."""
     opened = project_in(project)
-    return read_dataset(opened.root, opened.data, opened.formats)
+    return read_dataset(opened.root, opened.data)
 
 
 def pages_of(project: Path, year: int) -> YearText:
@@ -251,7 +251,7 @@ def test_the_first_year_begins_at_nothing(project: Path) -> None:
 
 @pytest.mark.parametrize("year", [2019, 2021])
 def test_every_edition_of_the_form_is_written(own: Dataset, year: int) -> None:
-    """Each form in data/formats gives a file with its tables, and a page for each section."""
+    """Each form gives a file with its tables, and a page for each section."""
     form = own.forms[year]
     text = data_text(form, year, "x.json", None)
     assert all(f"\n{table.id}:\n" in text for table in form.tables)
