@@ -79,7 +79,7 @@ def _answer(
 
     Raises WrongUseError where *read* does not take it, or where there is nothing.
     """
-    if given is None and sys.stdin.isatty():
+    if given is None and _on_terminal():
         while True:
             try:
                 text = click.prompt(question, default=default, show_default=bool(default))
@@ -96,6 +96,10 @@ def _answer(
     except WrongUseError as error:
         message = f"{option} {error}"
         raise WrongUseError(message) from error
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _line(text: str) -> str:

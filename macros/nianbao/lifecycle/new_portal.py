@@ -70,7 +70,7 @@ def _refuse_what_is_there(folder: Path) -> None:
         raise RefusedError(message)
     if folder.is_dir() and not any(folder.iterdir()):
         return
-    if folder.exists() or folder.is_symlink():
+    if folder.exists():
         message = f"{folder} 已经存在，而且不是空文件夹，没有建立任何内容；请换一个名称"
         raise RefusedError(message)
 

@@ -107,6 +107,8 @@ def _without(drop: Callable[[str], bool]) -> Callable[[_Block, dict[str, Any]], 
             left = [line for child in below if not child.name or not drop(child.name) for line in child.lines]
             return [*block.lines[: len(block.above) + 1], *left] if any(map(str.strip, left)) else []
         value = values.get(block.name)
+        if "!" in "".join(block.own):  # A tag cannot be written again; what is left of ours is told by the check.
+            return block.lines
         if isinstance(value, dict):
             value = {key: kept for key, kept in value.items() if not drop(key)}
         elif isinstance(value, list):
@@ -178,7 +180,7 @@ _DROPPED: dict[str, Callable[[_Block, dict[str, Any]], list[str]]] = {
 
 
 def _values(text: str) -> dict[str, Any]:
-    """Return what *text* says as text, lists and mappings; nothing where it is no YAML."""
+    """Return what *text* says as values, lists and mappings; nothing where it is no YAML."""
     root = compose(text, "", Findings(), tags=True)
     value = _value(root) if root is not None else None
     return value if isinstance(value, dict) else {}
@@ -189,7 +191,9 @@ def _value(node: yaml.Node) -> Any:  # noqa: ANN401  # whatever the file says
         return {str(key.value): _value(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_value(item) for item in node.value]
-    return str(node.value)
+    if not isinstance(node, yaml.ScalarNode) or node.style or not node.tag.startswith("tag:yaml.org,2002:"):
+        return str(node.value)
+    return yaml.safe_load(node.value)  # A number, a truth value, a date: written again it is the same.
 
 
 def _names(plugins: object) -> set[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from nianbao.reading.findings import Finding, Findings, Place, shown
-from nianbao.reading.nodes import compose, place
+from nianbao.reading.nodes import ALIAS, compose, place
 from nianbao.reading.source import read_text
 from nianbao.reading.values import describe, macro_mark
 
@@ -140,13 +140,16 @@ def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
 
 def _text(key: str, node: yaml.Node | None, name: str, findings: Findings) -> str:
     """Return the text of one line under *key*, or an empty one where there is none or it was recorded as a fault."""
-    if node is None or _plain(node) is None:
+    if node is None:
+        return ""
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        written = "别名" if node.tag == ALIAS else f"标签 {node.tag}"
+        findings.add(place(node, name), f"{key} 应直接写出文字，这里不能用{written}；请改正")
+        return ""
+    if _plain(node) is None:
         return ""
     if not isinstance(node, yaml.ScalarNode) or "\n" in str(node.value).strip():
         findings.add(place(node, name), f"{key} 应为一行文字，实际为{describe(node)}")
-        return ""
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        findings.add(place(node, name), f"{key} 应直接写出文字，不能用别名或 {node.tag} 这样的标签；请改正")
         return ""
     return str(node.value).strip()
 
@@ -160,7 +163,7 @@ def _unfit(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
             yield Finding(place(nodes[key], name), f"不能写 {key}：{words}")
     for key, settled in _settled(SETTINGS, ""):
         if key in nodes and not _same(nodes[key], settled):
-            written = shown(str(_plain(nodes[key])))
+            written = shown(_yaml(_plain(nodes[key])))
             message = f"{key} 由 nianbao 设定为 {_yaml(settled)}，实际写的是{written}；请删去此处"
             yield Finding(place(nodes[key], name), message)
 
