@@ -249,8 +249,8 @@ def test_paths(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chek"], "没有这个命令；可用的是 start、new、check、build、freeze、correct、export、upgrade"),
-        ([], "缺少命令；可用的是 start、new、check、build、freeze、correct、export、upgrade"),
+        (["chek"], "没有这个命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
+        ([], "缺少命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
         (["check", "2022"], "没有 2022 年的数据（data/2022.yml）；新的年度先运行 nianbao new 2022"),
         (
