@@ -280,7 +280,7 @@ def test_configuration_that_cannot_be_read(broken: Path) -> None:
     (broken / "mkdocs.yml").write_text("site_name: [", encoding="utf-8")
     result = nianbao("check", folder=broken)
     assert result.code == 2
-    assert "mkdocs.yml:1:12: YAML 格式有误：" in result.printed
+    assert "mkdocs.yml:1:13: YAML 格式有误：" in result.printed
 
 
 @pytest.mark.parametrize(

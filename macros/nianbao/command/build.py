@@ -16,6 +16,7 @@ from nianbao.command.progress import Progress
 from nianbao.command.screen import finding_line
 from nianbao.engines import engines
 from nianbao.installation import PACKAGE
+from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
 from nianbao.pages.session import Session
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
@@ -101,18 +102,17 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     """Return what is to be built where. Raises WrongUseError where there is no project."""
     folder = (Path.cwd() / name).resolve()
     project = replace(project_of(name), root=folder)
-    configuration = project.configuration
-    unfit = configuration.unfit if configuration is not None else ()
-    if unfit:
-        raise WrongUseError("\n".join(["这个项目不能生成网站：", *map(str, sorted(unfit))]))
-    url = site_url or (configuration.site_url if configuration is not None else "")
-    site = configuration.site if configuration is not None else "site"
+    configuration = project.configuration or Configuration(folder=folder)
+    if configuration.unfit:
+        raise WrongUseError("\n".join(["这个项目不能生成网站：", *map(str, sorted(configuration.unfit))]))
+    own = [folder / configuration.templates] if configuration.templates else []
+    url = site_url or configuration.site_url
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
-        target=Path.cwd() / out if out else folder / site,
-        sources=(project.data, project.docs, PACKAGE),
+        target=Path.cwd() / out if out else folder / configuration.site,
+        sources=(project.data, project.docs, PACKAGE, *own),
         site_url=url if not url or url.endswith("/") else f"{url}/",
     )
 

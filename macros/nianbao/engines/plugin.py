@@ -92,7 +92,8 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
             self._build.abandon()
 
     def on_serve(self, server: Any, config: Any, **_: Any) -> None:
-        """Watch the data as well as the pages."""
+        """Watch the data and templates of the portal as well as the pages."""
         data = Path(str(config.config_file_path)).parent / config.extra["data"]
-        if data.is_dir():
-            server.watch(str(data))
+        for folder in filter(None, (data, config.theme.custom_dir)):
+            if Path(folder).is_dir():
+                server.watch(str(folder))

@@ -32,7 +32,7 @@ def apply(config: MkDocsConfig) -> None:
     """
     configuration = _configuration(config)
     config.use_directory_urls = SETTINGS["use_directory_urls"]
-    config.theme.dirs.insert(0, str(THEME))
+    config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(THEME))  # The portal's own come first.
     for key, value in SETTINGS["theme"].items():
         if f"theme.{key}" not in TASTE & configuration.written:
             config.theme[key] = value
@@ -67,7 +67,7 @@ def _plugin(config: MkDocsConfig, name: str) -> BasePlugin[Any]:
 def complete(config: MkDocsConfig) -> dict[str, Any]:
     """Return the settings of *config*, after `apply`, as a mkdocs.yml that needs no plugin of ours to set them.
 
-    Our templates are those of the folder `THEME`; where they are to lie is for the caller to say.
+    Where the templates lie is for the caller to say: those of `THEME` below the portal's own.
     """
     extensions = [name for name in config.markdown_extensions if name not in _BUILT_IN or name in config.mdx_configs]
     written = {key: config[key] for key in _OWN if config[key]}

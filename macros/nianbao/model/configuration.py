@@ -59,7 +59,6 @@ _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 _UPGRADE = "这是 0.1.0 版的写法，请运行 nianbao upgrade"
 _REFUSED = {
     "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
-    "theme.custom_dir": "网页的模板由 nianbao 提供；请删去此行，图片等文件放到 docs 文件夹里",
     "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
     "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
     "extra.drafts": f"草稿只在预览里显示；{_UPGRADE}",
@@ -72,7 +71,13 @@ _WANTED = {
     f"plugins.{PLUGIN}": "没有它就没有宏和检查，也不能确认草稿没有公布；"
     f"0.1.0 版的项目请运行 nianbao upgrade，其他的请在 plugins 下面加一行 - {PLUGIN}",
 }
-_TEXTS = {"docs_dir": "docs", "site_dir": "site", "site_url": "", "plugins.nianbao.data": "data"}
+_TEXTS = {
+    "docs_dir": "docs",
+    "site_dir": "site",
+    "site_url": "",
+    "theme.custom_dir": "",
+    "plugins.nianbao.data": "data",
+}
 _NOTICE = "plugins.nianbao.notice"
 
 
@@ -88,6 +93,7 @@ class Configuration:
     site: str = "site"
     site_url: str = ""
     data: str = "data"
+    templates: str = ""
     notice: str = ""
     written: frozenset[str] = frozenset()
     unfit: tuple[Finding, ...] = ()
@@ -116,6 +122,7 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         site=texts["site_dir"],
         site_url=texts["site_url"],
         data=texts["plugins.nianbao.data"],
+        templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
         unfit=tuple(_unfit(nodes, name)),
