@@ -54,9 +54,8 @@ def make_portal(folder: Path, body: Beginner) -> tuple[str, ...]:
         shutil.rmtree(beside, ignore_errors=True)  # Left by a run that was killed.
         try:
             files = _fill(beside, body)
-            _refuse_what_is_there(folder)
             if folder.is_dir():
-                folder.rmdir()
+                folder.rmdir()  # Fails where somebody has put something there meanwhile.
             beside.rename(folder)
             writing.sync(folder.parent)
         finally:
