@@ -48,7 +48,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def read(root: Path) -> Dataset:
     """Return the portal of *root*/data; messages name files relative to *root*."""
-    return read_dataset(root, root / "data", root / "data" / "formats")
+    return read_dataset(root, root / "data")
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def own() -> Dataset:
 @pytest.fixture(scope="session")
 def examples() -> Dataset:
     """Return the synthetic portal: 2019 to 2025, in both forms."""
-    return read_dataset(ROOT, ROOT / "examples" / "data", ROOT / "data" / "formats")
+    return read_dataset(ROOT, ROOT / "examples" / "data")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]  # Run by hand, this
 
 from agencies import YEARS, write_agencies  # noqa: E402  # found by the line above
 from nianbao.model.agency import read_agency  # noqa: E402  # likewise
-from nianbao.model.dataset import read_forms  # noqa: E402  # likewise
+from nianbao.model.dataset import package_forms  # noqa: E402  # likewise
 from nianbao.model.profile import Profile  # noqa: E402  # likewise
 from nianbao.model.report_reader import read_report  # noqa: E402  # likewise
 from nianbao.reading.findings import Findings  # noqa: E402  # likewise
@@ -45,10 +44,9 @@ COMMAND = "from nianbao.command.main import main; main()"
 def main() -> None:
     """Print the ratios."""
     options = _options()
-    forms = read_forms(ROOT, ROOT / "data" / "formats").editions
+    forms = package_forms().editions
     known = {number: form for number, form in forms.items() if form is not None}
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "data" / "formats", Path(folder, "formats"))
         few, many = Path(folder, "few"), Path(folder, "many")
         write_agencies(few, known, options.reports // 10 // len(YEARS), pages=options.pages)
         write_agencies(many, known, options.reports // len(YEARS), pages=options.pages)

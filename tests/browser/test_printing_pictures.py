@@ -84,9 +84,9 @@ def test_charts_are_there_without_scripts(browser: Browser, example: str) -> Non
 
 def test_tables_of_many_years_print_whole(browser: Browser, example: str, tmp_path: Path) -> None:
     """Twenty years are printed on sheets that lie, and no column stands out of them."""
-    forms = read_dataset(ROOT, ROOT / "data", ROOT / "data" / "formats").forms
+    forms = read_dataset(ROOT, ROOT / "data").forms
     write_agencies(tmp_path, forms, 1, range(2019, 2039))
-    dataset = read_dataset(ROOT, tmp_path / "agency00000", ROOT / "data" / "formats")
+    dataset = read_dataset(ROOT, tmp_path / "agency00000")
     session = Session(dataset=dataset, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "compare.md")
     drawn = str(comparison_macros(session)["comparison"]("decisions"))
     page = opened(browser, {"width": 1047, "height": 718})  # What margins of 10 mm leave of A4.

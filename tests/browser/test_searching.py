@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsing import WIDE, opened, serving
-from building import copy_project, run
+from building import copy_project, nianbao
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def zensical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the real portal as Zensical builds it."""
     folder = copy_project(tmp_path_factory.mktemp("zensical"))
     shutil.rmtree(folder / "examples")
-    result = run("zensical", "build", "-f", "mkdocs.yml", folder=folder)
+    result = nianbao("build", "--engine", "zensical", folder=folder)
     assert result.code == 0, result.printed
     with serving(folder / "site") as address:
         yield address

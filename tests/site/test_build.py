@@ -16,7 +16,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 import pytest
-from building import NIANBAO, copy_project, nianbao
+from building import NIANBAO, copy_project, nianbao, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,19 +177,20 @@ def test_wrong_use(project: Path, arguments: tuple[str, ...]) -> None:
     assert left_over(project) == []
 
 
-def test_settings_without_the_hook(changed: Path) -> None:
-    """Without the hook drafts could be published, so that nothing is."""
+def test_settings_without_the_plugin(changed: Path) -> None:
+    """Without the plugin drafts could be published, so that nothing is."""
     text = (changed / "mkdocs.yml").read_text(encoding="utf-8")
-    (changed / "mkdocs.yml").write_text(re.sub(r"hooks:\n.*\n", "", text), encoding="utf-8")
+    (changed / "mkdocs.yml").write_text(text.replace("  - nianbao\n", ""), encoding="utf-8")
     result = nianbao("build", folder=changed)
-    assert result.code == 1
-    assert "网站没有更新：mkdocs.yml 的 hooks 里没有 macros/nianbao/hooks.py" in result.printed
+    assert result.code == 2
+    assert "mkdocs.yml:1:1: 缺少 plugins.nianbao；没有它就没有宏和检查" in result.printed
+    assert "请在 plugins 下面加一行 - nianbao" in result.printed
 
 
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_settings_that_are_none(changed: Path, engine: str) -> None:
     """What the engine cannot read in mkdocs.yml is told without a traceback."""
-    append(changed / "mkdocs.yml", "\nplugins: {nothing-like-it: {}}\n")
+    append(changed / "mkdocs.yml", "  - nothing-like-it\n")
     result = nianbao("build", "--engine", engine, folder=changed)
     assert result.code == 1
     assert "nothing-like-it" in result.printed
@@ -228,7 +229,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", NIANBAO, "build"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder / "macros")},
+        env=os.environ | {"PYTHONPATH": str(program(folder))},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

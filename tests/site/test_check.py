@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from building import NIANBAO, ROOT, Result, copy_project
 from building import nianbao as run_command
+from nianbao.model.dataset import FORMS, OWN_FORMS
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ def without_powers(*arguments: str, folder: Path) -> Result:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project."""
-    return copy_project(tmp_path_factory.mktemp("project"))
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    shutil.copytree(FORMS, folder / "data" / OWN_FORMS)
+    (folder / "other").mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -245,16 +249,16 @@ def test_paths(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chek"], "没有这个命令；可用的是 new、check、build、freeze、correct、export"),
-        ([], "缺少命令；可用的是 new、check、build、freeze、correct、export"),
+        (["chek"], "没有这个命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
+        ([], "缺少命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
         (["check", "2022"], "没有 2022 年的数据（data/2022.yml）；新的年度先运行 nianbao new 2022"),
         (
             ["check", "mkdocs.yml"],
             "mkdocs.yml 不是报告的数据文件或页面；数据文件如 data/2023.yml，页面如 docs/2023/1-overview.md",
         ),
-        (["check", "data/formats/2021.yml"], "2021.yml 不是报告的数据文件或页面"),
-        (["check", "theme"], "theme 里没有年报数据"),
+        (["check", "data/forms/2021.yml"], "2021.yml 不是报告的数据文件或页面"),
+        (["check", "other"], "other 里没有年报数据"),
         (["check", "--formt", "json"], "没有 --formt 这个选项；是否应为 --format"),
         (["check", "--format", "xml"], "--format 应为 text、json、github、sarif 之一"),
         (["check", "--explain", "T3-5"], "没有 T3-5 这条规则；是否应为 T3-05；全部规则见 nianbao check --explain all"),
@@ -276,13 +280,13 @@ def test_configuration_that_cannot_be_read(broken: Path) -> None:
     (broken / "mkdocs.yml").write_text("site_name: [", encoding="utf-8")
     result = nianbao("check", folder=broken)
     assert result.code == 2
-    assert "mkdocs.yml 的写法有误：" in result.printed
+    assert "mkdocs.yml:1:13: YAML 格式有误：" in result.printed
 
 
 @pytest.mark.parametrize(
     ("command", "closed"),
     [
-        (["check"], "data/formats"),
+        (["check"], "data/forms"),
         (["check"], "docs/2023"),
         (["build"], "docs/2023"),
         (["export", "2023", "--out", "files"], "docs/2023"),

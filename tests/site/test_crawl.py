@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def expected(root: Path, site_url: str = "") -> Expected:
     """Return what the site of the project in *root* must agree with."""
-    opened = Project(root=root, data=root / "data", docs=root / "docs", formats=ROOT / "data/formats")
+    opened = Project(root=root, data=root / "data", docs=root / "docs")
     dataset, judged = judge_project(opened)
     session = Session(dataset=dataset, root=root, data=opened.data, docs=opened.docs, drafts=False, page=lambda: "")
     reports = {year: dataset.reports[year] for year in session.shown_years()}

@@ -132,7 +132,7 @@ def test_the_line_of_the_guide_reads_the_parquet_file(
     with contextlib.chdir(site / "downloads"):
         found = dict(duckdb.connect().execute(line).fetchall())
     data = root / "data" if name == "real_site" else root / "examples/data"
-    dataset = read_dataset(root, data, root / "data/formats")
+    dataset = read_dataset(root, data)
     cells = {year: report.cells["requests"]["received", "total"] for year, report in dataset.reports.items()}
     shown = {year: cell.value if cell.printed is None else cell.printed for year, cell in cells.items()}
     assert found == {year: value for year, value in shown.items() if dataset.reports[year].status == "published"}
@@ -142,7 +142,7 @@ def example_session(root: Path, *, drafts: bool = False) -> Session:
     """Return a session over the example that keeps its cache in *root*."""
     project = project_at(ROOT / "examples")
     session = Session(
-        dataset=read_dataset(project.root, project.data, project.formats),
+        dataset=read_dataset(project.root, project.data),
         root=root,
         data=project.data,
         docs=project.docs,
@@ -191,7 +191,7 @@ from nianbao.pages.session import Session
 from nianbao.publishing.additions import additions
 from nianbao.rules.judging import remember
 root, cache = Path.cwd(), Path(sys.argv[1])
-dataset = read_dataset(root, root / "data", root / "data" / "formats")
+dataset = read_dataset(root, root / "data")
 session = Session(
     dataset=dataset, root=cache, data=root / "data", docs=root / "docs", drafts=False, page=lambda: "index.md"
 )

@@ -14,7 +14,7 @@ import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 NIANBAO = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
-PARTS = ("data", "docs", "macros", "theme", "examples")
+PARTS = ("data", "docs", "examples")
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,22 @@ class Result:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what a build needs to *folder*, without caches and earlier sites."""
-    ignore = shutil.ignore_patterns("__pycache__", "site", ".cache", ".site.*")
+    """Copy both portals to *folder*, without caches and earlier sites."""
+    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
     for name in PARTS:
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
 
 
+def copy_program(folder: Path) -> Path:
+    """Copy the package below *folder*, where a test may change it: what runs in *folder* is this copy then."""
+    shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder / "macros" / "nianbao"
+
+
 def run(engine: str, *arguments: str, folder: Path, fresh: bool = False) -> Result:
-    """Run *engine* in *folder* with the package of that folder, in a new Python where it is *fresh*."""
+    """Run *engine* in *folder*, in a new Python where it is *fresh*."""
     environment = _environment(folder) | {
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
@@ -47,7 +53,7 @@ def run(engine: str, *arguments: str, folder: Path, fresh: bool = False) -> Resu
 
 
 def nianbao(*arguments: str, folder: Path, fresh: bool = False) -> Result:
-    """Run the command in *folder* with the package of that folder, or of the project that it belongs to."""
+    """Run the command in *folder*, in a new Python where it is *fresh*."""
     if not fresh:
         return Result(*_forker().run(forked.MAIN, arguments, folder, _environment(folder)))
     return _result([sys.executable, "-W", "error", "-c", NIANBAO, *arguments], folder, _environment(folder))
@@ -59,7 +65,7 @@ def _forker() -> forked.Forker:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(_package_folder(folder))}
+    return os.environ | {"PYTHONPATH": str(program(folder))}
 
 
 def _result(command: list[str], folder: Path, environment: dict[str, str]) -> Result:
@@ -77,8 +83,9 @@ def _result(command: list[str], folder: Path, environment: dict[str, str]) -> Re
     return Result(done.returncode, done.stdout)
 
 
-def _package_folder(folder: Path) -> Path:
-    return (folder if (folder / "macros").is_dir() else folder.resolve().parent) / "macros"
+def program(folder: Path) -> Path:
+    """Return where the package lies that runs in *folder*: a copy below it, or the one of this repository."""
+    return (folder if (folder / "macros").is_dir() else ROOT) / "macros"
 
 
 def built(folder: Path, part: str) -> Path:

@@ -31,9 +31,8 @@ YEARS = ((".", 2023), *(("examples", year) for year in range(2019, 2026)))
 
 
 def session_of(project: Path) -> Session:
-    """Return a session of *project*, whose forms lie within or above it, with its pages judged."""
-    formats = project / "data" / "formats"
-    dataset = read_dataset(project, project / "data", formats if formats.is_dir() else project.parent / "data/formats")
+    """Return a session of *project* with its pages judged."""
+    dataset = read_dataset(project, project / "data")
     session = Session(
         dataset=dataset, root=project, data=project / "data", docs=project / "docs", drafts=True, page=lambda: ""
     )

@@ -27,12 +27,10 @@ CORRECTIONS = "{{ correction_list() }}\n\n"
 
 
 def example_project(folder: Path) -> Path:
-    """Copy the example project, and the forms that it uses, to *folder*; return where its mkdocs.yml lies.
+    """Copy the example project to *folder*; return where its mkdocs.yml lies.
 
     No year of the copy is frozen.
     """
-    shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
     ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignore)
     return thawed(folder / "examples")
@@ -84,7 +82,7 @@ def show_corrections(project: Path, year: int) -> None:
 def findings(project: Path, year: int) -> list[Finding]:
     """Return all that is found in *year* with what has changed since publication."""
     opened = project_in(project)
-    dataset = read_dataset(opened.root, opened.data, opened.formats)
+    dataset = read_dataset(opened.root, opened.data)
     changes = published_changes(opened.data, opened.docs)
     judged = judge_dataset(dataset, replace(opened, years=frozenset({year})), changes)
     return [*dataset.findings, *judged.mistakes, *judged.checked.findings()]

@@ -17,6 +17,7 @@ import yaml
 from building import ROOT, copy_project
 from conftest import read
 from nianbao.command.judging import check_project
+from nianbao.model.dataset import FORMS, OWN_FORMS
 from nianbao.model.project import find_projects
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def cases() -> list[Case]:
 
 
 def good_data(folder: Path) -> Path:
-    """Return *folder* with data in which nothing is found."""
-    shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
+    """Return *folder* with data in which nothing is found, and forms of its own that may be changed."""
+    shutil.copytree(FORMS, folder / "data" / OWN_FORMS)
     for name in GOOD:
         shutil.copy(BAD / name, folder / "data")
     return folder
@@ -155,7 +156,6 @@ def test_a_figure_of_5000_digits_is_told_in_short(tmp_path: Path) -> None:
 def test_a_faulty_year_has_no_report_and_hinders_no_other(tmp_path: Path) -> None:
     """A mistake in one year's file leaves the other years readable."""
     shutil.copytree(ROOT / "examples" / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "data" / "formats", tmp_path / "data" / "formats")
     (tmp_path / "data" / "2022.yml").write_text("", encoding="utf-8")
     dataset = read(tmp_path)
     assert [str(finding) for finding in dataset.findings] == ["data/2022.yml:1:1: 文件是空的；请按同类文件填写"]
@@ -185,7 +185,7 @@ def test_deep_nesting_is_refused_and_the_process_lives(level: str, column: int, 
     root = with_year(tmp_path, level.encode() * 100_000)
     program = (
         "import pathlib, sys; from nianbao.model.dataset import read_dataset; root = pathlib.Path(sys.argv[1]); "
-        "found = read_dataset(root, root / 'data', root / 'data' / 'formats').findings; "
+        "found = read_dataset(root, root / 'data').findings; "
         "sys.stdout.buffer.write(chr(10).join(map(str, found)).encode())"
     )
     done = subprocess.run(

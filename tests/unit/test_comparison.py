@@ -209,10 +209,10 @@ def rows_of(table: Tag) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """Return a portal of twenty years."""
-    forms = read_dataset(ROOT, ROOT / "data", ROOT / "data" / "formats").forms
+    forms = read_dataset(ROOT, ROOT / "data").forms
     folder = tmp_path_factory.mktemp("long")
     write_agencies(folder, forms, 1, range(2019, 2039))
-    dataset = read_dataset(ROOT, folder / "agency00000", ROOT / "data" / "formats")
+    dataset = read_dataset(ROOT, folder / "agency00000")
     assert dataset.findings == ()
     return dataset
 

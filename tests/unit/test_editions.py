@@ -24,7 +24,7 @@ from nianbao.exports.excel import excel_file
 from nianbao.exports.json_report import json_file, report_facts
 from nianbao.exports.json_schema import report_json_schema
 from nianbao.exports.tidy import tidy_rows
-from nianbao.model.dataset import read_dataset, read_forms
+from nianbao.model.dataset import FORMS, OWN_FORMS, read_dataset, read_forms
 from nianbao.model.profile import SECTIONS
 from nianbao.model.schema import report_schema
 from nianbao.pages.session import Session
@@ -50,15 +50,13 @@ LINES = {"received": [60, 14, 0, 0, 2, 1], "commercial_secrets": [3, 1, 0, 0, 0,
 
 def portal(folder: Path, form: str, report: str) -> Dataset:
     """Return the examples with the texts of a *form* for 2027 and of a *report* in it, and one for 2026."""
-    formats, data = folder / "formats", folder / "data"
-    shutil.copytree(ROOT / "data/formats", formats)
+    data = folder / "data"
     shutil.copytree(ROOT / "examples/data", data)
-    closed = (formats / "2021.yml").read_text(encoding="utf-8").replace("{from: 2021}", f"{{from: 2021, to: {LAST}}}")
-    (formats / "2021.yml").write_text(closed, encoding="utf-8")
-    (formats / f"{YEAR}.yml").write_text(form, encoding="utf-8")
+    (data / OWN_FORMS).mkdir()
+    (data / OWN_FORMS / f"{YEAR}.yml").write_text(form, encoding="utf-8")
     (data / f"{LAST}.yml").write_text(example(LAST, 2021), encoding="utf-8")
     (data / f"{YEAR}.yml").write_text(report, encoding="utf-8")
-    return read_dataset(folder, data, formats)
+    return read_dataset(folder, data)
 
 
 def example(year: int, edition: int) -> str:
@@ -69,7 +67,7 @@ def example(year: int, edition: int) -> str:
 
 def edition(*edits: tuple[str, str], earlier: str) -> str:
     """Return the text of the form of 2021 with *edits* as the form of 2027, with what it says of that of 2021."""
-    text = (ROOT / "data/formats/2021.yml").read_text(encoding="utf-8").partition("\nearlier:")[0]
+    text = (FORMS / "2021.yml").read_text(encoding="utf-8").partition("\nearlier:")[0]
     for old, new in (("format: 2021", f"format: {YEAR}"), ("{from: 2021}", f"{{from: {YEAR}}}"), *edits):
         assert text.count(old) == 1, old
         text = text.replace(old, new)
@@ -276,7 +274,7 @@ def test_names_are_found_two_editions_later(tmp_path: Path) -> None:
     """A row that is renamed twice is found by its first name; so is one that only the edition between has renamed."""
     texts: list[str] = []
     for own, before, change in ((YEAR, 2021, ("granted", "given")), (YEAR + 3, YEAR, ("given", "disclosed"))):
-        last = texts[-1] if texts else (ROOT / "data/formats/2021.yml").read_text(encoding="utf-8")
+        last = texts[-1] if texts else (FORMS / "2021.yml").read_text(encoding="utf-8")
         links = [change, ("refused", "declined")] if own == YEAR else [change]
         text = last.partition("\nearlier:")[0].replace(f"format: {before}", f"format: {own}")
         for old, new in links:
@@ -285,9 +283,8 @@ def test_names_are_found_two_editions_later(tmp_path: Path) -> None:
             f"{{here: requests.results.{new}, there: requests.results.{old}, note: 注}}" for old, new in links
         )
         texts.append(f"{text}\nearlier: {{format: {before}, figures: [{rows}]}}\n")
-        (tmp_path / f"{own}.yml").write_text(texts[-1], encoding="utf-8")
-    for edition in (2019, 2021):
-        shutil.copy(ROOT / f"data/formats/{edition}.yml", tmp_path)
+        (tmp_path / OWN_FORMS).mkdir(exist_ok=True)
+        (tmp_path / OWN_FORMS / f"{own}.yml").write_text(texts[-1], encoding="utf-8")
     forms = read_forms(tmp_path, tmp_path)
     assert [str(finding) for finding in forms.findings] == []
     newest = forms.editions[YEAR + 3]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mkdocs.config import load_config
 from nianbao.command.freeze import freeze
+from nianbao.engines import settings
 from nianbao.engines.environment import judge_session, open_session
 from projects import example_project, run
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def opened(project: Path) -> Session:
     """Return the session of a preview of *project*."""
     config = load_config(str(project / "mkdocs.yml"))
+    settings.apply(config)
     return open_session(config, lambda: "index.md", drafts=True)
 
 

@@ -80,7 +80,7 @@ class Offered:
 
 def offered(root: Path, cache: Path, *, drafts: bool = True) -> Offered:
     """Return what the portal in *root* offers."""
-    dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
+    dataset = read_dataset(root, root / "data")
     assert not dataset.findings, dataset.findings
     session = Session(
         dataset=dataset, root=root, data=root / "data", docs=root / "docs", drafts=drafts, page=lambda: "index.md"

@@ -1,6 +1,6 @@
 """The two printed forms against the notices 国办公开办函〔2019〕60号 and 国办公开办函〔2021〕30号.
 
-Labels and spans are typed here from the notices' blank forms, not read back from data/formats.
+Labels and spans are typed here from the notices' blank forms, not read back from its files.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nianbao.command import formats
 from nianbao.command.judging import check_project
+from nianbao.model.dataset import FORMS, OWN_FORMS
 from nianbao.model.project import Project
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ typing: [{wrong: 公开公开, right: 公开}]
 # Every file is damaged alike often, so those of 2020 and 2022 that are like those of 2023 are left out.
 TARGETS = (
     *("data/2020.yml", "data/2023.yml", "data/agency.yml", "data/profile.yml"),
-    *("data/formats/2019.yml", "data/formats/2021.yml", "docs/2022/1-overview.md", "docs/2022/5-improvement.md"),
+    *("data/forms/2019.yml", "data/forms/2021.yml", "docs/2022/1-overview.md", "docs/2022/5-improvement.md"),
     *("docs/2023/index.md", "docs/2023/1-overview.md", "docs/2023/2-disclosure.md", "docs/2023/3-requests.md"),
     *("docs/2023/4-review.md", "docs/2023/5-improvement.md", "docs/2023/6-other.md"),
 )
@@ -84,19 +85,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / f"examples/docs/{year}", folder / f"docs/{year}")
     shutil.copy(ROOT / "examples/data/agency.yml", folder / "data")
     (folder / "data/profile.yml").write_text(PROFILE, encoding="utf-8")
-    shutil.copytree(ROOT / "data/formats", folder / "data/formats")
+    shutil.copytree(FORMS, folder / "data" / OWN_FORMS)
     return folder
 
 
 def examine(project: Path, files: dict[str, bytes]) -> None:
     """Check *project* with *files* in the place of its own: nothing raises and every finding is of use."""
     kept = {name: (project / name).read_bytes() for name in files}
-    years = {int(year) for name in files for year in re.findall(r"/(20[0-9]{2})[/.]", name) if "formats" not in name}
+    years = {int(year) for name in files for year in re.findall(r"/(20[0-9]{2})[/.]", name) if OWN_FORMS not in name}
     opened = Project(
         root=project,
         data=project / "data",
         docs=project / "docs",
-        formats=project / "data/formats",
         years=frozenset(years),
     )
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,25 +13,25 @@ from typing import TYPE_CHECKING
 import pytest
 from agencies import YEARS, write_agencies
 from building import ROOT
-from nianbao.command import many
 from nianbao.command.many import ProjectFailedError, check_projects
-from nianbao.model.dataset import read_forms
+from nianbao.model import dataset, form_reader
+from nianbao.model.dataset import FORMS, package_forms
 from nianbao.model.project import find_projects
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nianbao.model.dataset import Forms
+    from nianbao.model.form import Form
     from nianbao.model.project import Project
+    from nianbao.reading.findings import Findings
 
 COUNT = 40
 
 
 def folder_of(root: Path, count: int, *, pages: bool = False) -> Path:
     """Return a folder below *root* with synthetic agencies, and the forms beside it."""
-    forms = {number: form for number, form in read_forms(ROOT, ROOT / "data/formats").editions.items() if form}
+    forms = {number: form for number, form in package_forms().editions.items() if form}
     write_agencies(root / "agencies", forms, count, pages=pages)
-    shutil.copytree(ROOT / "data/formats", root / "formats")
     return root / "agencies"
 
 
@@ -70,16 +69,18 @@ def test_results_do_not_depend_on_processes(projects: tuple[Project, ...]) -> No
 
 
 def test_forms_are_read_once(projects: tuple[Project, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    """All agencies of a folder share the forms."""
+    """All agencies share the forms of the program."""
     read: list[Path] = []
+    read_form = form_reader.read_form
 
-    def counted(root: Path, formats: Path) -> Forms:
-        read.append(formats)
-        return read_forms(root, formats)
+    def counted(path: Path, name: str, findings: Findings) -> Form | None:
+        read.append(path)
+        return read_form(path, name, findings)
 
-    monkeypatch.setattr(many, "read_forms", counted)
+    monkeypatch.setattr(dataset, "read_form", counted)
+    package_forms.cache_clear()
     assert len(list(check_projects(projects, processes=1))) == COUNT
-    assert read == [projects[0].formats]
+    assert read == sorted(FORMS.glob("*.yml"))
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -29,7 +29,7 @@ CASES = examples()
 
 def found(root: Path, years: Iterable[int]) -> list[str]:
     """Return all findings of *years* in the portal at *root*, with those of the data files."""
-    dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
+    dataset = read_dataset(root, root / "data")
     reader = PageReader(dataset, root, root / "data", root / "docs")
     texts = {}
     for year in {year + step for year in years for step in (-1, 0)} & set(dataset.reports):
@@ -111,7 +111,7 @@ def test_a_rule_reaches_what_it_declares_and_no_further(part: Reads, examples: D
 
 def seen(root: Path, years: Iterable[int]) -> list[Case]:
     """Return the cases of *years* in the portal at *root*, also as if the body were a government with a power."""
-    dataset = read_dataset(root, root / "data", ROOT / "data" / "formats")
+    dataset = read_dataset(root, root / "data")
     assert dataset.agency is not None
     reader = PageReader(dataset, root, root / "data", root / "docs")
     texts = {year: text for year in years if (text := reader.year(dataset.reports[year])) is not None}

@@ -1,4 +1,4 @@
-"""The JSON Schemas in data/schemas: current, named by the data files, and in agreement with the reader."""
+"""The JSON Schemas: current, named by the data files, and in agreement with the reader."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 from building import ROOT
+from nianbao.lifecycle.schemas import FOLDER, SCHEMAS
 from nianbao.model.agency import AGENCY
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
     from nianbao.reading.fields import Fields
 
-SCHEMAS = ROOT / "data/schemas"
 DATA_FILES = [path for folder in (ROOT / "data", ROOT / "examples/data") for path in sorted(folder.glob("*.yml"))]
 
 
@@ -54,7 +54,7 @@ def expected(own: Dataset, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["agency", "profile", "2019", "2021"])
 def test_schemas_are_current(own: Dataset, golden: Callable[[Path, str], str], name: str) -> None:
-    """The files in data/schemas are what the model and the forms make."""
+    """The files in the package are what the model and the forms make."""
     made = json.dumps(expected(own, name), ensure_ascii=False, indent=1) + "\n"
     assert golden(SCHEMAS / f"{name}.json", made) == made
 
@@ -64,7 +64,7 @@ def test_data_files_name_their_schema_and_follow_it(path: Path) -> None:
     """Every data file names the schema of its form in its first line, and is valid by it."""
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader, see above
     name = str(data.get("format", path.stem))
-    assert schema_of(path) == SCHEMAS / f"{name}.json"
+    assert schema_of(path) == path.parent.parent / FOLDER / f"{name}.json"
     schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.Draft7Validator(schema).validate(data)
@@ -123,7 +123,7 @@ def test_what_is_declared_is_read_and_described(name: str, own: Dataset, tmp_pat
             continue
         others = re.sub(rf"^{field.name}:.*\n((?:[ #-].*)?\n)*", "", text, flags=re.MULTILINE)
         file.write_text(f"{field.name}: [[[]], {{x: 1}}]\n{others}", encoding="utf-8")
-        found = read_dataset(tmp_path, tmp_path / "data", ROOT / "data/formats").findings
+        found = read_dataset(tmp_path, tmp_path / "data").findings
         assert f"data/{name}.yml:1" in {f"{one.place.file}:{one.place.line}" for one in found}, field.name
         data = yaml.load(file.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # a safe loader, see above
         assert [error for error in jsonschema.Draft7Validator(schema).iter_errors(data) if field.name in error.path]

@@ -84,7 +84,7 @@ def test_workflows_publish_what_the_build_writes(root: Path) -> None:
     for name, folder in {"github.yml": "site", "gitea.yml": "site", "gitlab.yml": "public"}.items():
         text = (root / "deploy" / "pages" / name).read_text(encoding="utf-8")
         assert yaml.safe_load(text)
-        assert "--require-hashes -r requirements.txt" in text
+        assert "--require-hashes -r program/requirements.txt" in text
         assert ".venv/bin/nianbao build --site-url" in text
         assert re.search(rf"(?:path: |cd |- ){folder}$", text, re.MULTILINE), name
 

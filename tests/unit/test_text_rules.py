@@ -298,7 +298,7 @@ SILENT = [
 def example() -> Dataset:
     """Return the example portal."""
     root = ROOT / "examples"
-    return read_dataset(root, root / "data", ROOT / "data" / "formats")
+    return read_dataset(root, root / "data")
 
 
 def outcomes(place: str, *texts: str, scope: str = "own") -> Iterator[tuple[str, Outcome]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from mkdocs.utils.yaml import yaml_load
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import judge_project, result_of
@@ -16,6 +15,8 @@ from nianbao.command.options import project_of, project_option
 from nianbao.command.progress import Progress
 from nianbao.command.screen import finding_line
 from nianbao.engines import engines
+from nianbao.installation import PACKAGE
+from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
 from nianbao.pages.session import Session
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
@@ -43,6 +44,10 @@ _HELP = """检查、生成并发布网站。
 以 0 结束表示网站已更新，1 表示有错误、没有更新，2 表示用法不对。
 """
 _CHANGED_SHOWN = 6
+_NOTHING = (
+    "还没有公布的报告，没有生成网站。预览草稿用 mkdocs serve；"
+    "报告写好以后先定稿，如 nianbao freeze 2024 --published 2025-01-20，再生成网站。"
+)
 
 
 class _RefusedError(Exception):
@@ -97,19 +102,17 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     """Return what is to be built where. Raises WrongUseError where there is no project."""
     folder = (Path.cwd() / name).resolve()
     project = replace(project_of(name), root=folder)
-    with (folder / "mkdocs.yml").open("rb") as file:
-        settings = yaml_load(file)
-    target = Path.cwd() / out if out else folder / str(settings.get("site_dir", "site"))
-    theme = settings.get("theme")
-    custom = theme.get("custom_dir") if isinstance(theme, dict) else None
-    sources = [project.data, project.docs, folder / "macros", *([folder / custom] if custom else [])]
-    url = site_url or str(settings.get("site_url") or "")
+    configuration = project.configuration or Configuration(folder=folder)
+    if configuration.unfit:
+        raise WrongUseError("\n".join(["这个项目不能生成网站：", *map(str, sorted(configuration.unfit))]))
+    own = [folder / configuration.templates] if configuration.templates else []
+    url = site_url or configuration.site_url
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
-        target=target,
-        sources=tuple(sources),
+        target=Path.cwd() / out if out else folder / configuration.site,
+        sources=(project.data, project.docs, PACKAGE, *own),
         site_url=url if not url or url.endswith("/") else f"{url}/",
     )
 
@@ -135,6 +138,8 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
             result = result_of(job.project, dataset, judged)
             refused = set(refusals(_session(job, dataset), judged))
             progress.end(_checked(dataset, result), good=not refused)
+            if not refused and set(dataset.years) <= dataset.drafts:
+                raise _RefusedError(_NOTHING)
             progress.begin("生成", f"用 {name} 生成网站")
             outcome = running.outcome()
         finally:
@@ -216,7 +221,7 @@ def _session(job: _Job, dataset: Dataset) -> Session:
 def _secrets(job: _Job, staging: Staging) -> tuple[str, ...]:
     """Return the paths of this machine that a page could give away."""
     environment = [sys.prefix] if sys.prefix != sys.base_prefix else []
-    return (str(job.folder), str(staging.container), str(Path(engines.__file__).parent.parent), *environment)
+    return (str(job.folder), str(staging.container), str(PACKAGE), *environment)
 
 
 def _checked(dataset: Dataset, result: ProjectResult) -> str:

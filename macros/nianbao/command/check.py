@@ -13,6 +13,7 @@ from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.explain import explain
 from nianbao.command.many import check_projects
+from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import find_projects
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.registry import ALL_RULES
@@ -45,6 +46,9 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         _print(explain(code))
         return 0
     projects = find_projects(paths, Path())
+    for project in projects:
+        if project.configuration is not None:
+            write_schemas(project.folder, project.data)
     results = _check(projects)
     findings = sorted((finding for result in results for finding in result.findings), key=most_serious_first)
     summary = _summary(results, findings)

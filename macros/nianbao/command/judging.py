@@ -14,7 +14,7 @@ from nianbao.rules.judging import judge_dataset
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nianbao.model.dataset import Dataset, Forms
+    from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.reading.findings import Finding
     from nianbao.rules.checking import Result
@@ -50,23 +50,22 @@ class ProjectResult:
         return counts
 
 
-def check_project(project: Project, forms: Forms | None = None) -> ProjectResult:
-    """Read the data and pages of *project* and judge them; with years, only what concerns them is told.
-
-    Who checks many projects passes the *forms* of their folder.
-    """
-    return result_of(project, *judge_project(project, forms))
+def check_project(project: Project) -> ProjectResult:
+    """Read the data and pages of *project* and judge them; with years, only what concerns them is told."""
+    return result_of(project, *judge_project(project))
 
 
-def judge_project(project: Project, forms: Forms | None = None) -> tuple[Dataset, Judged]:
+def judge_project(project: Project) -> tuple[Dataset, Judged]:
     """Read the data and pages of *project* and judge them."""
-    dataset = read_dataset(project.root, project.data, project.formats, forms)
+    dataset = read_dataset(project.root, project.data)
     return dataset, judge_dataset(dataset, project, published_changes(project.data, project.docs))
 
 
 def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:
     """Return what was found at *project*, and what every rule gave."""
-    own = [finding for finding in (*dataset.findings, *judged.mistakes) if _concerns(finding, project, dataset)]
+    unfit = project.configuration.unfit if project.configuration is not None else ()
+    found = (*unfit, *dataset.findings, *judged.mistakes)
+    own = [finding for finding in found if _concerns(finding, project, dataset)]
     findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
     return ProjectResult(
         agency=dataset.agency.id if dataset.agency is not None else "",

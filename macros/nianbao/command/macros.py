@@ -42,7 +42,7 @@ def _macros() -> Iterator[str]:
 
 def _figures(folder: str, year: int) -> Iterator[str]:
     project = project_of(folder)
-    dataset = read_dataset(project.root, project.data, project.formats)
+    dataset = read_dataset(project.root, project.data)
     report: Report | None = dataset.reports.get(year)
     if report is None:
         message = f"没有 {year} 年的数据，或者数据有误；先运行 nianbao check {year}"

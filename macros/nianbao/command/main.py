@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,9 @@ from nianbao.command.export import export
 from nianbao.command.freeze import freeze
 from nianbao.command.macros import macros
 from nianbao.command.new import new
+from nianbao.command.start import start
+from nianbao.command.upgrade import upgrade
+from nianbao.installation import other_program
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import failure
 
@@ -28,12 +32,16 @@ WRONG_USE, INTERRUPTED = 2, 130
 
 
 @click.group(cls=ChineseGroup, help="检查和编制政府信息公开工作年度报告。在存放 mkdocs.yml 的文件夹里运行。")
+@click.version_option(package_name="nianbao", prog_name="nianbao", message="%(prog)s %(version)s", help="显示版本。")
 @help_option
 def nianbao() -> None:
-    """Hold the commands."""
+    """Say which program runs, where that may not be the one that is meant."""
+    told = other_program(Path.cwd())
+    if told:
+        click.echo(told, err=True)
 
 
-for _command in (new, check, build, freeze, correct, export, macros):
+for _command in (start, new, check, build, freeze, correct, export, macros, upgrade):
     nianbao.add_command(_command)
 
 

@@ -12,20 +12,17 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from nianbao.command.judging import check_project
-from nianbao.model.dataset import read_forms
 from nianbao.reading.disk import failure
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from concurrent.futures import Future
     from multiprocessing.synchronize import Event
-    from pathlib import Path
 
     from nianbao.command.judging import ProjectResult, RuleResult
-    from nianbao.model.dataset import Forms
     from nianbao.model.project import Project
 
-# Projects that a process is handed at once: enough to read their forms only now and then.
+# Projects that a process is handed at once: enough that handing over counts for little.
 _CHUNK = 32
 
 # Chunks under way for each process. What is done waits in memory for those before it.
@@ -89,15 +86,11 @@ def _listed(projects: Sequence[Project]) -> list[ProjectResult]:
 
 
 def _check_all(projects: Sequence[Project]) -> Iterator[ProjectResult]:
-    """Yield the result of each of *projects*; the forms are read once for each folder of them."""
-    forms: dict[tuple[Path, Path], Forms] = {}
+    """Yield the result of each of *projects*."""
     known: dict[RuleResult, RuleResult] = {}
     for project in projects:
-        folders = project.root, project.formats
         try:
-            if folders not in forms:
-                forms[folders] = read_forms(*folders)
-            result = check_project(project, forms[folders])
+            result = check_project(project)
         except Exception as error:
             if isinstance(error, OSError) and failure(error) is not None:
                 raise

@@ -83,7 +83,7 @@ def _summary(findings: Sequence[Finding], *, strict: bool) -> Iterator[str]:
         if counts[level]
     ]
     stops = counts["error"] or (strict and findings)
-    advice = "改正错误后才能公布" if stops else "可以公布；请看一遍待核和提醒"
+    advice = "改正错误后才能公布" if stops else "没有错误；请看一遍待核和提醒"
     if stops and not counts["error"]:
         advice = "按 --strict 的要求，全部处理后才算通过"
     yield f"{'，'.join(parts)}。{advice}。"

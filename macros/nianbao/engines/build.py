@@ -19,7 +19,8 @@ from nianbao.engines import inventory, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
-from nianbao.metadata.facts import site_facts
+from nianbao.installation import PACKAGE
+from nianbao.metadata.facts import site_description, site_facts
 from nianbao.pages import cards, contents
 from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
@@ -82,7 +83,8 @@ class Build:
         config.extra["drafts"] = self.serving
         if not self.serving:
             self.warnings.start()
-            sources = [root / "data", root / "macros", *(Path(str(folder)) for folder in config.theme.dirs[:1])]
+            sources = [root / config.extra["data"], Path(config.docs_dir), PACKAGE]
+            sources += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
             try:
                 self.staging = output.Staging.beside(Path(config.site_dir), root, sources)
             except output.OutputError as error:
@@ -99,6 +101,7 @@ class Build:
         else:
             _tell(self.session.dataset.findings)
         config.extra.update(site_facts(self.session))
+        config.site_description = config.site_description or site_description(self.session)
         vars(config.plugins["macros"])["_env"] = _environment(self.session)  # It has no other way to take one.
 
     def _judge(self) -> Judged:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import nianbao
+from nianbao.installation import PACKAGE
 from nianbao.model.project import WrongUseError
 from nianbao.reading.findings import Finding, Place
 
@@ -95,7 +95,7 @@ def start(engine: str, config: Path, staging: Staging, site_url: str) -> Running
 
     The process holds the lock of *staging* too: what it writes is not cleared away while it lives.
     """
-    paths = [str(Path(nianbao.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     printed = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the engine runs
     process = subprocess.Popen(  # noqa: S603  # this program itself
         [sys.executable, "-P", "-m", "nianbao.engines.child", engine, str(config), str(staging.path), site_url],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.changes import published_changes
+from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
@@ -22,27 +23,28 @@ if TYPE_CHECKING:
 def open_session(config: MkDocsConfig, page: Callable[[], str], *, drafts: bool) -> Session:
     """Read the data that *config* names under ``extra`` and return a session for the pages.
 
-    ``extra.data`` and ``extra.formats`` are folders relative to mkdocs.yml (``data``, ``data/formats``).
+    ``extra.data`` is a folder relative to mkdocs.yml, ``extra.notice`` what all readers are told.
     *page* tells the path of the page being rendered; *drafts* lets drafts appear in lists.
     """
     root = Path(str(config.config_file_path)).parent
-    data = root / str(config.extra.get("data", "data"))
-    formats = root / str(config.extra.get("formats", "data/formats"))
+    data = root / config.extra["data"]
     return Session(
-        dataset=read_dataset(root, data, formats),
+        dataset=read_dataset(root, data),
         root=root,
         data=data,
         docs=Path(config.docs_dir),
         drafts=drafts,
         page=page,
         site_url=_with_slash(config.site_url or ""),
-        notice=str(config.extra.get("notice") or ""),
+        notice=config.extra["notice"],
     )
 
 
 def judge_session(session: Session) -> Judged:
     """Judge the portal of *session* with all its pages."""
-    project = Project(root=session.root, data=session.data, docs=session.docs, has_site=True)
+    project = Project(
+        root=session.root, data=session.data, docs=session.docs, configuration=Configuration(folder=session.root)
+    )
     return judge_dataset(session.dataset, project, published_changes(session.data, session.docs))
 
 

@@ -8,19 +8,17 @@ import re
 import shutil
 import sys
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
-from mkdocs.utils.yaml import yaml_load
 
-from nianbao.engines import inventory, warnings
+from nianbao.engines import inventory, settings, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import nav_setting, order_years
-from nianbao.metadata.facts import site_facts
+from nianbao.metadata.facts import site_description, site_facts
 from nianbao.model.project import WrongUseError
 from nianbao.pages.session import FRONT_MATTER, front_matter
 from nianbao.prose.template import Text, parse
@@ -31,6 +29,7 @@ from nianbao.rules.judging import refusals, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -49,6 +48,7 @@ _LINK = re.compile(r"[^\s()<>]+")
 
 def build(config: MkDocsConfig, site: Path) -> tuple[list[Finding], str]:
     """Build the project of *config* at *site* and return what was found, and why Zensical could not go on."""
+    settings.apply(config)
     path = [""]
     session = open_session(config, lambda: path[0], drafts=False)
     judged = judge_session(session)
@@ -105,33 +105,21 @@ def _rendered(session: Session, path: str, macros: Mapping[str, Callable[..., An
 
 
 def _write_settings(config: MkDocsConfig, session: Session, nav: list[Any], folder: Path) -> None:
-    """Write the settings that Zensical is to read: nothing that it does not need."""
-    root = session.root
-    settings = _settings(config)
-    theme = settings.get("theme")
-    if isinstance(theme, dict) and theme.get("custom_dir"):
-        shutil.copytree(root / theme["custom_dir"], folder / "theme")
-        theme["custom_dir"] = "theme"
-    settings |= {"docs_dir": "docs", "site_dir": "site", "nav": nav}
-    settings |= {"site_url": config.site_url} if config.site_url else {}
-    settings["extra"] = {**(settings.get("extra") or {}), **site_facts(session)}
-    settings["plugins"] = [plugin for plugin in settings["plugins"] if plugin != "macros" and "macros" not in plugin]
-    for idle in ("hooks", "watch", "exclude_docs", "draft_docs", "not_in_nav"):
-        settings.pop(idle, None)
+    """Write the settings that Zensical is to read, and the templates that they name."""
+    shutil.copytree(settings.THEME, folder / "theme")
+    if config.theme.custom_dir is not None:
+        shutil.copytree(config.theme.custom_dir, folder / "theme", dirs_exist_ok=True)
+    written = settings.complete(config)
+    written["theme"]["custom_dir"] = "theme"
+    written["extra"] |= site_facts(session)
+    written["site_description"] = config.site_description or site_description(session)
+    written |= {"docs_dir": "docs", "site_dir": "site", "nav": nav}
     try:
-        text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+        text = yaml.safe_dump(written, allow_unicode=True, sort_keys=False)
     except yaml.representer.RepresenterError as error:
         message = f"mkdocs.yml 里有 Zensical 不能照搬的设置（{error.args[-1]}）；请换成文字"
         raise WrongUseError(message) from error
-    folder.mkdir(exist_ok=True)
     (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
-
-
-def _settings(config: MkDocsConfig) -> dict[str, Any]:
-    """Return the settings as they are written, with what they inherit."""
-    with Path(str(config.config_file_path)).open("rb") as file:
-        settings: dict[str, Any] = yaml_load(file)
-    return settings
 
 
 def _run(folder: Path) -> str:

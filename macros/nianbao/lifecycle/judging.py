@@ -52,7 +52,7 @@ def read_subject(project: Project, year: int) -> Subject:
         message = f"没有 {year} 年的数据（{named(project, path)}）；新的年度先运行 nianbao new {year}"
         raise WrongUseError(message)
     file = path.read_bytes()
-    dataset = read_dataset(project.root, project.data, project.formats)
+    dataset = read_dataset(project.root, project.data)
     report = dataset.reports.get(year)
     if dataset.findings or report is None:
         refuse("数据有误，没有写入任何内容", dataset.findings)

@@ -33,9 +33,9 @@ class _Line:
 
 
 def data_text(form: Form, year: int, schema: str, previous: Report | None) -> str:
-    """Return the data file of *year*, which names *schema* and continues the *previous* report."""
+    """Return the data file of *year*, whose first line is *schema*, and which continues the *previous* report."""
     head = f"""\
-# yaml-language-server: $schema={schema}
+{schema}
 # {year}年政府信息公开工作年度报告：本年的事实和数字。
 # 没有发生的填 0；原件无法辨认的填“{UNKNOWN}”；合计由程序计算，不在这里填写。
 year: {year}

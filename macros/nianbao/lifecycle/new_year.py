@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from nianbao.lifecycle.new_data import data_text
 from nianbao.lifecycle.new_pages import page_texts
 from nianbao.lifecycle.promises import promises
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.dataset import read_dataset
 from nianbao.model.report_reader import read_report
 from nianbao.prose.reading import PageReader
@@ -47,11 +47,10 @@ def make_year(project: Project, year: int) -> Made:
         if _there(data) and not _claimed(project, year):
             raise _present(project, [data, *_files(folder)])
         _clear(project, year)
-        dataset = read_dataset(project.root, project.data, project.formats)
+        dataset = read_dataset(project.root, project.data)
         agency, form = _agency(project, dataset, year), _form(dataset, year)
         previous, pages = _previous(project, dataset, year)
-        schema = os.path.relpath(project.formats.parent / "schemas" / f"{form.format}.json", project.data.resolve())
-        text = data_text(form, year, schema.replace(os.sep, "/"), previous)
+        text = data_text(form, year, schema_line(project.data, str(form.format), project.folder), previous)
         texts = page_texts(form, year, previous, promises(pages), dataset.profile)
         finished = _files(folder) == sorted(folder / name for name in texts) and all(
             _holds(folder / name, content) for name, content in texts.items()

@@ -49,6 +49,15 @@ def site_facts(session: Session) -> dict[str, Any]:
     return {"portal": portal_facts(session), "footer": [asdict(item) for item in foot]}
 
 
+def site_description(session: Session) -> str:
+    """Return what the site is, by the name of the newest report that readers may see, or the newest name at all."""
+    agency, reports = session.dataset.agency, session.dataset.reports
+    names = [reports[year].agency_name for year in session.shown_years() if year in reports]
+    if not names and agency is not None:
+        names = [max(agency.names, key=lambda name: name.first).text]
+    return f"{names[0] if names else ''}政府信息公开工作年度报告"
+
+
 def changed(report: Report) -> str:
     """Return the day on which *report* last changed for readers, as ISO 8601, or empty where that is not known."""
     days = [correction.day for correction in report.corrections]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.installation import PACKAGE
 from nianbao.model.agency import Agency, read_agency
 from nianbao.model.form_reader import join_editions, read_form
 from nianbao.model.profile import Profile, read_profile
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}")
+
+# The editions of the form that the program brings, and where a portal keeps further ones, below its data.
+FORMS = PACKAGE / "forms"
+OWN_FORMS = "forms"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,24 +59,57 @@ class Forms:
     findings: tuple[Finding, ...]
 
 
-def read_forms(root: Path, formats: Path) -> Forms:
-    """Read the folder *formats*; messages name files relative to *root*."""
+@functools.cache
+def package_forms() -> Forms:
+    """Return the editions that the program brings: read once, for they never change."""
     findings = Findings()
-    editions = {
-        int(path.stem): read_form(path, _name(path, root), findings)
-        for path in _files(formats, root, findings, "格式文件应以年份命名，如 2021.yml")
-    }
-    joined = join_editions(editions, findings)
+    return _joined(_editions(FORMS, PACKAGE.parent, findings), findings)
+
+
+def read_forms(root: Path, data: Path) -> Forms:
+    """Return the program's editions with those of the folder *data*; messages name files relative to *root*.
+
+    An edition of the portal's own stands in place of the program's of the same number. An edition
+    without an end ends where the next one begins.
+    """
+    common, folder = package_forms(), data / OWN_FORMS
+    if not folder.exists():
+        return common
+    findings = Findings()
+    findings.extend(common.findings)
+    return _joined({**common.editions, **_editions(folder, root, findings)}, findings)
+
+
+def _joined(editions: Mapping[int, Form | None], findings: Findings) -> Forms:
+    joined = join_editions(_ended(editions), findings)
     return Forms(editions=MappingProxyType(joined), findings=findings.sorted())
 
 
-def read_dataset(root: Path, data: Path, formats: Path, forms: Forms | None = None) -> Dataset:
-    """Read the folders *data* and *formats*; messages name files relative to *root*.
+def _editions(folder: Path, root: Path, findings: Findings) -> dict[int, Form | None]:
+    return {
+        int(path.stem): read_form(path, _name(path, root), findings)
+        for path in _files(folder, root, findings, "格式文件应以年份命名，如 2021.yml")
+    }
 
-    Who reads many agencies passes the *forms* that all of them use.
-    """
+
+def _ended(editions: Mapping[int, Form | None]) -> dict[int, Form | None]:
+    """Return *editions* in their order, each without an end ended by the next."""
+    ended: dict[int, Form | None] = {}
+    later: int | None = None
+    for number in sorted(editions, reverse=True):
+        form = editions[number]
+        if form is not None:
+            if form.last_year is None and later is not None:
+                form = replace(form, last_year=later - 1)
+            later = form.first_year
+        ended[number] = form
+    return dict(sorted(ended.items()))
+
+
+def read_dataset(root: Path, data: Path) -> Dataset:
+    """Read the folder *data*; messages name files relative to *root*."""
     findings = Findings()
-    forms = forms or read_forms(root, formats)
+    forms = read_forms(root, data)
     findings.extend(forms.findings)
     agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
     paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))

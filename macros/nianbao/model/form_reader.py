@@ -1,4 +1,4 @@
-"""Reads the printed forms in data/formats."""
+"""Reads the printed forms in the folder `forms`."""
 
 from __future__ import annotations
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-from mkdocs.exceptions import ConfigurationError
-from mkdocs.utils.yaml import yaml_load
-
-from nianbao.reading.disk import reason
+from nianbao.model.configuration import FILE, Configuration, read_configuration
+from nianbao.model.dataset import OWN_FORMS
+from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _YEAR_FOLDER = re.compile(r"(?:19|20)[0-9]{2}")
 _AGENCY, _PROFILE = "agency.yml", "profile.yml"
-_NO_DATA = ("formats", "schemas")
 
 
 class WrongUseError(Exception):
@@ -30,17 +27,30 @@ class WrongUseError(Exception):
 class Project:
     """One agency's folders. Messages name files relative to *root* where they lie inside.
 
-    *docs* may be missing, unless this is a *has_site* from which a site is built. *years* limits the
-    work to these years, and is empty for all. *notice* is what the project tells all readers.
+    *docs* may be missing, unless there is a *configuration*, from which a site is built. *years* limits the
+    work to these years, and is empty for all.
     """
 
     root: Path
     data: Path
     docs: Path
-    formats: Path = Path("data/formats")
-    has_site: bool = False
+    configuration: Configuration | None = None
     years: frozenset[int] = frozenset()
-    notice: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the project: that of mkdocs.yml, or the one that holds the data."""
+        return self.configuration.folder if self.configuration is not None else self.data.parent
+
+    @property
+    def has_site(self) -> bool:
+        """Whether a site is built from the project."""
+        return self.configuration is not None
+
+    @property
+    def notice(self) -> str:
+        """What the project tells all readers."""
+        return self.configuration.notice if self.configuration is not None else ""
 
 
 def find_projects(paths: Sequence[Path], here: Path) -> tuple[Project, ...]:
@@ -71,7 +81,7 @@ def _limited(project: Project, years: frozenset[int]) -> Project:
 
 
 def _of_file(path: Path, here: Path) -> Project:
-    if path.resolve().parent.name not in _NO_DATA:
+    if path.resolve().parent.name != OWN_FORMS:
         if _YEAR_FILE.fullmatch(path.name):
             return _limited(_project(path.parent, here), frozenset({int(path.stem)}))
         if path.name in {_AGENCY, _PROFILE}:
@@ -103,7 +113,7 @@ def _of_pages(path: Path, here: Path) -> Iterator[Project]:
     """Yield the project to which a page or folder of pages belongs, with the year in whose folder it lies."""
     whole = path.resolve()
     for folder in whole.parents:
-        if not (folder / "mkdocs.yml").is_file():
+        if not (folder / FILE).is_file():
             continue
         project = project_at(folder, here)
         if whole.is_relative_to(project.docs.resolve()):
@@ -114,7 +124,7 @@ def _of_pages(path: Path, here: Path) -> Iterator[Project]:
 
 def _below(path: Path, here: Path) -> Iterator[Project]:
     """Yield the projects at or below *path*: a project first names its own folders, others are found by agency.yml."""
-    if (path / "mkdocs.yml").is_file():
+    if (path / FILE).is_file():
         yield project_at(path, here)
         return
     if _has_data(path):
@@ -125,50 +135,44 @@ def _below(path: Path, here: Path) -> Iterator[Project]:
 
 
 def _has_data(folder: Path) -> bool:
-    if folder.name in _NO_DATA:
+    if folder.name == OWN_FORMS:
         return False
     return (folder / _AGENCY).is_file() or any(_YEAR_FILE.fullmatch(path.name) for path in folder.glob("*.yml"))
 
 
 def project_at(folder: Path, here: Path | None = None) -> Project:
-    """Return the project of the project whose mkdocs.yml lies in *folder*; messages name files as seen from *here*.
+    """Return the project whose mkdocs.yml lies in *folder*; messages name files as seen from *here*.
 
     Raises WrongUseError where there is no such file or it cannot be read.
     """
-    settings = _settings(folder / "mkdocs.yml")
-    extra = settings.get("extra") or {}
+    path, findings = folder / FILE, Findings()
+    if not path.exists():
+        message = f"没有 {path}；请在存放 {FILE} 的文件夹里运行，新的项目先运行 nianbao start"
+        raise WrongUseError(message)
+    configuration = read_configuration(path, path_from(path, here or folder), findings)
+    if len(findings):
+        raise WrongUseError("\n".join(map(str, findings.sorted())))
     return Project(
         root=here or folder,
-        data=folder / str(extra.get("data", "data")),
-        docs=folder / str(settings.get("docs_dir", "docs")),
-        formats=(folder / str(extra.get("formats", "data/formats"))).resolve(),
-        has_site=True,
-        notice=str(extra.get("notice") or ""),
+        data=folder / configuration.data,
+        docs=folder / configuration.docs,
+        configuration=configuration,
     )
 
 
-def _settings(path: Path) -> Mapping[str, Any]:
+def path_from(path: Path, root: Path) -> str:
+    """Return how messages call *path*: relative to *root* where it lies inside."""
     try:
-        with path.open("rb") as file:
-            settings = yaml_load(file)
-    except OSError as error:
-        message = f"不能读取 {path}（{reason(error)}）；请在存放 mkdocs.yml 的文件夹里运行"
-        raise WrongUseError(message) from error
-    except (yaml.YAMLError, UnicodeDecodeError, ConfigurationError) as error:
-        message = f"{path} 的写法有误：{' '.join(str(error).split())}"
-        raise WrongUseError(message) from error
-    return settings if isinstance(settings, dict) else {}
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def _project(data: Path, here: Path) -> Project:
-    """Return the project of a folder of data: that of the project which it belongs to, or its own."""
+    """Return the project of a folder of data: that of the mkdocs.yml beside it, or its own."""
     root = data.parent
-    if (root / "mkdocs.yml").is_file():
+    if (root / FILE).is_file():
         project = project_at(root, here)
         if project.data.resolve() == data.resolve():
             return project
-    folders = [data, *data.resolve().parents, here.resolve()]
-    candidates = [*(folder / "formats" for folder in folders), *(folder / "data" / "formats" for folder in folders)]
-    formats = next((folder for folder in candidates if folder.is_dir()), here / "data" / "formats")
-    docs = root / "docs" if data.name == "data" else data / "docs"
-    return Project(root=here, data=data, docs=docs, formats=formats)
+    return Project(root=here, data=data, docs=root / "docs" if data.name == "data" else data / "docs")

@@ -39,6 +39,6 @@ def incomplete(session: Session, pages: Collection[str]) -> Iterator[Finding]:
             yield from (session.missing_page(page) for page in wanted if page not in pages)
     if not session.dataset.years:
         place = Place(session.data.name)
-        yield Finding(place, "没有任何年度的数据；请补上，已公布的年度不能撤下")
+        yield Finding(place, "没有任何年度的数据；请补上，新的年度先运行 nianbao new 年度")
     if COLUMN_PAGE not in pages:
         yield session.missing_page(COLUMN_PAGE)

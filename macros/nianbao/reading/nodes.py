@@ -19,6 +19,7 @@ MAXIMUM_DEPTH = 60
 _TOLD = 20
 
 _TEXT = "tag:yaml.org,2002:str"
+ALIAS = "alias"
 
 # BaseLoader leaves every scalar as it is written: 010, 1:30, yes and 2024-01-20 stay text.
 # Without libyaml (no wheel for the platform) the pure Python loader does the same, slower.
@@ -43,13 +44,15 @@ _SYNTAX = (
 )
 
 
-def compose(text: str, name: str, findings: Findings) -> yaml.Node | None:
+def compose(text: str, name: str, findings: Findings, *, tags: bool = False) -> yaml.Node | None:
     """Return the root node of *text*, or None after recording why there is none.
+
+    With *tags* nodes keep theirs, an alias is an empty text with the tag `ALIAS`, and nothing is carried out.
 
     Nodes are made from the parser's events and not by `yaml.compose`, which recurses in C until
     100,000 open brackets end the process, and which loses where aliases and tags are written.
     """
-    tree = _Tree(name, findings)
+    tree = _Tree(name, findings, tags=tags)
     try:
         tree.grow(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
@@ -66,8 +69,9 @@ def compose(text: str, name: str, findings: Findings) -> yaml.Node | None:
 class _Tree:
     """A tree of nodes that grows event by event."""
 
-    def __init__(self, name: str, findings: Findings) -> None:
+    def __init__(self, name: str, findings: Findings, *, tags: bool) -> None:
         self.root: yaml.Node | None = None
+        self._tags = tags
         self._faults = 0
         self._name = name
         self._findings = findings
@@ -104,11 +108,21 @@ class _Tree:
                 self._fault(event, "YAML 格式有误：一个文件只能有一份数据；请删去单独成行的 ---")
                 return
             if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
-                self._refuse(event)
+                begun = above[-1][0] if isinstance(event, yaml.CollectionStartEvent) else below[-1]
+                self._take(event, begun)
             if len(above) > MAXIMUM_DEPTH:
                 self._fault(event, f"嵌套超过 {MAXIMUM_DEPTH} 层；请检查括号和缩进")
                 return
         self.root = roots[0] if roots else None
+
+    def _take(self, event: yaml.AliasEvent | yaml.ScalarEvent | yaml.CollectionStartEvent, node: yaml.Node) -> None:
+        """Give *node* the tag of *event*, or refuse it, and whatever else data files have no use for."""
+        if not self._tags:
+            self._refuse(event)
+        elif isinstance(event, yaml.AliasEvent):
+            node.tag = ALIAS
+        elif event.tag is not None:
+            node.tag = event.tag
 
     def _refuse(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):

@@ -28,7 +28,7 @@ _TOLD = 500
 _NAMED = 40
 # What begins and ends macros in pages: in a built page such marks are those of a macro that was not carried out.
 MACRO_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Reader:
@@ -119,7 +119,7 @@ class Reader:
     def identifier(self, node: yaml.Node, subject: str) -> str | None:
         """Return a name of lower-case letters, digits and underscores, as addresses need it."""
         value = self.text(node, subject)
-        if value is not None and not _ID.fullmatch(value):
+        if value is not None and not ID.fullmatch(value):
             self.fault(node, f"{subject}应为小写字母开头的字母、数字和下划线，实际为{shown(value)}")
             return None
         return value

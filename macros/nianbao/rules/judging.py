@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.model.configuration import FILE
+from nianbao.model.project import path_from
 from nianbao.pages.completeness import YEAR, incomplete, page_paths
 from nianbao.prose.reading import PageReader
+from nianbao.reading.findings import Findings
+from nianbao.reading.source import read_text
 from nianbao.rules.checking import Checked, check
+from nianbao.rules.names import strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -48,10 +54,21 @@ def judge_dataset(
     if project.has_site:
         pages = page_paths(reader.session)
         missing = incomplete(reader.session, pages)
-        for path in sorted(pages) if not project.years else ():
-            if not _of_a_year(path, read):
-                reader.judge(path)
+        common = [path for path in sorted(pages) if not project.years and not _of_a_year(path, read)]
+        for path in common:
+            reader.judge(path)
+        missing = chain(missing, _strangers(project, reader.session, common))
     return Judged(checked=checked, mistakes=tuple(sorted({*missing, *reader.findings})), texts=MappingProxyType(texts))
+
+
+def _strangers(project: Project, session: Session, pages: Collection[str]) -> Iterator[Finding]:
+    """Yield the names of other bodies in the settings and in *pages* that belong to no year."""
+    agency, settings = session.dataset.agency, project.folder / FILE
+    files = {path_from(settings, session.root): settings} | {session.file(page): session.docs / page for page in pages}
+    for name, path in files.items() if agency is not None else ():
+        text = read_text(path, name, Findings())  # What is wrong with the file is told by who reads it for itself.
+        if text is not None and agency is not None:
+            yield from strangers(agency, text, name)
 
 
 def _of_a_year(path: str, years: Collection[int]) -> bool:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from nianbao.prose.prompts import is_prompt
+from nianbao.reading.findings import Finding, Place
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import CHINESE, outcomes_on, quotes_out, subject
@@ -34,6 +35,10 @@ _PRESENTS = lazy_pattern(
 )
 _PRESENTED = lazy_pattern(
     rf"现(?:公布|发布|将|就)(?P<name>[{CHINESE}]{{2,30}}?{_BODY})(?=(?:[0-9]{{4}}年度?)?政府信息公开(?:工作)?(?:年度报告|情况))"
+)
+# Whose report something is called, in descriptions and titles of the site.
+_ENTITLED = lazy_pattern(
+    rf"(?P<name>[{CHINESE}]{{2,30}}?{_BODY})(?:（[^（）]*）)?(?:[0-9]{{4}}年度?)?(?=政府信息公开(?:工作)?(?:年度报告|年报))"
 )
 _BUDGET = lazy_pattern(rf"《(?P<name>[{CHINESE}]{{4,40}}?)[0-9]{{4}}年度?部门[预决]算")
 _LEVEL = re.compile(r"(?<![自基根日样资成文版原])[我本](?P<level>县|镇)(?![级情])")
@@ -79,6 +84,26 @@ def _foreign(place: str, known: dict[str, str]) -> str:
         return ""
     units = [unit for unit in _UNIT.finditer(place) if unit["level"] == "市" or unit["level"] in _COUNTIES]
     return units[0]["level"] if units and not any(_NO_PLACE.search(unit[0]) for unit in units) else ""
+
+
+def strangers(agency: Agency, text: str, file: str) -> Iterator[Finding]:
+    """Yield the names of other bodies and places in *text*, a page of no year or the settings, at places in *file*.
+
+    Only those of which the program is sure: nobody can waive them there.
+    """
+    known = _known(agency)
+    names = {name.text for name in agency.names}
+    where = "、".join(filter(None, (*names, agency.superior, agency.region)))
+    for number, line in enumerate(text.split("\n"), 1):
+        words = quotes_out(line)
+        seen = 0  # What two patterns find is told once.
+        for pattern in (_PRESENTS, _PRESENTED, *([_LEADERSHIP] if "领导下" in words else []), _ENTITLED):
+            for match in pattern.finditer(words, seen):
+                name, seen = match[1], match.end()
+                level = "" if name in names else _foreign(name, known)
+                if level and _certain(known, level):
+                    message = f"“{name}”不是本机关和所在地区（{where}）；请改成本机关的，或删去"
+                    yield Finding(Place(file, number, match.start(1) + 1), message, rule="Q-03")
 
 
 def _places(case: Case) -> Iterator[Outcome]:

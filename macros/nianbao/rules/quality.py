@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
@@ -54,14 +55,15 @@ _FEES_SINCE = 2021
 
 
 def _placeholders(case: Case) -> Iterator[Outcome]:
-    yield from in_pages(case, _blanks, notes=True)
+    yield from in_pages(case, partial(_blanks, draft=case.report.status == "draft"), notes=True)
 
 
-def _blanks(text: str) -> Iterator[Found]:
+def _blanks(text: str, *, draft: bool) -> Iterator[Found]:
+    """Yield what is not filled in; in a draft a prompt of a new page is no mistake yet."""
     if _PROMPT.match(text):
         words = text[:20]
         message = f"提示还没有改写：{shown(text.removeprefix(PROMPT))}；请写上本年的情况，不需要的删去"
-        yield Found(start=0, end=len(PROMPT), message=message, words=words)
+        yield Found(start=0, end=len(PROMPT), message=message, unsure=draft, words=words)
         return
     for match in _PLACEHOLDER.finditer(text):
         message = f"“{_near(text, match)}”是还没有填写的内容；请填写或删去"

@@ -1,0 +1,140 @@
+"""`nianbao start`: make a portal from nothing."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.options import refused, today, year_of
+from nianbao.lifecycle.new_portal import Beginner, make_portal
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.agency import FORMATS
+from nianbao.model.project import WrongUseError
+from nianbao.reading.findings import shown
+from nianbao.reading.source import unseen
+from nianbao.reading.values import ID, macro_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KINDS = "、".join(f"{kind}（{label}）" for kind, label in FORMATS.items())
+
+_HELP = """新建一个机关的年报项目。
+
+在指定的文件夹里写好机关信息、网站设置、各个页面和第一个年度的草稿。文件夹应不存在或是空的。没有写明的选项，在终端里会逐项询问。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="新建一个机关的年报项目。", help=_HELP)
+@click.argument("folder", metavar="文件夹")
+@click.option("--name", metavar="名称", help="机关全称，如 某某市某某区民政局。")
+@click.option("--id", "id_", metavar="标识", help="固定标识，小写字母开头的字母、数字和下划线，用在文件名里。")
+@click.option("--kind", metavar="类别", help=f"机关类别：{_KINDS}。")
+@click.option("--region", metavar="地区", help="所在地区，可以不写。")
+@click.option("--superior", metavar="机关", help="上级机关，可以不写。")
+@click.option("--year", metavar="年度", help="从哪一年度的报告开始，如 2025。")
+@help_option
+def start(  # noqa: PLR0913, PLR0917  # one for each option
+    folder: str,
+    name: str | None,
+    id_: str | None,
+    kind: str | None,
+    region: str | None,
+    superior: str | None,
+    year: str | None,
+) -> None:
+    """Ask for what is missing, and make the portal."""
+    body = Beginner(
+        name=_answer("--name", name, "机关全称", _line),
+        id=_answer("--id", id_, "固定标识（如机关名称的拼音首字母）", _identifier),
+        kind=_answer("--kind", kind, f"机关类别，{_KINDS}", _kind),
+        region=_answer("--region", region, "所在地区（可以不写，按回车跳过）", _line, default=""),
+        superior=_answer("--superior", superior, "上级机关（可以不写，按回车跳过）", _line, default=""),
+        year=int(_answer("--year", year, "从哪一年度的报告开始", _year, default=str(today().year - 1))),
+    )
+    try:
+        files = make_portal(Path(folder), body)
+    except RefusedError as error:
+        refused(error)
+    click.echo(f"已在 {folder} 建立{body.name}的年报项目，{body.year} 年是草稿：")
+    for file in files:
+        click.echo(f"  {file}")
+    click.echo("接下来：")
+    click.echo(f"1. cd {folder}，运行 mkdocs serve，在浏览器里打开 http://127.0.0.1:8000/ 预览；")
+    click.echo(f"2. 在 data/{body.year}.yml 里填数字，在 docs/{body.year} 的页面里按〔提示〕写文字；")
+    click.echo("3. 在 data/agency.yml 里补上网站信息和联系方式；")
+    click.echo("4. 随时运行 nianbao check 检查；")
+    click.echo(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
+
+
+def _answer(
+    option: str, given: str | None, question: str, read: Callable[[str], str], default: str | None = None
+) -> str:
+    """Return what was *given* for *option*, or what is answered to *question* on a terminal, else the *default*.
+
+    Raises WrongUseError where *read* does not take it, or where there is nothing.
+    """
+    if given is None and _on_terminal():
+        while True:
+            try:
+                text = click.prompt(question, default=default, show_default=bool(default))
+                return read(text.strip()) if text.strip() or default is None else default
+            except WrongUseError as error:
+                click.echo(str(error))
+    if given is None:
+        if default == "":
+            return default
+        message = f"缺少 {option}（{question}）"
+        raise WrongUseError(message)
+    try:
+        return read(given.strip()) if given.strip() or default is None else default
+    except WrongUseError as error:
+        message = f"{option} {error}"
+        raise WrongUseError(message) from error
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _line(text: str) -> str:
+    """Return *text* where it can be the name of a body or of a place."""
+    problem = "是空的；请填写" if not text else ""
+    if "\n" in text or "\r" in text:
+        problem = "应为一行文字，实际有多行"
+    elif hidden := unseen(text):
+        problem = f"不能使用{hidden}"
+    elif mark := macro_mark(text):
+        problem = mark
+    elif len(text) > _LONGEST:
+        problem = f"超过 {_LONGEST} 个字，实际为{shown(text)}；请核对"
+    if problem:
+        raise WrongUseError(problem)
+    return text
+
+
+_LONGEST = 100
+
+
+def _identifier(text: str) -> str:
+    if not ID.fullmatch(text):
+        message = f"应为小写字母开头的字母、数字和下划线，实际为{shown(text)}"
+        raise WrongUseError(message)
+    return text
+
+
+def _year(text: str) -> str:
+    return str(year_of(text))
+
+
+def _kind(text: str) -> str:
+    for kind, label in FORMATS.items():
+        if re.sub(r"\s", "", text) in {kind, label}:
+            return kind
+    message = f"应为 {_KINDS} 之一，实际为{shown(text)}"
+    raise WrongUseError(message)

@@ -1,0 +1,67 @@
+"""`nianbao upgrade`: bring a portal of an earlier version to this one."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.options import refused
+from nianbao.lifecycle import upgrading
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.schemas import write_schemas
+from nianbao.model.project import project_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.lifecycle.upgrading import Change
+
+_HELP = """把早先版本的项目改成这一版的写法。
+
+逐个文件改写，注释保留，数字和文字不动，已公布年度的摘要不变；已经改过的不再改。加 --dry-run 只看要改什么。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="把早先版本的项目改成这一版的写法。", help=_HELP)
+@click.argument("folder", metavar="[文件夹]", default="")
+@click.option("--dry-run", "dry", is_flag=True, help="只列出要改什么，不写入任何内容。")
+@help_option
+def upgrade(folder: str, *, dry: bool) -> None:
+    """Show what there is to do, and do it."""
+    place = Path.cwd() / folder
+    planned = upgrading.plan(place)
+    if planned.changes:
+        click.echo("要改的文件：" if dry else "已改的文件：")
+    try:
+        if not dry:
+            upgrading.carry_out(place, planned)
+    except RefusedError as error:
+        refused(error)
+    for line in (line for change in planned.changes for line in _told(place, change, dry=dry)):
+        click.echo(line)
+    if not planned.changes:
+        click.echo("已经是这一版的写法，没有要改的文件。")
+    for advice in planned.advice:
+        click.echo(f"请看：{advice}。")
+    if not dry:
+        project = project_at(place)
+        write_schemas(project.folder, project.data)
+        if planned.changes:
+            click.echo("接下来运行 nianbao check 检查，再用 mkdocs serve 看一遍。")
+
+
+def _told(folder: Path, change: Change, *, dry: bool) -> Iterator[str]:
+    name = change.path.relative_to(folder).as_posix()
+    yield f"  {name}：{'删去，' if change.new is None else ''}{'；'.join(change.about)}"
+    if dry:
+        yield from (f"    {line}" for line in _difference(name, change))
+
+
+def _difference(name: str, change: Change) -> Iterator[str]:
+    if change.new is not None:
+        lines = difflib.unified_diff(change.old.splitlines(), change.new.splitlines(), name, name, lineterm="", n=0)
+        yield from (line for line in lines if not line.startswith("@@"))

@@ -1,0 +1,99 @@
+# ruff: noqa: ANN401 -- the host passes objects of MkDocs or of ProperDocs, which share no types.
+"""The plugin of MkDocs and ProperDocs: makes the settings and passes events on to `nianbao.engines.build`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.config_options import Type
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+
+from nianbao.engines import settings
+from nianbao.engines.build import Build
+from nianbao.installation import other_program
+from nianbao.lifecycle.schemas import write_schemas
+
+log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # the host's older kind, see below
+    """One portal. It outlives a build of the preview, for the host tells the command once.
+
+    Its options are the folder of *data*, relative to mkdocs.yml, and the *notice* that every page shows.
+    """
+
+    # The newer kind is a class with an attribute for each option, and keeps its own values in one called data.
+    config_scheme = (("data", Type(str, default="data")), ("notice", Type(str, default="")))
+
+    _command = "build"
+    _build: Build | None = None
+
+    def on_startup(self, *, command: str, **_: Any) -> None:
+        """Keep the command."""
+        self._command = command
+
+    @event_priority(100)
+    def _before_plugins(self, config: Any) -> None:
+        settings.apply(config)
+        root = Path(str(config.config_file_path)).parent
+        if self._command == "serve" and (told := other_program(root)):
+            log.warning(told)
+        write_schemas(root, root / config.extra["data"])
+        self._build = Build(self._command)
+        self._build.before_plugins(config)
+
+    @event_priority(-100)
+    def _after_plugins(self, config: Any) -> None:
+        self._current.after_plugins(config)
+
+    on_config = CombinedEvent(_before_plugins, _after_plugins)
+
+    @property
+    def _current(self) -> Build:
+        assert self._build is not None  # noqa: S101  # the host begins every build with on_config
+        return self._build
+
+    @event_priority(-100)
+    def on_files(self, files: Any, **_: Any) -> None:
+        """Leave drafts out."""
+        self._current.files(files)
+
+    @event_priority(100)
+    def on_nav(self, nav: Any, **_: Any) -> None:
+        """Order the years."""
+        self._current.nav(nav)
+
+    @event_priority(100)
+    def _before_macros(self, markdown: str, /, page: Any, **_: Any) -> str:
+        return self._current.before_macros(markdown, page)
+
+    @event_priority(-100)
+    def _after_macros(self, markdown: str, /, page: Any, **_: Any) -> str:
+        return self._current.after_macros(markdown, page)
+
+    on_page_markdown = CombinedEvent(_before_macros, _after_macros)
+
+    @event_priority(-100)
+    def on_env(self, env: Any, config: Any, files: Any) -> Any:
+        """Judge the pages before anything is written."""
+        self._current.judge(config, files)
+        return env
+
+    @event_priority(-100)
+    def on_post_build(self, config: Any) -> None:
+        """Publish."""
+        self._current.publish(config)
+
+    def on_build_error(self, **_: Any) -> None:
+        """Leave the old site as it is."""
+        if self._build is not None:
+            self._build.abandon()
+
+    def on_serve(self, server: Any, config: Any, **_: Any) -> None:
+        """Watch the data and templates of the portal as well as the pages."""
+        data = Path(str(config.config_file_path)).parent / config.extra["data"]
+        for folder in filter(None, (data, config.theme.custom_dir)):
+            if Path(folder).is_dir():
+                server.watch(str(folder))

@@ -1,0 +1,206 @@
+"""What mkdocs.yml says, as far as the program needs it, and the settings that the program makes for every portal.
+
+The engine alone reads the whole file. Here tags such as ``!ENV`` are never carried out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nianbao.reading.findings import Finding, Findings, Place, shown
+from nianbao.reading.nodes import ALIAS, compose, place
+from nianbao.reading.source import read_text
+from nianbao.reading.values import describe, macro_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+FILE = "mkdocs.yml"
+PLUGIN = "nianbao"
+
+# As mkdocs.yml would write them; the plugin sets them under MkDocs and ProperDocs, and Zensical is given them.
+SETTINGS: Mapping[str, Any] = {
+    "use_directory_urls": False,  # Addresses down to the file: the site works below any path and without a server.
+    "theme": {
+        "name": "material",
+        "language": "zh",
+        "font": False,  # Only fonts of the reader's machine: nothing is asked of other sites.
+        "icon": {"logo": "material/file-document-outline"},
+        "variant": "classic",  # Of Zensical's two looks the one that is Material's.
+        "features": ["navigation.indexes", "navigation.footer", "toc.integrate"],
+        "palette": {"scheme": "default", "primary": "custom", "accent": "custom"},
+    },
+    # Chinese is not cut into words: readers find text as it stands.
+    "plugins": {"search": {"lang": ["en"], "pipeline": []}},
+    "exclude_docs": "*~\n~$*\n*.bak\nThumbs.db\ndesktop.ini\n",
+    "markdown_extensions": {
+        "attr_list": {},
+        "nianbao.pages.chinese_line_breaks": {},
+        "nianbao.pages.raw_html": {},
+        "toc": {"permalink": "#", "permalink_title": "本标题的链接"},
+    },
+    "extra_css": ["assets/reading.css", "assets/nianbao.css"],
+    "extra": {"generator": False},
+    "validation": {
+        "nav": {"omitted_files": "warn", "not_found": "warn", "absolute_links": "warn"},
+        "links": {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"},
+    },
+}
+
+# Matters of taste: what a portal writes itself stands.
+TASTE = frozenset({"theme.icon", "theme.palette"})
+# A portal adds to these, and weaker validation than ours does not count.
+_ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
+
+_UPGRADE = "这是 0.1.0 版的写法，请运行 nianbao upgrade"
+_REFUSED = {
+    "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
+    "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
+    "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
+    "extra.drafts": f"草稿只在预览里显示；{_UPGRADE}",
+    "extra.notice": f"对读者的说明写在 nianbao 插件的 notice 里；{_UPGRADE}",
+}
+_WANTED = {
+    "theme": "请加上 theme: {name: material}",
+    "plugins.search": "请在 plugins 下面加一行 - search",
+    "plugins.macros": "请在 plugins 下面加一行 - macros",
+    f"plugins.{PLUGIN}": "没有它就没有宏和检查，也不能确认草稿没有公布；"
+    f"0.1.0 版的项目请运行 nianbao upgrade，其他的请在 plugins 下面加一行 - {PLUGIN}",
+}
+_TEXTS = {
+    "docs_dir": "docs",
+    "site_dir": "site",
+    "site_url": "",
+    "theme.custom_dir": "",
+    "plugins.nianbao.data": "data",
+}
+_NOTICE = "plugins.nianbao.notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What a portal's mkdocs.yml says: folders relative to it, and the dotted names of all that is *written* in it.
+
+    *folder* is where it lies, *unfit* is what keeps a site from being built.
+    """
+
+    folder: Path
+    docs: str = "docs"
+    site: str = "site"
+    site_url: str = ""
+    data: str = "data"
+    templates: str = ""
+    notice: str = ""
+    written: frozenset[str] = frozenset()
+    unfit: tuple[Finding, ...] = ()
+
+
+def read_configuration(path: Path, name: str, findings: Findings) -> Configuration:
+    """Read the mkdocs.yml at *path*, called *name* in messages; what cannot be read is recorded."""
+    text = read_text(path, name, findings)
+    root = None if text is None else compose(text, name, findings, tags=True)
+    if root is None:
+        return Configuration(folder=path.parent)
+    if not isinstance(root, yaml.MappingNode):
+        findings.add(place(root, name), f"应为若干“项目: 内容”，实际为{describe(root)}")
+        return Configuration(folder=path.parent)
+    nodes = dict(_flat(root, ""))
+    if isinstance(nodes.get("theme"), yaml.ScalarNode):
+        nodes["theme.name"] = nodes["theme"]
+    texts = {key: _text(key, nodes.get(key), name, findings) or default for key, default in _TEXTS.items()}
+    notice = _text(_NOTICE, nodes.get(_NOTICE), name, findings)
+    mark = macro_mark(notice)
+    if mark is not None:
+        findings.add(place(nodes[_NOTICE], name), f"{_NOTICE} {mark}")
+    return Configuration(
+        folder=path.parent,
+        docs=texts["docs_dir"],
+        site=texts["site_dir"],
+        site_url=texts["site_url"],
+        data=texts["plugins.nianbao.data"],
+        templates=texts["theme.custom_dir"],
+        notice=notice,
+        written=frozenset(nodes),
+        unfit=tuple(_unfit(nodes, name)),
+    )
+
+
+def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield all that is written below *node* by dotted names; items of lists are named as keys are."""
+    pairs: list[tuple[yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        pairs = node.value
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            pairs += item.value if isinstance(item, yaml.MappingNode) else [(item, item)]
+    for key, value in pairs:
+        if isinstance(key, yaml.ScalarNode):
+            name = f"{above}{key.value}"
+            yield name, value
+            if value is not key:
+                yield from _flat(value, f"{name}.")
+
+
+def _text(key: str, node: yaml.Node | None, name: str, findings: Findings) -> str:
+    """Return the text of one line under *key*, or an empty one where there is none or it was recorded as a fault."""
+    if node is None:
+        return ""
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        written = "别名" if node.tag == ALIAS else f"标签 {node.tag}"
+        findings.add(place(node, name), f"{key} 应直接写出文字，这里不能用{written}；请改正")
+        return ""
+    if _plain(node) is None:
+        return ""
+    if not isinstance(node, yaml.ScalarNode) or "\n" in str(node.value).strip():
+        findings.add(place(node, name), f"{key} 应为一行文字，实际为{describe(node)}")
+        return ""
+    return str(node.value).strip()
+
+
+def _unfit(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
+    for key, words in _WANTED.items():
+        if key not in nodes:
+            yield Finding(Place(name), f"缺少 {key}；{words}")
+    for key, words in _REFUSED.items():
+        if key in nodes:
+            yield Finding(place(nodes[key], name), f"不能写 {key}：{words}")
+    for key, settled in _settled(SETTINGS, ""):
+        if key in nodes and not _same(nodes[key], settled):
+            written = shown(_yaml(_plain(nodes[key])))
+            message = f"{key} 由 nianbao 设定为 {_yaml(settled)}，实际写的是{written}；请删去此处"
+            yield Finding(place(nodes[key], name), message)
+
+
+def _settled(settings: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    """Yield the settings that are no matter of taste, by dotted names."""
+    for key, value in settings.items():
+        name = f"{above}{key}"
+        if name in TASTE | _ADDED:
+            continue
+        if isinstance(value, dict):
+            yield from _settled(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def _same(node: yaml.Node, settled: object) -> bool:
+    written = _plain(node)
+    return settled in (written, [written])
+
+
+def _plain(node: yaml.Node) -> object:
+    """Return what *node* says as text, truth value, None or list; what is nested deeper is no setting of ours."""
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item) for item in node.value]
+    if not isinstance(node, yaml.ScalarNode):
+        return "若干项"
+    words: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+    return node.value if node.style else words.get(node.value, node.value)
+
+
+def _yaml(value: object) -> str:
+    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True).removesuffix("\n").removesuffix("\n...")

@@ -1,0 +1,139 @@
+"""mkdocs.yml as the program reads it: what it needs, nothing carried out, and what would break its promises told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from nianbao.model.configuration import read_configuration
+from nianbao.reading.findings import Findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.configuration import Configuration
+
+SHORT = "site_name: 年报\ntheme: {name: material}\nplugins: [search, macros, nianbao]\n"
+
+
+def read(folder: Path, text: str) -> tuple[Configuration, list[str]]:
+    """Return what *text* says, and what cannot be read of it."""
+    (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
+    findings = Findings()
+    configuration = read_configuration(folder / "mkdocs.yml", "mkdocs.yml", findings)
+    return configuration, list(map(str, findings.sorted()))
+
+
+def test_a_short_one_is_enough(tmp_path: Path) -> None:
+    """What is not written has a value all the same."""
+    configuration, told = read(tmp_path, SHORT)
+    assert told == []
+    assert configuration.unfit == ()
+    assert (configuration.docs, configuration.site, configuration.data) == ("docs", "site", "data")
+    assert (configuration.site_url, configuration.notice) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "plugins",
+    [
+        "[nianbao: {data: figures, notice: 试运行}, macros, search]",
+        "{search: {}, nianbao: {data: figures, notice: 试运行}, macros: }",
+    ],
+    ids=["list", "mapping"],
+)
+def test_options_are_read_in_either_way(tmp_path: Path, plugins: str) -> None:
+    """Plugins may be a list in any order or a mapping."""
+    configuration, told = read(tmp_path, f"theme: material\nplugins: {plugins}\ndocs_dir: pages\nsite_dir: out\n")
+    assert told == []
+    assert configuration.unfit == ()
+    assert (configuration.data, configuration.notice) == ("figures", "试运行")
+    assert (configuration.docs, configuration.site) == ("pages", "out")
+
+
+def test_nothing_is_carried_out(tmp_path: Path) -> None:
+    """Tags, anchors and aliases are nobody's business where they are not needed, and never run."""
+    planted = tmp_path / "planted"
+    more = f'extra: {{a: !!python/object/apply:os.mkdir ["{planted}"], b: !ENV [HOME, x], c: &c 1, d: *c}}\n'
+    configuration, told = read(tmp_path, SHORT + more)
+    assert (told, configuration.unfit) == ([], ())
+    assert not planted.exists()
+
+
+UNREADABLE = {
+    "site_url: !ENV SITE_URL": "mkdocs.yml:4:11: site_url 应直接写出文字，这里不能用标签 !ENV；请改正",
+    "a: &a x\nsite_dir: *a": "mkdocs.yml:5:11: site_dir 应直接写出文字，这里不能用别名；请改正",
+    "docs_dir: [docs]": "mkdocs.yml:4:11: docs_dir 应为一行文字，实际为列表",
+    "extra: [": "mkdocs.yml:5:1: YAML 格式有误：逗号多了，或括号没有配对",
+    "extra: " + "[" * 100_000: "mkdocs.yml:4:67: 嵌套超过 60 层；请检查括号和缩进",
+}
+
+
+@pytest.mark.parametrize("line", UNREADABLE, ids=lambda line: line[:20])
+def test_what_cannot_be_read_is_told_at_its_place(tmp_path: Path, line: str) -> None:
+    """Mistakes stand with line and column, and the process lives."""
+    _, told = read(tmp_path, f"{SHORT}{line}\n")
+    assert told == [UNREADABLE[line]]
+
+
+UNFIT = {
+    "use_directory_urls: true": "mkdocs.yml:4:21: use_directory_urls 由 nianbao 设定为 false",
+    "INHERIT: ../mkdocs.yml": "mkdocs.yml:4:10: 不能写 INHERIT：每个项目的设置写在自己的 mkdocs.yml 里",
+    "extra: {formats: x}": "mkdocs.yml:4:18: 不能写 extra.formats：格式由 nianbao 提供",
+    "extra:\n  generator: true": "mkdocs.yml:5:14: extra.generator 由 nianbao 设定为 false",
+    "markdown_extensions:\n  - toc: {permalink: true}": (
+        "mkdocs.yml:5:22: markdown_extensions.toc.permalink 由 nianbao 设定为 '#'，实际写的是“true”；请删去此处"
+    ),
+}
+
+
+@pytest.mark.parametrize("line", UNFIT)
+def test_what_would_break_a_promise_is_told(tmp_path: Path, line: str) -> None:
+    """Settings that readers of the site rely on cannot be set otherwise."""
+    configuration, told = read(tmp_path, f"{SHORT}{line}\n")
+    assert told == []
+    (finding,) = configuration.unfit
+    assert str(finding).startswith(UNFIT[line])
+
+
+@pytest.mark.parametrize(
+    ("theme", "place"),
+    [
+        ("{name: material, font: {text: Roboto}}", "1:31: theme.font 由 nianbao 设定为 false"),
+        ("{name: material, language: en}", "1:35: theme.language 由 nianbao 设定为 zh"),
+        ("{name: material, features: [navigation.instant]}", "1:35: theme.features 由 nianbao 设定为"),
+        ("readthedocs", "1:8: theme.name 由 nianbao 设定为 material，实际写的是“readthedocs”"),
+    ],
+)
+def test_the_theme_is_ours(tmp_path: Path, theme: str, place: str) -> None:
+    """Templates, fonts, language and features are not for a portal to choose."""
+    configuration, _ = read(tmp_path, f"theme: {theme}\nplugins: [search, macros, nianbao]\n")
+    (finding,) = configuration.unfit
+    assert str(finding).startswith(f"mkdocs.yml:{place}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "use_directory_urls: false",
+        "copyright: 某某市",
+        "docs_dir: docs",
+        "extra_css: [own.css]",
+        "exclude_docs: draft.md",
+        "markdown_extensions: [tables, toc: {toc_depth: 3}]",
+        "extra: {generator: false, own: 1}",
+    ],
+)
+def test_matters_of_taste_stand(tmp_path: Path, line: str) -> None:
+    """The same setting once more, and what adds to ours, is no mistake."""
+    configuration, told = read(tmp_path, f"{SHORT}{line}\n")
+    assert (told, configuration.unfit) == ([], ())
+
+
+@pytest.mark.parametrize("missing", ["search", "macros", "nianbao"])
+def test_every_plugin_is_needed(tmp_path: Path, missing: str) -> None:
+    """What is missing is told with the line to add."""
+    plugins = [name for name in ("search", "macros", "nianbao") if name != missing]
+    configuration, _ = read(tmp_path, f"theme: material\nplugins: [{', '.join(plugins)}]\n")
+    (finding,) = configuration.unfit
+    assert str(finding).startswith(f"mkdocs.yml:1:1: 缺少 plugins.{missing}；")
+    assert f"加一行 - {missing}" in finding.message
