@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.judging import judge_project, result_of
 from nianbao.command.options import project_of, project_option
 from nianbao.command.progress import Progress
 from nianbao.command.screen import finding_line
@@ -18,24 +16,17 @@ from nianbao.engines import engines
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
-from nianbao.pages.session import Session
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import LEVELS, most_serious_first
-from nianbao.rules.judging import refusals
 from nianbao.rules.registry import ALL_RULES
-from nianbao.verifying.crawl import Expected, changes, crawl
+from nianbao.verifying.crawl import Crawl, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from nianbao.command.judging import ProjectResult
-    from nianbao.engines.engines import Outcome
-    from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.reading.findings import Finding
-    from nianbao.rules.judging import Judged
-    from nianbao.verifying.crawl import Crawl
 
 _HELP = """检查、生成并发布网站。
 
@@ -133,33 +124,13 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
     with Progress() as progress:
         running = engines.start(engine, job.folder / "mkdocs.yml", staging, job.site_url)
         try:
-            progress.begin("检查", "数据和文字")
-            dataset, judged = judge_project(job.project)
-            result = result_of(job.project, dataset, judged)
-            refused = set(refusals(_session(job, dataset), judged))
-            progress.end(_checked(dataset, result), good=not refused)
-            if not refused and set(dataset.years) <= dataset.drafts:
-                raise _RefusedError(_NOTHING)
-            progress.begin("生成", f"用 {name} 生成网站")
-            outcome = running.outcome()
+            crawled = _built(job, running, name, progress)
+        except engines.BrokenError as error:
+            progress.fail()
+            message = f"程序出错，网站没有更新：\n{error}"
+            raise _RefusedError(message) from None
         finally:
             running.stop()
-        expected = _expected(job, dataset, judged, staging)
-        if (
-            outcome.findings and staging.path.is_dir()
-        ):  # Zensical builds a site all the same: its mistakes are told too.
-            known = {finding.place for finding in outcome.findings}
-            read = (finding for finding in crawl(staging.path, expected).findings if finding.place not in known)
-            typed = tuple(finding for finding in read if (job.folder / finding.place.file).is_file())
-            outcome = replace(outcome, findings=(*outcome.findings, *typed))
-        _refuse_mistakes(job, refused, outcome, progress)
-        progress.end(f"{name} 生成了网站，放在旁边等待核对")
-        progress.begin("核对", "逐页读回")
-        crawled = crawl(staging.path, expected)
-        if crawled.findings:
-            progress.end(f"{crawled.pages} 个页面里有 {len(set(crawled.findings))} 处错误", good=False)
-            _refuse(job, crawled.findings)
-        progress.end(_confirmed(crawled))
         progress.begin("发布", "换上新网站")
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:
@@ -172,18 +143,37 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
         click.echo(line)
 
 
-def _refuse_mistakes(job: _Job, refused: set[Finding], outcome: Outcome, progress: Progress) -> None:
-    """Refuse the site for what the check and the engine have found, all at once."""
-    more = set(outcome.findings) - refused
-    if refused or more:
-        told = f"{'另' if refused else ''}有 {len(more)} 处错误" if more else "没有发现别的错误"
-        progress.end(told, good=not more)
-        _refuse(job, refused | more)
-    if outcome.failure or outcome.broken:
+def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> Crawl:
+    """Return what the new site shows once it is built, checked and read back. Raises _RefusedError as above."""
+    progress.begin("检查", "数据和文字")
+    answer = running.answer()
+    if isinstance(answer, engines.Checked):
+        progress.end(_checked(answer), good=not answer.refused)
+        if answer.refused:
+            _refuse(job, answer.refused)
+        if not answer.published:
+            raise _RefusedError(_NOTHING)
+        progress.begin("生成", f"用 {name} 生成网站")
+        answer = running.answer()
+    if not isinstance(answer, engines.Built):
+        raise TypeError(answer)
+    if answer.findings:
+        progress.end(f"有 {len(set(answer.findings))} 处错误", good=False)
+        _refuse(job, answer.findings)
+    if answer.failure:
         progress.fail()
-        raise _RefusedError(
-            f"网站没有更新：{outcome.failure}" if outcome.failure else f"程序出错，网站没有更新：\n{outcome.broken}"
-        )
+        message = f"网站没有更新：{answer.failure}"
+        raise _RefusedError(message)
+    progress.end(f"{name} 生成了网站，放在旁边等待核对")
+    progress.begin("核对", "逐页读回")
+    crawled = running.answer()
+    if not isinstance(crawled, Crawl):
+        raise TypeError(crawled)
+    if crawled.findings:
+        progress.end(f"{crawled.pages} 个页面里有 {len(set(crawled.findings))} 处错误", good=False)
+        _refuse(job, crawled.findings)
+    progress.end(_confirmed(crawled))
+    return crawled
 
 
 def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
@@ -199,39 +189,15 @@ def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
     raise _RefusedError
 
 
-def _expected(job: _Job, dataset: Dataset, judged: Judged, staging: Staging) -> Expected:
-    session = _session(job, dataset)
-    reports = {year: dataset.reports[year] for year in session.shown_years() if year in dataset.reports}
-    return Expected(
-        session=session,
-        reports=reports,
-        texts=judged.texts,
-        site_url=job.site_url,
-        secrets=_secrets(job, staging),
+def _checked(answer: engines.Checked) -> str:
+    levels = answer.levels
+    told = "，".join(f"{words} {levels[level]} 处" for level, words in LEVELS.items() if levels[level])
+    told += "（见 nianbao check）" if levels["uncertain"] or levels["warning"] else ""
+    left_out = f"；{'、'.join(map(str, answer.drafts))} 年是草稿，不公布" if answer.drafts else ""
+    return (
+        f"{answer.reports} 份报告，{len(ALL_RULES)} 条规则：证实 {answer.confirmed} 处"
+        f"{'，' if told else ''}{told}{left_out}"
     )
-
-
-def _session(job: _Job, dataset: Dataset) -> Session:
-    project = job.project
-    return Session(
-        dataset=dataset, root=project.root, data=project.data, docs=project.docs, drafts=False, page=lambda: ""
-    )
-
-
-def _secrets(job: _Job, staging: Staging) -> tuple[str, ...]:
-    """Return the paths of this machine that a page could give away."""
-    environment = [sys.prefix] if sys.prefix != sys.base_prefix else []
-    return (str(job.folder), str(staging.container), str(PACKAGE), *environment)
-
-
-def _checked(dataset: Dataset, result: ProjectResult) -> str:
-    kept = sum(rule.confirmed for rules in result.years.values() for rule in rules)
-    counts = {level: sum(finding.level == level for finding in result.findings) for level in LEVELS}
-    drafts = [str(year) for year in sorted(dataset.drafts)]
-    told = "，".join(f"{words} {counts[level]} 处" for level, words in LEVELS.items() if counts[level])
-    told += "（见 nianbao check）" if counts["uncertain"] or counts["warning"] else ""
-    left_out = f"；{'、'.join(drafts)} 年是草稿，不公布" if drafts else ""
-    return f"{len(result.years)} 份报告，{len(ALL_RULES)} 条规则：证实 {kept} 处{'，' if told else ''}{told}{left_out}"
 
 
 def _confirmed(crawled: Crawl) -> str:

@@ -30,7 +30,7 @@ from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -60,9 +60,13 @@ _CHATTY = ("mkdocs.plugins.mkdocs_macros",)
 
 @dataclass(slots=True)
 class Build:
-    """The state of one build. *command* is that of the host: ``serve`` shows mistakes, others refuse them."""
+    """The state of one build. *command* is that of the host: ``serve`` shows mistakes, others refuse them.
+
+    *tell_judged* is told the session that was judged, and what keeps it from being published.
+    """
 
     command: str
+    tell_judged: Callable[[Session, tuple[Finding, ...]], None] = lambda *_: None
     session: Session = field(init=False)
     judged: Judged = field(init=False)
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
@@ -96,8 +100,10 @@ class Build:
         self.session = open_session(config, lambda: self.path, drafts=self.serving)
         self.judged = self._judge()
         remember(self.session, self.judged)
+        refused = refusals(self.session, self.judged)
+        self.tell_judged(self.session, refused)
         if not self.serving:
-            self._refuse(refusals(self.session, self.judged))
+            self._refuse(refused)
         else:
             _tell(self.session.dataset.findings)
         config.extra.update(site_facts(self.session))

@@ -1,10 +1,8 @@
-"""The process in which an engine builds a site for `nianbao build`; what it finds is written as JSON."""
+"""The process in which an engine builds a site for `nianbao build`: all is read and judged here, once."""
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
-import json
 import logging
 import os
 import sys
@@ -13,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from nianbao.engines.engines import Answer
+    from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
+    from nianbao.verifying.crawl import Crawl
 
 # Nothing of an engine is imported above: ProperDocs takes the place of MkDocs only before MkDocs is loaded.
 
@@ -33,29 +34,47 @@ class _Errors(logging.Handler):
 
 
 def main(engine: str, config: str, site: str, site_url: str) -> None:
-    """Build the site and write to standard output what was found; an error of the program ends in a traceback."""
-    answer = os.dup(1)
-    os.dup2(2, 1)  # What engines print is none of the answer.
+    """Check, build and read the site back; each answer is a line on standard output, as `engines.decoded` reads it.
+
+    An error of the program ends in a traceback.
+    """
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What engines print is none of the answers.
     threading.Thread(target=_end_with_the_command, daemon=True).start()
     errors = _Errors()
     logging.getLogger("properdocs" if engine == "properdocs" else "mkdocs").addHandler(errors)
     if engine == "properdocs":
         importlib.import_module("properdocs.replacement")
     exceptions = importlib.import_module("mkdocs.exceptions")  # Of the one that stands in its place.
-    findings: Iterable[Finding] = ()
+    from nianbao.engines.engines import Built, encoded
+
+    def tell(answer: Answer) -> None:
+        answers.write(encoded(answer))
+        answers.flush()
+
+    work = _Work(Path(config), Path(site), site_url, tell)
     try:
-        build = _with_zensical if engine == "zensical" else _with_mkdocs
-        findings, failure = build(Path(config), Path(site), site_url)
+        tell(Built(findings=tuple(work.with_zensical() if engine == "zensical" else work.with_mkdocs())))
+        tell(work.read_back())
     except exceptions.Abort as error:
         findings = getattr(error.__context__, "findings", ())
         failure = "" if findings else f"{Path(config).name}：{'；'.join(errors.messages) or error}"
+        tell(Built(findings=tuple(findings), failure=failure))
     except exceptions.ConfigurationError as error:
-        failure = f"{Path(config).name} 的写法有误：{error}"
+        tell(Built(failure=f"{Path(config).name} 的写法有误：{error}"))
+    except _StoppedError as error:
+        tell(Built(findings=error.findings, failure=error.failure))
     except OSError as error:
-        failure = _disk_failure(error)
-    told = [{**dataclasses.asdict(finding), "place": dataclasses.astuple(finding.place)} for finding in findings]
-    with os.fdopen(answer, "wb") as stream:
-        stream.write(json.dumps({"findings": told, "failure": failure}).encode())
+        tell(Built(failure=_disk_failure(error)))
+
+
+class _StoppedError(Exception):
+    """The site is not read back, for what is told already: *findings*, or a *failure*."""
+
+    def __init__(self, findings: Iterable[Finding], failure: str = "") -> None:
+        super().__init__(failure)
+        self.findings = tuple(findings)
+        self.failure = failure
 
 
 def _end_with_the_command() -> None:
@@ -64,19 +83,79 @@ def _end_with_the_command() -> None:
         os._exit(1)
 
 
-def _with_mkdocs(config: Path, site: Path, site_url: str) -> tuple[Iterable[Finding], str]:
-    """Build with MkDocs or ProperDocs, whose plugin does the rest."""
-    settings = _load(config, site, site_url)
-    settings.plugins.on_startup(command="build", dirty=False)
-    importlib.import_module("mkdocs.commands.build").build(settings)
-    settings.plugins.on_shutdown()
-    return (), ""
+class _Work:
+    """The way from *config* to the finished *site*; *tell* takes the answers on the way."""
 
+    def __init__(self, config: Path, site: Path, site_url: str, tell: Callable[[Answer], None]) -> None:
+        self._config = config
+        self._site = site
+        self._site_url = site_url
+        self._tell = tell
+        self._session: Session | None = None
 
-def _with_zensical(config: Path, site: Path, site_url: str) -> tuple[Iterable[Finding], str]:
-    from nianbao.engines import zensical
+    def with_mkdocs(self) -> Iterable[Finding]:
+        """Build with MkDocs or ProperDocs, whose plugin does the rest."""
+        settings = _load(self._config, self._site, self._site_url)
+        settings.plugins["nianbao"].tell_judged = self._judged
+        settings.plugins.on_startup(command="build", dirty=False)
+        importlib.import_module("mkdocs.commands.build").build(settings)
+        settings.plugins.on_shutdown()
+        return ()
 
-    return zensical.build(_load(config, site, site_url), site)
+    def with_zensical(self) -> Iterable[Finding]:
+        """Build with Zensical. Raises _StoppedError where it has found anything."""
+        from nianbao.engines import zensical
+
+        settings = _load(self._config, self._site, self._site_url)
+        findings, failure = zensical.build(settings, self._site, self._judged)
+        if findings and self._site.is_dir():  # It builds a site all the same: what that shows is told too.
+            known = {finding.place for finding in findings}
+            root = self._config.parent
+            read = (finding for finding in self.read_back().findings if finding.place not in known)
+            findings += [finding for finding in read if (root / finding.place.file).is_file()]
+        if findings or failure:
+            raise _StoppedError(findings, failure)
+        return ()
+
+    def read_back(self) -> Crawl:
+        """Return what the finished site shows."""
+        from nianbao.installation import PACKAGE
+        from nianbao.rules.judging import judged_of
+        from nianbao.verifying.crawl import Expected, crawl
+
+        session = self._session
+        if session is None:
+            raise LookupError(self._config)
+        reports = session.dataset.reports
+        environment = [sys.prefix] if sys.prefix != sys.base_prefix else []
+        expected = Expected(
+            session=session,
+            reports={year: reports[year] for year in session.shown_years() if year in reports},
+            texts=judged_of(session).texts,
+            site_url=session.site_url,
+            secrets=(str(session.root), str(self._site.parent), str(PACKAGE), *environment),
+        )
+        return crawl(self._site, expected)
+
+    def _judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
+        """Tell what the check has found before anything is built."""
+        from nianbao.engines.engines import Checked
+        from nianbao.reading.findings import LEVELS
+        from nianbao.rules.judging import judged_of
+
+        self._session = session
+        judged, dataset = judged_of(session), session.dataset
+        found = {*dataset.findings, *judged.mistakes, *judged.checked.findings()}
+        self._tell(
+            Checked(
+                reports=len(judged.checked.results),
+                confirmed=sum(result.confirmed for year in judged.checked.results.values() for result in year),
+                levels={level: sum(finding.level == level for finding in found) for level in LEVELS},
+                drafts=tuple(sorted(dataset.drafts)),
+                published=not set(dataset.years) <= dataset.drafts,
+                refused=refused,
+            )
+        )
 
 
 def _load(config: Path, site: Path, site_url: str) -> Any:  # noqa: ANN401  # MkDocsConfig of either engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import importlib.util
 import json
@@ -16,8 +17,11 @@ from typing import IO, TYPE_CHECKING
 from nianbao.installation import PACKAGE
 from nianbao.model.project import WrongUseError
 from nianbao.reading.findings import Finding, Place
+from nianbao.verifying.crawl import Crawl
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nianbao.publishing.output import Staging
 
 ENGINES = {"mkdocs": "MkDocs", "properdocs": "ProperDocs", "zensical": "Zensical"}
@@ -26,33 +30,69 @@ ENGINES = {"mkdocs": "MkDocs", "properdocs": "ProperDocs", "zensical": "Zensical
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 
+class BrokenError(Exception):
+    """The process of an engine has ended without an answer; the text is what it printed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What an engine has left: its *findings*, why it could not go on, and what it printed where it broke down."""
+class Checked:
+    """What the check has found before anything is built: how much was *confirmed*, and what was *refused*.
+
+    *levels* counts the findings by level, *drafts* are the years that are not published; *published* says whether
+    there is any other.
+    """
+
+    reports: int
+    confirmed: int
+    levels: Mapping[str, int]
+    drafts: tuple[int, ...]
+    published: bool
+    refused: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What an engine has left: its *findings*, and why it could not go on."""
 
     findings: tuple[Finding, ...] = ()
     failure: str = ""
-    broken: str = ""
+
+
+Answer = Checked | Built | Crawl
+_KINDS = {kind.__name__: kind for kind in (Checked, Built, Crawl)}
+
+
+def encoded(answer: Answer) -> bytes:
+    """Return *answer* as a line that `decoded` reads."""
+    return json.dumps([type(answer).__name__, dataclasses.asdict(answer)]).encode() + b"\n"
+
+
+def decoded(line: bytes) -> Answer:
+    """Return the answer in *line*."""
+    name, values = json.loads(line)
+    for key in ("findings", "refused"):
+        if key in values:
+            values[key] = tuple(Finding(Place(**told.pop("place")), **told) for told in values[key])
+    answer: Answer = _KINDS[name](**values)
+    return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """An engine at work; its process answers in JSON and prints what else it has to say to a file."""
+    """An engine at work; its process answers line by line and prints what else it has to say to a file."""
 
     process: subprocess.Popen[bytes]
     printed: IO[bytes]
 
-    def outcome(self) -> Outcome:
-        """Wait until the engine has ended and return what it has left."""
-        answer = self.process.stdout.read() if self.process.stdout is not None else b""
+    def answer(self) -> Answer:
+        """Wait for the next answer and return it. Raises BrokenError where there is none."""
+        line = self.process.stdout.readline() if self.process.stdout is not None else b""
+        if line:
+            return decoded(line)
         code = self.process.wait()
-        if code or not answer:
-            self.printed.seek(0)
-            words = self.printed.read().decode("utf-8", "replace").strip()
-            return Outcome(broken=words or f"生成网站的程序没有结果就结束了（{code}）")
-        result = json.loads(answer)
-        findings = (Finding(Place(*told.pop("place")), **told) for told in result["findings"])  # As the child writes.
-        return Outcome(findings=tuple(findings), failure=result["failure"])
+        self.printed.seek(0)
+        words = self.printed.read().decode("utf-8", "replace").strip()
+        raise BrokenError(words or f"生成网站的程序没有结果就结束了（{code}）")
 
     def stop(self) -> None:
         """End the engine where it is still at work."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.config_options import Type
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
@@ -14,6 +14,10 @@ from nianbao.engines import settings
 from nianbao.engines.build import Build
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
+
+if TYPE_CHECKING:
+    from nianbao.pages.session import Session
+    from nianbao.reading.findings import Finding
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
 
@@ -30,6 +34,9 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     _command = "build"
     _build: Build | None = None
 
+    def tell_judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
+        """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
+
     def on_startup(self, *, command: str, **_: Any) -> None:
         """Keep the command."""
         self._command = command
@@ -41,7 +48,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         if self._command == "serve" and (told := other_program(root)):
             log.warning(told)
         write_schemas(root, root / config.extra["data"])
-        self._build = Build(self._command)
+        self._build = Build(self._command, self.tell_judged)
         self._build.before_plugins(config)
 
     @event_priority(-100)

@@ -46,14 +46,20 @@ _LINK_PROBLEMS = {"page does not exist": "指向的页面或文件不存在", "a
 _LINK = re.compile(r"[^\s()<>]+")
 
 
-def build(config: MkDocsConfig, site: Path) -> tuple[list[Finding], str]:
-    """Build the project of *config* at *site* and return what was found, and why Zensical could not go on."""
+def build(
+    config: MkDocsConfig, site: Path, tell_judged: Callable[[Session, tuple[Finding, ...]], None]
+) -> tuple[list[Finding], str]:
+    """Build the project of *config* at *site* and return what was found, and why Zensical could not go on.
+
+    *tell_judged* is told the session that was judged, and what keeps it from being published.
+    """
     settings.apply(config)
     path = [""]
     session = open_session(config, lambda: path[0], drafts=False)
     judged = judge_session(session)
     remember(session, judged)
     refused = refusals(session, judged)
+    tell_judged(session, refused)
     if refused:
         return list(refused), ""
     collector = warnings.WarningCollector()
