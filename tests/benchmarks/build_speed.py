@@ -1,7 +1,7 @@
 # ruff: noqa: T201 -- what a benchmark finds is printed
 """How fast a portal is built, as ratios of times taken in one run: `python tests/benchmarks/build_speed.py`.
 
-The floor is the host alone with the same pages, every macro already rendered: no data, no rules, no hooks.
+The floor is the host alone with the same pages, every macro already rendered: no data, no rules, no plugin of ours.
 Both sites must be alike to the byte. Times are those of the processor, so that a busy machine does not
 matter; the best of some rounds counts. Nothing is asserted here.
 """

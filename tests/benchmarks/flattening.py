@@ -1,6 +1,6 @@
 """The pages of a project with every macro already rendered, and the host alone to build them: its floor.
 
-The floor is without our hooks, macros and `nianbao.pages.raw_html`, which spares the host work of its own;
+The floor is without our plugin, macros and `nianbao.pages.raw_html`, which spares the host work of its own;
 `nianbao.pages.chinese_line_breaks` stays, for without it the pages would not be the same to the byte.
 """
 
@@ -11,10 +11,12 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 from building import ROOT
+from mkdocs.config import load_config
+from nianbao.engines import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,16 +77,18 @@ def flatten(project: Path) -> Path:
             shutil.copy(path, copy)
     hooks = project / "writing_down.py"
     hooks.write_text(_HOOKS.format(folder=str(folder)), encoding="utf-8")
-    config = _read(project / "mkdocs.yml")
     ours = project / "writing_down.yml"
-    ours.write_text(yaml.safe_dump(config | {"hooks": [*config["hooks"], str(hooks)]}), encoding="utf-8")
+    config = yaml.safe_load((project / "mkdocs.yml").read_text(encoding="utf-8"))
+    ours.write_text(yaml.safe_dump(config | {"hooks": [str(hooks)]}), encoding="utf-8")
     build(ours)
-    floor = {key: value for key, value in config.items() if key not in {"hooks", "watch"}}
-    floor["plugins"] = {"search": config["plugins"]["search"]}
-    floor["markdown_extensions"] = [name for name in config["markdown_extensions"] if name != _SPARING]
+    loaded = load_config(str(project / "mkdocs.yml"))
+    settings.apply(loaded)
+    whole = settings.complete(loaded)
+    whole["theme"]["custom_dir"] = str(settings.THEME)
+    floor = whole | {"markdown_extensions": [name for name in whole["markdown_extensions"] if name != _SPARING]}
     floor["nav"] = yaml.safe_load((folder / "nav.json").read_text(encoding="utf-8"))
     floor["extra"] = yaml.safe_load((folder / "extra.json").read_text(encoding="utf-8"))
-    faster = floor | {"markdown_extensions": config["markdown_extensions"], "site_dir": "faster"}
+    faster = floor | {"markdown_extensions": whole["markdown_extensions"], "site_dir": "faster"}
     for name, told in (("mkdocs.yml", floor), (FASTER, faster)):
         (folder / name).write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     ours.unlink()
@@ -102,21 +106,3 @@ def differing(ours: Path, floor: Path) -> tuple[int, list[str]]:
     """Return how many pages both sites have, and which of them differ by a byte."""
     pages = sorted(path.relative_to(ours).as_posix() for path in ours.rglob("*.html"))
     return len(pages), filecmp.cmpfiles(ours, floor, pages, shallow=False)[1]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return the configuration at *path* with what it inherits, and paths that hold from anywhere."""
-    own = yaml.safe_load(path.read_text(encoding="utf-8"))
-    base = own.pop("INHERIT", None)
-    config: dict[str, Any] = _merged(_read(path.parent / base), own) if base else own
-    config["theme"]["custom_dir"] = str((path.parent / config["theme"]["custom_dir"]).resolve())
-    config["hooks"] = [str((path.parent / hook).resolve()) for hook in config["hooks"]]
-    config.pop("watch", None)
-    return config
-
-
-def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    return base | {
-        key: _merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
-        for key, value in own.items()
-    }

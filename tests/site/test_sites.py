@@ -352,7 +352,7 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
 
 def test_style_sheet_closes_what_it_opens(root: Path) -> None:
     """Every rule of the style sheet ends before the next begins: one left open would swallow the rest."""
-    style = (root / "theme/assets/nianbao.css").read_text(encoding="utf-8")
+    style = (root / "macros/nianbao/theme/assets/nianbao.css").read_text(encoding="utf-8")
     without_comments = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), style, flags=re.DOTALL)
     depth = 0
     for number, line in enumerate(without_comments.split("\n"), 1):
