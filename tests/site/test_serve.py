@@ -131,7 +131,7 @@ def test_data_and_pages_reload_and_heal(copy: Path) -> None:
 
         server.edit("docs/2023/1-overview.md", "{{ agency() }}", "{{ agncy() }}")
         broken = server.wait(OVERVIEW, lambda page: "finding-card" in page)
-        assert "docs/2023/1-overview.md:3:18 没有“agncy”这个宏或变量；是否应为 agency" in broken
+        assert "docs/2023/1-overview.md:3:18 没有“agncy”这个宏；是否应为 agency" in broken
         server.edit("docs/2023/1-overview.md", "{{ agncy() }}", "{{ agency( }}")
         server.wait(OVERVIEW, lambda page: "圆括号没有配对" in page)
         server.edit("docs/2023/1-overview.md", "{{ agency( }}", "{{ agency() }}")
