@@ -20,8 +20,7 @@ import frictionless
 import pytest
 from bs4 import BeautifulSoup, Tag
 from building import ROOT
-from nianbao.cache.cache import FOLDER
-from nianbao.cache.content import digest_of
+from nianbao.cache.cache import FOLDER, digest_of
 from nianbao.engines.environment import judge_session
 from nianbao.exports.formats import FORMATS
 from nianbao.model.dataset import read_dataset

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from building import ROOT
-from nianbao.cache.cache import Cache
-from nianbao.cache.content import OtherContentError, digest_of
+from nianbao.cache.cache import Cache, OtherContentError, digest_of
 from projects import edit
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from building import ROOT
-from nianbao.comparison.joins import trace
 from nianbao.comparison.macros import comparison_macros
-from nianbao.comparison.series import NOT_COUNTED, Years
+from nianbao.comparison.series import NOT_COUNTED, Years, trace
 from nianbao.comparison.topics import topics
 from nianbao.exports.comma_separated import csv_file
 from nianbao.exports.excel import excel_file

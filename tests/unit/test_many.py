@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from agencies import YEARS, write_agencies
 from building import ROOT
-from nianbao.command.many import ProjectFailedError, check_projects
+from nianbao.command.judging import ProjectFailedError, check_projects
 from nianbao.model import dataset, form_reader
 from nianbao.model.dataset import FORMS, package_forms
 from nianbao.model.project import find_projects
@@ -107,7 +107,7 @@ def test_an_interrupt_ends_without_tracebacks(projects: tuple[Project, ...]) -> 
     """An interrupt of the terminal reaches all processes; none but the first says a word."""
     program = """
 import os, pathlib, signal, sys
-from nianbao.command.many import check_projects
+from nianbao.command.judging import check_projects
 from nianbao.model.project import find_projects
 folder = pathlib.Path(sys.argv[1])
 try:

@@ -11,7 +11,7 @@ import pytest
 from building import ROOT
 from nianbao.pages import cards, lists
 from nianbao.pages.figures import addresses, figure
-from nianbao.pages.full_text import lower_headings
+from nianbao.pages.macros import lower_headings
 from nianbao.pages.session import AuthorError, Session
 from nianbao.pages.text import markdown as escaped
 from nianbao.prose.macros import MACROS, bound

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from building import ROOT
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import clean
 from nianbao.reading.patterns import lazy_pattern
 
 

@@ -12,18 +12,71 @@ import io
 import json
 import re
 import secrets
+import shutil
 import sys
 import time
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from nianbao.cache.content import Content, OtherContentError, digest_of, held
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from nianbao.pages.session import Session
+
+
+class OtherContentError(RuntimeError):
+    """What was made again is not what it was: it depends on something that its key does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Bytes: how many, their SHA-256, and what opens them; whoever opens them reads just these or none.
+
+    Opening raises OtherContentError where they are lost and cannot be made again as they were.
+    """
+
+    size: int
+    digest: str
+    open: Callable[[], BinaryIO]
+
+    def read(self) -> bytes:
+        """Return the bytes."""
+        with self.open() as file:
+            return file.read()
+
+    def write(self, path: Path) -> None:
+        """Write the bytes to *path*, some at a time."""
+        with self.open() as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+
+
+def held(content: bytes) -> Content:
+    """Return *content*, held in memory."""
+    return Content(size=len(content), digest=digest_of(content), open=lambda: io.BytesIO(content))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of *content*."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Digests:
+    by_year: Mapping[int, str]
+
+
+def report_digests(session: Session) -> Mapping[int, str]:
+    """Return the digests of the reports of *session* by year, worked out when they are first asked for."""
+    found = session.memo.get(_Digests)
+    if not isinstance(found, _Digests):
+        found = _Digests({year: digest_of(canonical(report)) for year, report in session.dataset.reports.items()})
+        session.memo[_Digests] = found
+    return found.by_year
+
 
 FOLDER = Path(".cache") / "nianbao"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.charts import svg
-from nianbao.charts.scale import Scale
+from nianbao.charts.panel import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.comparison.joins import below
-from nianbao.comparison.series import FEE, Line, Share
+from nianbao.comparison.series import FEE, Line, Share, below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,6 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nianbao.tables.layout import Grid
+
+
+# Control characters, halves of pairs and non-characters: neither XML nor a typesetter has a use for them.
+_ILLEGAL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Return *text* with every such character replaced by the sign for it, U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", text)
+
 
 STRONG, EMPHASIS, CODE = "strong", "emphasis", "code"
 DELETED, ADDED, SUBSCRIPT, SUPERSCRIPT = "deleted", "added", "subscript", "superscript"

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Any
 import typst
 
 from nianbao.documents import typography as page
-from nianbao.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, Run, StatutoryTable, parts_of_item
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import (
+    Heading,
+    ListBlock,
+    Paragraph,
+    PlainTable,
+    Run,
+    StatutoryTable,
+    clean,
+    parts_of_item,
+)
 from nianbao.documents.corrections import correction_blocks
 from nianbao.documents.fonts import FontError
 from nianbao.documents.tables import set_plain, set_statutory

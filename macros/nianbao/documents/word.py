@@ -22,10 +22,10 @@ from nianbao.documents.blocks import (
     PlainTable,
     Run,
     StatutoryTable,
+    clean,
     parts_of_item,
     plain_text,
 )
-from nianbao.documents.characters import clean
 from nianbao.documents.corrections import correction_blocks
 from nianbao.documents.tables import set_plain, set_statutory
 from nianbao.documents.typography import note_lines, title_lines

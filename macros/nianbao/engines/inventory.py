@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.engines import sources
+from nianbao.pages import cards
 from nianbao.pages.completeness import YEAR, incomplete
-from nianbao.reading.findings import Finding, Place
+from nianbao.pages.sources import read_page
+from nianbao.reading.findings import Finding, Findings, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,18 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
 
     from nianbao.pages.session import Session
+
+
+def check(file: File, session: Session) -> None:
+    """Record what is wrong with the source of *file*; what cannot be read shows a card instead."""
+    path = Path(str(file.abs_src_path))
+    if read_page(path, file.src_uri, Findings()) is not None:
+        return  # To find out what messages call a page costs as much as to read it.
+    findings = Findings()
+    read_page(path, session.file(file.src_uri), findings)
+    if len(findings):
+        session.findings.extend(findings.sorted())
+        file.content_string = f"# 页面有误\n\n{cards.card(findings.sorted())}\n".replace("{", "&#123;")
 
 
 def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str]:
@@ -38,7 +52,7 @@ def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str
     session.findings.extend(tuple(incomplete(session, pages)))
     session.findings.extend(tuple(_clashes(files, session)))
     for file in files.documentation_pages():
-        sources.check(file, session)
+        check(file, session)
     return frozenset(draft_pages)
 
 

@@ -14,7 +14,7 @@ from nianbao.model.report import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nianbao.cache.content import Content
+    from nianbao.cache.cache import Content
     from nianbao.exports.tidy import TidyRow
     from nianbao.model.form import Table
     from nianbao.model.report import Report

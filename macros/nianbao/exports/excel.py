@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import clean
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
 from nianbao.exports.excel_form import write_form
 from nianbao.exports.excel_style import Style, height, lines, set_page

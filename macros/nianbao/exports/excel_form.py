@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import clean
 from nianbao.exports.excel_style import height, lines, set_page
 from nianbao.exports.texts import notices, report_name
 from nianbao.reading import numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import clean
 from nianbao.exports.texts import DRAFT_NOTICE, report_name
 
 if TYPE_CHECKING:

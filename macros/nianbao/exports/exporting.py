@@ -8,8 +8,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.cache.cache import FOLDER, Cache
-from nianbao.cache.content import digest_of
+from nianbao.cache.cache import FOLDER, Cache, digest_of
 from nianbao.exports.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.lifecycle.changes import published_changes

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
-from nianbao.cache.cache import canonical
-from nianbao.cache.content import digest_of
-from nianbao.cache.digests import report_digests
+from nianbao.cache.cache import canonical, digest_of, report_digests
 from nianbao.documents.document import read_document
 from nianbao.documents.fonts import FontError
 from nianbao.exports.comma_separated import csv_file, csv_name, package_file
@@ -24,8 +22,7 @@ from nianbao.rules.judging import judged_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from nianbao.cache.cache import Cache
-    from nianbao.cache.content import Content
+    from nianbao.cache.cache import Cache, Content
     from nianbao.documents.document import Document
     from nianbao.documents.fonts import FontSet
     from nianbao.model.form import Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.documents.characters import clean
+from nianbao.documents.blocks import clean
 
 if TYPE_CHECKING:
     from nianbao.model.report import Report

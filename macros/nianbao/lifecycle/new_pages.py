@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.lifecycle.labels import NUMERALS
 from nianbao.lifecycle.promises import SECTION as IMPROVEMENT
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
-from nianbao.prose.prompts import PROMPT
+from nianbao.prose.passages import PROMPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

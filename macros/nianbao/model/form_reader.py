@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nianbao.model.crosswalk import Crosswalk, Link
-from nianbao.model.form import Block, Form, Heading, Identity, Section, Table
+from nianbao.model.form import Block, Crosswalk, Form, Heading, Identity, Link, Section, Table
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:

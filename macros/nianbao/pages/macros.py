@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from nianbao.pages import lists
-from nianbao.pages.citation import table_citation
 from nianbao.pages.figures import figure as figure_of
-from nianbao.pages.full_text import full_text as full_text_of
+from nianbao.pages.lists import section_page
 from nianbao.pages.session import AuthorError, Session, UnavailableError
-from nianbao.pages.text import markdown
+from nianbao.pages.text import date, markdown
 from nianbao.tables.html import render_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from nianbao.model.form import Table
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+
+
+_HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
+_UNDERLINED = re.compile(r"^(?P<text>[^\s#>*+-].*)\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+# What is drawn beside the statutory tables and is no part of the report as published.
+_BESIDE = re.compile(r'<section class="beside-report">.*?</section>', re.DOTALL)
+
+
+def full_text(session: Session) -> str:
+    """Return the Markdown of the six sections, macros rendered, every heading one level down.
+
+    Raises UnavailableError where the engine has not rendered one of them yet.
+    """
+    form = session.report().form
+    pages = [f"{session.year()}/{section_page(form, section)}" for section in form.sections]
+    missing = tuple(session.missing_page(page) for page in pages if page not in session.rendered)
+    if missing:
+        raise UnavailableError(missing)
+    return "\n\n".join(lower_headings(_BESIDE.sub("", session.rendered[page])) for page in pages)
+
+
+def lower_headings(markdown: str) -> str:
+    """Return *markdown* with every heading one level down, code blocks left alone."""
+    parts = []
+    end = 0
+    for fence in _FENCE.finditer(markdown):
+        parts.append(_lower(markdown[end : fence.start()]))
+        parts.append(fence.group())
+        end = fence.end()
+    return "".join([*parts, _lower(markdown[end:])])
+
+
+def _lower(markdown: str) -> str:
+    marked = _UNDERLINED.sub(lambda found: f"{'#' if found['line'][0] == '=' else '##'} {found['text']}", markdown)
+    return _HEADING.sub(r"#\1", marked)
+
+
+def table_reference(report: Report, table: Table) -> str:
+    """Return who published the report, the report, and the table in it; a row, a column and a figure can follow."""
+    published = f"（{date(report.published_on)}公布）" if report.published_on else ""
+    return f"{report.agency_name}：《{report.title}》{published}，“{table.caption}”表"
+
+
+def table_citation(report: Report, table: Table) -> Markup:
+    """Return the reference of *table*, folded; the script of the pages adds the choice of a figure to it.
+
+    The address stands as a link within the page, which a reader without the script can follow and copy.
+    """
+    return Markup(
+        '<details class="citation" data-table="{id}" data-search-exclude>\n'
+        "<summary>引用本表或其中的数</summary>\n"
+        '<p class="citation__text" data-reference="{reference}">{reference}，<a href="#{id}">本表地址</a>。</p>\n'
+        "</details>"
+    ).format(id=table.id, reference=markdown(table_reference(report, table)))
 
 
 def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
@@ -81,7 +142,7 @@ class _Words:
 
     def full_text(self) -> str:
         """Return the whole report."""
-        return full_text_of(self._session)
+        return full_text(self._session)
 
 
 def _whole(offset: object) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from nianbao.cache.cache import FOLDER, Cache, canonical
-from nianbao.cache.content import digest_of
-from nianbao.cache.digests import report_digests
+from nianbao.cache.cache import FOLDER, Cache, canonical, digest_of, report_digests
 from nianbao.picture.html import render
 from nianbao.picture.model import year_picture as picture_of
 from nianbao.picture.poster import poster
@@ -15,7 +13,7 @@ from nianbao.picture.poster import poster
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nianbao.cache.content import Content
+    from nianbao.cache.cache import Content
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.picture.model import YearPicture

@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form, Section
     from nianbao.prose.tree import Element
 
+
+# A paragraph or an item that begins so is no part of the report and stops its publication.
+PROMPT = "〔提示〕"
+
+
+def is_prompt(passage: Passage) -> bool:
+    """Say whether *passage* is a prompt that nobody has replaced yet."""
+    return passage.text.startswith(PROMPT)
+
+
+def has_prompts(page: PageText) -> bool:
+    """Say whether *page* is still to be written, in whole or in part."""
+    return any(is_prompt(passage) for passage in page.body)
+
+
 # Notes of those who typed an old report in, which are no part of the report.
 TRANSCRIPTION = "transcription"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from nianbao.cache.content import held
+from nianbao.cache.cache import held
 from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.picture.macros import picture_files
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from nianbao.cache.content import Content
+    from nianbao.cache.cache import Content
     from nianbao.exports.formats import Download
     from nianbao.pages.session import Session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.prose.prompts import has_prompts
+from nianbao.prose.passages import has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules.likeness import alike, names_of, normalised
 from nianbao.rules.points import BEFORE, PROBLEMS, REMEDIES, SECTION, parts

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.prose.prompts import is_prompt
+from nianbao.prose.passages import is_prompt
 from nianbao.reading.findings import shown
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from nianbao.prose.prompts import is_prompt
+from nianbao.prose.passages import is_prompt
 from nianbao.reading.findings import Finding, Place
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule

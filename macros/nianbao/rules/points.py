@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.prose.prompts import is_prompt
+from nianbao.prose.passages import is_prompt
 from nianbao.rules.wording import starts_item
 
 if TYPE_CHECKING:

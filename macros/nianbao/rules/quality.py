@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.prose.prompts import PROMPT, has_prompts
+from nianbao.prose.passages import PROMPT, has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules import punctuation, slips, years
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule

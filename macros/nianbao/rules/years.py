@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.prose.prompts import is_prompt
+from nianbao.prose.passages import is_prompt
 from nianbao.reading.findings import shown
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.points import BEFORE, SECTION, parts
