@@ -79,7 +79,7 @@ _HELP = """检查、生成并发布网站。
 _CHANGED_SHOWN = 6
 _NOTHING = (
     "还没有公布的报告，没有生成网站。预览草稿用 mkdocs serve；"
-    "报告写好以后先定稿，如 nianbao freeze 2024 --published 2025-01-20，再生成网站。"
+    "报告写好以后先定稿，运行 nianbao freeze {} --published 公布日期，再生成网站。"
 )
 
 
@@ -194,7 +194,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
         if answer.refused:
             _refuse(job, answer.refused)
         if not answer.published:
-            raise _RefusedError(_NOTHING)
+            raise _RefusedError(_NOTHING.format(max(answer.drafts, default="年度")))
         progress.begin("生成", f"用 {name} 生成网站")
         answer = running.answer()
     if not isinstance(answer, engines.Built):
