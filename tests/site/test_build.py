@@ -340,3 +340,44 @@ def test_interrupted(project: Path) -> None:
     process.stdout.close()
     assert digests(project / "site") == before
     assert left_over(project) == []
+
+
+# Builds the site of the current folder and prints how often each text was laid out, counted by its first heading.
+_COUNTING = """
+import re
+from collections import Counter
+import markdown
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+counted = Counter()
+convert = markdown.Markdown.convert
+
+def counting(self, source):
+    heading = re.search("(?m)^# .*", re.sub("[\ue000-\uf8ff][0-9]*", "", source))
+    counted[heading.group() if heading else ""] += 1
+    return convert(self, source)
+
+markdown.Markdown.convert = counting
+config = load_config("mkdocs.yml")
+config.plugins.on_startup(command="build", dirty=False)
+build(config)
+print(*(f"{times} {heading}" for heading, times in sorted(counted.items())), sep="\\n")
+"""
+
+
+def test_a_page_is_laid_out_twice(tmp_path: Path) -> None:
+    """A cold build lays out a section once for all who read its words, and once for the site."""
+    project = copy_project(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNTING],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(program(project)), "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    sections = [line for line in done.stdout.splitlines() if re.search(r"# [一二三四五六]、", line)]
+    assert len(sections) == 6
+    assert {line.partition(" ")[0] for line in sections} == {"2"}
