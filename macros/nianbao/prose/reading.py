@@ -15,6 +15,7 @@ from nianbao.pages.sources import read_page
 from nianbao.prose import marks
 from nianbao.prose.extraction import passages
 from nianbao.prose.macros import MACROS, Belongs
+from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
@@ -35,6 +36,7 @@ class PageReader:
 
     def __init__(self, dataset: Dataset, root: Path, data: Path, docs: Path) -> None:
         self._path = ""
+        self.addresses: dict[str, tuple[str, ...]] = {}  # What each page that could be laid out links to.
         self.session = Session(dataset=dataset, root=root, data=data, docs=docs, drafts=False, page=lambda: self._path)
         self._functions = page_macros(self.session)
         self._markdown = markdown.Markdown(extensions=[*_EXTENSIONS])
@@ -83,7 +85,7 @@ class PageReader:
         text = self._rendered(template, page)
         if text is None or len(session.findings) > before:
             return None  # What stands in the place of a mistake is not what the page says.
-        return self._laid_out(path, page, text, calls)
+        return self._laid_out(path, page, start, text, calls)
 
     def _rendered(self, template: Template, page: Page) -> str | None:
         """Return the marked Markdown of *template*, or None where data that it needs are at fault."""
@@ -116,7 +118,7 @@ class PageReader:
         carried = macro.belongs is Belongs.REPORT
         return marks.drawn(number, str(self._functions[call.name](*call.args, **call.keywords)) if carried else "")
 
-    def _laid_out(self, path: str, page: Page, text: str, calls: tuple[Call, ...]) -> PageText | None:
+    def _laid_out(self, path: str, page: Page, start: int, text: str, calls: tuple[Call, ...]) -> PageText | None:
         """Return *page* with the tree of its Markdown *text*, or None after recording why there is none.
 
         What must not reach the public is recorded as well.
@@ -125,6 +127,10 @@ class PageReader:
         findings = self.session.findings
         try:
             html = self._markdown.convert(text)
+            markup = judge(html, page.source, start)
+            for refused in markup.refused:
+                findings.add(page.place(refused.at), refused.message)
+            self.addresses[path] = markup.addresses
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
             tree = grow(html, calls)
         except (RecursionError, NestedError):
