@@ -19,6 +19,7 @@ from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
+from nianbao.reading.characters import misread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,5 +139,9 @@ class PageReader:
         except AssertionError:  # So ends Markdown's parser of HTML where a declaration is no declaration.
             findings.add(page.place(0), "HTML 的写法有误，有不能识别的 <![；请改正或删去")
         else:
-            return PageText(page=page, tree=tree, passages=passages(tree, page))
+            read = passages(tree, page)
+            for passage in read:  # Once more, with references such as &#8203; read and markup taken out.
+                for one in misread(passage.text):
+                    findings.add(passage.place(one.start), f"不能使用{one.message}")
+            return PageText(page=page, tree=tree, passages=read)
         return None
