@@ -10,7 +10,7 @@ from nianbao.reading.characters import misread
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.nodes import compose
-from nianbao.reading.source import TOLD
+from nianbao.reading.source import TOLD, record_merge_marks
 from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         return None
     _front_matter(source, name, findings)
+    record_merge_marks(source, name, findings)
     _characters(source, name, findings)
     _layout(source, name, findings)
     return source if len(findings) == before else None

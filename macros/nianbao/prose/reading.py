@@ -19,6 +19,7 @@ from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
+from nianbao.prose.unread import unread
 from nianbao.reading.characters import misread
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class PageReader:
         self.session.drafts = report.status == "draft"
         names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and not path.is_dir())
         texts = {name: self._read(f"{report.year}/{name}", name) for name in names}
+        for text in filter(None, texts.values()):
+            for found in unread(text):
+                self.session.findings.add(text.page.place(found.at), found.message)
         full = texts.pop(FULL_TEXT_PAGE, None)  # It repeats the others; read it was for its own mistakes.
         known = {name: text for name, text in texts.items() if text is not None}
         complete = len(known) == len(texts) and (full is not None or FULL_TEXT_PAGE not in names)

@@ -24,6 +24,9 @@ UNSEEN = {
 }
 _BLANKS = re.compile("[" + "".join(UNSEEN) + "]")
 
+_MERGE = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
+_MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
+
 # So many lines with such characters are told one by one; a file can hold a million.
 TOLD = 20
 
@@ -64,7 +67,9 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
             "换行符是 CRLF 或 CR；请在编辑器里改为 LF 后保存",
         )
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if _visible(text, name, findings) else None
+    told = len(findings)
+    record_merge_marks(text, name, findings)
+    return text if _visible(text, name, findings) and len(findings) == told else None
 
 
 def unseen(text: str) -> str | None:
@@ -80,6 +85,16 @@ def _first(text: str) -> Misread | None:
     if blank is None or (first is not None and first.start < blank.start()):
         return first
     return Misread(*blank.span(), UNSEEN[blank.group()])
+
+
+def record_merge_marks(text: str, name: str, findings: Findings) -> None:
+    """Record the lines that a version control system leaves where it could not join two versions of a file."""
+    if _MERGE.search(text) is None:
+        return
+    for found in _MERGE_MARKS.finditer(text):
+        number, _ = _position(text, found.start())
+        said = f"合并两个版本时留下的冲突标记“{found[0][:7]}”；请选定要公布的文字，再删去这些标记"
+        findings.add(Place(name, number), said)
 
 
 def _visible(text: str, name: str, findings: Findings) -> bool:
