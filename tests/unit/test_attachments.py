@@ -145,7 +145,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mistakes(project: Path) -> list[str]:
     """Return what is wrong with the pages and files of *project*."""
     opened = project_in(project)
-    judged = judge_dataset(read_dataset(opened.root, opened.data, opened.formats), opened)
+    judged = judge_dataset(read_dataset(opened.root, opened.data), opened)
     return [str(finding).replace(f"{project.as_posix()}/", "") for finding in judged.mistakes]
 
 

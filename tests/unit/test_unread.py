@@ -35,7 +35,7 @@ def mistakes(project: Path, page: str, source: str) -> list[str]:
     path.write_text(source, encoding="utf-8")
     try:
         opened = replace(project_in(project), years=frozenset({2023}))
-        judged = judge_dataset(read_dataset(opened.root, opened.data, opened.formats), opened)
+        judged = judge_dataset(read_dataset(opened.root, opened.data), opened)
     finally:
         path.write_text(before, encoding="utf-8")
     return [str(finding).partition(f"docs/2023/{page}:")[2] for finding in judged.mistakes]
@@ -116,7 +116,7 @@ def test_merge_marks_in_data(project: Path) -> None:
     path.write_text(f"<<<<<<< HEAD\n{before}=======\n{before}>>>>>>> office\n", encoding="utf-8")
     try:
         opened = project_in(project)
-        found = read_dataset(opened.root, opened.data, opened.formats).findings
+        found = read_dataset(opened.root, opened.data).findings
     finally:
         path.write_text(before, encoding="utf-8")
     messages = [finding.message for finding in found if finding.place.file.endswith("2023.yml")]

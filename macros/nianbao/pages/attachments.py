@@ -96,7 +96,8 @@ def unlinked(session: Session, addresses: Mapping[str, Iterable[str]], settings:
         for address in named
     }
     for path in attachments(session):
-        if path in shown or path in _ASKED_FOR or path in named_there or _refused(session.docs / path, path) is not None:
+        known = path in shown or path in _ASKED_FOR or path in named_there
+        if known or _refused(session.docs / path, path) is not None:
             continue
         if path.rpartition("/")[2].lower() not in _OF_SYSTEMS:
             message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
