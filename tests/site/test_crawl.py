@@ -117,7 +117,7 @@ PLANTED = {
         "check.html",
         "</article>",
         '<a href="javascript:go()">a</a></article>',
-        ":: 链接“javascript:go()”是程序",
+        ":: 链接“javascript:go()”不是网址",
     ),
     "script": (
         "check.html",
@@ -125,16 +125,22 @@ PLANTED = {
         '<script src="https://cdn.example/a.js"></script></body>',
         ":: 不能从其他网站载入“https://cdn.example/a.js”",
     ),
-    "picture-set": (
+    "handler": (
         "check.html",
         "</article>",
-        '<img alt="" srcset="assets/images/favicon.png 1x, //a.example/b.png 2x"></article>',
+        '<p onclick="go()">a</p></article>',
+        ":: <p> 不能有 onclick（程序）",
+    ),
+    "picture-set": (
+        "check.html",
+        "</body>",
+        '<img alt="" srcset="assets/images/favicon.png 1x, //a.example/b.png 2x"></body>',
         ":: 不能从其他网站载入“//a.example/b.png”",
     ),
     "style": (
         "check.html",
-        "</article>",
-        '<p style="background: url(https://a.example/b.png)">a</p></article>',
+        "</body>",
+        '<p style="background: url(https://a.example/b.png)">a</p></body>',
         ":: 不能从其他网站载入“https://a.example/b.png”",
     ),
     "style-sheet": (

@@ -270,7 +270,7 @@ def test_snapshots_hold_no_machine_and_no_moment(frozen_once: Path, tmp_path: Pa
         ("docs/2024/1-overview.md", "没有超期答复", "没有{## 编辑的说明 ##}超期答复"),
         ("docs/2024/1-overview.md", "共收到申请", "共收到\n申请"),
         ("docs/2024/5-improvement.md", "2. 废止文件", "3. 废止文件"),
-        ("docs/2024/1-overview.md", "{#section-1-1}", "{#section-1-1 .chief}"),
+        ("docs/2024/1-overview.md", "{#section-1-1}", "{#section-1-1 lang=zh}"),
         (
             "docs/2024/6-other.md",
             "其余申请未收取费用。",

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nianbao.metadata.feed import FEED_PATH, has_feed
+from nianbao.metadata.policy import POLICY
 from nianbao.model.agency import SITE_TAGS
 from nianbao.pages.text import date
 
@@ -43,10 +44,17 @@ def portal_facts(session: Session) -> dict[str, Any]:
 
 
 def site_facts(session: Session) -> dict[str, Any]:
-    """Return all that the program adds to ``config.extra`` for the templates."""
+    """Return all that the program adds to ``config.extra`` for the templates.
+
+    ``policy`` is the policy of every page, and empty in a preview, whose host adds a script to each page.
+    """
     agency = session.dataset.agency
     foot = agency.foot if agency is not None else ()
-    return {"portal": portal_facts(session), "footer": [asdict(item) for item in foot]}
+    return {
+        "portal": portal_facts(session),
+        "footer": [asdict(item) for item in foot],
+        "policy": "" if session.drafts else POLICY,
+    }
 
 
 def site_description(session: Session) -> str:

@@ -1,4 +1,7 @@
-"""Which pages a portal must have: those of every year with data, no others, and the one that lists the years."""
+"""Which pages a portal must have: those of every year with data, no others, and the one that lists the years.
+
+Copies that editors, mail and cloud drives make of a page would become public pages.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,13 @@ if TYPE_CHECKING:
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 COLUMN_PAGE = "index.md"
+
+# What is added to the name of a file when it is copied, when two have changed it, or when a merge failed.
+_COPY = re.compile(
+    r"副本|冲突|备份|[(（][0-9]+[)）]|\b(?:copy|conflict(?:ed)?|conflicted copy)\b|\.(?:orig|rej)\b|(?:^|[ _-])old$"
+    r"|-[A-Z0-9][A-Z0-9-]*(?:PC|MAC|NB|WS)[A-Z0-9-]*$|-(?:PC|DESKTOP-|LAPTOP-)[A-Z0-9-]*$|_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+$"
+    r"|(?:^|[ _-])(?:新建|复制|未命名)|旧版?$|[ _-](?:v|V)[0-9]+$"
+)
 
 
 def page_paths(session: Session) -> frozenset[str]:
@@ -37,8 +47,39 @@ def incomplete(session: Session, pages: Collection[str]) -> Iterator[Finding]:
         elif report is not None:
             wanted = [f"{year}/{page}" for page in year_pages(report.form)]
             yield from (session.missing_page(page) for page in wanted if page not in pages)
+            yield from _beside(session, year, frozenset(wanted), pages)
+    yield from _left_over(session, pages)
     if not session.dataset.years:
         place = Place(session.data.name)
         yield Finding(place, "没有任何年度的数据；请补上，新的年度先运行 nianbao new 年度")
     if COLUMN_PAGE not in pages:
         yield session.missing_page(COLUMN_PAGE)
+
+
+def _beside(session: Session, year: int, wanted: frozenset[str], pages: Collection[str]) -> Iterator[Finding]:
+    """Yield the *pages* of *year* that are none of those *wanted*: no rule knows what they would have to say."""
+    for page in sorted(pages):
+        if page.startswith(f"{year}/") and page not in wanted and not _COPY.search(_stem(page)):
+            like = next((other for other in sorted(wanted) if _stem(page).lower().startswith(_stem(other).lower())), "")
+            what = f"像是 {like.partition('/')[2]} 的副本，" if like and "/" not in page.partition("/")[2] else ""
+            advice = f"一年只有 {len(wanted)} 个页面，请把要公布的内容并入其中，再移走此文件"
+            yield Finding(Place(session.file(page)), f"{what}不是年度报告的页面，却会公开；{advice}")
+
+
+def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
+    """Yield copies of pages, and pages in a folder that is named like that of a year."""
+    folded: dict[str, str] = {}
+    for page in sorted(pages, key=str.swapcase):  # Small letters first: they are how pages are named.
+        place = Place(session.file(page))
+        folder = page.partition("/")[0] if "/" in page else ""
+        first = folded.setdefault(page.lower(), page)
+        if _COPY.search(_stem(page)):
+            yield Finding(place, "像是另一页的副本，却会公开；请与原来的页面比对，留下要公布的内容，再删去此文件")
+        elif re.match("(?:19|20)[0-9]{2}(?=[^0-9]|$)", folder) and not YEAR.fullmatch(folder):
+            yield Finding(place, f"文件夹“{folder}”像是年度的底稿，里面的页面却会公开；请移出 {session.docs.name}")
+        elif first != page and not YEAR.fullmatch(folder):
+            yield Finding(place, f"与 {first} 的文件名只差大小写；请删去其中一个")
+
+
+def _stem(page: str) -> str:
+    return page.rpartition("/")[2].removesuffix(".md")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from nianbao.reading.findings import Finding, Place
 
@@ -14,18 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.pages.session import Session
-
-# Elements that a browser loads without being asked; links may lead anywhere.
-_LOADED = re.compile(
-    r"<(?:script|img|iframe|link|source|video|audio|embed|object|track)\b[^>]*?"
-    r"\b(?:src|href|data|srcset|poster)\s*=\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"'>]+)",
-    re.IGNORECASE,
-)
-_STYLED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?P<address>(?:https?:)?//[^\s\"')>]+)", re.IGNORECASE)
-
-
-# Where a file lies on the machine of who wrote the page, as links pasted from Word lead to it.
-_OF_A_MACHINE = re.compile(r"""\bhref\s*=\s*["']?(?P<address>file:[^"'>]*|[a-z]:(?:[\\/]|%5c)[^"'>]*)""", re.IGNORECASE)
 
 _CARD = 'class="finding-card"'  # A card quotes what is wrong.
 
@@ -39,15 +25,7 @@ _MAYBE_ID = re.compile(r'id="(?=([^"]+)")')  # Nothing of the value is passed ov
 
 
 def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
-    """Yield what is wrong with the HTML *content* of *page*: loads from other sites, paths of this machine."""
-    if "//" in content:  # Told at once, unlike what the expressions look for.
-        for match in (*_LOADED.finditer(content), *_STYLED.finditer(content)):
-            place = session.find(page, match["address"])
-            yield Finding(place, f"不能从其他网站载入“{match['address']}”；请把文件放进 docs，或改成链接")
-    for match in _OF_A_MACHINE.finditer(content):
-        address = html.unescape(unquote(match["address"]))
-        message = f"链接“{address}”指向编写人电脑里的文件，读者打不开；请把文件放进 docs，再用相对地址链接"
-        yield Finding(session.find(page, address), message)
+    """Yield what is wrong with the HTML *content* of *page*: ids used twice, macros left over, paths of a machine."""
     for repeated in _repeated(content):
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
     left = _brace(content)

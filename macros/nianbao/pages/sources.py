@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.pages.session import FRONT_MATTER, front_matter
+from nianbao.reading.characters import misread
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.nodes import compose
-from nianbao.reading.source import unseen
+from nianbao.reading.source import TOLD, record_merge_marks
 from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         return None
     _front_matter(source, name, findings)
+    record_merge_marks(source, name, findings)
     _characters(source, name, findings)
     _layout(source, name, findings)
     return source if len(findings) == before else None
@@ -123,10 +125,12 @@ def _reach(text: str, pair: re.Pattern[str]) -> int:
 
 
 def _characters(source: str, name: str, findings: Findings) -> None:
-    """Record control characters and those that make a line read otherwise than it says; tabs are no harm here."""
+    """Record the first character of each line that people would not see as it is; all blanks are no harm here."""
+    if next(misread(source), None) is None:
+        return
+    told = 0
     for number, line in enumerate(source.split("\n"), 1):
-        harmless = re.sub("[\t\u3000\u00a0\u00ad\u200b-\u200d\u2060]", "", line.removesuffix("\r"))
-        what = unseen(harmless)
-        if what is not None:
-            findings.add(Place(name, number), f"不能使用{what}")
-            return
+        first = next(misread(line), None)
+        if first is not None and told < TOLD:
+            findings.add(Place(name, number, first.start + 1), f"不能使用{first.message}")
+            told += 1

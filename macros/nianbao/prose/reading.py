@@ -15,9 +15,12 @@ from nianbao.pages.sources import read_page
 from nianbao.prose import marks
 from nianbao.prose.extraction import passages
 from nianbao.prose.macros import MACROS, Belongs
+from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
+from nianbao.prose.unread import unread
+from nianbao.reading.characters import misread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +38,7 @@ class PageReader:
 
     def __init__(self, dataset: Dataset, root: Path, data: Path, docs: Path) -> None:
         self._path = ""
+        self.addresses: dict[str, tuple[str, ...]] = {}  # What each page that could be laid out links to.
         self.session = Session(dataset=dataset, root=root, data=data, docs=docs, drafts=False, page=lambda: self._path)
         self._functions = page_macros(self.session)
         self._markdown = markdown.Markdown(extensions=[*_EXTENSIONS])
@@ -52,6 +56,9 @@ class PageReader:
         self.session.drafts = report.status == "draft"
         names = sorted(path.name for path in folder.iterdir() if path.suffix == ".md" and not path.is_dir())
         texts = {name: self._read(f"{report.year}/{name}", name) for name in names}
+        for text in filter(None, texts.values()):
+            for found in unread(text):
+                self.session.findings.add(text.page.place(found.at), found.message)
         full = texts.pop(FULL_TEXT_PAGE, None)  # It repeats the others; read it was for its own mistakes.
         known = {name: text for name, text in texts.items() if text is not None}
         complete = len(known) == len(texts) and (full is not None or FULL_TEXT_PAGE not in names)
@@ -83,7 +90,7 @@ class PageReader:
         text = self._rendered(template, page)
         if text is None or len(session.findings) > before:
             return None  # What stands in the place of a mistake is not what the page says.
-        return self._laid_out(path, page, text, calls)
+        return self._laid_out(path, page, start, text, calls)
 
     def _rendered(self, template: Template, page: Page) -> str | None:
         """Return the marked Markdown of *template*, or None where data that it needs are at fault."""
@@ -116,7 +123,7 @@ class PageReader:
         carried = macro.belongs is Belongs.REPORT
         return marks.drawn(number, str(self._functions[call.name](*call.args, **call.keywords)) if carried else "")
 
-    def _laid_out(self, path: str, page: Page, text: str, calls: tuple[Call, ...]) -> PageText | None:
+    def _laid_out(self, path: str, page: Page, start: int, text: str, calls: tuple[Call, ...]) -> PageText | None:
         """Return *page* with the tree of its Markdown *text*, or None after recording why there is none.
 
         What must not reach the public is recorded as well.
@@ -125,6 +132,10 @@ class PageReader:
         findings = self.session.findings
         try:
             html = self._markdown.convert(text)
+            markup = judge(html, page.source, start)
+            for refused in markup.refused:
+                findings.add(page.place(refused.at), refused.message)
+            self.addresses[path] = markup.addresses
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
             tree = grow(html, calls)
         except (RecursionError, NestedError):
@@ -132,5 +143,9 @@ class PageReader:
         except AssertionError:  # So ends Markdown's parser of HTML where a declaration is no declaration.
             findings.add(page.place(0), "HTML 的写法有误，有不能识别的 <![；请改正或删去")
         else:
-            return PageText(page=page, tree=tree, passages=passages(tree, page))
+            read = passages(tree, page)
+            for passage in read:  # Once more, with references such as &#8203; read and markup taken out.
+                for one in misread(passage.text):
+                    findings.add(passage.place(one.start), f"不能使用{one.message}")
+            return PageText(page=page, tree=tree, passages=read)
         return None

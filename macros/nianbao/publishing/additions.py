@@ -11,6 +11,7 @@ from markupsafe import Markup
 from nianbao.cache.cache import held
 from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
+from nianbao.metadata.policy import POLICY
 from nianbao.picture.macros import picture_files
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _LATEST_PAGE = """\
 <html lang="zh">
   <head>
     <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="{policy}">
     <meta name="viewport" content="width=device-width,initial-scale=1">
     <meta name="robots" content="noindex">
     <meta http-equiv="refresh" content="0; url={address}">
@@ -62,7 +64,12 @@ def _latest_page(session: Session) -> str | None:
     if year is None:
         return None
     notice = Markup("<p>{}</p>").format(session.notice) if session.notice else ""
-    return Markup(_LATEST_PAGE).format(address=f"../{year}/index.html", title=reports[year].title, notice=notice)  # noqa: S704  # our own text
+    return Markup(_LATEST_PAGE).format(  # noqa: S704  # our own text
+        policy=Markup(POLICY),  # noqa: S704  # our own text
+        address=f"../{year}/index.html",
+        title=reports[year].title,
+        notice=notice,
+    )
 
 
 # Below the logger of MkDocs, so that it shows in the terminal; it is no warning, which would stop the build.

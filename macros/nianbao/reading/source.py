@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.reading.characters import Misread, misread
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.findings import Findings, Place
 
@@ -21,13 +22,13 @@ UNSEEN = {
     "\u3000": "全角空格，请改用普通空格或删去",
     "\ufeff": "字节顺序标记（BOM），请另存为不带 BOM 的 UTF-8",
 }
-_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # A line can be made to read otherwise than it says.
-_NO_WIDTH = "\u00ad\u180e\u200b-\u200d\u2060"
-_CONTROLS = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"  # All but the line feed.
-_UNSEEN = re.compile("[" + "".join(UNSEEN) + _DIRECTIONS + _NO_WIDTH + _CONTROLS + "]")
+_BLANKS = re.compile("[" + "".join(UNSEEN) + "]")
 
-# So many lines with unseen characters are told one by one; a file can hold a million.
-_TOLD = 20
+_MERGE = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
+_MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
+
+# So many lines with such characters are told one by one; a file can hold a million.
+TOLD = 20
 
 
 def read_text(path: Path, name: str, findings: Findings) -> str | None:
@@ -66,36 +67,51 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
             "换行符是 CRLF 或 CR；请在编辑器里改为 LF 后保存",
         )
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if _visible(text, name, findings) else None
+    told = len(findings)
+    record_merge_marks(text, name, findings)
+    return text if _visible(text, name, findings) and len(findings) == told else None
 
 
 def unseen(text: str) -> str | None:
-    """Return what is to be done about the first unseen character of *text*, or None."""
-    match = _UNSEEN.search(text)
-    if match is None:
-        return None
-    character = match.group()
-    if character in UNSEEN:
-        return UNSEEN[character]
-    kind = "方向控制符" if re.match(f"[{_DIRECTIONS}]", character) else "字符"
-    return f"看不见的{kind} U+{ord(character):04X}，请删去"
+    """Return what is to be done about the first character of *text* that people would not see as it is, or None."""
+    first = _first(text)
+    return None if first is None else first.message
+
+
+def _first(text: str) -> Misread | None:
+    """Return the first blank of *text* that is none of ours, or character that is misread."""
+    blank = _BLANKS.search(text)
+    first = next(misread(text), None)
+    if blank is None or (first is not None and first.start < blank.start()):
+        return first
+    return Misread(*blank.span(), UNSEEN[blank.group()])
+
+
+def record_merge_marks(text: str, name: str, findings: Findings) -> None:
+    """Record the lines that a version control system leaves where it could not join two versions of a file."""
+    if _MERGE.search(text) is None:
+        return
+    for found in _MERGE_MARKS.finditer(text):
+        number, _ = _position(text, found.start())
+        said = f"合并两个版本时留下的冲突标记“{found[0][:7]}”；请选定要公布的文字，再删去这些标记"
+        findings.add(Place(name, number), said)
 
 
 def _visible(text: str, name: str, findings: Findings) -> bool:
-    """Record the first unseen character of each line; say whether there was none."""
-    if _UNSEEN.search(text) is None:
+    """Record the first character of each line that people would not see as it is; say whether there was none."""
+    if _first(text) is None:
         return True
     count = 0
     for number, line in enumerate(text.split("\n"), 1):
-        match = _UNSEEN.search(line)
-        if match is None:
+        first = _first(line)
+        if first is None:
             continue
         count += 1
-        if count > _TOLD:
-            findings.add(Place(name, number), "此行及以下还有看不见的字符；请先改正上面的，再检查一次")
+        if count > TOLD:
+            findings.add(Place(name, number), "此行及以下还有这样的字符；请先改正上面的，再检查一次")
             break
-        findings.add(Place(name, number, match.start() + 1), f"不能使用{unseen(line)}")
-    return False
+        findings.add(Place(name, number, first.start + 1), f"不能使用{first.message}")
+    return count == 0
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE
 from nianbao.model.project import path_from
+from nianbao.pages.attachments import refused, unlinked
 from nianbao.pages.completeness import YEAR, incomplete, page_paths
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
@@ -50,15 +51,20 @@ def judge_dataset(
     read = {year: reader.year(dataset.reports[year]) for year in sorted(needed)}
     texts = {year: text for year, text in read.items() if text is not None}
     checked = check(dataset, texts, changes, years=chosen)
-    missing: Iterator[Finding] = iter(())
+    others: list[Finding] = []
     if project.has_site:
         pages = page_paths(reader.session)
-        missing = incomplete(reader.session, pages)
         common = [path for path in sorted(pages) if not project.years and not _of_a_year(path, read)]
         for path in common:
             reader.judge(path)
-        missing = chain(missing, _strangers(project, reader.session, common))
-    return Judged(checked=checked, mistakes=tuple(sorted({*missing, *reader.findings})), texts=MappingProxyType(texts))
+        others += chain(
+            incomplete(reader.session, pages),
+            refused(reader.session, pages),
+            _strangers(project, reader.session, common),
+        )
+        if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
+            others += unlinked(reader.session, reader.addresses, project.folder / FILE)
+    return Judged(checked=checked, mistakes=tuple(sorted({*others, *reader.findings})), texts=MappingProxyType(texts))
 
 
 def _strangers(project: Project, session: Session, pages: Collection[str]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from nianbao.exports.formats import size_text
+from nianbao.pages.allowed import address_problem
 from nianbao.reading.findings import Finding, Place
 from nianbao.verifying.figures import FigureCheck
 from nianbao.verifying.page_reader import Link, read_page, styled_addresses
@@ -221,8 +222,8 @@ class _Crawler:
             scheme = address.partition(":")[0].lower()
             if link.loaded and scheme != "data":
                 self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")
-            elif scheme == "javascript":
-                self._tell_link(page, link, f"链接“{link.address}”是程序；请改成地址")
+            elif not link.loaded and (problem := address_problem(address)) is not None:
+                self._tell_link(page, link, problem)
             self._crawl.outside += scheme in {"http", "https", ""}
             return
         path, fragment = urldefrag(address)

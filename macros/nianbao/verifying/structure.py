@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from nianbao.pages import allowed
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -121,10 +123,12 @@ class Structure:
                     position = len(page) if closing is None else closing.start()
             elif end:
                 self._end(end.lower(), offset)
-            elif declaration:
-                doctype = declaration.lower() == "doctype html"
             elif broken:
                 self._fault(offset, f"<{broken} 没有写完，缺少引号或 >")
+            elif self._counts.get("article"):
+                self._fault(offset, "正文里有注释，谁都能在源代码里看到；请删去")
+            elif declaration:
+                doctype = declaration.lower() == "doctype html"
         if not doctype:
             self.faults.append(Mark("开头缺少 <!doctype html>", 1, 1))
 
@@ -133,6 +137,9 @@ class Structure:
         names = [name.lower() for name in _ATTRIBUTE.findall(attributes)]
         if len({*names}) != len(names):
             self._fault(offset, f"<{tag}> 的同一个属性写了两次")
+        if self._counts.get("article"):
+            for problem in allowed.problems(tag, allowed.attributes_of(attributes), drawn=True):
+                self._fault(offset, problem.message)
         closed = attributes.endswith("/")
         if self._counts.get("svg") or self._counts.get("math"):
             if closed:

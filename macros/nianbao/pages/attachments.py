@@ -1,0 +1,181 @@
+"""Files below the folder of pages: which may be published, and which are left-overs or stand where the program's do."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag
+
+from lxml.etree import XMLParser, XMLSyntaxError, fromstring
+
+from nianbao.reading.disk import reason
+from nianbao.reading.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lxml.etree import _Element
+
+    from nianbao.pages.session import Session
+
+# Kinds that readers may be given. What a browser would carry out, as pages, scripts and XML, is not among them,
+# nor are documents with macros and programs.
+KINDS = frozenset(
+    [
+        *("png", "jpg", "jpeg", "gif", "webp", "svg"),
+        *("pdf", "ofd"),
+        *("doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "odt", "ods", "odp", "rtf"),
+        *("csv", "txt", "json", "zip"),
+    ]
+)
+_NAMED = "图片、PDF、OFD、办公文档、CSV、TXT、JSON 和 ZIP"
+# Where the program writes files of its own; a page or file there would take the place of one.
+_FOLDERS = frozenset({"assets", "search", "downloads", "latest"})
+_FILES = re.compile(
+    r"404\.html|sitemap\.xml(?:\.gz)?|feed\.xml|search\.json|objects\.inv|(?:19|20)[0-9]{2}/picture\.svg"
+)
+_YEAR_DOWNLOADS = re.compile(r"(?:19|20)[0-9]{2}/downloads/")
+
+_TAKEN = "这个位置是程序自己的文件用的；请改名或移到别处"
+
+# What programs leave beside a document while it is open or after they failed.
+_LEFTOVER = re.compile(
+    r"~\$.*|.*~|~wrl.*|.*\.(?:bak|tmp|wbk|asd|xlk|swp|swo|orig|rej|part|crdownload|download|lnk|url)", re.IGNORECASE
+)
+# What systems lay in every folder, and mkdocs.yml keeps out of the site.
+_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+# What asks for a file by its name, without a link: search engines and browsers.
+_ASKED_FOR = frozenset({"robots.txt", "favicon.ico"})
+
+# Drawings are shown by themselves too, and browsers then carry out what is in them.
+_DRAWINGS = re.compile(
+    "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|desc|defs|linearGradient|radialGradient|stop"
+    "|clipPath|mask|pattern|marker|symbol|use"
+)
+_LOADED = re.compile(r"url\(\s*[\"']?\s*(?!#)[^\s)]|@import|expression", re.IGNORECASE)
+_SVG = "{http://www.w3.org/2000/svg}"
+_MAXIMUM_DRAWING = 2_000_000
+
+
+def attachments(session: Session) -> Iterator[str]:
+    """Yield the paths of files below docs that are no pages, and of links; engines look into no folder with a dot."""
+    for folder, folders, files in os.walk(session.docs):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = Path(folder).relative_to(session.docs)
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted([*files, *linked]):
+            page = name.endswith(".md") and not Path(folder, name).is_symlink()
+            if not name.startswith(".") and not page:
+                yield (below / name).as_posix()
+
+
+def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
+    """Yield the files below docs, *pages* among them, that must not be published, each with the reason."""
+    for page in sorted(pages):
+        if _taken(page.removesuffix(".md") + ".html"):
+            yield Finding(Place(session.file(page)), _TAKEN)
+    for path in attachments(session):
+        message = _refused(session.docs / path, path)
+        if message is not None:
+            yield Finding(_place(session, path), message)
+
+
+def unlinked(session: Session, addresses: Mapping[str, Iterable[str]], settings: Path) -> Iterator[Finding]:
+    """Yield the files below docs that nothing shows.
+
+    *addresses* are those on each page, by its path; the file of *settings* may name a picture for the theme.
+    """
+    named_there = _text(settings)
+    shown = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(urldefrag(address)[0].partition("?")[0])))
+        for page, named in addresses.items()
+        for address in named
+    }
+    for path in attachments(session):
+        known = path in shown or path in _ASKED_FOR or path in named_there
+        if known or _refused(session.docs / path, path) is not None:
+            continue
+        if path.rpartition("/")[2].lower() not in _OF_SYSTEMS:
+            message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
+            yield Finding(_place(session, path), message)
+
+
+def _text(file: Path) -> str:
+    """Return the text of *file*, or nothing where it has none, which those tell who read it for what it says."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _refused(file: Path, path: str) -> str | None:
+    """Return why the *file* at *path* below docs must not be published, or None."""
+    name = path.rpartition("/")[2]
+    kind = name.rpartition(".")[2].lower() if "." in name else ""
+    if name.lower() in _OF_SYSTEMS:
+        return None
+    try:
+        found = file.lstat()
+    except OSError as error:
+        return f"文件无法读取（{reason(error)}）；请检查文件和权限"
+    if _LEFTOVER.fullmatch(name):
+        message: str | None = "这是软件留下的临时文件或备份；请关闭软件后删去"
+    elif stat.S_ISLNK(found.st_mode):
+        message = "这是指向别处的链接，不是文件；请换成文件本身"
+    elif not stat.S_ISREG(found.st_mode):
+        message = "这不是普通文件；请移走"
+    elif _taken(path):
+        message = _TAKEN
+    elif kind not in KINDS and path not in _ASKED_FOR:
+        message = f"不能公布这种文件{f'（.{kind}）' if kind else ''}；可以公布{_NAMED}，请换成其中一种，或移出 docs"
+    else:
+        message = _drawing(file, found.st_size) if kind == "svg" else None
+    return message
+
+
+def _taken(path: str) -> bool:
+    """Say whether the program writes a file of its own where *path* would stand in the site."""
+    folded = path.lower()  # Some disks do not tell the cases apart.
+    top = folded.partition("/")[0] if "/" in folded else ""
+    return top in _FOLDERS or _FILES.fullmatch(folded) is not None or _YEAR_DOWNLOADS.match(folded) is not None
+
+
+def _drawing(file: Path, size: int) -> str | None:
+    """Return what a browser would carry out or load in the SVG at *file*, or None."""
+    advice = "请用绘图软件另存为“普通 SVG”，或换成 PNG"
+    if size > _MAXIMUM_DRAWING:
+        return f"SVG 图形超过 {_MAXIMUM_DRAWING} 字节；请换成 PNG"
+    data = file.read_bytes()
+    try:
+        root = fromstring(
+            data, XMLParser(no_network=True, resolve_entities=False, load_dtd=False, remove_comments=True)
+        )
+    except (XMLSyntaxError, ValueError):
+        return f"不是完好的 SVG 图形；{advice}"
+    if root.getroottree().docinfo.internalDTD is not None or b"<?xml-" in data or root.tag != f"{_SVG}svg":
+        return f"不是普通的 SVG 图形；{advice}"
+    held = next(filter(None, map(_carried_out, root.iter())), None)
+    return f"SVG 里不能有 {held}；{advice}" if held else None
+
+
+def _carried_out(element: _Element) -> str | None:
+    """Return what a browser would carry out or load of an *element* of a drawing, or None."""
+    tag = str(element.tag)
+    if not tag.startswith(_SVG) or not _DRAWINGS.fullmatch(tag.removeprefix(_SVG)):
+        return f"<{tag.rpartition('}')[2]}>"
+    for name, value in element.items():
+        named = str(name).rpartition("}")[2].lower()
+        leads = named == "href" and not str(value).strip().startswith("#")
+        if named.startswith("on") or leads or _LOADED.search(str(value)):
+            return named
+    return None
+
+
+def _place(session: Session, path: str) -> Place:
+    """Return the place of the file at *path*, a link as itself, with what is no text shown as question marks."""
+    folder, name = posixpath.split(path)
+    return Place(posixpath.join(session.file(folder), name).encode("utf-8", "replace").decode())

@@ -1,0 +1,178 @@
+"""Characters that people and programs read differently: unseen, damaged, or looking like others.
+
+What rules read must be what readers see, so that such characters are refused where they stand, in data and in
+pages. The names of classes are those of the Unicode Character Database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from nianbao.reading.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Misread(NamedTuple):
+    """What is wrong with the characters from *start* up to *end*: words that follow “不能使用” in a message."""
+
+    start: int
+    end: int
+    message: str
+
+
+# All others are asked about. Blanks, which data files refuse on their own, are seen as such.
+_UNCOMMON = lazy_pattern(
+    "[^\t\n\r -~\u00a0\u00b7\u00d7\u2010-\u2027\u2030\u3000-\u3020\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60\uffe0-\uffe6]"
+)
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # A line can read otherwise than it says.
+# Default_Ignorable_Code_Point, and letters and patterns that have no strokes.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\u2028\u2029\x00-\x1f\x7f-\x9f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
+_IS_HAN = lazy_pattern(f"[{_HAN}]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe]")
+
+# Radicals and CJK compatibility ideographs.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+# Radicals without a mapping of their own, as copies from PDF have them (CJK Radicals Supplement).
+_RADICALS = dict(
+    zip(
+        "⺎⺒⺓⺟⺠⺩⺬⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "兀巳幺母民王示西见角贝车長长门青韦页风飞马鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+_LIKE_HAN = dict(zip("ーニハエロカタト", "一二八工口力夕卜", strict=True))
+
+# What stands behind a number that counts something.
+_COUNTED = "[件条份项人次个名家户起宗例部封页场期篇种类批轮处天日年月元万亿%％]"
+_NUMBER = "[0-9０-９]"
+# Numbers in circles, brackets, Roman and raised ones are signs of lists, notes and classes; in a figure they are read
+# as digits by people and by no program.
+_SIGN = (
+    "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229"
+    "\u3248-\u325f\u3280-\u3289\u32b1-\u32bf\U0001f100-\U0001f10c"
+)
+_SIGNS = lazy_pattern(
+    rf"{_NUMBER}+[{_SIGN}]+(?=\s*{_COUNTED})|{_NUMBER}*[{_SIGN}]+{_NUMBER}+"
+    rf"|[{_SIGN}]{{2,}}(?=\s*{_COUNTED})|(?<=(?!第)[{_HAN}])[{_SIGN}](?=\s*{_COUNTED})"
+)
+_CLASSES = re.compile("[\u2160-\u217f]{1,3}(?=[期类级])")  # Ⅱ类水体.
+# Letters among digits that count something: 1O件.
+_LETTERS = re.compile(r"(?<![A-Za-z0-9/._-])(?=[0-9]*[OoIl])(?=[OoIl]*[0-9])[0-9OoIlОоΟο]+(?=[件条份])")
+
+# What remains of text that was read in a wrong encoding.
+_DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|\\?{3,}(?=[\u4e00-\u9fff])")
+_SHORTEST = 3  # Two characters can be an accident: 联通.
+_LONG_HAN = lazy_pattern(f"[\u4e00-\u9fff]{{{_SHORTEST},}}")
+
+
+def misread(text: str) -> Iterator[Misread]:
+    """Yield what people and programs would read differently in *text*, in its order, each place once."""
+    found = [*_single(text), *_together(text)]
+    position = 0
+    for one in sorted(found):
+        if one.start >= position:
+            yield one
+            position = one.end
+
+
+def _single(text: str) -> Iterator[Misread]:
+    for match in _UNCOMMON.finditer(text):
+        message = _message(text, match.start())
+        if message is not None:
+            yield Misread(match.start(), match.end(), message)
+
+
+def _together(text: str) -> Iterator[Misread]:
+    """Yield what only several characters together show."""
+    for match in _SIGNS.finditer(text):
+        if not _CLASSES.match(text, match.start()):
+            said = f"“{match[0]}”这样的数字，核对时不会当作数；请写阿拉伯数字"
+            yield Misread(match.start(), match.end(), said)
+    for match in _LETTERS.finditer(text):
+        yield Misread(match.start(), match.end(), f"夹着字母的数字“{match[0]}”；请写阿拉伯数字")
+    for match in _DAMAGED.finditer(text):
+        yield Misread(match.start(), match.end(), f"编码弄错后留下的乱码“{match[0][:8]}”；请照原文改正")
+    for match in _LONG_HAN.finditer(text):
+        original = _original(match[0])
+        if original is not None:
+            said = f"编码弄错后留下的乱码“{match[0][:8]}”，原文像是“{original[:8]}”；请改正"
+            yield Misread(match.start(), match.end(), said)
+
+
+def _original(text: str) -> str | None:
+    """Return how *text* began before its UTF-8 was read as GBK, or None where it is no such text."""
+    data = text.encode("gb18030")
+    try:
+        original = data[: len(data) // 3 * 3].decode("utf-8")  # A Chinese character has three bytes.
+    except UnicodeError:
+        return None
+    return original if re.fullmatch("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+", original) else None
+
+
+def _message(text: str, at: int) -> str | None:
+    """Return what is wrong with the uncommon character *at* a place of *text*, or None."""
+    character = text[at]
+    code = f"U+{ord(character):04X}"
+    if _DIRECTIONS.match(character):
+        return f"看不见的方向控制符 {code}，请删去"
+    if _UNSEEN.match(character):
+        return f"看不见的字符 {code}，请删去"
+    for kind in (_of_category, _like_another):
+        message = kind(character, text[at - 1 : at], text[at + 1 : at + 2])
+        if message is not None:
+            return message
+    return None
+
+
+def _of_category(character: str, before: str, _after: str) -> str | None:
+    """Return what is wrong with *character* for its category."""
+    code = f"U+{ord(character):04X}"
+    message = None
+    match unicodedata.category(character):
+        case "Co" if "\uf020" <= character <= "\uf0ff":
+            message = f"Word 符号字体里的字符 {code}，读者看不到；项目符号请改为“- ”开头的列表，其他的请删去"
+        case "Co":
+            message = f"自造字 {code}，读者看不到；请改用通用的字"
+        case "Zs":
+            message = f"不寻常的空格 {code}，请改用普通空格"
+        case "Nd":
+            message = f"别种数字“{character}”（{code}）；请改为“{unicodedata.digit(character)}”"
+        case "Mn" | "Me" | "Mc" if re.match(r"[0-9\uff10-\uff19]", before) or _IS_HAN.match(before):
+            message = f"加在“{before}”上的符号 {code}，请删去"
+        case "So" if character == "\ufffd":
+            message = f"损坏的字符 {code}，原来的字在转换编码时丢失；请照原文改正"
+    return message
+
+
+def _like_another(character: str, before: str, after: str) -> str | None:
+    """Return what is wrong with *character* where it looks like another one that was meant."""
+    code = f"U+{ord(character):04X}"
+    meant = unicodedata.normalize("NFKC", character)
+    if (
+        "\u2e80" <= character <= "\u2fdf"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U0002f800" <= character <= "\U0002fa1f"
+    ):
+        meant = _RADICALS.get(character, meant)
+        if meant != character:
+            return f"“{character}”（{code}），它不是“{meant}”字，多由 PDF 复制而来；请改为“{meant}”"
+        return None if character >= "\uf900" else f"部首“{character}”（{code}），多由 PDF 复制而来；请改为原来的字"
+    if "\u2ff0" <= character <= "\u2fff" or "\u31c0" <= character <= "\u31ef" or "\u3021" <= character <= "\u3029":
+        return f"“{character}”（{code}），它不是汉字；请改为原来的字或数字"
+    if character in _LIKE_HAN and not _KANA.match(before) and not _KANA.match(after):
+        near = _IS_HAN.match(before) or _IS_HAN.match(after)
+        return f"假名“{character}”（{code}）；应为汉字“{_LIKE_HAN[character]}”" if near else None
+    styled = "\U0001d400" <= character <= "\U0001d7ff"
+    dated = "\u32c0" <= character <= "\u32cb" or "\u3358" <= character <= "\u3370" or "\u33e0" <= character <= "\u33fe"
+    small = ("\ufe50" <= character <= "\ufe6b" or character in "٪٫٬") and re.match("[0-9０-９]", before)
+    if styled or dated or small:
+        return f"“{character}”（{code}）；请改为“{meant if meant != character else '%' if character == '٪' else '.'}”"
+    return None

@@ -1,0 +1,275 @@
+"""What a page may hold: whatever a browser would carry out, load or follow elsewhere is refused by check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from nianbao.pages.allowed import address_problem, host_shown_otherwise
+from nianbao.prose.reading import PageReader
+from nianbao.verifying.structure import Structure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+
+
+@pytest.fixture
+def judged(examples: Dataset, tmp_path: Path) -> Callable[[str], list[str]]:
+    """Return a function that judges a page of no year and returns what was found, as lines of a terminal."""
+    (tmp_path / "docs").mkdir()
+
+    def judge(source: str) -> list[str]:
+        (tmp_path / "docs/a.md").write_text(source, encoding="utf-8")
+        reader = PageReader(examples, tmp_path, tmp_path / "data", tmp_path / "docs")
+        reader.judge("a.md")
+        return [str(finding) for finding in reader.findings]
+
+    return judge
+
+
+# Each would run, load, post, cover or lead elsewhere in some browser.
+PAYLOADS = (
+    # programs
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=a.js></SCRIPT>",
+    "甲<script>alert(1)</script>乙",
+    "<script type=module>import('./a.js')</script>",
+    "<script/src=a.js></script>",
+    "<scr\nipt>alert(1)</script>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<template><script>alert(1)</script></template>",
+    # handlers
+    '<p onclick="alert(1)">甲</p>',
+    "<p ONCLICK='alert(1)'>甲</p>",
+    '甲<b onmouseover="alert(1)">乙</b>',
+    '<img src="x" alt="" onerror="alert(1)">',
+    "<img src=x alt=a onerror=alert(1)>",
+    '<a href="a.html" onfocus=alert(1) id=x>甲</a>',
+    '<p/onclick="alert(1)">甲</p>',
+    '<p title="a"onclick="alert(1)">甲</p>',
+    '<details ontoggle="alert(1)" open>甲</details>',
+    '<div onpointerenter="alert(1)">甲</div>',
+    '甲\n{: onclick="alert(1)" }',
+    '# 甲 {: onmouseover="alert(1)" }',
+    '[甲](b.md){: onclick="alert(1)" }',
+    '**甲**{: onclick="alert(1)" }',
+    "甲\n{ onclick=alert(1) }",
+    # styles
+    '<p style="position:fixed;inset:0">甲</p>',
+    '甲\n{: style="display:none" }',
+    "<style>.md-typeset{display:none}</style>",
+    '<link rel="stylesheet" href="a.css">',
+    '<td style="background:url(//a.example/b)">甲</td>',
+    '<table background="//a.example/b.png"><tr><td>甲</td></tr></table>',
+    '<p class="md-overlay">甲</p>',
+    "甲\n{: .visually-hidden }",
+    "<p hidden>甲</p>",
+    "<s>12件</s>",
+    "<del>12件</del>",
+    "<center>甲</center>",
+    '<font color="white">甲</font>',
+    '<p dir="rtl">12件</p>',
+    "<bdo dir=rtl>12</bdo>",
+    '<p aria-label="13件">12件</p>',
+    # forms
+    '<form action="https://a.example/"><input type="password"></form>',
+    '<input value="999件">',
+    "<button formaction=javascript:alert(1)>甲</button>",
+    "<textarea>甲</textarea>",
+    "<select><option>甲</option></select>",
+    "<meter value=1></meter>",
+    "<dialog open>甲</dialog>",
+    # frames and what else is embedded
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '<iframe src="javascript:alert(1)"></iframe>',
+    '<object data="a.html"></object>',
+    '<embed src="a.svg">',
+    "<frameset><frame src=a.html></frameset>",
+    '<portal src="a.html"></portal>',
+    '<video src="a.mp4" autoplay></video>',
+    '<audio src="a.mp3"></audio>',
+    "<marquee onstart=alert(1)>甲</marquee>",
+    # the page as a whole
+    '<meta http-equiv="refresh" content="0; url=https://a.example/">',
+    '<base href="https://a.example/">',
+    "<title>甲</title>",
+    "<body onload=alert(1)>",
+    "</article><article>甲</article>",
+    # drawings and formulas
+    '<svg onload="alert(1)"></svg>',
+    "<svg><script>alert(1)</script></svg>",
+    '<svg><a xlink:href="javascript:alert(1)"><text>甲</text></a></svg>',
+    '<svg><use href="data:image/svg+xml;base64,AAAA#a"></use></svg>',
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
+    "<svg><foreignObject><p>甲</p></foreignObject></svg>",
+    '<math><maction xlink:href="javascript:alert(1)">甲</maction></math>',
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<canvas></canvas>",
+    # links
+    "[甲](javascript:alert(1))",
+    "[甲](JaVaScRiPt:alert(1))",
+    "[甲](&#106;avascript:alert(1))",
+    '<a href="java&#10;script:alert(1)">甲</a>',
+    '<a href="&#1;javascript:alert(1)">甲</a>',
+    '<a href=" javascript:alert(1)">甲</a>',
+    "[甲]: javascript:alert(1)\n\n见[甲]。",
+    "[甲](data:text/html,<b>乙</b>)",
+    "[甲](data:text/html;base64,PHNjcmlwdD4=)",
+    "[甲](vbscript:msgbox(1))",
+    "[甲](blob:https://a.example/b)",
+    "[甲](ms-word:ofe|u|https://a.example/b.docx)",
+    "[甲](ms-excel:ofv|u|https://a.example/b.xlsx)",
+    "[甲](search-ms:query=a&crumb=location:a.example)",
+    "[甲](file:///C:/a.docx)",
+    '<a href="C:%5Ca.docx">甲</a>',
+    "[甲](view-source:https://a.example/)",
+    '<a href="https:\\\\a.example/b">甲</a>',
+    '<a href="\\\\a.example\\b">甲</a>',
+    "[甲](https:a.example)",
+    "[甲](https://www.gov.cn@a.example/)",
+    "[甲](https://www.gоv.cn/)",  # a Cyrillic letter
+    "[https://www.gov.cn/](https://a.example/)",
+    "[www.gov.cn](//a.example/b)",
+    "[网址：example.gov.cn](https://example.gov.cn.a.example/)",
+    "[见 **https://www.gov.cn/a**](b.md)",
+    '<a href="b.html" ping="https://a.example/">甲</a>',
+    "![甲](https://a.example/b.png)",
+    "![甲](//a.example/b.png)",
+    "![甲](data:image/svg+xml;base64,AAAA)",
+    '<img src="a.png" alt="甲" srcset="//a.example/b.png 2x">',
+    '<img src="a.png" alt="甲" usemap="#b">',
+    '<img src="a.png">',
+    # what readers of HTML disagree about
+    "<!-- 内部意见 -->",
+    "甲<!-- 内部意见 -->乙",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!doctype html>",
+    "<?php echo 1 ?>",
+    '<p title="甲>乙',
+    "<p title=a'b>甲</p>",
+    "<甲>",
+    '<p id="__drawer">甲</p>',
+    '<span data-figure="requests.received">12</span>',
+    "<x-a>甲</x-a>",
+)
+# Left as text by Markdown, which is no harm: the reader sees what was typed.
+AS_TEXT = {"<scr\nipt>alert(1)</script>", "<甲>", '<p title="甲>乙'}
+
+
+def test_payloads_are_refused(judged: Callable[[str], list[str]]) -> None:
+    """Each is told at the line on which it stands."""
+    assert len(PAYLOADS) > 100
+    silent = []
+    for payload in PAYLOADS:
+        found = judged(f"# 甲\n\n第一句。\n\n{payload}\n")
+        lines = {int(line.split(":")[1]) for line in found}
+        last = 5 + payload.count("\n")
+        if not found or not lines <= set(range(5, last + 1)):
+            silent.append((payload, found))
+    assert [payload for payload, _ in silent if payload not in AS_TEXT] == [], silent
+
+
+def test_places_and_words(judged: Callable[[str], list[str]]) -> None:
+    """Each of many mistakes has its own line and column, and says what to do."""
+    source = (
+        '---\ntitle: 甲\n---\n\n# 甲\n\n<p onclick="a()">甲</p>\n\n<p>乙</p>\n\n<p onclick="b()">丙</p>\n\n'
+        '前面<b style="color:red">丁</b>，见[站](javascript:go())。\n\n句子。\n{: onclick="c()" }\n\n<!-- 内部 -->\n'
+    )
+    style = "；请删去，样式和行为由网站统一规定"
+    program = "链接“javascript:go()”不是网址，点开会运行程序或打不开；请改成 https:// 开头的网址或本站的相对地址"
+    assert judged(source) == [
+        f"docs/a.md:7:4: <p> 不能有 onclick（程序）{style}",
+        f"docs/a.md:11:4: <p> 不能有 onclick（程序）{style}",
+        f"docs/a.md:13:6: <b> 不能有 style{style}",
+        f"docs/a.md:13:35: {program}",
+        f"docs/a.md:16:4: <p> 不能有 onclick（程序）{style}",
+        "docs/a.md:18:1: 注释会留在公开网页的源代码里，谁都看得到；请删去，只给编辑看的说明写作 {## 说明 ##}",
+    ]
+
+
+SOUND = """\
+# 标题 {#report}
+
+第一句，**重点**，*强调*，`代码`，H<sub>2</sub>O，10 m<sup>2</sup>，a < b，&lt;p&gt;。
+见[附件](附件.pdf)、[政务网](https://www.example.gov.cn/a?b=1#c){target=_blank}、[www.example.gov.cn](https://www.example.gov.cn/)、
+[https://example.gov.cn](https://www.example.gov.cn/a)、[政务.中国](https://政务.中国/)、[邮箱](mailto:a@example.gov.cn)、
+[report.schema.json](downloads/report.schema.json)、<https://www.example.gov.cn:8080/>、<a@example.gov.cn>、[电话](tel:027-12345678)。
+
+![说明](图.png)
+
+| 名称 | 件数 |
+| :-- | --: |
+| 甲 | 1 |
+
+<table>
+<caption>表</caption>
+<tr><th scope="col" colspan="2">甲</th></tr>
+<tr><td rowspan='1'>乙</td><td>丙</td></tr>
+</table>
+
+编者注。
+{ .transcription }
+
+```sql
+SELECT '<script>';
+```
+
+1. 甲
+2. 乙
+
+> 引文
+
+{{ report_list() }}
+"""
+
+
+def test_sound_page_is_let_be(judged: Callable[[str], list[str]]) -> None:
+    """What Markdown makes and what a report needs is not told."""
+    assert judged(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "named"),
+    [
+        ("附件.com.pdf", "附件.pdf", None),
+        ("www.a.cn", "http://a.cn/b", None),
+        ("见 A.CN。", "https://www.a.cn:443/", None),
+        ("a.cn", "https://b.cn/", "a.cn"),
+        ("http://a.example", "b.html", "a.example"),
+        ("邮箱 a@b.cn", "mailto:a@b.cn", None),
+    ],
+)
+def test_hosts_in_texts(text: str, address: str, named: str | None) -> None:
+    """A text that shows a host leads there; names of files and of mailboxes are no hosts."""
+    found = host_shown_otherwise(text, address)
+    assert (found is None) if named is None else (found is not None and named in found)
+
+
+@pytest.mark.parametrize("address", ["a.html", "#b", "../a/b.html?c=d:e", "https://a.example", "MAILTO:a@b.cn", ""])
+def test_sound_addresses(address: str) -> None:
+    """Relative addresses and those of the web are let be."""
+    assert address_problem(address) is None
+
+
+def test_built_articles_are_asked_again() -> None:
+    """What came into the article of a built page on another way is told with its place; outside it is the theme's."""
+    page = (
+        "<!doctype html>\n<html><head><title>a</title></head><body><form><input></form>\n"
+        '<article><svg viewBox="0 0 1 1" role="img"><title>a</title></svg><p data-figure="a" tabindex="0">b</p>\n'
+        "{}\n</article></body></html>"
+    )
+    assert Structure(page.format("")).faults == []
+    for added, told in {
+        '<p onclick="a()">b</p>': "<p> 不能有 onclick（程序）",
+        '<p style="color:red">b</p>': "<p> 不能有 style",
+        "<script>a()</script>": "网页里不能用 <script>（程序）",
+        "<!-- a -->": "正文里有注释",
+        "<!a>": "正文里有注释",
+        '<iframe srcdoc="a"></iframe>': "网页里不能用 <iframe>",
+    }.items():
+        faults = Structure(page.format(added)).faults
+        assert [fault.line for fault in faults] == [4], added
+        assert faults[0].text.startswith(told), faults

@@ -1,0 +1,209 @@
+"""Files below the folder of pages: kinds that may be published, left-overs, places of the program, copies of pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.attachments import refused
+from nianbao.pages.completeness import page_paths
+from nianbao.pages.session import Session
+from nianbao.rules.judging import judge_dataset
+from projects import example_project, project_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+
+KINDS = "可以公布图片、PDF、OFD、办公文档、CSV、TXT、JSON 和 ZIP，请换成其中一种，或移出 docs"
+TAKEN = "这个位置是程序自己的文件用的；请改名或移到别处"
+LEFT = "这是软件留下的临时文件或备份；请关闭软件后删去"
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+SAVE = "请用绘图软件另存为“普通 SVG”，或换成 PNG"
+
+
+@pytest.fixture
+def session(examples: Dataset, tmp_path: Path) -> Session:
+    """Return a session whose folder of pages is empty."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    return Session(dataset=examples, root=tmp_path, data=tmp_path, docs=docs, drafts=False, page=lambda: "")
+
+
+def told(session: Session, path: str, content: str = "a") -> str:
+    """Return what is told of a file at *path* below docs, or nothing."""
+    file = session.docs / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+    found = list(refused(session, page_paths(session)))
+    assert all(finding.place.file == f"docs/{path}" for finding in found)
+    return "".join(finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        *(
+            (f"2023/附件.{kind}", "")
+            for kind in ("pdf", "PDF", "docx", "xlsx", "wps", "ofd", "png", "jpeg", "csv", "zip")
+        ),
+        *(
+            (f"a.{kind}", f"不能公布这种文件（.{kind}）；{KINDS}")
+            for kind in ("js", "mjs", "html", "htm", "xhtml", "css")
+        ),
+        *(
+            (f"a.{kind}", f"不能公布这种文件（.{kind}）；{KINDS}")
+            for kind in ("xml", "xsl", "exe", "docm", "php", "mht", "wasm")
+        ),
+        ("说明", f"不能公布这种文件；{KINDS}"),
+        ("附件.pdf.html", f"不能公布这种文件（.html）；{KINDS}"),
+        *((path, TAKEN) for path in ("assets/a.png", "assets/images/favicon.png", "Assets/a.png", "search/a.json")),
+        *((path, TAKEN) for path in ("downloads/a.csv", "2023/downloads/a.pdf", "latest/a.png", "search.json")),
+        *(
+            (path, TAKEN)
+            for path in ("2023/picture.svg", "404.md", "404.html", "sitemap.xml", "feed.xml", "search/index.md")
+        ),
+        *(
+            (path, LEFT)
+            for path in ("2023/~$附件.docx", "a.md~", "1-overview.md.bak", "~WRL0001.tmp", "a.docx.tmp", "a.md.orig")
+        ),
+        ("2023/Thumbs.db", ""),
+        ("desktop.ini", ""),
+        ("robots.txt", ""),
+        ("favicon.ico", ""),
+    ],
+)
+def test_kinds_and_places(session: Session, path: str, message: str) -> None:
+    """Documents and pictures may be published, but nothing that runs, is left over or stands in our places."""
+    content = DRAWING.format("") if path.endswith(".svg") else "a"
+    assert told(session, path, content) == message
+
+
+@pytest.mark.parametrize(
+    ("inside", "message"),
+    [
+        ('<path d="M0 0"/><text x="1">甲</text><use href="#a"/><rect fill="url(#b)"/><!-- 甲 -->', ""),
+        ("<script>alert(1)</script>", f"SVG 里不能有 <script>；{SAVE}"),
+        ('<g onload="alert(1)"/>', f"SVG 里不能有 onload；{SAVE}"),
+        ("<foreignObject/>", f"SVG 里不能有 <foreignObject>；{SAVE}"),
+        ('<a xmlns:x="http://www.w3.org/1999/xlink" x:href="javascript:a()"/>', f"SVG 里不能有 <a>；{SAVE}"),
+        ('<use href="https://a.example/b.svg#c"/>', f"SVG 里不能有 href；{SAVE}"),
+        ('<rect style="fill:url(https://a.example/b)"/>', f"SVG 里不能有 style；{SAVE}"),
+        ("<style>@import 'a'</style>", f"SVG 里不能有 <style>；{SAVE}"),
+        ('<animate attributeName="href"/>', f"SVG 里不能有 <animate>；{SAVE}"),
+        ('<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="a"/>', f"SVG 里不能有 <img>；{SAVE}"),
+        ("<g>", f"不是完好的 SVG 图形；{SAVE}"),
+    ],
+)
+def test_drawings(session: Session, inside: str, message: str) -> None:
+    """A drawing that readers may open by itself holds shapes and words alone."""
+    assert told(session, "图.svg", DRAWING.format(inside)) == message
+
+
+@pytest.mark.parametrize(
+    "before",
+    ['<!DOCTYPE svg [<!ENTITY a "b">]>', '<?xml-stylesheet href="a.css"?>'],
+)
+def test_drawings_with_more_before_them(session: Session, before: str) -> None:
+    """Entities and style sheets before a drawing are refused."""
+    assert told(session, "图.svg", before + DRAWING.format("")) == f"不是普通的 SVG 图形；{SAVE}"
+
+
+def test_links_of_the_disk(session: Session, tmp_path: Path) -> None:
+    """A link to a file elsewhere would publish that file."""
+    (tmp_path / "secret.txt").write_text("a", encoding="utf-8")
+    for name, target in (("a.txt", "secret.txt"), ("b.md", "secret.txt"), ("c", ".")):
+        (session.docs / name).symlink_to(tmp_path / target)
+    assert [str(finding) for finding in refused(session, ())] == [
+        f"docs/{name}:1:1: 这是指向别处的链接，不是文件；请换成文件本身" for name in ("a.txt", "b.md", "c")
+    ]
+
+
+def test_the_places_of_the_program_are_known(session: Session, real_site: Path) -> None:
+    """Each file of the real site that no page of it makes stands where nothing of docs may."""
+    docs = real_site.parent / "docs"
+    pages = {path.relative_to(docs).with_suffix(".html").as_posix() for path in docs.rglob("*.md")}
+    made = {path.relative_to(real_site).as_posix() for path in real_site.rglob("*") if path.is_file()} - pages
+    assert len(made) > 40
+    for path in made:
+        file = session.docs / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("a", encoding="utf-8")
+    found = {finding.place.file.removeprefix("docs/") for finding in refused(session, ())}
+    assert found == made
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the example project."""
+    return example_project(tmp_path_factory.mktemp("attachments"))
+
+
+def mistakes(project: Path) -> list[str]:
+    """Return what is wrong with the pages and files of *project*."""
+    opened = project_in(project)
+    judged = judge_dataset(read_dataset(opened.root, opened.data), opened)
+    return [str(finding).replace(f"{project.as_posix()}/", "") for finding in judged.mistakes]
+
+
+COPY = "像是另一页的副本，却会公开；请与原来的页面比对，留下要公布的内容，再删去此文件"
+NINE = "不是年度报告的页面，却会公开；一年只有 9 个页面，请把要公布的内容并入其中，再移走此文件"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        *((f"2023/1-overview{mark}.md", COPY) for mark in (" - 副本", "(1)", " (2)", "（1）", " (冲突副本)", "-PC01")),
+        *(
+            (f"index{mark}.md", COPY)
+            for mark in ("-DESKTOP-A1B2", " copy", ".orig", "_LOCAL_123", " (conflicted copy)", "-旧")
+        ),
+        ("2023/1-Overview.md", f"像是 1-overview.md 的副本，{NINE}"),
+        ("2023/6-other2.md", f"像是 6-other.md 的副本，{NINE}"),
+        ("2023/7-附件.md", NINE),
+        ("2023/附件/说明.md", NINE),
+        ("2023年底稿/a.md", "文件夹“2023年底稿”像是年度的底稿，里面的页面却会公开；请移出 docs"),
+        ("Check.md", "与 check.md 的文件名只差大小写；请删去其中一个"),
+        ("关于本站.md", ""),
+        ("公开指南/index.md", ""),
+        ("公开指南/v2-overview.md", ""),
+    ],
+)
+def test_pages_beside_those_of_a_report(project: Path, path: str, message: str) -> None:
+    """A copy of a page and a tenth page of a year are told once; pages of the portal's own are let be."""
+    page = project / "docs" / path
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("# 标题\n\n内容。\n", encoding="utf-8")
+    try:
+        found = mistakes(project)
+    finally:
+        page.unlink()
+        if not any(page.parent.iterdir()):
+            page.parent.rmdir()
+    assert [line.partition("docs/")[2] for line in found] == ([f"{path}:1:1: {message}"] if message else [])
+
+
+def test_files_that_nothing_links(project: Path) -> None:
+    """An attachment that no page links would be public without anybody's knowing."""
+    page, file = project / "docs/2023/6-other.md", project / "docs/2023/附件 一.pdf"
+    before = page.read_text(encoding="utf-8")
+    file.write_bytes(b"%PDF")
+    try:
+        message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
+        assert [line.partition("docs/")[2] for line in mistakes(project)] == [f"2023/附件 一.pdf:1:1: {message}"]
+        for link in ("[附件](附件%20一.pdf)", "[附件](<附件 一.pdf>)", "![附件](../2023/附件%20一.pdf#a)"):
+            page.write_text(f"{before}\n见{link}。\n", encoding="utf-8")
+            assert mistakes(project) == []
+    finally:
+        page.write_text(before, encoding="utf-8")
+        file.unlink()
+
+
+def test_own_portals_have_none(own: Dataset, examples: Dataset) -> None:
+    """Nothing of both portals is refused."""
+    for dataset, folder in ((own, ROOT), (examples, ROOT / "examples")):
+        judged = judge_dataset(dataset, project_in(folder))
+        assert judged.mistakes == ()
