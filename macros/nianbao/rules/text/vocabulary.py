@@ -166,13 +166,19 @@ def _of_heading(table: str, heading: Heading) -> tuple[str, str]:
     return ("", "") if heading.kind else ("doc", path)
 
 
-def _joined(*indexes: Mapping[str, tuple[Entry, ...]]) -> Mapping[str, tuple[Entry, ...]]:
-    """Return several indexes as one; of words of one length, those of the first go first."""
-    found: dict[str, tuple[Entry, ...]] = {}
-    for index in indexes:
-        for first, entries in index.items():
-            before = found.get(first)
-            found[first] = entries if before is None else tuple(sorted((*before, *entries), key=_shortness))
+@functools.lru_cache(maxsize=4)
+def _of_form(form: Form) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the words of all reports that use *form*, in an index."""
+    return _joined(_known().words, _index(_form_words(form)))
+
+
+def _joined(
+    first: Mapping[str, tuple[Entry, ...]], second: Mapping[str, tuple[Entry, ...]]
+) -> Mapping[str, tuple[Entry, ...]]:
+    """Return two indexes as one; of words of one length, those of the first go first."""
+    found = {**second, **first}
+    for letter in first.keys() & second.keys():
+        found[letter] = tuple(sorted((*first[letter], *second[letter]), key=_shortness))
     return found
 
 
@@ -191,7 +197,7 @@ class Vocabulary:
         tails = ((name[-length:], "self", "") for name in names for length in range(2, len(name) + 1))
         own = _index([*tails, *((category, "category", category) for category in categories)])
         # Where the same word has two meanings, the first goes.
-        self._words = _joined(own, known.words, _index(_form_words(form)))
+        self._words = _joined(own, _of_form(form))
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
