@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.prose.numerals import HALF_WIDTH
+from nianbao.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,20 +22,24 @@ _QUOTED = re.compile("“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^�
 _PRINTED = re.compile("[“「]三安全一稳定[”」]")
 _SENTENCE_END = "。？！"
 _CLAUSE_END = "，；："
+# A figure of its own behind a colon, which then parts nothing.
+_FIGURE_ONLY = lazy_pattern(r" *[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?: *[件起宗例份条元%]| *[万亿]元)")
 _ENUMERATOR = re.compile(r"[一二三四五六七八九十0-9]{1,3}")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """Words between punctuation, without blanks. *offsets* tells where each character stands in the passage.
 
-    *mark* is the punctuation before it, *notes* are the sentences of the brackets that follow some of its words.
+    *mark* is the punctuation before it, *notes* are the sentences of its brackets, *places* how many
+    characters of the clause stand before each of them.
     """
 
-    mark: str = ""
-    text: str = ""
-    offsets: tuple[int, ...] = ()
-    notes: list[tuple[Clause, ...]] = field(default_factory=list)
+    mark: str
+    text: str
+    offsets: tuple[int, ...]
+    notes: tuple[tuple[Clause, ...], ...] = ()
+    places: tuple[int, ...] = ()
 
 
 def sentences(text: str) -> tuple[tuple[Clause, ...], ...]:
@@ -49,6 +54,8 @@ def _prepared(text: str) -> Iterator[tuple[int, str]]:
     for pattern in (_TITLE, _TITLE, _QUOTED):  # Titles may stand in titles.
         plain = pattern.sub(lambda match: HIDDEN * len(match[0]), plain)
     for index, character in enumerate(plain):
+        if character == "：" and _FIGURE_ONLY.match(plain, index + 1):
+            continue  # 予以公开：37件
         if character in ",.：":
             numeric = plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit()
             yield index, _meant(character, after=plain[index - 1 : index], numeric=numeric)
@@ -68,21 +75,23 @@ def _meant(character: str, *, after: str, numeric: bool) -> str:
 
 
 @dataclass(slots=True)
-class _Frame:
+class _Level:
     """What has been read outside brackets, or within one pair."""
 
     sentences: list[tuple[Clause, ...]] = field(default_factory=list)
     sentence: list[Clause] = field(default_factory=list)
-    clause: Clause = field(default_factory=Clause)
+    mark: str = ""
+    notes: list[tuple[int, tuple[Clause, ...]]] = field(default_factory=list)
     characters: list[tuple[int, str]] = field(default_factory=list)
 
     def end_clause(self, mark: str) -> None:
         if self.characters:
-            self.clause.text = "".join(character for _, character in self.characters)
-            self.clause.offsets = tuple(offset for offset, _ in self.characters)
-            self.sentence.append(self.clause)
-        self.clause = Clause(mark=mark)
-        self.characters = []
+            text = "".join(character for _, character in self.characters)
+            offsets = tuple(offset for offset, _ in self.characters)
+            places, notes = tuple(place for place, _ in self.notes), tuple(note for _, note in self.notes)
+            self.sentence.append(Clause(self.mark, text, offsets, notes, places))
+        self.mark = mark
+        self.characters, self.notes = [], []
 
     def end_sentence(self) -> None:
         self.end_clause("")
@@ -95,37 +104,37 @@ class _Splitter:
     """Splits characters into sentences; brackets may be nested, and need not be paired."""
 
     def __init__(self) -> None:
-        self._frames = [_Frame()]
+        self._levels = [_Level()]
 
     def split(self, characters: Iterator[tuple[int, str]]) -> list[tuple[Clause, ...]]:
         for offset, character in characters:
-            frame = self._frames[-1]
+            level = self._levels[-1]
             if character in _SENTENCE_END:
-                frame.end_sentence()
+                level.end_sentence()
             elif character in _CLAUSE_END:
-                frame.end_clause(character)
+                level.end_clause(character)
             elif character == "（":
-                self._frames.append(_Frame())
+                self._levels.append(_Level())
             elif character == "）":
                 self._close()
             else:
-                frame.characters.append((offset, character))
-        while len(self._frames) > 1:
+                level.characters.append((offset, character))
+        while len(self._levels) > 1:
             self._close()
-        self._frames[0].end_sentence()
-        return self._frames[0].sentences
+        self._levels[0].end_sentence()
+        return self._levels[0].sentences
 
     def _close(self) -> None:
-        if len(self._frames) == 1:
-            self._frames[0].end_clause("，")
+        if len(self._levels) == 1:
+            self._levels[0].end_clause("，")
             return
-        frame = self._frames.pop()
-        frame.end_sentence()
-        outer = self._frames[-1]
-        if not frame.sentences:
+        level = self._levels.pop()
+        level.end_sentence()
+        outer = self._levels[-1]
+        if not level.sentences:
             return
-        first = frame.sentences[0]
-        if len(frame.sentences) == len(first) == 1 and _ENUMERATOR.fullmatch(first[0].text):
+        first = level.sentences[0]
+        if len(level.sentences) == len(first) == 1 and _ENUMERATOR.fullmatch(first[0].text):
             outer.end_clause("，")  # （一） and the like begin something new.
             return
-        outer.clause.notes.extend(frame.sentences)
+        outer.notes.extend((len(outer.characters), sentence) for sentence in level.sentences)

@@ -22,6 +22,9 @@ _STEPS = {"十": 10, "百": 100, "千": 1000}
 _MYRIAD = 10_000
 _SCALES = {"万": _MYRIAD, "亿": _MYRIAD**2}
 
+# How far a number may be from one that is nearly or about it.
+_NEARLY, _ABOUT = Decimal("0.8"), Decimal("0.05")
+
 # Longer ones are telephone numbers, codes or slips, and are nobody's count.
 _LONGEST = 12
 
@@ -62,10 +65,12 @@ _NUMBER = lazy_pattern(
 )
 # Words after which Chinese numerals count nothing: 第三条、每一件、同一件、这一个.
 _ORDINAL = "第每同某任统唯逐之这那该另初头单专"
-_ABOUT_BEFORE = re.compile(
-    r"(?:大约|约|将近|近|超过|超出|突破|逾|超|不足|不到|不少于|不超过|至少|最多|(?<!网)上|(?<![总件次个人])数|几)$"
+# Words that make a number rough, and how: more than it, less, nearly or about it, or in no way that can be judged.
+_ROUGH_BEFORE = lazy_pattern(
+    r"(?:(?P<over>超过|超出|突破|逾|超|不少于|至少)|(?P<under>不足|不到)|(?P<near>将近|接近|近)|(?P<about>大约|约)"
+    r"|(?P<vague>不超过|最多|(?<!网)上|(?<![总件次个人])数|几))(?:了)?$"
 )
-_ABOUT_AFTER = re.compile(r"以上|以下|以内|左右|上下|余|多|不等")
+_ROUGH_AFTER = lazy_pattern(r"(?P<over>以上)|(?P<about>左右|上下)|(?P<more>余|多)|(?P<vague>以下|以内|不等)")
 _RANGE_BEFORE = re.compile(r"[0-9〇零一二两三四五六七八九十百千](?:件|条|份|起)?[-—–~～至到]$")
 _RANGE_AFTER = re.compile(r"[-—–~～至到][0-9]")
 
@@ -74,7 +79,9 @@ _RANGE_AFTER = re.compile(r"[-—–~～至到][0-9]")
 class Numeral:
     """A number from *start* up to *end*, with its *unit*, in a text whose characters count one each.
 
-    *digits* tells that it is written in Arabic digits; *exact* that no word makes it rough (余、约、以上).
+    *digits* tells that it is written in Arabic digits. Words make it *rough*: the number meant is
+    ``over`` or ``under`` it, ``near`` below it, ``about`` it, or ``more`` than it by less than its last
+    round step (80余); ``vague`` where it cannot be said how. It is empty where the number is exact.
     """
 
     start: int
@@ -82,8 +89,28 @@ class Numeral:
     value: Number
     unit: str
     digits: bool
-    exact: bool
+    rough: str
     decimals: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether no word makes the number rough."""
+        return not self.rough
+
+    def may_be(self, figure: Number) -> bool:
+        """Say whether *figure* may be the number that is written."""
+        value = self.value
+        if self.rough == "over":
+            return figure >= value
+        if self.rough == "under":
+            return figure < value
+        if self.rough == "near":
+            return Decimal(value) * _NEARLY <= figure <= value
+        if self.rough == "about":
+            return abs(Decimal(figure) - value) <= max(Decimal(_step(value)), Decimal(value) * _ABOUT)
+        if self.rough == "more":
+            return value <= figure < value + _step(value)
+        return not self.rough and figure == value
 
 
 def chinese(text: str) -> int | None:
@@ -121,29 +148,41 @@ def numerals(text: str) -> Iterator[Numeral]:
     for match in _NUMBER.finditer(plain):
         written = match["arabic"] or match["chinese"]
         before = plain[max(0, match.start() - 4) : match.start()]
+        rough = "more" if match["more"] or match["vague"] else ""
         if match["arabic"]:
-            value, exact = _arabic(written, match["scale"]), not (match["scale"] or match["more"])
-            exact = exact and not re.search("[0-9]，$", before) and not re.match("，[0-9]{3}", plain[match.end() :])
+            value = _arabic(written, match["scale"])
+            grouped = re.search("[0-9]，$", before) or re.match("，[0-9]{3}", plain[match.end() :])
+            rough = rough or ("vague" if grouped else "about" if match["scale"] else "")
         else:
-            value, exact = chinese(written), not match["vague"]
+            value = chinese(written)
             if before[-1:] in _ORDINAL and before:
                 continue
             # 一起 is “together” unless cases follow.
-            exact = exact and not (match[0] == "一起" and not re.match("案|行政|复议|诉讼|申请", plain[match.end() :]))
+            together = match[0] == "一起" and not re.match("案|行政|复议|诉讼|申请", plain[match.end() :])
+            rough = rough or ("vague" if together else "")
         if value is None:
             continue
-        after = plain[match.end() : match.end() + 3]
-        rough = _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)
-        ranged = _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(after)
+        ranged = _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(plain, match.end())
+        found = _ROUGH_BEFORE.search(before) or _ROUGH_AFTER.match(plain, match.end())
+        if ranged or found:
+            rough = "vague" if ranged or found is None else str(found.lastgroup)
         yield Numeral(
             start=match.start(),
             end=match.end(),
             value=value,
             unit=match["unit"] or match["measure"] or "",
             digits=bool(match["arabic"]),
-            exact=bool(exact and not rough and not ranged),
+            rough=rough,
             decimals=len(written.partition(".")[2]) if match["arabic"] else 0,
         )
+
+
+def _step(value: Number) -> int:
+    """Return the last round step of a number: 10 of 80, 100 of 1200."""
+    step = 1
+    while value and value % (step * 10) == 0:
+        step *= 10
+    return step
 
 
 def _arabic(written: str, scale: str | None) -> Number | None:

@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview, Rule
-from nianbao.rules.text.parts import additions, counts, sums
-from nianbao.rules.text.rates import reckonings
+from nianbao.rules.text.changes import changes
+from nianbao.rules.text.points import counts
+from nianbao.rules.text.rates import rates
+from nianbao.rules.text.shares import numbers, shares
+from nianbao.rules.text.statements import statements
+from nianbao.rules.text.sums import additions, sums
 from nianbao.rules.text_figures import STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.prose.passages import Passage
     from nianbao.rules.rule import Case, Outcome
+    from nianbao.rules.text.reckoning import Reckoning
+    from nianbao.rules.text.shares import Numbers
+    from nianbao.rules.text.sums import Sum
+
+# What shares reach back over.
+_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    """What the pages of a case reckon, kept in its memo for the rules that part it by its weight."""
+
+    reckonings: tuple[Reckoning, ...]
+    sums: tuple[Sum, ...]
+
+
+def _reckoned(case: Case) -> _Reckoned:
+    """Return every rate, difference, trend and sum whose figures are known; they are reckoned once."""
+    kept = case.memo.get(_Reckoned)
+    if not isinstance(kept, _Reckoned):
+        kept = case.memo[_Reckoned] = _Reckoned(tuple(_reckonings(case)), tuple(_all_sums(case)))
+    return kept
+
+
+def _reckonings(case: Case) -> Iterator[Reckoning]:
+    counted: Numbers = ()
+    passage: Passage | None = None
+    for statement in statements(case):
+        counted = counted if statement.passage is passage else ()
+        passage, counted = statement.passage, (*counted, *numbers(statement))[-2 * _MOST :]
+        yield from changes(case, statement)
+        yield from shares(case, statement, counted)
+        yield from rates(case, statement)
+
+
+def _all_sums(case: Case) -> Iterator[Sum]:
+    for statement in statements(case):
+        yield from additions(case, statement)
+        yield from sums(case, statement)
 
 
 def _rates(case: Case) -> Iterator[Outcome]:
     held = 0
-    for reckoning in reckonings(case):
+    for reckoning in _reckoned(case).reckonings:
         if not reckoning.problem:
             held += 1
-        elif reckoning.unsure:
-            message = f"文字说“{reckoning.words}”，{reckoning.problem}；请核对是按什么计算的，按期答复的请写“按期”"
+        elif reckoning.doubt:
+            message = f"文字说“{reckoning.words}”，{reckoning.problem}；{reckoning.doubt}"
             yield NeedsReview(place=reckoning.place, message=message, subject=reckoning.subject)
         elif not reckoning.rounding:
             message = f"文字说“{reckoning.words}”，{reckoning.problem}；请核对后改正"
@@ -32,8 +77,8 @@ def _rates(case: Case) -> Iterator[Outcome]:
 
 def _rounding(case: Case) -> Iterator[Outcome]:
     held = 0
-    for reckoning in reckonings(case):
-        if reckoning.rounding:
+    for reckoning in _reckoned(case).reckonings:
+        if reckoning.rounding and not reckoning.doubt:
             message = f"文字说“{reckoning.words}”，{reckoning.problem}；尾数应当四舍五入，请核对"
             yield Fault(place=reckoning.place, message=message, subject=reckoning.subject)
         elif not reckoning.problem and "%" in reckoning.words:
@@ -43,17 +88,13 @@ def _rounding(case: Case) -> Iterator[Outcome]:
 
 def _sums(case: Case) -> Iterator[Outcome]:
     held = 0
-    for found in additions(case):
+    for found in _reckoned(case).sums:
         if found.state == "wrong":
-            message = f"文字说“{found.words}”，相加是 {found.added}，不是 {plain(found.value)}；请核对后改正"
-            yield Fault(place=found.place, message=message, subject=found.subject)
-        held += found.state == "kept"
-    for found in sums(case):
-        if found.state == "wrong":
-            most = max(found.parts)
             problem = f"各项之和是 {found.added}，不是 {plain(found.value)}"
-            if most > found.value:
-                problem = f"其中一项是 {plain(most)}，超过总数 {plain(found.value)}"
+            if found.reckoned:
+                problem = f"相加是 {found.added}，不是 {plain(found.value)}"
+            elif max(found.parts) > found.value:
+                problem = f"其中一项是 {plain(max(found.parts))}，超过总数 {plain(found.value)}"
             message = f"文字说“{found.words}”，{problem}；请核对后改正"
             yield Fault(place=found.place, message=message, subject=found.subject)
         held += found.state == "kept"
@@ -62,14 +103,14 @@ def _sums(case: Case) -> Iterator[Outcome]:
 
 def _doubtful_sums(case: Case) -> Iterator[Outcome]:
     held = 0
-    for found in sums(case):
+    for found in _reckoned(case).sums:
         if found.state == "doubtful":
             left = found.value - sum(found.parts)
             gap = f"少 {plain(left)}" if left > 0 else f"多 {plain(-left)}"
             advice = "没有列出的也请写明" if left > 0 else "有重复计算的也请写明"
             message = f"文字说“{found.words}”，各项之和是 {found.added}，比总数{gap} {found.unit}；请核对，{advice}"
             yield Fault(place=found.place, message=message, subject=found.subject)
-        held += found.state == "kept"
+        held += found.state == "kept" and not found.reckoned
     yield Confirmed(held)
 
 

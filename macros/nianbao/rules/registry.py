@@ -15,6 +15,7 @@ from nianbao.rules import (
     quality,
     requests_table,
     review_table,
+    signs,
     structure,
     text_figures,
 )
@@ -45,6 +46,7 @@ _BY_MODULE: tuple[Rule, ...] = (
     *disclosure_table.RULES,
     *requests_table.RULES,
     *review_table.RULES,
+    *signs.RULES,
     *text_figures.RULES,
     *arithmetic.RULES,
     *quality.RULES,

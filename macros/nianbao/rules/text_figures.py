@@ -8,30 +8,35 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.text.outcomes import outcomes
 from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
 from nianbao.rules.text.statements import statements
-from nianbao.rules.text.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.rules.rule import Case, Outcome
     from nianbao.rules.text.claims import Claim
-    from nianbao.rules.text.units import Statement
+    from nianbao.rules.text.statements import Statement
 
 # What it takes to read the statements of the prose: the same for all rules on them, so that they are read once.
-STATEMENTS = Reads.PREVIOUS | Reads.AGENCY | Reads.PAGES
+STATEMENTS = Reads.REPORTS | Reads.AGENCY | Reads.PAGES
 
 _TARIFF_FROM = 2021  # 《政府信息公开信息处理费管理办法》 has been in force since then
 _STEP, _EACH = 10, 100
 _SCALE = {"万元": 10_000, "亿元": 100_000_000}
 
 
-def _claims(case: Case) -> Iterator[Claim]:
+_LOOK = "请核对说的是不是同一个数，不是的请写明范围"
+
+
+def _claims(case: Case, *, hints: bool = False) -> Iterator[Claim]:
+    """Yield what the pages state of single figures; with *hints* also where unknown words may narrow them."""
     for statement in statements(case):
         for unit in statement.units:
-            if unit.claim is not None:
-                yield unit.claim
+            claim = unit.claim or (unit.hint if hints else None)
+            if claim is not None:
+                yield claim
 
 
 def _totals(case: Case) -> frozenset[str]:
@@ -51,56 +56,49 @@ def _code(claim: Claim, totals: frozenset[str]) -> str:
     return {FEE: "X-13", ITEMS: "X-12"}.get(first, "X-05")
 
 
+def _differs(claim: Claim, case: Case) -> str:
+    return f"文字说{claim.shown()}，{claim.expected(case)}"
+
+
 def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
     held, totals = 0, _totals(case)
-    for claim in _claims(case):
+    for claim in _claims(case, hints=True):
         if _code(claim, totals) != code:
             continue
-        agreed = claim.agrees(case)
-        held += agreed is True
-        if agreed is False:
-            message = f"文字说{claim.shown()}，{claim.expected(case)}{claim.advice()}"
-            yield Fault(place=claim.place, message=message, subject=claim.subject)
+        verdict = claim.verdict(case)
+        held += verdict == "kept" and claim.exact and claim.weight != "narrowed"
+        if verdict == "wrong":
+            yield Fault(place=claim.place, message=f"{_differs(claim, case)}{claim.advice()}", subject=claim.subject)
+        elif verdict == "doubtful":
+            yield NeedsReview(place=claim.place, message=f"{_differs(claim, case)}；{_LOOK}", subject=claim.subject)
     yield Confirmed(held)
 
 
 def _no_case_corrected(case: Case) -> Iterator[Outcome]:
     held = 0
-    for verdict in verdicts(case):
-        report = case.report
+    report = case.report
+    for outcome in outcomes(case):
         corrected, pending, otherwise = (
-            Quantity(tuple(f"review.{part}.{column}" for part in verdict.parts))
+            Quantity(tuple(f"review.{part}.{column}" for part in outcome.parts))
             for column in ("corrected", "pending", "other")
         )
-        wrong = corrected.value(report)
-        left, other = pending.value(report), otherwise.value(report)
-        if wrong is None or left is None:
-            continue
-        if wrong:
-            message = f"文字说“{verdict.words}”，表中{corrected.name(report)}是 {corrected.shown(report)}；请改正"
-            yield Fault(place=verdict.place, message=message, subject=verdict.subject)
-        elif not left and verdict.upheld and "维持" in verdict.words and other:
-            message = (
-                f"文字说“{verdict.words}”，表中{otherwise.name(report)}是 {otherwise.shown(report)}；"
-                "请核对，不是维持的请写明"
-            )
-            yield NeedsReview(place=verdict.place, message=message, subject=verdict.subject)
-        elif not left:
-            held += 1
-        elif verdict.upheld:
-            message = (
-                f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；"
-                "还没有审结的不能说已经维持，请写明已审结的件数"
-            )
-            yield Fault(place=verdict.place, message=message, subject=verdict.subject)
-        elif verdict.left_open:
-            held += 1
+        said = f"文字说“{outcome.words}”，表中"
+        # What can be read is enough to tell that there was one.
+        left = pending.least(report)
+        if corrected.least(report):
+            message = f"{said}{corrected.told(report)}；请改正"
+            yield Fault(place=outcome.place, message=message, subject=outcome.subject)
+        elif left and outcome.upheld:
+            message = f"{said}{pending.told(report)}；还没有审结的不能说已经维持，请写明已审结的件数"
+            yield Fault(place=outcome.place, message=message, subject=outcome.subject)
+        elif left and not outcome.left_open:
+            message = f"{said}{pending.told(report)}；请核对是否只就已审结的而言"
+            yield NeedsReview(place=outcome.place, message=message, subject=outcome.subject)
+        elif not left and outcome.upheld and "维持" in outcome.words and otherwise.least(report):
+            message = f"{said}{otherwise.told(report)}；请核对，不是维持的请写明"
+            yield NeedsReview(place=outcome.place, message=message, subject=outcome.subject)
         else:
-            message = (
-                f"文字说“{verdict.words}”，表中{pending.name(report)}是 {pending.shown(report)}；"
-                "请核对是否只就已审结的而言"
-            )
-            yield NeedsReview(place=verdict.place, message=message, subject=verdict.subject)
+            held += None not in {corrected.value(report), pending.value(report)}
     yield Confirmed(held)
 
 
@@ -143,11 +141,11 @@ def _same_everywhere(case: Case) -> Iterator[Outcome]:
     stated: dict[tuple[object, ...], Claim] = {}
     held = 0
     for claim in _claims(case):
-        if not claim.certain or claim.loose or len(claim.options) > 1:
+        if not claim.certain or not claim.exact or claim.loose or len(claim.options) > 1:
             continue
         decimals = claim.numeral.decimals if claim.numeral is not None else 0
         money = claim.numeral.unit if claim.numeral is not None and claim.quantity.money else ""
-        first = stated.setdefault((claim.quantity, claim.past, decimals, money), claim)
+        first = stated.setdefault((claim.quantity, claim.year, decimals, money), claim)
         if first is claim:
             continue
         if claim.value == first.value:
@@ -161,7 +159,7 @@ def _same_everywhere(case: Case) -> Iterator[Outcome]:
 def _from_the_data(case: Case) -> Iterator[Outcome]:
     held = 0
     for claim in _claims(case):
-        if not claim.certain or claim.numeral is None or claim.agrees(case) is not True:
+        if not claim.certain or claim.numeral is None or not claim.exact or claim.agrees(case) is not True:
             continue
         if not claim.typed:
             held += 1

@@ -1,12 +1,13 @@
-"""Claims: figures that the prose states of something in the data, and whether they agree with it."""
+"""Claims: figures that the prose states of something in the data, and the verdict whether they agree with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nianbao.rules.figures import same_form
+from nianbao.rules.text.quantities import Quantity
 
 if TYPE_CHECKING:
     from nianbao.model.report import Report
@@ -15,21 +16,29 @@ if TYPE_CHECKING:
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
-    from nianbao.rules.text.quantities import Quantity
 
 # How many of a unit of the prose make one of the data's.
-_MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _LONGEST_WORDS = 40
+# A figure with one other digit, or two that changed places, is a slip where it is no further off than this.
+_NEAR = Decimal("0.25")
+_LEAST = 10
+
+# How much the words leave open: nothing; that a person has to look; that unknown words may narrow the figure,
+# which then is no more than the whole; or everything, so that the claim can only be confirmed.
+Weight = Literal["certain", "doubtful", "narrowed", "weak"]
+# What the data say of a claim: None where they do not tell.
+Verdict = Literal["kept", "wrong", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What words of *passage*, from *start* up to *end*, state: *value* is one of *options*, the likeliest first.
 
-    The figure itself stands from *at* up to *until*. A claim is *certain* where the words can mean
-    nothing else; an uncertain one only confirms. A *past* one is of the year before. A *loose* one may
-    leave out what was carried in from the year before; one not above *within* may be a part of that
-    only. Without *numeral* the words say that there was none, or that all were so.
+    The figure itself stands from *at* up to *until*. *year* is counted from that of the report: −1 is the
+    year before. A *loose* claim may leave out what was carried in from the year before; one not above
+    *within* may be a part of that only. Without *numeral* the words say that there was none, or that all
+    were so.
     """
 
     passage: Passage
@@ -40,10 +49,20 @@ class Claim:
     value: Number
     options: tuple[Quantity, ...]
     numeral: Numeral | None
-    certain: bool = True
-    past: bool = False
+    weight: Weight = "certain"
+    year: int = 0
     loose: bool = False
     within: Quantity | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether the words can mean nothing else."""
+        return self.weight == "certain"
+
+    @property
+    def exact(self) -> bool:
+        """Whether no word makes the figure rough."""
+        return self.numeral is None or self.numeral.exact
 
     @property
     def words(self) -> str:
@@ -73,19 +92,36 @@ class Claim:
 
     def report(self, case: Case) -> Report | None:
         """Return the report that has the figure."""
-        return case.previous if self.past else case.report
+        return case.reports.get(case.report.year + self.year) if self.year else case.report
 
-    def agrees(self, case: Case) -> bool | None:
+    def verdict(self, case: Case) -> Verdict | None:
         """Say whether the data have this figure; None where they do not tell."""
         report = self.report(case)
         if report is None:
             return None
         known = [self._same(option, report) for option in self.options]
         if True in known:
-            return True
-        if None in known or not self.certain or (self.past and not self.comparable(case)):
+            return "kept"
+        if self.weight == "weak" or (self.year and not self.comparable(report, case)):
             return None
-        return None if (self.loose and self._left_out(report)) or self._part_only(report) else False
+        if None in known:
+            return "wrong" if self.certain and self._too_few(report) else None
+        return self._differing(report)
+
+    def _differing(self, report: Report) -> Verdict | None:
+        """Return the verdict on a figure that none of the data agrees with."""
+        if (self.loose and self._left_out(report)) or self._part_only(report):
+            return None
+        if self.numeral is not None and self.numeral.rough in {"about", "near", "more"}:
+            return "doubtful" if self.certain else None
+        if self.certain and not self._with_carried_in(report):
+            return "wrong"
+        doubtful = self._slipped(report) if self.weight == "narrowed" else self._plausible(report)
+        return "doubtful" if doubtful else None
+
+    def agrees(self, case: Case) -> bool | None:
+        """Say whether the data have this figure; None where they do not tell, or a person has to look."""
+        return {"kept": True, "wrong": False}.get(self.verdict(case) or "")
 
     def _same(self, quantity: Quantity, report: Report) -> bool | None:
         figure = quantity.value(report)
@@ -94,8 +130,11 @@ class Claim:
         scale = self._scale(quantity.unit(report))
         if scale is None:
             return None
+        printed = quantity.printed(report)
+        if self.numeral is not None and not self.exact:
+            return any(self.numeral.may_be(Decimal(one) / scale) for one in (figure, printed) if one is not None)
         stated = Decimal(self.value) * scale
-        if stated in {figure, quantity.printed(report)}:
+        if stated in {figure, printed}:
             return True
         whole = scale == 1 and isinstance(self.value, int) and isinstance(figure, int)
         return False if whole else self._rounded(Decimal(figure) / scale)
@@ -106,23 +145,62 @@ class Claim:
         step = Decimal(1).scaleb(-decimals)
         return None if abs(figure - Decimal(self.value)) < step else False
 
+    def _too_few(self, report: Report) -> bool:
+        """Say whether the figure is less than what can be read of every option."""
+        scales = [self._scale(option.unit(report)) for option in self.options]
+        return self.exact and all(
+            scale is not None and Decimal(self.value) * scale < option.least(report)
+            for option, scale in zip(self.options, scales, strict=True)
+        )
+
+    def _slipped(self, report: Report) -> bool:
+        """Say whether a figure that may be a part of the whole cannot be, or is the whole with a slip of a digit."""
+        figures = [option.value(report) for option in self.options]
+        wholes = [figure for figure in figures if isinstance(figure, int)]
+        if not self.exact or not isinstance(self.value, int) or len(wholes) != len(figures):
+            return False
+        return any(_slip(self.value, whole) for whole in wholes) or max(wholes) < self.value <= 2 * max(wholes)
+
+    def _plausible(self, report: Report) -> bool:
+        """Say whether the figure is of the size of one in the data, so that it may be meant for that."""
+        figures = [option.value(report) for option in self.options]
+        sizes = [(min(self.value, figure), max(self.value, figure)) for figure in figures if figure is not None]
+        return any(larger < _LEAST or larger <= 2 * smaller for smaller, larger in sizes)
+
+    def _with_carried_in(self, report: Report) -> bool:
+        """Say whether the figure of what was received includes what was carried in."""
+        path = self.quantity.call
+        if self.numeral is None or not path.startswith("requests.received"):
+            return False
+        both = Quantity((path, path.replace("received", "carried_in", 1))).value(report)
+        return both is not None and both == self.value
+
     def _scale(self, unit: str) -> Decimal | None:
         written = self.numeral.unit if self.numeral is not None else ""
-        if written in _MONEY and unit in _MONEY:
-            return _MONEY[written] / _MONEY[unit]
-        return None if written in _MONEY or (unit in _MONEY and self.value) else Decimal(1)
+        if written in MONEY and unit in MONEY:
+            return MONEY[written] / MONEY[unit]
+        return None if written in MONEY or (unit in MONEY and self.value) else Decimal(1)
 
-    def comparable(self, case: Case) -> bool:
+    def comparable(self, other: Report, case: Case) -> bool:
         """Say whether both editions of the form count alike; of the table of section 2 that is not certain."""
         first = self.quantity.paths[0].partition(".")[0]
-        return case.previous is not None and (first != "disclosure" or same_form(case.report, case.previous))
+        return first != "disclosure" or same_form(case.report, other)
+
+    def figure(self, case: Case) -> Number | None:
+        """Return the figure in the unit of the data, exactly where the data have it; None where a unit does not fit."""
+        report = self.report(case) or case.report
+        if self.verdict(case) == "kept":
+            fitting = (option.value(report) for option in self.options if self._same(option, report))
+            return next(fitting)
+        scale = self._scale(self.quantity.unit(report))
+        return None if scale is None else self.value if scale == 1 else Decimal(self.value) * scale
 
     def _left_out(self, report: Report) -> bool:
         """Say whether the figure fits once some of what was carried in is left out."""
         whole = self.quantity.value(report)
         paths = self.quantity.paths
         column = next((path for path in (".natural_person", ".organizations") if path in paths[0]), "")
-        carried = self.quantity.__class__((f"requests.carried_in{column}",)).value(report)
+        carried = Quantity((f"requests.carried_in{column}",)).value(report)
         return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
 
     def _part_only(self, report: Report) -> bool:
@@ -132,8 +210,8 @@ class Claim:
     def expected(self, case: Case) -> str:
         """Return what the data have instead, with its name and place."""
         report = self.report(case) or case.report
-        whose = f"{report.year} 年报告的表中" if self.past else "数据中" if self._outside else "表中"
-        return f"{whose}{self.quantity.name(report)}是 {self.quantity.shown(report)}"
+        whose = f"{report.year} 年报告的表中" if self.year else "数据中" if self._outside else "表中"
+        return f"{whose}{self.quantity.told(report)}"
 
     @property
     def _outside(self) -> bool:
@@ -150,7 +228,7 @@ class Claim:
         path = self.quantity.call
         if not path:
             return ""
-        return f'{{{{ figure("{path}", -1) }}}}' if self.past else f'{{{{ figure("{path}") }}}}'
+        return f'{{{{ figure("{path}", {self.year}) }}}}' if self.year else f'{{{{ figure("{path}") }}}}'
 
     def given(self, case: Case) -> str:
         """Return the macro that would write just this figure; empty where none does."""
@@ -167,3 +245,13 @@ class Claim:
         """Return the words quoted for a message, never longer than a line."""
         words = " ".join(self.words.split())
         return f"“{words[:_LONGEST_WORDS]}…”" if len(words) > _LONGEST_WORDS else f"“{words}”"
+
+
+def _slip(stated: int, figure: int) -> bool:
+    """Say whether two numbers differ by one digit, or by two that changed places, and not by much."""
+    one, other = str(stated), str(figure)
+    if stated == figure or min(stated, figure) < _LEAST or len(one) != len(other):
+        return False
+    apart = sum(left != right for left, right in zip(one, other, strict=True))
+    turned = sorted(one) == sorted(other) and apart == 2  # noqa: PLR2004  # a pair
+    return (apart == 1 or turned) and abs(stated - figure) <= _NEAR * figure

@@ -1,18 +1,18 @@
-"""What known words beside a figure mean: a small table of phrases joined to addresses of the data."""
+"""Pass 3: what known words beside a figure mean, by a small table of phrases joined to addresses of the data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.rules.text.context import WHOLE_ROWS
 from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
+from nianbao.rules.text.states import WHOLE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nianbao.model.form import Form
-    from nianbao.rules.text.context import Context
+    from nianbao.rules.text.states import Context
     from nianbao.rules.text.vocabulary import Token
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
@@ -31,6 +31,7 @@ _ROWS = {
     "carried_out": ("carried_out",),
     "unfinished": ("carried_out",),
     "begun": ("carried_in",),
+    "carried": ("carried_in",),
     "both": ("received", "carried_in"),
 }
 _UNCERTAIN_ROWS = frozenset({"unfinished", "begun"})
@@ -44,7 +45,10 @@ TOPICS = {
 # Kinds that do not stand beside reviews and litigation over disclosure.
 _NO_CASES = ("group", "item", "col", "doc", "act")
 # A claim that is dismissed counts as 维持, or sometimes as 其他结果.
-_OUTCOMES = {"lost": "corrected", "won": "upheld"}
+_OUTCOMES = {"lost": ("corrected",), "won": ("upheld",), "decided": ("upheld", "corrected", "other")}
+_SUITS = ("direct", "after_reconsideration")
+# What each kind of deciding body decides.
+DECIDED_BY = {"reconsideration": ("reconsideration",), "litigation": ("litigation", *_SUITS)}
 _DECISIONS = frozenset({"licensing", "penalties", "coercion", "other_services"})
 _DOCUMENTS = frozenset({"regulations", "normative_documents"})
 # Columns of one edition of the form that stand for those of the other.
@@ -61,13 +65,15 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a figure is of: one of *options*; *row*, *topics* and *doc* hold for what follows.
+    """What a figure is of: one of *options*, the likeliest first; *row*, *topics* and *doc* hold for what follows.
 
+    An uncertain meaning only confirms, unless it is *doubtful*: then a person must look at what differs.
     A *loose* figure may leave out what was carried in, and one not above *within* may be a part of that.
     """
 
     options: tuple[Quantity, ...]
     certain: bool = True
+    doubtful: bool = False
     loose: bool = False
     within: Quantity | None = None
     row: str = ""
@@ -99,9 +105,10 @@ def meaning(tokens: Iterable[Token], context: Context, form: Form, unit: str, *,
         return _items(words, context, unit)
     if words.has("doc") or (words.has("act") and context.doc):
         return _disclosure(words, context, form, unit, none=none)
-    if words.has("topic") or (words.has("out") and context.topics):
+    decided = words.has("out") or words.has("decided")
+    if words.has("topic") or words.has("court") or (decided and context.topics):
         return _review(words, context, unit)
-    if words.has("act") or words.has("out"):
+    if words.has("act") or decided:
         return None
     return _requests(words, context, form, unit, none=none)
 
@@ -118,7 +125,7 @@ def _items(words: Words, context: Context, unit: str) -> Meaning | None:
     others = ("row", "group", "item", "col", "topic", "out", "doc", "noun")
     if unit not in _ENTRIES or any(words.has(kind) for kind in others) or len(categories) > 1:
         return None
-    certain = not words.has("site")
+    certain = not words.has("site") and not words.has("ways")
     if categories:
         return Meaning((Quantity((f"{ITEMS}.{categories[0]}",)),), certain=certain)
     if not unit or not (words.has("publish") or context.location == "publication"):
@@ -133,7 +140,9 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
     if "received" in rows or len(acts) > 1 or any(words.has(kind) for kind in others):
         return None
     named = tuple(dict.fromkeys(doc.rstrip("?") for doc in docs)) or (context.doc,)
+    handled = set(rows) <= {"handled", "results"}
     certain = not rows and not any(word.endswith("?") for word in acts) and (bool(docs) or unit in CASES)
+    doubtful = False
     if len(named) > 1:
         # 无行政许可、行政处罚、行政强制 denies them all.
         paths = tuple(f"disclosure.{doc}.decisions" for doc in named)
@@ -142,15 +151,19 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
     if doc in _DOCUMENTS:
         column, alike = _column(words, form, unit)
         certain = certain and alike
+        doubtful = docs == named and alike and unit in CASES  # 出台, 印发
     elif acts:
         return None
     elif doc in _DECISIONS:
         column = "decisions" if unit in DOCUMENTS else ""
-        certain = certain and docs == named and unit in CASES
-        certain = certain and (none or words.has("decide") or context.location == "disclosure")
+        # 办理行政处罚4875件 may count cases instead of decisions, but not beside the table.
+        doubtful = docs == named and unit in CASES and handled
+        certain = doubtful and (none or words.has("decide") or context.location == "disclosure")
     else:
         column = _amount(doc, unit, none=none)
-    return Meaning((Quantity((f"disclosure.{doc}.{column}",)),), certain=certain, doc=doc) if column else None
+    if not column:
+        return None
+    return Meaning((Quantity((f"disclosure.{doc}.{column}",)),), certain=certain, doubtful=doubtful, doc=doc)
 
 
 def _column(words: Words, form: Form, unit: str) -> tuple[str, bool]:
@@ -171,7 +184,8 @@ def _amount(doc: str, unit: str, *, none: bool) -> str:
 
 def _review(words: Words, context: Context, unit: str) -> Meaning | None:
     """Return a figure of the table of section 4, where the cases are those over disclosure."""
-    outs, topics = words.values("out"), words.values("topic") or context.topics
+    outs = words.values("out") or (("decided",) if words.has("decided") else ())
+    topics = words.values("topic") or _before_court(words, context) or context.topics
     rows = set(words.values("row"))
     if rows & {"carried_in", "carried_out", "both"} or any(words.has(kind) for kind in _NO_CASES):
         return None
@@ -182,34 +196,92 @@ def _review(words: Words, context: Context, unit: str) -> Meaning | None:
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
     certain = unit in CASES and ("because" in words.values("about") or not active) and outs != ("won",)
     certain = certain and (words.has("topic") or not words.has("about")) and not words.has("new")
-    out = _OUTCOMES.get(outs[0], outs[0]) if outs else "total"
-    if {"direct", "after_reconsideration"} & set(topics):
+    columns = _OUTCOMES.get(outs[0], outs) if outs else ("total",)
+    dismissed = outs == ("won",)
+    if set(_SUITS) & set(topics):
         topics = tuple(topic for topic in topics if topic != "litigation")
+    options = [_cases(topics, columns)]
+    if not words.has("topic") and set(topics) <= set(_SUITS) <= context.suits:
+        options.insert(0, _cases(("litigation",), columns))  # 直接起诉1件、复议后起诉2件；维持2件
+    if dismissed:
+        options += [_cases(topics, ("other",)), _cases(topics, ("upheld", "other"))]
+    return Meaning(tuple(options), certain=certain, doubtful=dismissed and not active, topics=topics)
+
+
+def _before_court(words: Words, context: Context) -> tuple[str, ...]:
+    """Return the cases that a court or another body decides: those told last, if they may be that body's."""
+    for body in words.values("court"):
+        fitting = set(context.topics) <= set(DECIDED_BY[body])
+        return context.topics if context.topics and fitting else (body,)
+    return ()
+
+
+def _cases(topics: Iterable[str], columns: Iterable[str]) -> Quantity:
     parts = dict.fromkeys(part for topic in topics for part in TOPICS[topic])
-    return Meaning((Quantity(tuple(f"review.{part}.{out}" for part in parts)),), certain=certain, topics=topics)
+    return Quantity(tuple(f"review.{part}.{column}" for part in parts for column in columns))
 
 
 def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bool) -> Meaning | None:
     """Return a figure of the table of section 3."""
-    rows, columns = words.values("row"), words.values("col")
+    rows, columns = _without_handled(words.values("row")), words.values("col")
     results = words.has("group") or words.has("item")
-    spoken = "explicit" in words.values("noun") or context.open or (context.near and results)
-    if not spoken or unit not in CASES | _LIKELY or words.has("decide") or words.has("publish") or len(columns) > 1:
+    nouns = words.values("noun")
+    volume = "volume" in nouns and context.location not in {"review", "disclosure"}
+    spoken = "explicit" in nouns or volume or context.open or (context.near and results)
+    if not spoken or unit not in CASES | _LIKELY or len(columns) > 1:
+        return None
+    if words.has("publish"):
+        return _published(words, context)
+    if words.has("decide") and not results:
         return None
     certain = unit in CASES and not set(rows) & _UNCERTAIN_ROWS and not words.has("some")
+    certain = certain and not any(column.endswith("?") for column in columns)
+    columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
+    perhaps = f".{context.applicants}" if context.applicants and not column else ""
     if results:
-        found = _results(words, context, form, column)
+        found = _either(_results(words, context, form, column), perhaps)
     elif not rows:
-        found = _applicants(words, context, column) if column else _noun(words, none=none)
+        found = _applicants(words, context, column) if column else _noun(words, context, none=none)
     else:
-        found = _row(words, context, column, none=none)
-    return found and replace(found, certain=found.certain and certain)
+        found = _either(_row(words, context, column, none=none), perhaps)
+    return found and replace(found, certain=found.certain and certain, doubtful=found.doubtful and certain)
+
+
+def _published(words: Words, context: Context) -> Meaning | None:
+    """Return what 公开37件 means where requests are spoken of: granted, perhaps in part."""
+    others = ("item", "col", "topic", "out", "doc", "noun", "act")
+    if set(words.values("row")) - {"results", "handled"}:
+        return None
+    if words.values("publish") != ("plain",) or not context.open or any(words.has(kind) for kind in others):
+        return None
+    granted = "requests.results.granted"
+    both = Quantity((granted, "requests.results.partly_granted"))
+    if words.has("group"):  # 公开或部分公开48件
+        partly = words.values("group") == ("partly_granted",) and words.has("and")
+        return Meaning((both,), certain=False, doubtful=True) if partly else None
+    return Meaning((Quantity((granted,)), both), certain=False, doubtful=True, row="results.granted")
+
+
+def _without_handled(rows: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what rows are told of; 受理并办理 says no more than 受理."""
+    return tuple(row for row in rows if row != "handled") or rows
+
+
+def _either(found: Meaning | None, column: str) -> Meaning | None:
+    """Return a meaning that may also be of the applicants of *column*: 自然人申请69件，已办结64件."""
+    if found is None or not column:
+        return found
+    limited = (Quantity(tuple(f"{path}{column}" for path in option.paths)) for option in found.options)
+    return replace(found, options=(*found.options, *limited))
 
 
 def _row(words: Words, context: Context, column: str, *, none: bool) -> Meaning | None:
     """Return what was received, carried in, answered or carried out."""
-    rows = set(words.values("row")) - ({"unfinished"} if "carried_out" in words.values("row") else set())
+    told = _without_handled(words.values("row"))
+    rows = set(told) - ({"unfinished"} if "carried_out" in told else set())
+    if rows == {"received", "results"} and not none:  # 受理并办结86件
+        return Meaning((_sums(column, _RECEIVED), _sums(column, _RESULTS)), certain=False, doubtful=True)
     if len(rows) > 1 or (none and rows & {"results", "handled"}):
         return None
     row = rows.pop()
@@ -222,6 +294,9 @@ def _row(words: Words, context: Context, column: str, *, none: bool) -> Meaning 
     partly = (inside == "results.total" and row == "received") or (
         words.has("extra") and row in {"received", "results"}
     )
+    if row == "carried":
+        options = (_sums(column, _CARRIED), _sums(column, "requests.carried_out"))
+        return Meaning(options, certain=False, doubtful=True)
     loose = {
         "results": context.loose,
         "carried_out": inside == "received",
@@ -236,18 +311,25 @@ def _sums(column: str, *paths: str) -> Quantity:
     return Quantity(tuple(f"{path}{column}" for path in paths))
 
 
-def _noun(words: Words, *, none: bool) -> Meaning | None:
-    """Return what the noun alone means: 政府信息公开申请5件."""
-    if "explicit" not in words.values("noun"):
-        return None
-    options = (_sums("", _RECEIVED), _sums("", _RECEIVED, _CARRIED), _sums("", _RESULTS))
-    return Meaning(options[:1] if none else options, row="received")
+def _noun(words: Words, context: Context, *, none: bool) -> Meaning | None:
+    """Return what the noun alone means: 政府信息公开申请5件, 申请量86件, 申请由上年的77件增至86件."""
+    nouns = words.values("noun")
+    received, both = _sums("", _RECEIVED), _sums("", _RECEIVED, _CARRIED)
+    if "volume" in nouns or (nouns and words.has("new")):
+        return Meaning((received,), row="received")
+    if "explicit" in nouns or (nouns and any(words.has(kind) for kind in ("year", "from", "cmp"))):
+        # Of documents, 依申请公开 is a way of publishing.
+        certain = none or context.location not in {"documents", "publication", "disclosure"}
+        options = (received,) if none else (received, both, _sums("", _RESULTS))
+        return Meaning(options, certain=certain, row="received")
+    return None
 
 
 def _applicants(words: Words, context: Context, column: str) -> Meaning | None:
     """Return what a kind of applicant alone means: 其中自然人3件."""
     if not context.row and not words.has("noun"):
-        return Meaning((_sums(column, _RECEIVED),), certain=False)
+        whole = tuple(_sums(column, row) for row in (_RECEIVED, _RESULTS, _CARRIED))
+        return Meaning((*whole, _sums(column, _RECEIVED, _CARRIED)), certain=False, doubtful=True)
     row = context.row or "received"
     # 其中 may reach back to any figure of the sentence.
     rows = [row, *(other for other in context.rows if other != row and row in WHOLE_ROWS)]

@@ -10,6 +10,8 @@ from nianbao.model.report import plain, total
 from nianbao.rules.figures import summed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from nianbao.model.form import Heading
     from nianbao.model.report import Report
     from nianbao.reading.findings import Place
@@ -51,6 +53,10 @@ class Quantity:
         """Return the figure in *report*, None where it is unknown or its form has no such cell."""
         return total(_value(report, path) for path in self.paths)
 
+    def least(self, report: Report) -> Number:
+        """Return what the known parts of the figure add up to: it cannot be less."""
+        return sum(_least(report, path) for path in self.paths)
+
     def printed(self, report: Report) -> Number | None:
         """Return the total that an archived original prints instead, if it does."""
         if not self.call:
@@ -91,6 +97,14 @@ class Quantity:
             return "条"
         return found[2].leaves[0].unit
 
+    def told(self, report: Report) -> str:
+        """Return name and figure as messages tell them; of a figure that cannot be read, what its parts come to."""
+        if self.value(report) is not None:
+            return f"{self.name(report)}是 {self.shown(report)}"
+        return (
+            f"{self.name(report)}可以辨认的已有 {plain(self.least(report))} {self.unit(report)}（{self.place(report)}）"
+        )
+
     def shown(self, report: Report) -> str:
         """Return the figure of *report* as messages show it, with its unit and its place."""
         value = self.value(report)
@@ -106,6 +120,33 @@ def _value(report: Report, path: str) -> Number | None:
         chosen = [category for category in report.categories if not rest or category.name == rest]
         return sum(len(category.items) for category in chosen) if chosen else None
     return summed(report, first, rest)
+
+
+def _least(report: Report, path: str) -> Number:
+    value = _value(report, path)
+    if value is not None:
+        return value
+    first, _, rest = path.partition(".")
+    table = report.form.table(first)
+    found = table.find(rest) if table is not None else None
+    if table is None or found is None or any(leaf.kind not in {"count", "money"} for leaf in found[2].leaves):
+        return 0  # Changes may be negative.
+    _, row, column = found
+    rows = row.parts if row.children else (row,)
+    columns = column.parts if column.children else (column,)
+    parts = {added.position: added.parts for added in table.totals}
+    typed = (cell for one in rows for other in columns for cell in _typed(parts, (one.path, other.path)))
+    return sum(report.cells[first][cell].value or 0 for cell in typed)
+
+
+def _typed(
+    parts: Mapping[tuple[str, str], tuple[tuple[str, str], ...]], cell: tuple[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the typed cells that a cell is the sum of, or the cell itself."""
+    if cell not in parts:
+        yield cell
+    for part in parts.get(cell, ()):
+        yield from _typed(parts, part)
 
 
 def _name(report: Report, path: str) -> str:

@@ -1,84 +1,70 @@
-"""The words in which reports tell their figures: what each means for a figure beside it.
+"""Pass 1: the words of a clause as tokens.
 
-A clause is read as a figure of the tables only where every word of it stands here: whatever is not
-known might make the figure something else. The words are data, in
-`nianbao.rules.text.words`; `nianbao.rules.text.statements` joins them.
+A clause is read as a figure of the tables only where every word of it is known: whatever is not known
+might make the figure something else. What reports say beside the labels of the form is data, in
+``vocabulary.yml``; to teach a way of saying, add it there and a sentence to
+``tests/unit/sentences.yml``::
+
+    row:
+      received:
+        - 收到 新收 受理
+        - 登记                     # new
+
+    - {at: 依申请, says: "登记政府信息公开申请86件。", right: 1}
+    - {at: 依申请, says: "登记政府信息公开申请68件。", wrong: X-01}
 """
 
 from __future__ import annotations
 
-import re
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+import yaml
+
+from nianbao.prose.clauses import HIDDEN
 from nianbao.prose.numerals import Numeral, numerals
-from nianbao.rules.text.words import WORDS
+from nianbao.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import re
+    from collections.abc import Iterable, Iterator, Mapping
 
-# What an unknown run of characters is called.
-UNKNOWN = "?"
+    from nianbao.model.form import Form, Heading
+
+# What an unknown run of characters is called, and one within quotation marks or a title.
+UNKNOWN, QUOTED = "?", "quoted"
 # Kinds that say what a figure is of.
 MEANINGFUL = frozenset(
-    "noun row group item col topic out doc act fee publish info category decide site".split()  # noqa: SIM905  # shorter
+    "noun row group item col topic court out decided doc act fee publish info category decide site".split()  # noqa: SIM905  # shorter
+)
+# Kinds that do not change what a figure counts.
+NEUTRAL = frozenset(
+    "fill and about whole self all part extra among join each resp some new sum ways".split()  # noqa: SIM905  # shorter
 )
 
+_FILE = Path(__file__).with_name("vocabulary.yml")
 # Units of what is counted or paid, and of time; figures of anything else are words that are not known.
 _COUNTING = frozenset("件起宗例份条项部封批篇场期%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
 _TIMES = frozenset("天日年月时") | {"个月", "个工作日", "工作日"}
-
-_YEAR = "[0-9]{4}年度?"
-_LAST = f"上一?年度?|去年度?|{_YEAR}"
-_NEXT = f"下一?年度?|次年度?|明年|翌年|{_YEAR}"
-_CARRY = "结转|转入|转接|遗留|顺延|延续|结余|跨年"
-_GO_ON = "(?:继续|接续|再)?(?:办理|处理|答复|办结)?"
-
-# Expressions with years in them. Each names a kind and value; years in a group must fit the report.
-_EXPRESSIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    (
-        "whole",
-        "",
-        re.compile(rf"(?:自|从)?(?P<this>{_YEAR})?1月1日起?[至到—–~～-]+(?P<same>{_YEAR})?12月31日(?:止|期间)?"),
-    ),
-    ("fill", "", re.compile(rf"(?:截至|截止|至|到)?(?P<this>{_YEAR})?(?:12月31日|12月底|年底|年末)(?:止)?")),
-    ("join", "", re.compile("加上(?!一?年)")),
-    ("fill", "", re.compile("两段合计")),
-    ("out", "pending", re.compile("(?:留待|结转|转入|结转到|转到)?下一?年度?(?:继续)?审理")),
-    (
-        "row",
-        "carried_in",
-        re.compile(
-            rf"(?P<last>{_LAST})(?:年?末|底)?(?:尚未办结|未办结|未办理完毕|办理未结)?的?(?:{_CARRY})"
-            rf"(?:到|至|入)?(?:(?P<this>本年度?|今年|{_YEAR}))?{_GO_ON}(?!下|次|明|[0-9]{{4}}年)"
-        ),
-    ),
-    ("row", "carried_in", re.compile(rf"结转(?:自|的)?(?P<last>{_LAST})(?:的)?(?!末)")),
-    (
-        "row",
-        "carried_out",
-        re.compile(rf"(?:{_CARRY}|转到|转至|转|延期|延至|留待|推迟)(?:到|至|入|于)?(?P<next>{_NEXT}){_GO_ON}"),
-    ),
-    ("row", "carried_out", re.compile(rf"(?P<next>{_NEXT})结转")),
-    (
-        "period",
-        "",
-        re.compile(
-            rf"(?:{_YEAR})?(?:[0-9]{{1,2}}[-—–~～至到、])?(?:1[0-2]|0?[1-9])月(?:份|底|初|[上中下]旬|[0-9]{{1,2}}日)?"
-        ),
-    ),
-    ("period", "", re.compile("[一二三四五六七八九十]{1,2}(?:[至到][一二三四五六七八九十]{1,2})?月(?:份|底|初)?")),
+_PLAIN_YEAR = lazy_pattern("([0-9]{4})年度?")
+_EXPRESSION_STARTS = frozenset(
+    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最"
 )
-_PLAIN_YEAR = re.compile(r"([0-9]{4})年度?")
-_EXPRESSION_STARTS = frozenset("0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两")
-_SELF = re.compile(
+_PRONOUNS = frozenset("我本全")
+_SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
-_AREA = re.compile("[全我本][省市区县州盟旗]")
+_AREA = lazy_pattern("[全我本][省市区县州盟旗](?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
+# What the form prints around a label: 一、 （一） 1. and remarks in brackets.
+_AROUND = lazy_pattern("^(?:[一二三四]、|（[一二三四五六七]）|[0-9]\\.)|（.*|[“”]")
+_OF_THE_YEAR = lazy_pattern("^本年|件数$|总?数量$")
+
+Entry = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a clause from *start* up to *end*, its *kind* and *value*; *numeral* where it is a number."""
 
     kind: str
@@ -88,33 +74,130 @@ class Token:
     numeral: Numeral | None = None
 
 
-def _index(words: Mapping[str, Mapping[str, str]]) -> dict[str, list[tuple[str, str, str]]]:
-    """Return words with kind and value by first character, longest first."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for kind, values in words.items():
-        for value, text in values.items():
-            for word in text.split():
-                found.setdefault(word[0], []).append((word, kind, value))
-    return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in found.items()}
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate: one of *parts* by one of *wholes*, each a sum of addresses; ``{topic}`` is filled in."""
+
+    parts: tuple[tuple[str, ...], ...]
+    wholes: tuple[tuple[str, ...], ...]
 
 
-_BY_FIRST = _index(WORDS)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What ``vocabulary.yml`` holds: words by first character, longest first, expressions, and rates by name."""
+
+    words: Mapping[str, tuple[Entry, ...]]
+    expressions: tuple[tuple[str, str, re.Pattern[str]], ...]
+    rates: Mapping[str, Rate]
+
+
+@functools.cache
+def _known() -> _Known:
+    """Return the vocabulary; it is read once."""
+    loader: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # makes text, lists and mappings only
+    words = (
+        (word, kind, value)
+        for kind, values in data["words"].items()
+        for value, lines in values.items()
+        for line in lines
+        for word in line.split()
+    )
+    expressions = (
+        (*name.partition(".")[::2], _with_fragments(pattern, data["fragments"]))
+        for each in data["expressions"]
+        for name, pattern in each.items()
+    )
+    rates = {name: Rate(_sums(rate["parts"]), _sums(rate["wholes"])) for name, rate in data["rates"].items()}
+    return _Known(_index(words), tuple((kind, value, lazy_pattern(text)) for kind, value, text in expressions), rates)
+
+
+def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
+    for name, text in fragments.items():
+        pattern = pattern.replace(f"{{{name}}}", text)
+    return pattern
+
+
+def _sums(lines: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(line.split()) for line in lines)
+
+
+def _index(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry[0][0], []).append(entry)
+    return {first: tuple(sorted(dict.fromkeys(words), key=_shortness)) for first, words in found.items()}
+
+
+def rate(name: str) -> Rate | None:
+    """Return what the rate called *name* is reckoned from, or None."""
+    return _known().rates.get(name)
+
+
+def known_words() -> Iterator[str]:
+    """Yield every word of ``vocabulary.yml``."""
+    yield from (word for entries in _known().words.values() for word, _, _ in entries)
+
+
+def _form_words(form: Form) -> Iterator[Entry]:
+    """Yield the labels of *form* as words: rows, results and reasons, kinds of applicants, outcomes of cases."""
+    for table in form.tables:
+        for block in table.blocks:
+            headings = (*block.rows.walk(), *block.columns.walk())
+            for heading in headings:
+                kind, value = _of_heading(table.id, heading)
+                if kind and not heading.total:
+                    label = _AROUND.sub("", heading.label)
+                    yield from ((word, kind, value) for word in {label, label.partition("、")[0]} if word != "其他")
+
+
+def _of_heading(table: str, heading: Heading) -> tuple[str, str]:
+    """Return what a heading's label is called: its kind, and what it stands for."""
+    path = heading.path
+    first, _, rest = path.partition(".")
+    if not path:
+        return "", ""
+    if table == "requests":
+        if first == "results" and rest:
+            return ("item" if "." in rest else "group"), rest
+        return ("col", path) if first in {"natural_person", "organizations"} else ("", "")
+    if table == "review":
+        return ("topic", heading.key) if heading.children else ("out", heading.key)
+    return ("", "") if heading.kind else ("doc", path)
+
+
+@functools.lru_cache(maxsize=4)
+def _of_form(form: Form) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the words of all reports that use *form*, in an index."""
+    return _joined(_known().words, _index(_form_words(form)))
+
+
+def _joined(
+    first: Mapping[str, tuple[Entry, ...]], second: Mapping[str, tuple[Entry, ...]]
+) -> Mapping[str, tuple[Entry, ...]]:
+    """Return two indexes as one; of words of one length, those of the first go first."""
+    found = {**second, **first}
+    for letter in first.keys() & second.keys():
+        found[letter] = tuple(sorted((*first[letter], *second[letter]), key=_shortness))
+    return found
+
+
+def _shortness(entry: Entry) -> int:
+    return -len(entry[0])
 
 
 class Vocabulary:
-    """The words of one report: those of all reports, its years, its body's names and its categories of items."""
+    """The words of one report: those of all reports, its form, its year, its body's names, its categories of items."""
 
-    def __init__(self, year: int, names: Iterable[str], categories: Iterable[str], *, area: bool) -> None:
+    def __init__(self, form: Form, year: int, names: Iterable[str], categories: Iterable[str], *, area: bool) -> None:
+        known = _known()
         self._year = year
         self._area = area
-        own: dict[str, list[tuple[str, str, str]]] = {}
-        for name in names:
-            for length in range(2, len(name) + 1):
-                tail = name[-length:]
-                own.setdefault(tail[0], []).append((tail, "self", ""))
-        for category in categories:
-            own.setdefault(category[0], []).append((category, "category", category))
-        self._own = {first: sorted(set(entries), key=lambda entry: -len(entry[0])) for first, entries in own.items()}
+        self._expressions = known.expressions
+        tails = ((name[-length:], "self", "") for name in names for length in range(2, len(name) + 1))
+        own = _index([*tails, *((category, "category", category) for category in categories)])
+        # Where the same word has two meanings, the first goes.
+        self._words = _joined(own, _of_form(form))
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
@@ -122,13 +205,18 @@ class Vocabulary:
         found: list[Token] = []
         position = 0
         while position < len(text):
-            choices = (self._expression(text, position), self._word(text, position, numbers))
-            token = max(filter(None, choices), key=lambda choice: choice.end, default=None)
+            first = text[position]
+            token = self._expression(text, position) if first in _EXPRESSION_STARTS else None
+            starts = first in self._words or position in numbers or first in _PRONOUNS
+            word = self._word(text, position, numbers) if starts else None
+            if token is None or (word is not None and word.end > token.end):
+                token = word
             if token is None:
-                if found and found[-1].kind == UNKNOWN:
-                    found[-1] = Token(UNKNOWN, "", found[-1].start, position + 1)
+                kind = QUOTED if first == HIDDEN else UNKNOWN
+                if found and found[-1].kind == kind:
+                    found[-1] = Token(kind, "", found[-1].start, position + 1)
                 else:
-                    found.append(Token(UNKNOWN, "", position, position + 1))
+                    found.append(Token(kind, "", position, position + 1))
                 position += 1
             else:
                 found.append(token)
@@ -136,40 +224,52 @@ class Vocabulary:
         return tuple(found)
 
     def _expression(self, text: str, position: int) -> Token | None:
-        if text[position] not in _EXPRESSION_STARTS:
-            return None
-        for kind, value, pattern in _EXPRESSIONS:
+        for kind, value, pattern in self._expressions:
             match = pattern.match(text, position)
             if match and match.end() > position and self._fits(match.groupdict()):
-                return Token(kind, value, position, match.end())
+                return Token(kind, value or self._span(match), position, match.end())
         plain = _PLAIN_YEAR.match(text, position)
         if plain:
             offset = int(plain[1]) - self._year
             return Token("year" if offset else "whole", str(offset), position, plain.end())
         return None
 
+    def _span(self, match: re.Match[str]) -> str:
+        """Return the years that 2022年至2024年 or 近三年 spans, counted from this one: ``-2 -1 0``."""
+        groups = match.groupdict()
+        if "count" in groups:
+            return " ".join(str(offset) for offset in range(1 - _COUNTS[groups["count"]], 1))
+        if "until" not in groups:
+            return ""
+        first, last = int(groups["from"]) - self._year, int(groups["until"]) - self._year
+        return " ".join(str(offset) for offset in range(first, min(last, first + _LONGEST_SPAN) + 1))
+
     def _fits(self, groups: dict[str, str | None]) -> bool:
         """Say whether the years that an expression names are those that it means."""
         meant = {"last": self._year - 1, "this": self._year, "same": self._year, "next": self._year + 1}
-        return all(
-            text is None or not text[0].isdigit() or int(text[:4]) == meant[name] for name, text in groups.items()
-        )
+        named = ((name, text) for name, text in groups.items() if name in meant)
+        return all(text is None or not text[0].isdigit() or int(text[:4]) == meant[name] for name, text in named)
 
     def _word(self, text: str, position: int, numbers: Mapping[int, Numeral]) -> Token | None:
         """Return the longest word at *position*, or the number; words like 三类内部事务信息 go before numbers."""
-        best: tuple[str, str, str] | None = None
-        for index in (self._own, _BY_FIRST):
-            for entry in index.get(text[position], ()):
-                if (best is None or len(entry[0]) > len(best[0])) and text.startswith(entry[0], position):
-                    best = entry
-                    break
+        best: Entry | None = None
+        first = text[position]
+        for entry in self._words.get(first, ()):
+            if text.startswith(entry[0], position):
+                best = entry
+                break
         numeral = numbers.get(position)
         if numeral is not None and (best is None or position + len(best[0]) < numeral.end or numeral.digits):
             kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
             return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
-        pronoun = (_AREA if self._area else _SELF).match(text, position)
+        pronoun = (_AREA if self._area else _SELF).match(text, position) if first in _PRONOUNS else None
         if pronoun and (best is None or pronoun.end() - position >= len(best[0])):
             return Token("self", "", position, pronoun.end())
-        if self._area and best is None and _SELF.match(text, position):
-            best = (text[position : position + 2], "body", "")
+        if self._area and best is None and first in _PRONOUNS and _SELF.match(text, position):
+            return Token("body", "", position, position + 2)
         return None if best is None else Token(best[1], best[2], position, position + len(best[0]))
+
+
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+# Years of one figure each, as far as anyone lists them.
+_LONGEST_SPAN = 20

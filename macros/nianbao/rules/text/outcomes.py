@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.rules.text.meanings import TOPICS
+from nianbao.rules.text.meanings import DECIDED_BY, TOPICS
 from nianbao.rules.text.statements import statements
 from nianbao.rules.text.vocabulary import MEANINGFUL
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from nianbao.rules.text.vocabulary import Token
 
 # Words beside which a statement is still about all cases of the year.
-_PLAIN = MEANINGFUL | {"fill", "and", "about", "whole", "self", "all", "neg", "among", "resp"}
+_PLAIN = (MEANINGFUL - {"decided"}) | {"fill", "and", "about", "whole", "self", "all", "neg", "among", "resp"}
 _LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Outcome:
     """That all cases of *parts* of the table were *upheld*, or that none was corrected.
 
     *left_open* tells that the sentence speaks of cases that are still pending.
@@ -53,7 +53,7 @@ class Verdict:
         return f"{self.passage.page.name}：{self.words}"
 
 
-def verdicts(case: Case) -> Iterator[Verdict]:
+def outcomes(case: Case) -> Iterator[Outcome]:
     """Yield what the pages say of all cases; nothing where it is not clear of which."""
     topics: tuple[str, ...] = ()
     passage: Passage | None = None
@@ -61,17 +61,20 @@ def verdicts(case: Case) -> Iterator[Verdict]:
         if statement.passage is not passage:
             passage, topics = statement.passage, ()
         left_open = "审结" in passage.text or "审理" in passage.text
+        counted: Unit | None = None
         for unit in statement.units:
-            named = unit.topics
+            named = unit.frame.values("topic") or _by_court(unit, topics)
             told = unit.claim.certain if unit.claim is not None else unit.numeral is None and not unit.has("row")
             topics = (named if told else ()) if named else topics
             words = _words(unit)
             upheld = _upheld(words)
-            if upheld is None or not topics or not statement.about or unit.elsewhere:
+            some = unit.numeral is None and counted is not None and not _whole(counted)  # 审结2件，均获维持
+            counted = unit if unit.numeral is not None else counted
+            if upheld is None or (upheld and some) or not topics or not statement.about or unit.elsewhere:
                 continue
             parts = tuple(dict.fromkeys(part for topic in topics for part in TOPICS[topic]))
             offsets = unit.clause.offsets
-            yield Verdict(
+            yield Outcome(
                 passage=passage,
                 start=offsets[words[0].start],
                 end=offsets[words[-1].end - 1] + 1,
@@ -81,11 +84,23 @@ def verdicts(case: Case) -> Iterator[Verdict]:
             )
 
 
+def _by_court(unit: Unit, topics: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cases that a court or another body decides where they have not been named more narrowly."""
+    for body in unit.frame.values("court"):
+        return topics if topics and set(topics) <= set(DECIDED_BY[body]) else (body,)
+    return ()
+
+
+def _whole(unit: Unit) -> bool:
+    """Say whether a figure is that of all cases of a kind."""
+    return unit.claim is not None and all(path.endswith(".total") for path in unit.claim.quantity.paths)
+
+
 def _words(unit: Unit) -> Sequence[Token]:
     """Return the words that judge all cases: those behind a figure, or a clause without one."""
-    words = unit.tail if unit.numeral is not None else unit.head
+    words = unit.frame.tail if unit.numeral is not None else unit.frame.head
     first = next((index for index, word in enumerate(words) if word.kind in {"all", "neg", "out", "topic"}), None)
-    whole = unit.tokens
+    whole = unit.frame.tokens
     if first is None or any(word.kind not in _PLAIN for word in whole):
         return ()
     return words[first:]

@@ -1,0 +1,311 @@
+"""Changes in the prose, computed again: 同比增长11.7%, 比上年增加9件, 由31件增至38件, 较上年有所下降, 是上年的2倍."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.model.report import plain
+from nianbao.rules.text.claims import MONEY
+from nianbao.rules.text.frames import MOST, meaningful
+from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, gap, rounded, told, turn
+from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.prose.numerals import Numeral
+    from nianbao.reading.numbers import Number
+    from nianbao.rules.rule import Case
+    from nianbao.rules.text.claims import Claim
+    from nianbao.rules.text.meanings import Meaning
+    from nianbao.rules.text.quantities import Quantity
+    from nianbao.rules.text.reckoning import Reckoning
+    from nianbao.rules.text.statements import Statement
+    from nianbao.rules.text.units import Unit
+
+# Words of a change that leave its meaning as it is.
+_CHANGE = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
+_RATIOS = frozenset({"%", "倍"})
+_DOUBT = "请核对说的是哪两个数"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A figure of this year and that of an earlier *year*, in the unit of the data, told in *unit*."""
+
+    now: Number
+    before: Number
+    year: int
+    unit: str
+    certain: bool = True
+
+
+def changes(case: Case, statement: Statement) -> Iterator[Reckoning]:
+    """Yield every change that a sentence states whose figures are known."""
+    reader = _Reader(case, statement)
+    compared = False
+    last = max((index for index, unit in enumerate(statement.units) if unit.has("cmp", "from")), default=-1)
+    for index, unit in enumerate(statement.units):
+        compared = compared or (unit.has("cmp") and (unit.has("year") or "同比" in unit.clause.text))
+        compared = compared or unit.compared != 0 or reader.both_years(index, unit.claim)
+        if unit.elsewhere:
+            continue
+        # 申请量持续增长，较上年多9件: what a clause without a figure is compared with may follow.
+        found = reader.change(index, unit, compared=compared or (unit.numeral is None and index < last))
+        if found is not None:
+            yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Computes again what one sentence says of changes."""
+
+    case: Case
+    statement: Statement
+
+    def _ahead(self, index: int) -> Sequence[Unit]:
+        """Return what stands before *index*, as far as words reach back."""
+        return self.statement.units[max(0, index - MOST) : index]
+
+    def both_years(self, index: int, claim: Claim | None) -> bool:
+        """Say whether a figure follows that of the year before: 2023年收到77件，2024年收到86件."""
+        if claim is None or claim.year:
+            return False
+        earlier = (unit.claim for unit in self._ahead(index))
+        return any(other.year and other.quantity == claim.quantity for other in earlier if other)
+
+    def change(self, index: int, unit: Unit, *, compared: bool) -> Reckoning | None:
+        """Return what can be said of the change that *unit* states, if it states one."""
+        numeral = unit.numeral
+        if numeral is None:
+            return self._direction(index, unit) if turn(unit) and compared else None
+        if unit.claim is not None:
+            return self._trend(index, unit, unit.claim) if numeral.exact else None
+        if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS:
+            return None
+        if numeral.unit == "倍" and not turn(unit) and unit.frame.ahead("year"):
+            return self._judged(index, unit, numeral, "", compared=True)
+        if not turn(unit) or not (compared or self._told_just_now(index, unit)):
+            return None
+        return self._judged(index, unit, numeral, turn(unit), compared=compared)
+
+    def _told_just_now(self, index: int, unit: Unit) -> bool:
+        """Say whether a change that is compared with nothing follows its figure, or names it: 收到86件，增长11.7%."""
+        if unit.subject is not None:
+            return unit.subject.certain or unit.subject.doubtful
+        before = self.statement.units[index - 1] if index else None
+        return before is not None and before.claim is not None and not unit.frame.note
+
+    def _judged(self, index: int, unit: Unit, numeral: Numeral, way: str, *, compared: bool) -> Reckoning | None:
+        """Judge 同比增长16.1%, 比上年增加9件 by the figures before, or by that which its words name."""
+        if unit.subject is None and not all(token.kind in _CHANGE for token in unit.frame.head):
+            return None
+        if any(token.kind in MEANINGFUL for token in unit.frame.tail):
+            return None
+        pairs = [pair for pair in self._pairs(index, unit) if _fits(numeral.unit, pair.unit)]
+        if not pairs:
+            return None
+        off, problem, pair = min(
+            ((*_judge(pair, numeral, way, self.case.report.year), pair) for pair in pairs), key=lambda judged: judged[0]
+        )
+        sure = pair.certain and compared and numeral.rough in {"", "over", "under"}
+        doubt = "" if sure or not problem else _DOUBT
+        return told(self.statement, unit, problem, rounding=off == 1, doubt=doubt)
+
+    def _direction(self, index: int, unit: Unit) -> Reckoning | None:
+        """Judge 申请量比上年有所下降, which names no figure."""
+        if unit.subject is None and not all(token.kind in _CHANGE for token in unit.frame.head):
+            return None
+        pairs = self._pairs(index, unit)
+        if not pairs:
+            return None
+        way = turn(unit)
+        if any((pair.now > pair.before) == (way == "up") and pair.now != pair.before for pair in pairs):
+            return told(self.statement, unit)
+        pair = pairs[0]
+        problem = f"{_figures(pair, self.case.report.year)}，不是{DIRECTIONS[way]}"
+        return told(self.statement, unit, problem, doubt="" if pair.certain and len(pairs) == 1 else _DOUBT)
+
+    def _pairs(self, index: int, unit: Unit) -> list[_Pair]:
+        """Return the figures that a change at *index* may be of, the likeliest first; none where one is unknown."""
+        subject = unit.subject or self._subject_before(index)
+        if subject is not None and (unit.subject is None or not _only_noun(unit)):
+            named = [self._named(index, option, unit) for option in subject.options]
+            known = [pair for pair in named if pair is not None]
+            return known if len(known) == len(named) else []
+        pairs = self._nearest(index, unit)
+        if pairs or unit.subject is None or self._counted(index):
+            return pairs
+        named = [self._named(index, option, unit) for option in unit.subject.options[:1]]
+        return [pair for pair in named if pair is not None]
+
+    def _subject_before(self, index: int) -> Meaning | None:
+        """Return what 持续增长 or 同比增长11.7% was said of, where nothing has been counted since."""
+        for before in reversed(self._ahead(index)):
+            if before.subject is not None:
+                return before.subject
+            if before.numeral is not None and not turn(before):
+                return None
+        return None
+
+    def _counted(self, index: int) -> list[Unit]:
+        earlier = [other for other in self._ahead(index) if other.numeral is not None]
+        return [other for other in earlier if not turn(other) and other.numeral and other.numeral.unit not in _RATIOS]
+
+    def _nearest(self, index: int, unit: Unit) -> list[_Pair]:
+        earlier = [other for other in self._ahead(index) if other.numeral is not None]
+        counted = self._counted(index)
+        if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
+            return []
+        claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
+        if unit.has("noun"):
+            claims = [claim for claim in claims if claim.quantity.call == "requests.received"]
+        pairs = [self._pair(claim, unit) for claim in claims]
+        known = [pair for pair in pairs if pair is not None]
+        return known if len(known) == len(pairs) else []
+
+    def _pair(self, claim: Claim, unit: Unit) -> _Pair | None:
+        """Return a figure with that of an earlier year, from the sentence or the report; None unless both are sure."""
+        if not self._sure(claim) or claim.loose or (len(claim.options) > 1 and claim.agrees(self.case) is None):
+            return None
+        now = claim.figure(self.case)
+        before = self._earlier(claim.quantity, unit, now)
+        if now is None or before is None:
+            return None
+        return _Pair(now, before[0], before[1], claim.quantity.unit(self.case.report))
+
+    def _named(self, index: int, quantity: Quantity, unit: Unit) -> _Pair | None:
+        """Return the figures of *quantity* in both years, from the sentence or the reports."""
+        claims = [other.claim for other in self._ahead(index) if other.claim is not None and not other.claim.year]
+        mine = [claim for claim in claims if claim.quantity == quantity]
+        if mine and not self._sure(mine[-1]):
+            return None
+        now = mine[-1].figure(self.case) if mine else quantity.value(self.case.report)
+        before = self._earlier(quantity, unit, now)
+        if now is None or before is None:
+            return None
+        certain = unit.subject is None or unit.subject.certain
+        return _Pair(now, before[0], before[1], quantity.unit(self.case.report), certain=certain)
+
+    def _earlier(self, quantity: Quantity, unit: Unit, now: Number | None) -> tuple[Number, int] | None:
+        """Return the figure that this year's is compared with, and its year."""
+        claims = (other.claim for other in self.statement.units)
+        past = {claim.year: claim for claim in claims if claim and claim.year and claim.quantity == quantity}
+        year = _named_year(unit) or unit.compared or (max(past) if past else -1)
+        if year in past:
+            claim = past[year]
+            figure = claim.figure(self.case) if self._sure(claim) else None
+            return None if figure is None else (figure, year)
+        report = self.case.reports.get(self.case.report.year + year)
+        if report is None or now is None or not _comparable(quantity, self.case, year):
+            return None
+        figure = quantity.value(report)
+        return None if figure is None else (figure, year)
+
+    def _sure(self, claim: Claim) -> bool:
+        """Say whether a figure is certain, and no other rule finds it wrong."""
+        return claim.certain and claim.exact and claim.verdict(self.case) in {"kept", None}
+
+    def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
+        """Judge the direction in 少于上年的71件, 由31件增至38件."""
+        earlier = [other.claim for other in self._ahead(index) if other.claim]
+        now: Claim | None = claim
+        before: Claim | None = claim
+        if claim.year:
+            same = [other for other in earlier if not other.year and other.options == claim.options]
+            now, way = same[-1] if same else None, self._compared(unit)
+        else:
+            earlier_claim = self.statement.units[index - 1].claim if index else None
+            before = earlier_claim if earlier_claim is not None and earlier_claim.year else None
+            way = next((token.value for token in unit.frame.head if token.kind == "to"), "")
+        if before is None or not way or not self._sure(before) or (now is not None and not self._sure(now)):
+            return None
+        figure = now.value if now is not None else before.quantity.value(self.case.report)
+        if figure is None or (now is None and not claim.year):
+            return None
+        holds = figure > before.value if way == "up" else figure < before.value
+        words = "上年" if before.year == -1 else f"{self.case.report.year + before.year} 年"
+        problem = f"本年是 {plain(figure)}，{words}是 {plain(before.value)}，不是{DIRECTIONS[way]}"
+        return told(self.statement, unit, "" if holds else problem)
+
+    def _compared(self, unit: Unit) -> str:
+        """Return which way this year differs from a figure of an earlier year: 少于上年的, 比上年的…增加."""
+        frame = unit.frame
+        head = "".join(frame.clause.text[token.start : token.end] for token in frame.head if token.kind == "cmp")
+        if any(word in head for word in ("少于", "低于")):
+            return "down"
+        if any(word in head for word in ("多于", "高于")):
+            return "up"
+        siblings = [self.statement.units[number].frame for number in frame.siblings]
+        if not any(token.kind == "cmp" for token in siblings[0].head):
+            return ""
+        turns = {token.kind for token in siblings[-1].tail if token.kind in DIRECTIONS}
+        return turns.pop() if len(turns) == 1 else ""
+
+
+def _named_year(unit: Unit) -> int:
+    """Return the year that stands beside a multiple: 是2022年的1.3倍, 0 where none does."""
+    years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
+    return years.pop() if len(years) == 1 else 0
+
+
+def _only_noun(unit: Unit) -> bool:
+    """Say whether no more than 申请 names what changes: the figures before may be meant."""
+    words = meaningful(unit.frame.labels or unit.frame.head)
+    return all(token.kind == "noun" and token.value != "volume" for token in words)
+
+
+def _comparable(quantity: Quantity, case: Case, year: int) -> bool:
+    other = case.reports.get(case.report.year + year)
+    first = quantity.paths[0].partition(".")[0]
+    return other is not None and (first != "disclosure" or other.form.format == case.report.form.format)
+
+
+def _fits(stated: str, unit: str) -> bool:
+    """Say whether a change in the unit *stated* may be that of a figure in *unit*."""
+    return stated in _RATIOS or (stated in MONEY and unit in MONEY) or (stated not in MONEY and unit not in MONEY)
+
+
+def _figures(pair: _Pair, year: int) -> str:
+    before = "上年" if pair.year == -1 else f"{year + pair.year} 年"
+    return f"本年 {plain(pair.now)}、{before} {plain(pair.before)}"
+
+
+def _judge(pair: _Pair, stated: Numeral, way: str, year: int) -> tuple[int, str]:
+    """Return how far a change is off, as `gap` does, and what is wrong. Without a *way* it is a multiple."""
+    now, before = Decimal(pair.now), Decimal(pair.before)
+    figures = _figures(pair, year)
+    if not way:
+        if not before:
+            return 0, ""
+        off = _off(stated, now / before)
+        return off, f"{figures}，是 {rounded(now / before, stated.decimals)} 倍" if off else ""
+    change = now - before if way == "up" else before - now
+    if change < 0 or (not change and stated.value):
+        moved = "没有增减" if not change else f"实际是{DIRECTIONS['down' if way == 'up' else 'up']}"
+        return WRONG, f"{figures}，{moved}"
+    if stated.unit not in _RATIOS:
+        return _difference(pair, stated, change, f"{figures}，{DIRECTIONS[way]}")
+    if not before:
+        return 0, ""
+    exact = change / before * (100 if stated.unit == "%" else 1)
+    off = _off(stated, exact)
+    return off, f"{figures}，{DIRECTIONS[way]} {rounded(exact, stated.decimals)}{stated.unit}" if off else ""
+
+
+def _off(stated: Numeral, exact: Decimal) -> int:
+    """Return how far a figure is off, as `gap` does; one that is rough is right or wrong."""
+    if stated.exact:
+        return gap(stated.value, exact, stated.decimals)
+    return 0 if stated.may_be(exact) else WRONG
+
+
+def _difference(pair: _Pair, stated: Numeral, change: Decimal, words: str) -> tuple[int, str]:
+    scale = MONEY[stated.unit] / MONEY[pair.unit] if stated.unit in MONEY and pair.unit in MONEY else Decimal(1)
+    right = change / scale
+    if scale == 1 and not stated.decimals and right == int(right):
+        return (0, "") if stated.may_be(int(right)) else (WRONG, f"{words} {plain(int(right))} {stated.unit}")
+    off = _off(stated, right)
+    return (WRONG, f"{words} {rounded(right, max(stated.decimals, 2))} {stated.unit}") if off == WRONG else (0, "")

@@ -1,0 +1,538 @@
+"""Pass 4: from frame to frame of a sentence, what each claims of the data, with what earlier ones leave open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from nianbao.reading.patterns import lazy_pattern
+from nianbao.rules.text.claims import MONEY, Claim
+from nianbao.rules.text.frames import MOST, meaningful
+from nianbao.rules.text.meanings import CASES, Meaning, meaning
+from nianbao.rules.text.quantities import Quantity
+from nianbao.rules.text.units import Unit
+from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, QUOTED, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.model.form import Form
+    from nianbao.prose.numerals import Numeral
+    from nianbao.prose.passages import Passage
+    from nianbao.reading.numbers import Number
+    from nianbao.rules.text.claims import Weight
+    from nianbao.rules.text.frames import Frame, Words
+    from nianbao.rules.text.states import Context, Sentence
+
+_RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
+_ANSWERED = Quantity(("requests.results.total",))
+BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
+
+# Kinds after which a figure is none of the tables', whatever else is said.
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "up", "down", QUOTED})
+# Words of a change, which leave what it is of as it is.
+_CHANGE = frozenset({"cmp", "year", "same", "up", "down", "from", "to"})
+# How clauses begin and end that may speak of some cases only.
+_ABOUT = "对就按除"
+_NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
+# Words that say by themselves what a figure is of.
+_NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
+_COUNTED = CASES | {"份", "条", "封", "批", "件次"}
+# Kinds beside a figure that no table counts, after which the talk is still of the same.
+_FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
+# What may follow a figure without a unit.
+_BEHIND_BARE = ("", "、", "和", "与", "及", "或")
+# What is left says nothing else of what was answered.
+_REST = re.compile("余|剩")
+_NEW_ROW = re.compile("新收|新接|新受理")
+
+
+class State(NamedTuple):
+    """What has been read of a sentence: *units* of its first *frames*, and what they leave open."""
+
+    passage: Passage
+    form: Form
+    context: Context
+    sentence: Sentence
+    frames: tuple[Frame, ...]
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        """The unit read last."""
+        return self.units[-1]
+
+    def update(self, number: int, unit: Unit) -> State:
+        """Put *unit* in the place of another."""
+        units = (*self.units[:number], unit, *self.units[number + 1 :])
+        return State(self.passage, self.form, self.context, self.sentence, self.frames, units)
+
+
+def read_sentence(state: State) -> State:
+    """Return what the frames of a sentence state; what brackets open does not hold behind them."""
+    outer: State | None = None
+    for frame in state.frames:
+        if frame.note and outer is None:
+            outer = state
+            state = state._replace(sentence=replace(state.sentence, part=False))
+        elif not frame.note and outer is not None:
+            context = replace(outer.context, told=state.context.told)
+            state, outer = state._replace(context=context, sentence=outer.sentence), None
+        state = _step(state, frame)
+    if outer is not None:
+        context = replace(outer.context, told=state.context.told)
+        state = state._replace(context=context, sentence=outer.sentence)
+    return state
+
+
+def _step(state: State, frame: Frame) -> State:
+    """Return the state behind *frame*."""
+    context, sentence = state.context, state.sentence
+    if frame.begins:
+        if frame.clause.mark == "；":
+            context, sentence = context.leave(), sentence.behind_semicolon()
+        sentence = sentence.advance(frame.words)
+    if frame.has("part"):
+        context, sentence = context.divide(), sentence if sentence.part else replace(sentence, part=True)
+    unit = Unit(
+        frame, part=sentence.part, elsewhere=sentence.elsewhere, compared=sentence.compared, spoken=context.open
+    )
+    state = State(state.passage, state.form, context, sentence, state.frames, (*state.units, unit))
+    state = _silent(state) if frame.numeral is None else _figure(state, frame.numeral)
+    state = _bounded(state)
+    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
+    if explicit and not state.context.open:
+        state = state._replace(context=replace(state.context, open=True))
+    return state._replace(context=state.context.close()) if frame.has("foreign") else state
+
+
+def _bounded(state: State) -> State:
+    """Return the state with what brackets do to the figure read last."""
+    unit = state.unit
+    if unit.claim is None or not unit.frame.bound:
+        return state
+    if unit.frame.bound == "carried":
+        return state.update(len(state.units) - 1, _including(unit))
+    return state.update(len(state.units) - 1, replace(unit, claim=replace(unit.claim, weight="weak")))
+
+
+def _silent(state: State) -> State:
+    """Read a clause without a figure: what it opens, and whether it denies or affirms something of all."""
+    frame = state.unit.frame
+    turned = frame.has("up", "down") or any(token.kind == "cmp" and token.value for token in frame.head)
+    if turned and all(token.kind in MEANINGFUL | NEUTRAL | _CHANGE for token in frame.head):
+        return _subject(state)
+    paid = {"take"} if frame.has("fee", "doc") else set()
+    known = all(token.kind in (MEANINGFUL - {"decided"}) | NEUTRAL | {"neg"} | paid for token in frame.head)
+    if frame.has("topic"):
+        topics = frame.values("topic") if known and not frame.has("row") else ()
+        state = state._replace(context=replace(state.context, topics=topics))
+    if known:
+        return _known(_among(state) if frame.head[-1].kind == "among" else state)
+    narrowing = not state.sentence.narrow and _narrows(frame)
+    return state._replace(sentence=replace(state.sentence, narrow=True)) if narrowing else state
+
+
+def _known(state: State) -> State:
+    """Read a clause without a figure whose words are all known."""
+    frame, sentence = state.unit.frame, state.sentence
+    if sentence.period or sentence.body:
+        return state
+    if frame.has("neg"):
+        return _denial(state)
+    if frame.has("all") and sentence.claims:
+        return _affirmation(state, state.units[sentence.claims[-1]].claim)
+    if any(token.value == "carried_out" for token in frame.head):
+        return _carried_out(state)
+    return state
+
+
+def _subject(state: State) -> State:
+    """Settle what a change or a share is of, where its own words tell."""
+    unit = state.unit
+    words = _subject_words(unit.frame)
+    if not meaningful(words) or unit.elsewhere:
+        return state
+    numeral = unit.numeral
+    counted = numeral.unit if numeral is not None and numeral.unit in _COUNTED else ""
+    doc = next((token.value for token in words if token.kind == "doc"), "")
+    compared = (token for token in unit.frame.head if token.kind in {"cmp", "year"})
+    money = "万元" if doc == "administrative_fees" else counted
+    found = meaning((*words, *compared), state.context, state.form, money)
+    context = state.context if found is None else replace(state.context, open=state.context.open or bool(found.row))
+    return state.update(len(state.units) - 1, replace(unit, subject=found))._replace(context=context)
+
+
+def _whole(state: State) -> State:
+    """Settle what a share is of where the words behind 占 tell: 占办结总数的44.0%."""
+    unit = state.unit
+    start = next((index for index, token in enumerate(unit.frame.head) if token.kind == "share"), None)
+    words = unit.frame.head[start + 1 :] if start is not None else ()
+    found = meaning(words, state.context, state.form, "") if meaningful(words) and not unit.elsewhere else None
+    return state.update(len(state.units) - 1, replace(unit, whole=found))
+
+
+def _subject_words(frame: Frame) -> Words:
+    """Return the words that say what a change or a share is of; those behind 占 tell of what it is a share."""
+    if frame.labels:
+        return tuple(token for token in frame.labels if token.kind not in _CHANGE | {"rate", "share"})
+    words = frame.head
+    end = next((index for index, token in enumerate(words) if token.kind == "share"), len(words))
+    return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate"})
+
+
+def _among(state: State) -> State:
+    """Read 部分公开的申请中: what follows is a part of it."""
+    found = meaning(state.unit.frame.head, state.context, state.form, "")
+    if found is None or not found.row:
+        return state
+    column = next((token.value for token in state.unit.frame.head if token.kind == "col"), "")
+    context = replace(state.context.enter(found.row), inside=found.row, column=column.rstrip("?"))
+    return state._replace(context=context, sentence=replace(state.sentence, part=True))
+
+
+def _carried_out(state: State) -> State:
+    """Read 另有4件因年末收到，转入下年度办理: the figure stands in the clause before."""
+    number = len(state.units) - 2
+    before = state.units[number] if number >= 0 else None
+    if before is None or before.claim is not None or before.numeral is None or not before.has("extra"):
+        return state
+    if before.exact and before.numeral.unit in CASES and len(before.frame.siblings) == 1:
+        return _claimed(state, number, _Told(Meaning((_LEFT,)), before.numeral.value, weight="weak"))
+    return state
+
+
+def _denial(state: State) -> State:
+    """Read 未收到政府信息公开申请 and the like."""
+    head = state.unit.frame.head
+    first = next(index for index, token in enumerate(head) if token.kind == "neg")
+    words = meaningful(head)
+    if not words or any(token.kind not in {"about", "topic"} for token in meaningful(head[:first])):
+        return state
+    if any(token.kind == "out" for token in words):
+        return state  # X-04 judges what is said of outcomes.
+    meant = meaning(head, state.context, state.form, "", none=True)
+    if meant is None:
+        return state
+    return _claimed(state, len(state.units) - 1, _Told(meant, 0, state.sentence.year))
+
+
+def _affirmation(state: State, before: Claim | None) -> State:
+    """Read 均为自然人申请 of the figure *before*."""
+    frame = state.unit.frame
+    columns = [token.value for token in frame.head if token.kind == "col"]
+    if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or frame.has("group", "row"):
+        return state
+    meant = Meaning((Quantity((f"{_RECEIVED.call}.{columns[0]}",)),))
+    return _claimed(state, len(state.units) - 1, _Told(meant, before.value, before.year, before.weight))
+
+
+def _figure(state: State, numeral: Numeral) -> State:
+    """Read a figure: what it is of, and what it leaves open."""
+    frame, sentence = state.unit.frame, state.sentence
+    respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
+    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively:
+        known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
+        if all(token.kind in known for token in frame.head):
+            state = _whole(_subject(state))
+    alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
+    bare = not numeral.unit and not (alone and numeral.digits)
+    odd = bare or frame.ahead(*_OTHERWISE) or (frame.ahead("years") and not frame.labels)
+    dated = any(token.kind == "year" for token in frame.labels)
+    odd = odd or (sentence.period and not dated) or sentence.body
+    if _is_other_outcome(state):
+        cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
+        found = meaning(cases, state.context, state.form, numeral.unit)
+        if found is not None:
+            state = _claimed(
+                state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
+            )
+    elif not odd and numeral.rough != "vague" and not frame.has("neg"):
+        state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
+    return _behind(state, numeral)
+
+
+def _is_other_outcome(state: State) -> bool:
+    """Say whether 其他1件 stands behind outcomes of cases: 维持4件，纠正1件，其他1件."""
+    head, claims = state.unit.frame.head, state.sentence.claims
+    alone = any(token.value == "other" for token in head) and all(token.kind in {"rest", "fill"} for token in head)
+    last = state.units[claims[-1]].claim if claims else None
+    return alone and last is not None and last.quantity.paths[0].endswith((".upheld", ".corrected"))
+
+
+def _turned(words: Words) -> bool:
+    return any(token.kind in {"up", "down"} for token in words)
+
+
+def _behind(state: State, numeral: Numeral) -> State:
+    """Return what a figure leaves open."""
+    unit, context, sentence = state.unit, state.context, state.sentence
+    frame, claim = unit.frame, unit.claim
+    among = any(token.kind == "among" for token in frame.tail)
+    if claim is None and numeral.unit in _COUNTED and numeral.unit:
+        sentence = replace(sentence, vague=True)
+        strange = not unit.part and not frame.has(*_FAMILIAR)
+        if strange or among:
+            context = context.close()
+    elif among:
+        column = next((token.value for token in frame.tokens if token.kind == "col"), "")
+        context = replace(context, inside=context.row, column=column.rstrip("?"))
+        sentence = replace(sentence, part=True)
+    if claim is not None and claim.year and not sentence.year:
+        sentence = replace(sentence, mixed=True)
+    if frame.has("topic"):
+        certain = claim is not None and claim.certain
+        context = replace(context, topics=frame.values("topic") if certain else ())
+    same = context is state.context and sentence is state.sentence
+    return state if same else state._replace(context=context, sentence=sentence)
+
+
+def _hinted(state: State, numeral: Numeral) -> State:
+    """Read a figure with unknown words before it: they may narrow it, so that it only cannot be above the whole."""
+    unit = state.unit
+    words = tuple(token for token in unit.frame.tokens if token.kind != UNKNOWN)
+    years = [token for token in words if token.kind == "year"]
+    if years or unit.has("cmp", "neg", "all") or not meaningful(unit.frame.head):
+        return state
+    found = meaning(words, state.context, state.form, numeral.unit)
+    named = any(token.kind in {"noun", "doc", "topic", "group", "item"} for token in words)
+    other = unit.has("topic") and not unit.has("about")  # 因履职申请引起的行政复议9件
+    if found is None or not found.certain or found.loose or not named or other:
+        return state
+    claim = _claim(state, unit, _Told(found, numeral.value, state.sentence.year), "narrowed")
+    return state.update(len(state.units) - 1, replace(unit, hint=claim))
+
+
+def _meant(state: State, numeral: Numeral) -> State:
+    """Settle what a figure whose words are known claims."""
+    frame = state.unit.frame
+    number = len(state.units) - 1
+    behind = all(token.kind in MEANINGFUL | NEUTRAL | {"up", "down"} for token in frame.tail)
+    year = _year(frame)
+    siblings = [state.frames[sibling] for sibling in frame.siblings]
+    words = _words(frame, siblings)
+    weight: Weight = "certain" if frame.sure else "weak"
+    if not meaningful(frame.labels or frame.head):
+        before = _before(state, year=year) or _of_another_year(state, year)
+        if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
+            inherited = _year(siblings[0]) if not frame.has("to") else None
+            meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
+            told = year if year is not None else inherited
+            return _claimed(state, number, _Told(meant, numeral.value, told or 0, "certain" if behind else "weak"))
+        if not words and frame.head and year is None and not frame.has("to"):
+            words, weight = _told_before(frame)
+        elif not behind:
+            return state
+    if not words or (frame.has("cmp") and year is None):
+        return state
+    new = (token for token in siblings[0].head if token.kind == "new")  # 新增行政复议3件、行政诉讼0件
+    tail = (token for token in frame.tail if token.kind != "some" or not meaningful(frame.head))
+    others = (token for token in (*frame.labels, *new, *frame.head, *tail) if token.kind not in MEANINGFUL)
+    found = meaning([*others, *words], state.context, state.form, numeral.unit)
+    if found is None:
+        return state
+    changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
+    weight = weight if year is not None or state.sentence.compared or not changed else "doubtful"
+    told = year if year is not None else state.sentence.compared or -1 if changed else state.sentence.year
+    if weight == "certain" and not behind:
+        weight = "narrowed"
+    return _claimed(state, number, _Told(found, numeral.value, told, weight))
+
+
+def _year(frame: Frame) -> int | None:
+    """Return the year that the words before a figure name, counted from that of the report; None where they do not."""
+    years = {int(token.value) for token in frame.labels or frame.head if token.kind == "year" and token.value}
+    return years.pop() if len(years) == 1 else None
+
+
+def _words(frame: Frame, siblings: Sequence[Frame]) -> Words:
+    """Return the words that tell what a figure is of: those before it, and behind it what adds to them."""
+    head = meaningful(frame.labels or frame.head)
+    tail = meaningful(frame.tail)
+    if not head:
+        return tail
+    kinds = {token.kind for token in head}
+    adding: set[str] = set()
+    if kinds <= {"row", "noun", "col", "about"}:
+        adding = {"noun", "col", "topic"} - (kinds & {"col"})
+    elif kinds <= {"topic", "about", "noun", "court"}:
+        whole = any(token.kind == "all" for token in frame.tail)  # 行政诉讼3件全部胜诉
+        adding = {"topic"} if whole else {"topic", "out"}
+    elif kinds <= {"act", "publish", "decide", "site"}:
+        adding = {"doc", "info"}
+    found = (*head, *(token for token in tail if token.kind in adding))
+    if "doc" not in kinds or "act" in kinds:
+        return found
+    # An enumeration leaves out the act: 制发规章0件、行政规范性文件2件.
+    acts = [token for sibling in siblings if sibling is not frame for token in sibling.head if token.kind == "act"]
+    return (*found, *acts[-1:])
+
+
+def _told_before(frame: Frame) -> tuple[Words, Weight]:
+    """Return what 共1件 is of where the clause before says it: 首次收到科研机构申请，共1件."""
+    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL]
+    if any(token.kind in _OTHERWISE for token in odd):
+        return (), "weak"
+    certain = not odd and not any(token.kind == "some" for token in frame.before)
+    return meaningful(frame.before), "certain" if certain else "weak"
+
+
+def _before(state: State, *, year: int | None) -> Claim | None:
+    """Return what was counted before a figure of another year: 上年为71件, 增至38件, 高于上年的5件和3件."""
+    frame = state.unit.frame
+    if frame.has("to"):
+        return state.units[-2].claim if len(state.units) > 1 else None
+    known = (state.frames[number] for number in frame.siblings)
+    siblings = [other for other in known if other.numeral and other.numeral.unit in _COUNTED | set(MONEY)]
+    siblings = [other for other in siblings if not other.ahead("up", "down")]
+    inherited = bool(siblings) and _year(siblings[0]) is not None and not frame.has("whole")
+    if (year is None and not inherited) or frame not in siblings:
+        return None
+    earlier = [state.units[number] for number in state.sentence.claims[-2 * MOST :]]
+    earlier = [unit for unit in earlier if unit.clause is not frame.clause]
+    counted = len(siblings)
+    if len(earlier) < counted or any(meaningful(sibling.head) for sibling in siblings):
+        return None
+    return earlier[len(earlier) - counted + siblings.index(frame)].claim
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """That a figure of a *year*, counted from that of the report, is *value*, and what was *meant* by it."""
+
+    meant: Meaning
+    value: Number
+    year: int = 0
+    weight: Weight = "certain"
+
+
+def _of_another_year(state: State, year: int | None) -> Claim | None:
+    """Return what was counted just before, in the same list of years: 2022年的66件、2023年的77件."""
+    before = state.units[-2] if len(state.units) > 1 and year is not None else None
+    if before is None or before.clause is not state.unit.clause or _year(before.frame) in {None, year}:
+        return None
+    return before.claim
+
+
+def _claim(state: State, unit: Unit, told: _Told, weight: Weight) -> Claim:
+    start, at, until, end = unit.frame.span
+    offsets = unit.clause.offsets
+    return Claim(
+        passage=state.passage,
+        start=offsets[start],
+        end=offsets[end - 1] + 1,
+        at=offsets[at],
+        until=offsets[until - 1] + 1,
+        value=told.value,
+        options=told.meant.options,
+        numeral=unit.numeral,
+        weight=weight,
+        year=told.year,
+        loose=told.meant.loose,
+        within=told.meant.within,
+    )
+
+
+def _claimed(state: State, number: int, told: _Told) -> State:
+    """Return the state with the claim that unit *number* makes of what was *told*, and with what that opens."""
+    context, sentence, unit, meant = state.context, state.sentence, state.units[number], told.meant
+    claim = _claim(state, unit, told, _weight(state, unit, told))
+    state = state.update(number, replace(unit, claim=claim))
+    if told.year:
+        return state
+    claims = (*sentence.claims, number)
+    context = context.tell(meant, unit.frame.values("col"))
+    state = state._replace(context=context, sentence=replace(sentence, claims=claims))
+    if unit.has("part") and meant.options == (_CARRIED,) and len(claims) > 1:
+        state = state.update(claims[-2], _including(state.units[claims[-2]]))
+    return state
+
+
+def _weight(state: State, unit: Unit, told: _Told) -> Weight:
+    """Return how much the words around a claim leave open."""
+    meant, weight = told.meant, told.weight
+    named = (
+        unit.has("to")
+        or _year(unit.frame) is not None
+        or any(token.kind in _NAMES and token.value not in {"plain", "volume"} for token in unit.frame.tokens)
+    )
+    # Of which year the problems of section 5 were is not always said.
+    dated = state.context.location != "improvement" or state.sentence.whole or told.year != 0
+    noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
+    # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
+    apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
+    if weight == "weak" or not dated or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
+        return "weak"
+    if not meant.certain:
+        return "doubtful" if meant.doubtful and weight == "certain" and not state.sentence.narrow else "weak"
+    return "narrowed" if state.sentence.narrow and not named else weight
+
+
+def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Return the units of a sentence with claims that later words make others or uncertain."""
+    return tuple(_left_open(_of_all_kinds(_with_parts(units))))
+
+
+def _of_all_kinds(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Make cases uncertain of which those over disclosure are told as a part: 行政复议21件，其中政府信息公开类6件."""
+    apart = max((number for number, unit in enumerate(units) if unit.part and unit.has("about", "noun")), default=0)
+    return tuple(
+        replace(unit, claim=replace(unit.claim, weight="weak"))
+        if unit.claim is not None and number < apart and unit.claim.quantity.paths[0].startswith("review.")
+        else unit
+        for number, unit in enumerate(units)
+    )
+
+
+def _with_parts(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Count what was carried in with what was received where both are told: 受理90件，其中新收86件、上年结转4件."""
+    claims = {number: unit.claim for number, unit in enumerate(units) if unit.claim is not None and not unit.claim.year}
+    carried = [number for number, claim in claims.items() if claim.quantity == _CARRIED]
+    received = [number for number, claim in claims.items() if _RECEIVED in claim.options]
+    if not carried or len(received) != 2:  # noqa: PLR2004  # the whole and its part
+        return units
+    whole, new = received
+    anew = _NEW_ROW.search(units[new].frame.written) and not _NEW_ROW.search(units[whole].frame.written)
+    if not anew or not whole < min(carried[-1], new):
+        return units
+    unit = _including(units[whole])
+    if unit.claim is not None and (units[whole + 1].part or units[whole + 1].frame.note):
+        unit = replace(unit, claim=replace(unit.claim, options=(BOTH,)))  # Nothing else can be meant.
+    return (*units[:whole], unit, *units[whole + 1 :])
+
+
+def _left_open(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Make what was answered uncertain where something else is told behind it: 答复7件，不予受理4件."""
+    others = [
+        number
+        for number, unit in enumerate(units)
+        if unit.claim is None
+        and unit.numeral is not None
+        and unit.numeral.unit in CASES
+        and not unit.frame.note
+        and not unit.part
+        and not _REST.search(unit.frame.written)
+    ]
+    for number, unit in enumerate(units):
+        claim = unit.claim
+        if claim is not None and claim.quantity == _ANSWERED and others and others[-1] > number:
+            yield replace(unit, claim=replace(claim, weight="weak"))
+        else:
+            yield unit
+
+
+def _narrows(frame: Frame) -> bool:
+    """Say whether a clause that is not known may narrow the figures behind it: 对涉及第三方的申请，不予公开3件."""
+    return frame.clause.text[0] in _ABOUT or _NARROW.search(frame.clause.text) is not None
+
+
+def _including(unit: Unit) -> Unit:
+    """Count what was carried in with what was received: 受理申请90件（含上年结转4件）."""
+    claim = unit.claim
+    path = claim.quantity.call if claim is not None else ""
+    if claim is None or not path.startswith(_RECEIVED.call):
+        return unit
+    both = Quantity((path, path.replace(_RECEIVED.call, _CARRIED.call)))
+    options = (both, *(option for option in claim.options if option != both))
+    return replace(unit, claim=replace(claim, options=options))

@@ -1,0 +1,239 @@
+"""Shares and percentage points in the prose, computed again: 予以公开37件，占44.0%, 分别占44.0%、13.1%."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.model.report import plain
+from nianbao.rules.text.frames import MOST
+from nianbao.rules.text.meanings import CASES
+from nianbao.rules.text.quantities import Quantity
+from nianbao.rules.text.reckoning import POINTS, WRONG, gap, percentage, rounded, told, turn
+from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.model.report import Report
+    from nianbao.prose.numerals import Numeral
+    from nianbao.reading.numbers import Number
+    from nianbao.rules.rule import Case
+    from nianbao.rules.text.reckoning import Reckoning
+    from nianbao.rules.text.statements import Statement
+    from nianbao.rules.text.units import Unit
+
+# What shares of requests may be of.
+_WHOLES = (("requests.results.total",), ("requests.received",), ("requests.received", "requests.carried_in"))
+# Words of a share, and of a change in points, that leave their meaning as it is.
+_SHARE = MEANINGFUL | {"fill", "share", "all", "whole", "self", "among", "about", "resp", "and", "part"}
+_MOVED = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
+_DOUBT = "请核对是按什么计算的"
+
+Numbers = tuple[tuple[str, "Number"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What has a share: a figure with its unit, of *quantity* where the data have it, *certain* where that is sure."""
+
+    value: Number
+    unit: str
+    quantity: Quantity | None
+    certain: bool
+    index: int
+
+
+def numbers(statement: Statement) -> Numbers:
+    """Return the counted figures of a sentence with their units."""
+    found = (unit.numeral for unit in statement.units if unit.numeral is not None and unit.numeral.unit != "%")
+    return tuple((numeral.unit, numeral.value) for numeral in found)
+
+
+def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Reckoning]:
+    """Yield every share and every change of one; *counted* are the figures of the passage so far."""
+    reader = _Reader(case, statement, counted)
+    known: tuple[Quantity, Quantity] | None = None
+    for index, unit in enumerate(statement.units):
+        numeral = unit.numeral
+        if numeral is None or unit.elsewhere or not numeral.exact or unit.claim is not None:
+            continue
+        if numeral.unit in POINTS:
+            found = reader.points(index, unit, numeral, known)
+        elif numeral.unit == "%" and not unit.has("rate", "up", "down"):
+            found, known = reader.share(index, unit, numeral)
+        else:
+            continue
+        if found is not None:
+            yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Computes again what one sentence says of shares. *counted* are the figures of its passage so far."""
+
+    case: Case
+    statement: Statement
+    counted: Numbers
+
+    def _ahead(self, index: int) -> Sequence[Unit]:
+        return self.statement.units[max(0, index - MOST) : index]
+
+    def share(
+        self, index: int, unit: Unit, numeral: Numeral
+    ) -> tuple[Reckoning | None, tuple[Quantity, Quantity] | None]:
+        """Judge a share by whatever it may be of; return also what it is of where the table has both figures."""
+        if unit.frame.tail or any(token.kind not in _SHARE for token in unit.frame.head):
+            return None, None
+        part = self._part(index, unit)
+        if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
+            return None, None
+        named = self._named(unit)
+        possible = self._wholes(part, unit) if named is None else {named: None}
+        wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
+        off = min((gap(numeral.value, share, numeral.decimals) for share in wholes.values()), default=WRONG)
+        if off == 0:
+            fitting = {whole for whole, share in wholes.items() if not gap(numeral.value, share, numeral.decimals)}
+            return told(self.statement, unit), self._quantities(part, fitting)
+        likely = named or self._likely(part)
+        if likely is None or part.value > likely:
+            return None, None
+        near = (whole for whole, share in wholes.items() if gap(numeral.value, share, numeral.decimals) == off)
+        whole = likely if off == WRONG else next(near)
+        right = rounded(percentage(part.value, whole), numeral.decimals)
+        problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
+        doubt = "" if part.certain or part.quantity is None else _DOUBT
+        return told(self.statement, unit, problem, rounding=off == 1, doubt=doubt), None
+
+    def _part(self, index: int, unit: Unit) -> _Part | None:
+        """Return what a share at *index* is of: what its own words name, the figure of its brackets, or that before."""
+        if unit.subject is not None:
+            return self._named_part(index, unit)
+        before = self._figure_before(index, unit)
+        numeral = before.numeral if before is not None else None
+        if before is None or numeral is None or not numeral.exact or numeral.unit == "%":
+            return None
+        claim = before.claim
+        if claim is not None and claim.agrees(self.case) is not True:
+            return None
+        number = before.frame.number
+        if claim is None:
+            return _Part(numeral.value, numeral.unit, None, certain=True, index=number)
+        return _Part(numeral.value, numeral.unit, claim.quantity, certain=claim.certain, index=number)
+
+    def _named_part(self, index: int, unit: Unit) -> _Part | None:
+        if unit.subject is None:
+            return None
+        quantity = unit.subject.options[0]
+        claims = [other.claim for other in self._ahead(index) if other.claim and other.claim.quantity == quantity]
+        value = quantity.value(self.case.report)
+        if value is None or any(claim.agrees(self.case) is False for claim in claims):
+            return None
+        certain = unit.subject.certain and len(unit.subject.options) == 1
+        return _Part(value, quantity.unit(self.case.report), quantity, certain=certain, index=index)
+
+    def _figure_before(self, index: int, unit: Unit) -> Unit | None:
+        """Return the figure that a share without words of its own follows."""
+        units, frame = self.statement.units, unit.frame
+        if frame.note and frame.noted >= 0 and (unit.has("share") or not frame.head) and len(frame.siblings) == 1:
+            return units[frame.noted] if units[frame.noted].numeral is not None else None
+        if not unit.has("share") and not (frame.siblings and units[frame.siblings[0]].has("share")):
+            return None
+        earlier = [
+            other for other in self._ahead(index) if other.numeral is not None and other.frame.note == frame.note
+        ]
+        siblings = [units[number] for number in frame.siblings]
+        rates = [other for other in siblings if other.numeral is not None and other.numeral.unit == "%"]
+        if siblings[0].has("resp") and len(rates) == len(siblings) > 1:
+            counted = [other for other in earlier if other.numeral is not None and other.numeral.unit != "%"]
+            counted = [other for other in counted if other.clause is not unit.clause][-len(rates) :]
+            position = siblings.index(unit)
+            return counted[position] if len(counted) == len(rates) else None
+        before = earlier[-1] if earlier else None
+        alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
+        return before if alone else None
+
+    def _wholes(self, part: _Part, unit: Unit) -> dict[Number, None]:
+        """Return every figure that a part may be a share of."""
+        found = [value for name, value in self.counted if name == part.unit and value >= part.value]
+        known = list(_WHOLES) if part.unit in CASES else []
+        known += _above(part.quantity) if part.quantity is not None else []
+        known += [option.paths for option in unit.whole.options] if unit.whole is not None else []
+        values = (Quantity(paths).value(self.case.report) for paths in known)
+        return dict.fromkeys([*found, *(value for value in values if value is not None)])
+
+    def _named(self, unit: Unit) -> Number | None:
+        """Return what a share is of where its own words tell: 占不予公开的68.8%."""
+        if unit.whole is None or not unit.whole.certain or unit.whole.options[0].paths[0] == "requests.received":
+            return None  # 占申请总数的 may count what was carried in.
+        return unit.whole.options[0].value(self.case.report) or None
+
+    def _likely(self, part: _Part) -> Number | None:
+        """Return what a share most likely is of, None where the words do not tell."""
+        if part.quantity is None:
+            return self._base(part)
+        path = part.quantity.paths[0]
+        if not part.certain or not path.startswith("requests."):
+            return None
+        return (
+            Quantity(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0]).value(self.case.report) or None
+        )
+
+    def _base(self, part: _Part) -> Number | None:
+        """Return the figure that is broken down in this sentence: 收到32件，其中网络申请24件，占75%."""
+        units = self.statement.units[: part.index + 1]
+        first = next((number for number, unit in enumerate(units) if unit.part), 0)
+        base = units[first - 1] if first else None
+        if base is None or base.numeral is None or not base.exact or base.numeral.unit != part.unit:
+            return None
+        return base.numeral.value if base.claim is None or base.claim.agrees(self.case) else None
+
+    def _quantities(self, part: _Part, wholes: set[Number]) -> tuple[Quantity, Quantity] | None:
+        """Return what a share is of, where its figures are those of the table."""
+        fitting = [paths for paths in _WHOLES if Quantity(paths).value(self.case.report) in wholes]
+        return (part.quantity, Quantity(fitting[0])) if part.quantity is not None and fitting else None
+
+    def points(
+        self, index: int, unit: Unit, numeral: Numeral, known: tuple[Quantity, Quantity] | None
+    ) -> Reckoning | None:
+        """Judge 由42.9%提高到44.0%，提高1.1个百分点, and the change of a share that is known for both years."""
+        if not turn(unit) or any(token.kind not in _MOVED for token in unit.frame.head):
+            return None
+        told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
+        rates = [other.numeral for other in told_before if other.numeral is not None and other.numeral.exact]
+        if (
+            len(told_before) > 1
+            and len(rates) == len(told_before)
+            and told_before[-1].has("to")
+            and told_before[-2].has("from")
+        ):
+            moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)
+            return self._moved(unit, numeral, moved, slack=Decimal(0))
+        if known is None or not unit.has("cmp"):
+            return None
+        now, before = _rate(known, self.case.report), _rate(known, self.case.reports.get(self.case.report.year - 1))
+        if now is None or before is None:
+            return None
+        # A difference of rounded shares may be one off in its last digit.
+        return self._moved(unit, numeral, now - before, slack=Decimal(1).scaleb(-numeral.decimals))
+
+    def _moved(self, unit: Unit, numeral: Numeral, change: Decimal, *, slack: Decimal) -> Reckoning:
+        stated = Decimal(numeral.value) if turn(unit) == "up" else -Decimal(numeral.value)
+        moved = f"{'提高' if change > 0 else '下降'} {rounded(abs(change), numeral.decimals)} 个百分点"
+        return told(self.statement, unit, "" if abs(stated - change) <= slack else f"按前后两个占比计算是{moved}")
+
+
+def _above(quantity: Quantity) -> Iterator[tuple[str, ...]]:
+    """Yield the figures that one may be a part of: rows and columns above its own."""
+    path = quantity.call
+    while path.count(".") > 1:
+        path = path.rpartition(".")[0]
+        yield (path,)
+
+
+def _rate(share: tuple[Quantity, Quantity], report: Report | None) -> Decimal | None:
+    if report is None:
+        return None
+    part, whole = (quantity.value(report) for quantity in share)
+    return percentage(part, whole) if part is not None and whole else None
