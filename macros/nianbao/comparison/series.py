@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nianbao.model.rates import Rate
 from nianbao.model.report import plain, total
+from nianbao.tables.notes import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -228,16 +229,7 @@ class Years:
         notes = []
         for year, report in self.reports.items():
             for address in found.get(report.form.format, ()):
-                cell = report.cell(address)
-                if cell is None or cell.printed is None:
-                    continue
-                if cell.value is None:
-                    words = f"有分项不详，这里用原件印出的合计{plain(cell.printed)}"
-                elif cell.printed != cell.value:
-                    words = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
-                else:
-                    continue
-                notes.append(f"{year}年“{label}”：{words}。")
+                notes += [f"{year}年{remark}。" for remark in remarks(report, address, label)]
         return notes
 
 

@@ -128,9 +128,9 @@ class _Sheet:
         note = self._notes.get(cell.address, "")
         if cell.printed is not None:
             self._sheet.write_number(row, column, float(cell.printed), look)
-        elif cell.value is None:
+        elif cell.value is None or cell.gap:
             self._sheet.write_string(row, column, cell.text, look)
-            note = "有分项不详，不能核算" if cell.computed else "原件无法辨认，不按 0 计"
+            note = note or ("有分项不详，不能核算" if cell.computed else "原件无法辨认，不按 0 计")
         elif cell.computed:
             self._sheet.write_formula(row, column, self._formula(data), look, float(cell.value))
         else:
@@ -146,7 +146,7 @@ class _Sheet:
     def _added(self, total: Total) -> Iterator[Position]:
         """Yield what *total* adds up; a part that stands as printed otherwise gives way to its own parts."""
         for part in total.parts:
-            if self._cells[part].printed is not None:
+            if self._cells[part].printed is not None or (self._cells[part].computed and self._cells[part].gap):
                 yield from self._added(self._totals[part])
             else:
                 yield part

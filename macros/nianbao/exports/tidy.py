@@ -60,12 +60,14 @@ def tidy_rows(agency: str, report: Report, table: Table) -> Iterator[TidyRow]:
             # An amount writes its own unit in the form (采购总金额); its value is in 元.
             unit=cell.unit or "元",
             status=status(cell),
-            computed=cell.value if cell.printed is not None else None,
+            computed=cell.value if cell.computed and (cell.printed is not None or cell.gap) else None,
         )
 
 
 def shown_value(cell: Cell) -> Number | None:
     """Return the figure that the published table shows, None where it is unknown."""
+    if cell.gap:
+        return None
     return cell.value if cell.printed is None else cell.printed
 
 
@@ -73,7 +75,7 @@ def status(cell: Cell) -> str:
     """Return how the figure of *cell* came about (see `nianbao.exports.columns.CELL_STATUSES`)."""
     if cell.printed is not None:
         return "printed"
-    if cell.value is None:
+    if cell.value is None or cell.gap:
         return "unknown"
     return "computed" if cell.computed else "typed"
 

@@ -37,7 +37,7 @@ def data_text(form: Form, year: int, schema: str, previous: Report | None) -> st
     head = f"""\
 {schema}
 # {year}年政府信息公开工作年度报告：本年的事实和数字。
-# 没有发生的填 0；原件无法辨认的填“{UNKNOWN}”；合计由程序计算，不在这里填写。
+# 没有发生的填 0；原件无法辨认的填“{UNKNOWN}”；合计由程序计算，也可以照原件填在一行的最后，供核对。
 year: {year}
 format: {form.format}
 status: draft              # draft 草稿，published 已公布；公布时由 nianbao freeze 改写

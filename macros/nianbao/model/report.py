@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Place
+from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +25,8 @@ class Cell:
 
     *value* is None where the original cannot be read, or where such a cell is among the parts.
     *written* is how an amount with its own unit stands in the form (采购总金额).
-    *printed* is the total that an archived original prints where it is not the computed one, at *printed_place*.
+    A total that the original prints may be typed beside the computed one, at *printed_place*: it *agrees* with
+    it, or is *printed* because it does not or because the parts cannot be added up, or *gap* is the word for it.
     *place* is where the figure, or the first of its parts, is typed.
     """
 
@@ -36,14 +38,26 @@ class Cell:
     written: str = ""
     printed: Number | None = None
     printed_place: Place | None = None
+    agrees: bool = False
+    gap: str = ""
+
+    @property
+    def known(self) -> Number | None:
+        """The figure; the original's own total where it cannot be added up."""
+        return self.printed if self.value is None else self.value
+
+    @property
+    def entered(self) -> bool:
+        """Whether a computed total was typed as well."""
+        return self.printed_place is not None
 
     @property
     def text(self) -> str:
         """What the published table shows: the original's own total where it prints another."""
         if self.printed is not None:
             return plain(self.printed)
-        if self.value is None:
-            return "不详"
+        if self.value is None or self.gap:
+            return self.gap or UNKNOWN
         return self.written or plain(self.value)
 
 
@@ -127,15 +141,27 @@ class Report:
     def figure(self, address: str) -> Number | None:
         """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
 
-        What cannot be added up is known from the original's own total.
+        What cannot be added up is known from the original's own totals.
         """
         found = self.form.find(address)
         if found is None:
             return None
         cell = self.cells[found[0].id].get((found[1].path, found[2].path))
-        if cell is not None and cell.value is None:
-            return cell.printed
-        return self.sum(*found)
+        if cell is not None:
+            return cell.known
+        added = self.sum(*found)
+        totals = self.totals(address)
+        return total(cell.known for cell in totals) if added is None and totals else added
+
+    def totals(self, address: str) -> tuple[Cell, ...]:
+        """Return the totals that make up the figure at *address*: its own, or those of the groups just below it."""
+        own = self.cell(self.form.total(address))
+        if own is not None:
+            return (own,) if own.computed else ()
+        below = self.form.below(address)
+        cells = [self.cell(self.form.total(group)) for group, heading in below.items() if heading.children]
+        found = tuple(cell for cell in cells if cell is not None and cell.computed)
+        return found if len(found) == len(below) else ()
 
     def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
         """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""

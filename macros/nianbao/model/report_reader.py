@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.model.cells_reader import PrintedTotals, TableLines, apply_printed
+from nianbao.model.cells_reader import TableLines
 from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
 from nianbao.reading.fields import BOOLEAN, DATE, DIGEST, TEXT, YEAR, Field, Fields, Items, Value, choice, figure
 from nianbao.reading.values import Reader, open_file
@@ -59,17 +59,16 @@ _ITEMS = Field(
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
+_PRINTED = (
+    "printed",
+    "原件印出的合计现在写在表里，是一行的最后一个数，或者 total 一行；请运行 nianbao upgrade，由程序改写",
+)
 _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的更正，由 nianbao correct 写入")
 
 
 def table_field(table: Table) -> Field[Cells]:
     """Return the field of a statutory table."""
     return Field(table.id, table.caption, TableLines(table))
-
-
-def _printed(form: Form) -> Field[Mapping[str, yaml.Node]]:
-    description = "原件印出而与计算结果不同、或无法计算的合计"
-    return Field("printed", "原件印出的合计", PrintedTotals(form), description)
 
 
 def report_fields(form: Form) -> Fields:
@@ -87,11 +86,11 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
-            _printed(form),
             _WAIVERS,
             _DIGEST,
             _CORRECTIONS,
         ),
+        retired=(_PRINTED,),
     )
 
 
@@ -117,7 +116,6 @@ def read_report(
         return None  # Measured against the wrong form, every line would seem at fault.
     lines = {table.id: record.read(table_field(table)) for table in form.tables}
     cells = {table: read for table, read in lines.items() if read is not None}
-    apply_printed(record.read(_printed(form)) or {}, form, cells, reader)
     status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
     if status == "draft" and record.has(_PUBLISHED_ON):
         place = record.nodes[_PUBLISHED_ON.name]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nianbao.model.report import STATUSES
 from nianbao.pages.figures import figure
 from nianbao.pages.text import date, markdown
+from nianbao.tables.notes import remarks
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -105,7 +106,16 @@ def key_figures(report: Report) -> Markup:
         ).format(label, path, figure(report, path), unit)
         for path, label, unit in key_figure_names(report.form)
     )
-    return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+    listed = Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+    notes = key_figure_notes(report)
+    paragraphs = Markup("\n").join(Markup("<p>{}</p>").format(note) for note in notes)
+    return listed + Markup('\n<div class="table-notes">\n{}\n</div>').format(paragraphs) if notes else listed
+
+
+def key_figure_notes(report: Report) -> tuple[str, ...]:
+    """Return where a key figure is not the sum of its parts, or not what the table shows."""
+    named = ((path, label) for path, label, _ in key_figure_names(report.form))
+    return tuple(f"注：{remark}。" for path, label in named for remark in remarks(report, path, label))
 
 
 _REPORT_COLUMNS = ("年度报告", "公布日期", "格式", "状态", "更正", "下载")

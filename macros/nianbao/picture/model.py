@@ -12,7 +12,7 @@ from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import plain
 from nianbao.pages.figures import figure
-from nianbao.pages.lists import key_figure_names, publication_notes
+from nianbao.pages.lists import key_figure_names, key_figure_notes, publication_notes
 from nianbao.picture.sentences import sentences
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
         categories=tuple((category.name, len(category.items)) for category in report.categories),
         counted=counted,
         nil=nil,
-        sentences=sentences(
-            report, change_of(both, report.form.current("requests.received")) if both is not None else None
+        sentences=(
+            *sentences(report, change_of(both, report.form.current("requests.received")) if both is not None else None),
+            *key_figure_notes(report),
         ),
     )
 

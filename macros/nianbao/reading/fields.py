@@ -96,16 +96,21 @@ class Field(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping of fields, called *title* in messages; it is itself a kind of value, a `Record`."""
+    """A mapping of fields, called *title* in messages; it is itself a kind of value, a `Record`.
+
+    *retired* pairs names that earlier versions knew with what is to be done about them.
+    """
 
     title: str
     required: tuple[Field[Any], ...] = ()
     optional: tuple[Field[Any], ...] = ()
+    retired: tuple[tuple[str, str], ...] = ()
 
     def open(self, node: yaml.Node, reader: Reader) -> Record:
         """Return the record that *node* writes; keys that are missing, unknown or repeated are recorded."""
         required = {field.name: field.title for field in self.required}
-        nodes = reader.mapping(node, self.title, required=required, optional=[field.name for field in self.optional])
+        optional = [field.name for field in self.optional]
+        nodes = reader.mapping(node, self.title, required=required, optional=optional, retired=dict(self.retired))
         return Record(node=node, nodes=nodes, reader=reader)
 
     def read(self, reader: Reader, node: yaml.Node, subject: str) -> Record:  # noqa: ARG002  # it has its own title

@@ -20,9 +20,7 @@ PREVIOUS_MISSING = "没有上年的数据"
 
 def known(cell: Cell | None) -> Number | None:
     """Return a cell's figure; the original's own total where it cannot be added up."""
-    if cell is None:
-        return None
-    return cell.printed if cell.value is None else cell.value
+    return None if cell is None else cell.known
 
 
 def cell_at(report: Report, address: str) -> Cell | None:
@@ -79,27 +77,32 @@ def _name(table: Table, row: str, column: str) -> str:
 def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]) -> Iterator[Outcome]:
     """Yield what is wrong with the *chosen* totals that an original prints.
 
-    Totals that are computed hold by themselves: they count as confirmed where all parts are known.
+    Totals that are computed hold by themselves: they count as confirmed where all parts are known. Where they
+    are not, totals that the original prints of parts are parts as well, and all that is known is a lower bound.
     """
     cells = report.cells[table.id]
-    held = 0
+    held = entered = 0
     for added in table.totals:
         if not chosen(added):
             continue
-        cell = cells[added.row.path, added.column.path]
+        cell = cells[added.position]
         if cell.printed is None:
             held += cell.value is not None
+            entered += cell.agrees
             continue
-        figures = [value for value in (cells[part].value for part in added.parts) if value is not None]
-        readable = total(figures)
+        values = [cells[part].value if cell.value is not None else cells[part].known for part in added.parts]
+        figures = [value for value in values if value is not None]
+        readable = total(figures) or 0
+        whole = len(figures) == len(values)
         stands = f"“{_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
-        if cell.value is None and readable is not None and readable > cell.printed:
+        if whole and readable != cell.printed:
+            summands = "＋".join(plain(value) for value in figures if value) or "0"
+            message = f"{stands}，各项之和是 {summands}{f'＝{plain(readable)}' if '＋' in summands else ''}"
+        elif not whole and readable > cell.printed:
             message = f"{stands}，可以辨认的各项之和已是 {plain(readable)}"
-        elif cell.value is not None and cell.printed != cell.value:
-            summands = "＋".join(plain(value) for value in figures)
-            message = f"{stands}，各项之和是 {summands}＝{plain(cell.value)}"
         else:
+            held += whole
             continue
         message += "；请查对原件，原件确实如此的写明豁免"
         yield Fault(place=cell.printed_place or cell.place, message=message, subject=cell.address)
-    yield Confirmed(held)
+    yield Confirmed(held, entered)

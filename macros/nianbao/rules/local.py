@@ -174,6 +174,23 @@ def _typing(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_NONE_ASKED)
 
 
+def _totals(case: Case) -> Iterator[Outcome]:
+    first = case.profile.totals_from
+    if not first or case.report.year < first:
+        yield Inapplicable(_NONE_THIS_YEAR if first else _NONE_ASKED)
+        return
+    for table in case.report.form.tables:
+        cells = [case.report.cells[table.id][total.position] for total in table.totals]
+        missing = [cell for cell in cells if not cell.entered]
+        yield Confirmed(len(cells) - len(missing))
+        if missing:
+            message = (
+                f"“{table.caption}”有 {len(missing)} 处合计没有照原件录入，第一处是 {missing[0].address}；"
+                f"本地要求（{case.profile.name}）应当录入，写在一行的最后，或者写 total 一行"
+            )
+            yield Fault(place=missing[0].place, message=message, subject=table.id)
+
+
 _PROFILE = "本地要求，由本机关登记并写明依据"
 
 RULES = (
@@ -224,5 +241,13 @@ RULES = (
         basis=_PROFILE,
         check=_typing,
         reads=Reads.PROFILE | Reads.PAGES,
+    ),
+    Rule(
+        code="L-07",
+        hard=False,
+        statement="本地要求照原件录入的合计都已录入。",
+        basis=f"{_PROFILE}；第四部分和第三部分的各行，只有合计能够核对",
+        check=_totals,
+        reads=Reads.PROFILE,
     ),
 )

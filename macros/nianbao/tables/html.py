@@ -79,7 +79,7 @@ def _data(data: Data) -> Markup:
 
 
 def _figure(cell: Cell) -> Markup:
-    if cell.printed is not None:
+    if cell.printed is not None or (cell.computed and cell.gap):
         mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
         return Markup("{}{}").format(cell.text, mark)
     if cell.value is None:

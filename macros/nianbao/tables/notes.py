@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from nianbao.model.form import Table
-    from nianbao.model.report import Cell
+    from nianbao.model.form import Block, Heading, Table
+    from nianbao.model.report import Cell, Report
 
 UNREAD = "标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。"
 
@@ -36,12 +36,34 @@ def has_unread(table: Table, cells: Mapping[tuple[str, str], Cell]) -> bool:
 
 def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[PrintedNote, ...]:
     """Return a note for each total of *table* that stands as printed, in reading order."""
-    named = ((row.label, column.label, cells[row.path, column.path]) for _, row, column in table.grid)
+    named = ((owner(block, row, column), column, cells[row.path, column.path]) for block, row, column in table.grid)
     return tuple(
-        PrintedNote(cell=cell, name=f"“{row}”的“{column}”", text=f"按原件记为 {cell.text}，{_added_up(cell)}。")
-        for row, column, cell in named
-        if cell.printed is not None
+        PrintedNote(cell=cell, name=f"“{name}”的“{column.label}”", text=f"{_stands(cell)}，{_added_up(cell)}。")
+        for name, column, cell in named
+        if cell.printed is not None or (cell.computed and cell.gap)
     )
+
+
+def owner(block: Block, row: Heading, column: Heading) -> str:
+    """Return the label of the row, or in a table without rows that of the group in which *column* stands."""
+    above = column.path.rpartition(".")[0]
+    return row.label or next((heading.label for heading in block.columns.walk() if heading.path == above), "")
+
+
+def remarks(report: Report, address: str, label: str) -> Iterator[str]:
+    """Yield why the figure at *address*, called *label*, is not the sum of its parts, or not what the table shows."""
+    totals = report.totals(address)
+    for cell in totals:
+        name = label if len(totals) == 1 else report.form.label(cell.address.rpartition(".")[0])
+        if cell.printed is not None and cell.value is not None:
+            sums = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
+            yield f"“{name}”：{sums}"
+        elif cell.printed is not None:
+            yield f"“{name}”：有分项不详，这里用原件印出的合计{plain(cell.printed)}"
+
+
+def _stands(cell: Cell) -> str:
+    return f"按原件记为 {cell.text}" if cell.printed is not None else "原件无法辨认"
 
 
 def _added_up(cell: Cell) -> str:

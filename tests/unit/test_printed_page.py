@@ -1,0 +1,128 @@
+"""Data against the printed page: totals typed twice, cells that cannot be read, and what is judged all the same."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.figures import figure
+from nianbao.pages.lists import key_figures
+from nianbao.rules.checking import check
+from nianbao.tables.html import render_table
+from nianbao.tables.notes import note_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.report import Report
+
+Edit = tuple[str, str, str]
+
+
+def read(folder: Path, *edits: Edit) -> Dataset:
+    """Return the examples with *edits*, each a file of data/, what stands there and what does then."""
+    shutil.copytree(ROOT / "examples" / "data", folder / "data")
+    for name, old, new in edits:
+        path = folder / "data" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} has no {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return read_dataset(folder, folder / "data", ROOT / "data" / "formats")
+
+
+def told(dataset: Dataset, year: int) -> list[str]:
+    """Return mistakes of the data, and the rule, level and subject of what is found in *year*."""
+    findings = check(dataset, {}, years={year}).findings()
+    return [*map(str, dataset.findings), *(f"{one.rule} {one.level} {one.subject}" for one in findings)]
+
+
+def notes(report: Report, id_: str) -> tuple[str, ...]:
+    """Return the notes below a table, which its page shows too."""
+    table = report.form.table(id_)
+    assert table is not None
+    texts = note_texts(table, report.cells[id_])
+    html = render_table(report, table).striptags().replace(" ", "")
+    assert all(text.replace(" ", "") in html for text in texts)
+    return texts
+
+
+DIRECT, REVIEW = (
+    ("2025.yml", "direct:               [0, 0, 0, 0]"),
+    ("2025.yml", "reconsideration:        [2, 0, 1, 0]"),
+)
+CASES = {
+    "a total that agrees": ((*REVIEW, "reconsideration: [2, 0, 1, 0, 3]"), []),
+    "a total that cannot be read": ((*REVIEW, "reconsideration: [2, 0, 1, 0, 不详]"), []),
+    "a total of another group": (
+        (*REVIEW, "reconsideration: [2, 0, 1, 0, 1]"),
+        ["T4-02 error review.reconsideration.total"],
+    ),
+    "totals beside a cell that cannot be read, in the column of totals (B8)": (
+        ("2019.yml", "1, 44]", "1, 45]"),
+        ["T3-03 error requests.results.total.total", "T3-02 error requests.carried_out.total"],
+    ),
+    "the total of what is carried out, where a cell cannot be read (B9)": (
+        (
+            "2019.yml",
+            "carried_out:                    [ 2,  1,   0,   0,   0,   0]",
+            "carried_out: [不详, 1, 0, 0, 0, 0, 4]",
+        ),
+        ["T3-02 error requests.carried_out.total", "T3-05 error requests.carried_in.total"],
+    ),
+    "a pending case beside a printed total of 0 (B10)": (
+        ("2025.yml", "after_reconsideration: [1, 0, 0, 0]", "after_reconsideration: [不详, 不详, 不详, 不详, 0]"),
+        ["T4-04 warning review.litigation.after_reconsideration.total"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "expected"), CASES.values(), ids=CASES)
+def test_totals_are_judged_beside_what_cannot_be_read(edit: Edit, expected: list[str], tmp_path: Path) -> None:
+    """A total that was typed is judged with its parts, its column, its row and the year before and after."""
+    plain = read(tmp_path / "plain")
+    edited = read(tmp_path / "edited", edit)
+    new = [line for year in (2019, 2020, 2025) for line in told(edited, year) if line not in told(plain, year)]
+    doubts = ("T3-01 ", "T4-01 ", "P-03 ", "W-01 ")
+    assert [line for line in new if not line.startswith(doubts)] == expected
+
+
+def test_a_total_that_agrees_is_counted(tmp_path: Path) -> None:
+    """What was typed twice alike is confirmed, and told apart from what was only computed."""
+    counts = []
+    for folder, edits in (("one", []), ("two", [(*REVIEW, "reconsideration: [2, 0, 1, 0, 3]")])):
+        results = check(read(tmp_path / folder, *edits), {}, years={2025}).results[2025]
+        counts.append(next((one.confirmed, one.entered) for one in results if one.rule.code == "T4-02"))
+    assert counts == [(3, 0), (3, 1)]
+
+
+def test_a_printed_total_is_the_figure_of_its_group(tmp_path: Path) -> None:
+    """Where parts cannot be added up, the group has the original's total wherever it is quoted (B5)."""
+    report = read(tmp_path, (*REVIEW, "reconsideration: [2, 不详, 0, 0, 3]")).reports[2025]
+    assert {figure(report, path) for path in ("review.reconsideration", "review.reconsideration.total")} == {"3"}
+    assert "“行政复议”：有分项不详，这里用原件印出的合计3" in key_figures(report)
+
+
+def test_totals_that_disagree_are_named_and_told_beside_the_other_figure(tmp_path: Path) -> None:
+    """The note of a group's total names the group (B3), and cards say why they have another number (B4)."""
+    report = read(
+        tmp_path, (*REVIEW, "reconsideration: [2, 0, 1, 0, 1]"), (*DIRECT, "direct: [0, 0, 0, 0, 2]")
+    ).reports[2025]
+    assert notes(report, "review") == (
+        "注：“行政复议”的“总计”按原件记为 1，各分项相加为 3。",
+        "注：“未经复议直接起诉”的“总计”按原件记为 2，各分项相加为 0。",
+    )
+    cards = key_figures(report)
+    assert "“行政复议”：原件印出的合计是1，各分项相加为3，这里用后一个数" in cards
+    assert "“未经复议直接起诉”：原件印出的合计是2，各分项相加为0，这里用后一个数" in cards
+
+
+def test_a_total_that_cannot_be_read_stays_so(tmp_path: Path) -> None:
+    """The page has it as the original does, figures are reckoned from the parts, and the note says both (B13)."""
+    report = read(tmp_path, (*REVIEW, "reconsideration: [2, 0, 1, 0, 不详]")).reports[2025]
+    assert report.cells["review"]["", "reconsideration.total"].text == "不详"
+    assert figure(report, "review.reconsideration") == "3"
+    assert "注：“行政复议”的“总计”原件无法辨认，各分项相加为 3。" in notes(report, "review")
