@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from nianbao.exports.tidy import tidy_rows
+from nianbao.lifecycle.differences import differences
+from nianbao.lifecycle.snapshot import decoded, take
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import key_figures
+from nianbao.prose.passages import YearText
 from nianbao.rules.checking import check
 from nianbao.tables.html import render_table
-from nianbao.tables.notes import note_texts
+from nianbao.tables.notes import EMPTY, EMPTY_AS_ZERO, EMPTY_TOTAL, note_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +131,53 @@ def test_a_total_that_cannot_be_read_stays_so(tmp_path: Path) -> None:
     assert report.cells["review"]["", "reconsideration.total"].text == "不详"
     assert figure(report, "review.reconsideration") == "3"
     assert "注：“行政复议”的“总计”原件无法辨认，各分项相加为 3。" in notes(report, "review")
+
+
+BLANKS: Edit = ("2025.yml", "reconsideration:        [2, 0, 1, 0]", "reconsideration: [2, 空白, 1, 空白, 空白]")
+ZERO: Edit = ("2025.yml", "processing_fee:", "blanks_are_zero: true\nprocessing_fee:")
+
+
+def test_an_empty_cell_is_neither_0_nor_unread(tmp_path: Path) -> None:
+    """It is printed empty with a note of its own, and what it is a part of is not known (B14)."""
+    report = read(tmp_path, BLANKS).reports[2025]
+    cells = report.cells["review"]
+    assert [cells["", f"reconsideration.{column}"].text for column in ("corrected", "total")] == ["", ""]
+    assert figure(report, "review.reconsideration.corrected") == figure(report, "review.reconsideration") == "空白"
+    assert notes(report, "review") == tuple(f"注：{note}" for note in (EMPTY, EMPTY_TOTAL))
+    table = report.form.table("review")
+    assert table is not None
+    rows = {row.address: (row.value, row.status, row.computed) for row in tidy_rows("", report, table)}
+    assert rows["review.reconsideration.corrected"] == (None, "blank", None)
+    assert rows["review.reconsideration.total"] == (None, "blank", None)
+    assert rows["review.reconsideration.upheld"] == (2, "typed", None)
+
+
+def test_a_report_may_say_that_its_empty_cells_are_0(tmp_path: Path) -> None:
+    """Then sums and rules count them so, readers are told, and the cell stays empty."""
+    report = read(tmp_path, BLANKS, ZERO).reports[2025]
+    assert report.cells["review"]["", "reconsideration.corrected"].text == ""
+    assert (figure(report, "review.reconsideration.corrected"), figure(report, "review.reconsideration")) == ("0", "3")
+    assert notes(report, "review") == tuple(f"注：{note}" for note in (EMPTY_AS_ZERO, EMPTY_TOTAL))
+    table = report.form.table("review")
+    assert table is not None
+    rows = {row.address: (row.value, row.status, row.computed) for row in tidy_rows("", report, table)}
+    assert rows["review.reconsideration.corrected"] == (0, "blank", None)
+    assert rows["review.reconsideration.total"] == (None, "blank", 3)
+
+
+def test_many_empty_cells_are_one_doubt(tmp_path: Path) -> None:
+    """All empty cells of a table are told in one line, which a waiver of the table lets stand."""
+    text = (ROOT / "examples" / "data" / "2025.yml").read_text(encoding="utf-8")
+    rows = [row for row in re.findall(r"\[[ 0-9,]+\]", text) if row.count(",") == 5]
+    dataset = read(tmp_path, *(("2025.yml", row, f"[{', '.join(['空白'] * 6)}]") for row in rows))
+    assert [line for line in told(dataset, 2025) if line.startswith("T3")] == ["T3-01 uncertain requests"]
+
+
+def test_what_blanks_mean_is_part_of_what_was_published(tmp_path: Path) -> None:
+    """To say later that blanks were 0 changes the report, and is told as a change."""
+    reports = [read(tmp_path / name, *edits).reports[2025] for name, edits in (("a", (BLANKS,)), ("b", (BLANKS, ZERO)))]
+    pages = YearText(year=2025, form=reports[0].form, pages={})
+    old, new = (decoded(take(report, pages, tmp_path).encoded()) for report in reports)
+    changes = {(one.key, one.old, one.new) for one in differences(old, new, reports[0].form)}
+    assert changes == {("blanks_are_zero", None, "没有发生")}
+    assert old.cells["review.reconsideration.corrected"] == "空白"

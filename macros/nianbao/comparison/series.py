@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nianbao.model.rates import Rate
 from nianbao.model.report import plain, total
+from nianbao.reading.numbers import first_gap
 from nianbao.tables.notes import remarks
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ def below(editions: Sequence[Form], address: str) -> Mapping[str, Heading]:
     return found
 
 
-UNKNOWN = "不详"
 NOT_COUNTED = "无此项"
 NO_REPORT = "无报告"
 
@@ -222,7 +222,8 @@ class Years:
             return Point(year=year, value=None, gap=NOT_COUNTED)
         value = total(_figure(report, address) for address in addresses)
         source = addresses[0] if len(addresses) == 1 else ""
-        return Point(year=year, value=value, gap=UNKNOWN if value is None else "", source=source)
+        gap = "" if value is not None else first_gap(map(report.gap, addresses))
+        return Point(year=year, value=value, gap=gap, source=source)
 
     def _printed(self, label: str, found: Mapping[int, tuple[str, ...]]) -> list[str]:
         """Return where an original prints a total of its own, and what is compared."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,11 +66,13 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
 
 def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     days = [snapshot.published_on.isoformat() if snapshot.published_on else None for snapshot in (old, new)]
-    pairs = (
+    meanings = ["没有发生" if snapshot.blanks_are_zero else None for snapshot in (old, new)]
+    pairs: tuple[tuple[str, str, str | None, str | None], ...] = (
         ("agency_name", "机关名称", old.agency, new.agency),
         ("format", "格式", f"{old.format}年格式", f"{new.format}年格式"),
         ("published_on", "公布日期", days[0], days[1]),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
+        (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
     )
     for key, what, before, after in pairs:
         if before != after:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.model.report import Category, Item, plain
 from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.prose.macros import MACROS
-from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.numbers import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, YearText
 
 SCHEMA = 1
+BLANKS_ARE_ZERO = "blanks_are_zero"
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -46,6 +47,7 @@ class Snapshot:
     """The published facts and words of one year, without anything of markup, of machines or of the time of making.
 
     *cells* holds every figure as printed, by its address; *files* the SHA-256 of whatever lies beside the pages.
+    *blanks_are_zero* is written down only where it is so: what was published before had no word for it.
     """
 
     year: int
@@ -57,6 +59,7 @@ class Snapshot:
     cells: Mapping[str, str]
     pages: Mapping[str, Words]
     files: Mapping[str, str]
+    blanks_are_zero: bool = False
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -80,6 +83,7 @@ class Snapshot:
                 for name, page in self.pages.items()
             },
             "files": dict(self.files),
+            **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -98,9 +102,12 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         published_on=report.published_on,
         processing_fee=UNKNOWN if report.processing_fee is None else plain(report.processing_fee),
         categories=report.categories,
-        cells=MappingProxyType({cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}),
+        cells=MappingProxyType(
+            {cell.address: cell.text or BLANK for cells in report.cells.values() for cell in cells.values()}
+        ),
         pages=MappingProxyType({text.page.name: words for text in pages if (words := _words(text)).any}),
         files=MappingProxyType(dict(_files(folder))),
+        blanks_are_zero=report.blanks_are_zero,
     )
 
 
@@ -166,6 +173,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
             }
         ),
         files=MappingProxyType(_texts(document["files"])),
+        blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
     )
 
 

@@ -10,7 +10,7 @@ import yaml
 from nianbao.model.form import Line
 from nianbao.model.report import Cell, total
 from nianbao.reading import numbers
-from nianbao.reading.fields import figure, object_schema
+from nianbao.reading.fields import cell, object_schema
 from nianbao.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ Cells = dict[tuple[str, str], Cell]
 
 @dataclass(frozen=True, slots=True)
 class TableLines:
-    """The kind of value that a statutory table is in a data file: its lines, nested as the form has them."""
+    """The kind of value that a statutory table is in a data file: its lines, nested as the form has them.
+
+    *blanks_are_zero* tells that cells which the original leaves empty count as 0.
+    """
 
     table: Table
+    blanks_are_zero: bool = False
 
     def read(self, reader: Reader, node: yaml.Node, subject: str) -> Cells:  # noqa: ARG002  # each line has its own
         """Return every cell of the table: the typed ones read, the totals computed and held against those typed."""
-        lines = _Lines(self.table, reader)
+        lines = _Lines(self.table, reader, blanks_are_zero=self.blanks_are_zero)
         lines.read(node, self.table.typed)
         lines.add_totals()
         return lines.cells
@@ -50,7 +54,7 @@ class TableLines:
         return {
             "type": "array",
             "description": f"{line.label}：{'、'.join(labels)}",
-            "items": [figure(column.kind, self.table.maximum).schema(column.label, "") for column in columns],
+            "items": [cell(column.kind, self.table.maximum).schema(column.label, "") for column in columns],
             "minItems": len(line.slots),
             "additionalItems": False,
         }
@@ -68,8 +72,9 @@ class _Entry:
 class _Lines:
     """The lines of one table, collected into *cells*."""
 
-    def __init__(self, table: Table, reader: Reader) -> None:
+    def __init__(self, table: Table, reader: Reader, *, blanks_are_zero: bool) -> None:
         self.table = table
+        self._blank_value = 0 if blanks_are_zero else None
         self.reader = reader
         self.cells: Cells = {}
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -112,14 +117,17 @@ class _Lines:
     def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:
         column = slot.column
         value, gap = self._figure(node, slot, line)
+        if gap == numbers.BLANK:
+            value = self._blank_value
         return Cell(
             address=slot.address,
             unit=column.unit,
             value=value,
             place=self.reader.place(node),
             # Digits alone do not say the sign of a change or the unit of an amount.
-            written=str(node.value) if column.kind in {"amount", "change"} else "",
+            written=str(node.value) if column.kind in {"amount", "change"} and not gap else "",
             gap=gap,
+            missing=gap if value is None else "",
         )
 
     def _figure(self, node: yaml.Node, slot: Slot, line: Line) -> tuple[Number | None, str]:
@@ -128,9 +136,10 @@ class _Lines:
         value = exact(node, column.kind, self.table.maximum)
         if value is not None:
             return value, ""
-        if node.value != numbers.UNKNOWN:
-            # Nearly every figure is in order; words for a message are made only for one that is not.
-            self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
+        if isinstance(node.value, str) and node.value in numbers.GAPS:
+            return None, node.value
+        # Nearly every figure is in order; words for a message are made only for one that is not.
+        self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
         return None, numbers.UNKNOWN
 
     def add_totals(self) -> None:
@@ -151,6 +160,7 @@ class _Lines:
                 printed_place=entry.place if entry is not None else None,
                 agrees=agrees,
                 gap=entry.gap if entry is not None else "",
+                missing=numbers.first_gap(cell.missing for cell in known),
             )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Place
-from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.numbers import BLANK, UNKNOWN, first_gap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +26,8 @@ class Cell:
     *value* is None where the original cannot be read, or where such a cell is among the parts.
     *written* is how an amount with its own unit stands in the form (采购总金额).
     A total that the original prints may be typed beside the computed one, at *printed_place*: it *agrees* with
-    it, or is *printed* because it does not or because the parts cannot be added up, or *gap* is the word for it.
+    it, or is *printed* because it does not or because the parts cannot be added up. *gap* is the word that was
+    typed in place of a figure, *missing* the word for why there is no value: that of the cell, or of its parts.
     *place* is where the figure, or the first of its parts, is typed.
     """
 
@@ -40,6 +41,7 @@ class Cell:
     printed_place: Place | None = None
     agrees: bool = False
     gap: str = ""
+    missing: str = ""
 
     @property
     def known(self) -> Number | None:
@@ -53,11 +55,13 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """What the published table shows: the original's own total where it prints another."""
+        """What the published table shows: the original's own total where it prints another, nothing where it has."""
         if self.printed is not None:
             return plain(self.printed)
+        if self.gap == BLANK:
+            return ""
         if self.value is None or self.gap:
-            return self.gap or UNKNOWN
+            return UNKNOWN
         return self.written or plain(self.value)
 
 
@@ -102,7 +106,8 @@ class Report:
     """The facts of one year. *cells* holds every cell of each table by row and column path.
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
-    what was published, and is empty until the report is frozen.
+    what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
+    means 0 by cells that it leaves empty.
     """
 
     file: str
@@ -118,6 +123,7 @@ class Report:
     waivers: tuple[Waiver, ...] = ()
     digest: str = ""
     corrections: tuple[Correction, ...] = ()
+    blanks_are_zero: bool = False
 
     @property
     def title(self) -> str:
@@ -152,6 +158,16 @@ class Report:
         added = self.sum(*found)
         totals = self.totals(address)
         return total(cell.known for cell in totals) if added is None and totals else added
+
+    def gap(self, address: str) -> str:
+        """Return the word for why the figure at *address* is not known: 不详, or 空白 where nothing else is missing."""
+        found = self.form.find(address)
+        if found is None:
+            return UNKNOWN
+        table, row, column = found
+        cells = self.cells[table.id]
+        rows, columns = row.parts if row.children else (row,), column.parts if column.children else (column,)
+        return first_gap(cells[part.path, leaf.path].missing for part in rows for leaf in columns) or UNKNOWN
 
     def totals(self, address: str) -> tuple[Cell, ...]:
         """Return the totals that make up the figure at *address*: its own, or those of the groups just below it."""

@@ -57,6 +57,9 @@ _ITEMS = Field(
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_BLANKS_ARE_ZERO = Field(
+    "blanks_are_zero", "空白是否表示 0", BOOLEAN, "原件的空白格都表示没有发生，按 0 计，向社会说明；不写为 false"
+)
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
 _PRINTED = (
@@ -66,9 +69,9 @@ _PRINTED = (
 _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的更正，由 nianbao correct 写入")
 
 
-def table_field(table: Table) -> Field[Cells]:
-    """Return the field of a statutory table."""
-    return Field(table.id, table.caption, TableLines(table))
+def table_field(table: Table, *, blanks_are_zero: bool = False) -> Field[Cells]:
+    """Return the field of a statutory table; see `TableLines`."""
+    return Field(table.id, table.caption, TableLines(table, blanks_are_zero))
 
 
 def report_fields(form: Form) -> Fields:
@@ -86,6 +89,7 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
+            _BLANKS_ARE_ZERO,
             _WAIVERS,
             _DIGEST,
             _CORRECTIONS,
@@ -114,7 +118,8 @@ def read_report(
     year = _year(record, path, form)
     if year is not None and not form.holds_for(year):
         return None  # Measured against the wrong form, every line would seem at fault.
-    lines = {table.id: record.read(table_field(table)) for table in form.tables}
+    zero = record.read(_BLANKS_ARE_ZERO) or False
+    lines = {table.id: record.read(table_field(table, blanks_are_zero=zero)) for table in form.tables}
     cells = {table: read for table, read in lines.items() if read is not None}
     status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
     if status == "draft" and record.has(_PUBLISHED_ON):
@@ -144,6 +149,7 @@ def read_report(
         waivers=waivers,
         digest=digest or "",
         corrections=corrections,
+        blanks_are_zero=zero,
     )
 
 

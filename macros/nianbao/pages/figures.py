@@ -9,6 +9,7 @@ from nianbao.model.rates import Rate
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
+from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.reading.numbers import Number
 
-UNKNOWN = "不详"
-
 
 def figure(report: Report, path: str) -> str:
-    """Return the figure at *path* as digits, or 不详 where it is unknown.
+    """Return the figure at *path* as digits, or 不详 where it is unknown, 空白 where the original leaves it empty.
 
     Paths: ``processing_fee`` (元), ``items`` and ``items.类别`` (条), ``items.full_text_rate``, and
     table, row and column of a statutory table as in the form; a group stands for its sum.
@@ -43,7 +42,8 @@ def figure(report: Report, path: str) -> str:
         hint = f"；是否应为 {near[0]}" if near else f"；写法见 nianbao macros {report.year}"
         message = f"没有{shown(path, 80)}这个数{hint}"
         raise AuthorError(message, path)
-    return _text(report.figure(path))
+    value = report.figure(path)
+    return report.gap(path) if value is None else plain(value)
 
 
 def addresses(report: Report) -> Iterator[tuple[str, str]]:

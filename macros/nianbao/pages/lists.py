@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nianbao.model.report import STATUSES
 from nianbao.pages.figures import figure
 from nianbao.pages.text import date, markdown
+from nianbao.reading.numbers import GAPS
 from nianbao.tables.notes import remarks
 from nianbao.tables.scrolling import body, head, scrolling_table
 
@@ -103,8 +104,9 @@ def key_figures(report: Report) -> Markup:
     terms = Markup("\n").join(
         Markup(
             '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
-        ).format(label, path, figure(report, path), unit)
+        ).format(label, path, text, "" if text in GAPS else unit)
         for path, label, unit in key_figure_names(report.form)
+        for text in (figure(report, path),)
     )
     listed = Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
     notes = key_figure_notes(report)

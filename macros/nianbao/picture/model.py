@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
-from nianbao.comparison.series import FEE, UNKNOWN, Years
+from nianbao.comparison.series import FEE, Years
 from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import plain
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import key_figure_names, key_figure_notes, publication_notes
 from nianbao.picture.sentences import sentences
+from nianbao.reading.numbers import GAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +100,8 @@ def _keys(report: Report, both: Years | None) -> Iterator[Key]:
         words = ""
         if change is not None and change.before is not None and change.now is not None:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
-        yield Key(path=path, label=label, text=figure(report, path), unit=unit, change=words)
+        text = figure(report, path)
+        yield Key(path=path, label=label, text=text, unit="" if text in GAPS else unit, change=words)
 
 
 def _results(report: Report, done: Number | None) -> Iterator[Bar]:
@@ -107,7 +109,7 @@ def _results(report: Report, done: Number | None) -> Iterator[Bar]:
     for group, label in result_groups(report.form).items():
         value = report.figure(group)
         share = f" {Rate(part=value, whole=done).text}" if value is not None and done else ""
-        yield Bar(label=label, value=value, text=UNKNOWN if value is None else f"{plain(value)}件{share}")
+        yield Bar(label=label, value=value, text=report.gap(group) if value is None else f"{plain(value)}件{share}")
 
 
 def _cases(alone: Years) -> Iterator[Cases]:

@@ -17,7 +17,7 @@ from dataclasses import field as part
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nianbao.reading.findings import shown
-from nianbao.reading.numbers import EXPECTED, UNKNOWN
+from nianbao.reading.numbers import BLANK, EXPECTED, UNKNOWN
 from nianbao.reading.values import Reader, describe
 
 if TYPE_CHECKING:
@@ -250,10 +250,21 @@ _FIGURES: Mapping[str, Schema] = {
 
 def figure(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure of *kind*, see `nianbao.reading.numbers`, that may be unknown; then it is None."""
+    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”"})
+
+
+def cell(kind: str, maximum: int) -> Value[Number]:
+    """Return the kind of a figure in a table, whose original may have left it empty; then it is None as well."""
+    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”"})
+
+
+def _figure(kind: str, maximum: int, gaps: Mapping[str, str]) -> Value[Number]:
 
     def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
-        return None if node.value == UNKNOWN else reader.number(node, subject, kind, maximum)
+        written = isinstance(node.value, str) and node.value in gaps
+        return None if written else reader.number(node, subject, kind, maximum)
 
     limit: Schema = {} if kind == "amount" else {"maximum": maximum}
-    expected = f"{EXPECTED[kind].strip()}；原件无法辨认时填“{UNKNOWN}”"
-    return Value(read, {"anyOf": [_FIGURES[kind] | limit, {"const": UNKNOWN}]}, expected)
+    words = [{"const": word} for word in gaps]
+    expected = f"{EXPECTED[kind].strip()}；{'，'.join(gaps.values())}"
+    return Value(read, {"anyOf": [_FIGURES[kind] | limit, *words]}, expected)

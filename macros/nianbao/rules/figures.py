@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
+from nianbao.reading.numbers import BLANK
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview
 
 if TYPE_CHECKING:
@@ -52,16 +53,30 @@ def same_form(report: Report, other: Report) -> bool:
 
 
 def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
-    """Yield a doubt for every typed cell that the original does not let read, and how many others there are."""
+    """Yield a doubt for every typed cell that the original does not let read, and how many others there are.
+
+    Those that it leaves empty make one doubt together.
+    """
     readable = 0
+    blank: list[tuple[str, Cell]] = []
     for (row, column), cell in report.cells[table.id].items():
         if cell.computed:
             continue
         if cell.value is not None:
             readable += 1
             continue
+        if cell.gap == BLANK:
+            blank.append((_name(table, row, column), cell))
+            continue
         message = f"“{_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
         yield NeedsReview(place=cell.place, message=message, subject=cell.address)
+    if blank:
+        name, first = blank[0]
+        message = (
+            f"有 {len(blank)} 格填的是“{BLANK}”，第一格是“{name}”，不能参加核对；"
+            "原件以空白表示没有发生的，请在数据文件里写一行 blanks_are_zero: true"
+        )
+        yield NeedsReview(place=first.place, message=message, subject=table.id)
     yield Confirmed(readable)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.reading.numbers import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from nianbao.model.report import Cell, Report
 
 UNREAD = "标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。"
+EMPTY = "空白的格，原件此格空白，不按 0 计；含有它的合计不能核算。"
+EMPTY_AS_ZERO = "空白的格，原件此格空白；这份报告以空白表示没有发生，合计按 0 计。"
+EMPTY_TOTAL = "空白的合计，原件此格空白；各分项相加的结果见数据下载。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +32,17 @@ class PrintedNote:
         return f"{self.name}{self.text}"
 
 
-def has_unread(table: Table, cells: Mapping[tuple[str, str], Cell]) -> bool:
-    """Say whether a typed cell of *table* is unknown, so that `UNREAD` must stand below it."""
-    found = (cells[row.path, column.path] for _, row, column in table.grid)
-    return any(cell.value is None and not cell.computed for cell in found)
+def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
+    """Return what the words and empty cells of *table* that stand for no figure mean, each once."""
+    found = [cells[row.path, column.path] for _, row, column in table.grid]
+    typed = {(cell.gap, cell.value is None) for cell in found if cell.gap and not cell.computed}
+    notes = {
+        UNREAD: (UNKNOWN, True) in typed,
+        EMPTY: (BLANK, True) in typed,
+        EMPTY_AS_ZERO: (BLANK, False) in typed,
+        EMPTY_TOTAL: any(cell.gap == BLANK and cell.computed for cell in found),
+    }
+    return tuple(note for note, needed in notes.items() if needed)
 
 
 def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[PrintedNote, ...]:
@@ -40,7 +51,7 @@ def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[
     return tuple(
         PrintedNote(cell=cell, name=f"“{name}”的“{column.label}”", text=f"{_stands(cell)}，{_added_up(cell)}。")
         for name, column, cell in named
-        if cell.printed is not None or (cell.computed and cell.gap)
+        if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN)
     )
 
 
@@ -59,7 +70,7 @@ def remarks(report: Report, address: str, label: str) -> Iterator[str]:
             sums = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
             yield f"“{name}”：{sums}"
         elif cell.printed is not None:
-            yield f"“{name}”：有分项不详，这里用原件印出的合计{plain(cell.printed)}"
+            yield f"“{name}”：有分项{cell.missing}，这里用原件印出的合计{plain(cell.printed)}"
 
 
 def _stands(cell: Cell) -> str:
@@ -67,13 +78,13 @@ def _stands(cell: Cell) -> str:
 
 
 def _added_up(cell: Cell) -> str:
-    return "有分项不详，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
+    return f"有分项{cell.missing}，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
 
 
 def note_texts(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
     """Return the notes below *table* as whole sentences."""
-    unread = [f"注：{UNREAD}"] if has_unread(table, cells) else []
-    return (*unread, *(f"注：{note}" for note in printed_notes(table, cells)))
+    gaps = (f"注：{note}" for note in gap_notes(table, cells))
+    return (*gaps, *(f"注：{note}" for note in printed_notes(table, cells)))
 
 
 def units_text(table: Table) -> str:
