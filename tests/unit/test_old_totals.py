@@ -72,15 +72,22 @@ def test_what_the_sum_cannot_tell_stays_unknown() -> None:
             "received:                       [54, ", "received: [54,\n    "
         ),
         "printed: 3\n",
+        "printed: {requests.received.total: 7}\n# \udcc4\n",
         "year: [",
         "",
         (DATA / "2025.yml").read_text(encoding="utf-8"),
     ],
-    ids=["no-such-row", "list-over-lines", "no-mapping", "no-yaml", "empty", "nothing-to-do"],
+    ids=["no-such-row", "list-over-lines", "no-mapping", "no-text", "no-yaml", "empty", "nothing-to-do"],
 )
 def test_what_the_step_cannot_place_stays(text: str) -> None:
     """A text that holds no totals, or holds them otherwise than 0.1.0 could read them, is left to its editor."""
     assert totals_in_tables(text) == text
+
+
+def test_line_ends_stay() -> None:
+    """A file written on Windows keeps its line ends, also where a remark moves."""
+    before = old(2025, "requests.received.total: 70     # 原件少 1 件")
+    assert totals_in_tables(before.replace("\n", "\r\n")) == totals_in_tables(before).replace("\n", "\r\n")
 
 
 def test_what_was_done_is_not_done_again() -> None:

@@ -36,7 +36,7 @@ def read(folder: Path, *edits: Edit) -> Dataset:
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name} has no {old!r}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return read_dataset(folder, folder / "data", ROOT / "data" / "formats")
+    return read_dataset(folder, folder / "data")
 
 
 def told(dataset: Dataset, year: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import yaml
@@ -28,6 +29,10 @@ _REMARK = re.compile(r"[ \t]+#[ \t]*(?P<words>.*)")
 
 def totals_in_tables(text: str) -> str:
     """Return the data file *text* with its totals in the tables; a text without, or laid out otherwise, stays."""
+    if f"{KEY}:" not in text or any(unicodedata.category(character) == "Cs" for character in text):
+        return text  # A byte that is no text is told by the check.
+    if "\r\n" in text:
+        return totals_in_tables(text.replace("\r\n", "\n")).replace("\n", "\r\n")
     root = compose(text, "", Findings())
     if not isinstance(root, yaml.MappingNode):
         return text
