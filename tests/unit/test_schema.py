@@ -109,7 +109,10 @@ def test_labels_of_the_form_explain_the_lines(own: Dataset) -> None:
     assert line["description"] == (
         "1.属于国家秘密：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计（可以不填）"
     )
-    assert line["items"][0]["description"] == "自然人：0 或正整数；原件无法辨认时填“不详”，原件空着时填“空白”"
+    assert (
+        line["items"][0]["description"]
+        == "自然人：0 或正整数；原件无法辨认时填“不详”，原件空着时填“空白”，还没有填写的是“待填”"
+    )
 
 
 @pytest.mark.parametrize("name", ["agency", "profile", "2024"])

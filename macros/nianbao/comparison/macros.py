@@ -13,7 +13,7 @@ from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
-from nianbao.reading.numbers import BLANK, UNKNOWN
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _MANY = 10
 
 _MEANINGS = {
+    OPEN: "这一年的报告还没有填写这个数",
     UNKNOWN: "原件无法辨认，或者有分项无法辨认，不按0计",
     BLANK: "原件此格空白，或者有分项空白，不按0计",
     NOT_COUNTED: "这一年的报告格式不统计此项",

@@ -134,7 +134,8 @@ class _Sheet:
             note = _blank_note(cell)
         elif cell.value is None or cell.gap:
             self._sheet.write_string(row, column, cell.text, look)
-            note = note or (f"有分项{cell.missing}，不能核算" if cell.computed else "原件无法辨认，不按 0 计")
+            reason = "还没有填写" if cell.gap == numbers.OPEN else "原件无法辨认，不按 0 计"
+            note = note or (f"有分项{cell.missing}，不能核算" if cell.computed else reason)
         elif cell.computed:
             self._sheet.write_formula(row, column, self._formula(data), look, float(cell.value))
         else:

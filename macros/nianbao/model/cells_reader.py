@@ -112,6 +112,8 @@ class _Lines:
 
     def _entry(self, node: yaml.Node, slot: Slot, line: Line) -> _Entry:
         value, gap = self._figure(node, slot, line)
+        if gap == numbers.OPEN:
+            self.reader.fault(node, f"“{line.label}”的“{slot.column.label}”是合计，可以不填；请删去“{gap}”")
         return _Entry(value=value, gap=gap, place=self.reader.place(node))
 
     def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:

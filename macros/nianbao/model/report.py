@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Place
-from nianbao.reading.numbers import BLANK, UNKNOWN, first_gap
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN, first_gap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -61,7 +61,7 @@ class Cell:
         if self.gap == BLANK:
             return ""
         if self.value is None or self.gap:
-            return UNKNOWN
+            return OPEN if self.missing == OPEN else UNKNOWN
         return self.written or plain(self.value)
 
 
@@ -107,7 +107,7 @@ class Report:
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
     what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
-    means 0 by cells that it leaves empty.
+    means 0 by cells that it leaves empty. *fee_gap* is the word for why there is no fee.
     """
 
     file: str
@@ -124,6 +124,7 @@ class Report:
     digest: str = ""
     corrections: tuple[Correction, ...] = ()
     blanks_are_zero: bool = False
+    fee_gap: str = ""
 
     @property
     def title(self) -> str:
@@ -160,7 +161,9 @@ class Report:
         return total(cell.known for cell in totals) if added is None and totals else added
 
     def gap(self, address: str) -> str:
-        """Return the word for why the figure at *address* is not known: 不详, or 空白 where nothing else is missing."""
+        """Return the word for why the figure at *address* is not known; see `nianbao.reading.numbers.first_gap`."""
+        if address == "processing_fee":
+            return self.fee_gap or UNKNOWN
         found = self.form.find(address)
         if found is None:
             return UNKNOWN
@@ -168,6 +171,10 @@ class Report:
         cells = self.cells[table.id]
         rows, columns = row.parts if row.children else (row,), column.parts if column.children else (column,)
         return first_gap(cells[part.path, leaf.path].missing for part in rows for leaf in columns) or UNKNOWN
+
+    def open_cells(self, table: str) -> tuple[Cell, ...]:
+        """Return the cells of *table* that wait to be filled in."""
+        return tuple(cell for cell in self.cells[table].values() if cell.gap == OPEN)
 
     def totals(self, address: str) -> tuple[Cell, ...]:
         """Return the totals that make up the figure at *address*: its own, or those of the groups just below it."""

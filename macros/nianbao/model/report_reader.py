@@ -150,6 +150,7 @@ def read_report(
         digest=digest or "",
         corrections=corrections,
         blanks_are_zero=zero,
+        fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
 
 

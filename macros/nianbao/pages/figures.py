@@ -9,14 +9,12 @@ from nianbao.model.rates import Rate
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
-from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.form import Table
     from nianbao.model.report import Report
-    from nianbao.reading.numbers import Number
 
 
 def figure(report: Report, path: str) -> str:
@@ -27,7 +25,8 @@ def figure(report: Report, path: str) -> str:
     Raises AuthorError for any other path.
     """
     if path == "processing_fee":
-        return _text(report.processing_fee)
+        fee = report.processing_fee
+        return report.gap(path) if fee is None else plain(fee)
     if path == "items":
         return str(len(report.items))
     if path == "items.full_text_rate":
@@ -49,10 +48,6 @@ def figure(report: Report, path: str) -> str:
 def addresses(report: Report) -> Iterator[tuple[str, str]]:
     """Yield the path of every figure of *report* that pages may quote, and the figure, in the order of the form."""
     yield from ((path, figure(report, path)) for path in _paths(report))
-
-
-def _text(value: Number | None) -> str:
-    return UNKNOWN if value is None else plain(value)
 
 
 def _full_text_rate(report: Report) -> str:

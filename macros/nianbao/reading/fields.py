@@ -17,7 +17,7 @@ from dataclasses import field as part
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nianbao.reading.findings import shown
-from nianbao.reading.numbers import BLANK, EXPECTED, UNKNOWN
+from nianbao.reading.numbers import BLANK, EXPECTED, OPEN, UNKNOWN
 from nianbao.reading.values import Reader, describe
 
 if TYPE_CHECKING:
@@ -239,6 +239,8 @@ def whole(maximum: int) -> Value[int]:
     return Value(read, {"type": "integer", "minimum": 1, "maximum": maximum})
 
 
+_WAITING = f"还没有填写的是“{OPEN}”"
+
 COUNT: Schema = {"type": "integer", "minimum": 0}
 _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
@@ -250,12 +252,13 @@ _FIGURES: Mapping[str, Schema] = {
 
 def figure(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure of *kind*, see `nianbao.reading.numbers`, that may be unknown; then it is None."""
-    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”"})
+    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", OPEN: _WAITING})
 
 
 def cell(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure in a table, whose original may have left it empty; then it is None as well."""
-    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”"})
+    gaps = {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”", OPEN: _WAITING}
+    return _figure(kind, maximum, gaps)
 
 
 def _figure(kind: str, maximum: int, gaps: Mapping[str, str]) -> Value[Number]:

@@ -10,16 +10,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What may stand in place of a figure: the original cannot be read, or leaves the cell empty.
+# What may stand in place of a figure: it waits to be filled in, the original cannot be read, or leaves the cell empty.
+OPEN = "待填"
 UNKNOWN = "不详"
 BLANK = "空白"
-GAPS = (UNKNOWN, BLANK)
+GAPS = (OPEN, UNKNOWN, BLANK)
+
+# How nothing is written, by the kind of figure.
+NOTHING = {"count": "0", "money": "0", "change": "0", "amount": "0元"}
 
 
 def first_gap(gaps: Iterable[str]) -> str:
-    """Return the word for what is missing where any of *gaps* is, empty where nothing is: 不详 before 空白."""
+    """Return the word for what is missing where any of *gaps* is, empty where nothing is: 待填 and 不详 before 空白."""
     found = set(gaps)
     return next((word for word in GAPS if word in found), "")
+
+
+def width(text: str) -> int:
+    """Return how many columns *text* takes where every character has the same width, Chinese ones two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 # Longer than any maximum; Python refuses to read integers of thousands of digits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
-from nianbao.reading.numbers import BLANK
+from nianbao.reading.numbers import BLANK, OPEN
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
     readable = 0
     blank: list[tuple[str, Cell]] = []
     for (row, column), cell in report.cells[table.id].items():
-        if cell.computed:
+        if cell.computed or cell.gap == OPEN:
             continue
         if cell.value is not None:
             readable += 1
             continue
         if cell.gap == BLANK:
-            blank.append((_name(table, row, column), cell))
+            blank.append((cell_name(table, row, column), cell))
             continue
-        message = f"“{_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
+        message = f"“{cell_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
         yield NeedsReview(place=cell.place, message=message, subject=cell.address)
     if blank:
         name, first = blank[0]
@@ -80,7 +80,7 @@ def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
     yield Confirmed(readable)
 
 
-def _name(table: Table, row: str, column: str) -> str:
+def cell_name(table: Table, row: str, column: str) -> str:
     """Return the labels of a cell's row and column, with those of the groups above the column."""
     for block, row_heading, column_heading in table.grid:
         if (row_heading.path, column_heading.path) == (row, column):
@@ -109,7 +109,7 @@ def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]
         figures = [value for value in values if value is not None]
         readable = total(figures) or 0
         whole = len(figures) == len(values)
-        stands = f"“{_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
+        stands = f"“{cell_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
         if whole and readable != cell.printed:
             summands = "＋".join(plain(value) for value in figures if value) or "0"
             message = f"{stands}，各项之和是 {summands}{f'＝{plain(readable)}' if '＋' in summands else ''}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
 from nianbao.pages.text import date
+from nianbao.reading.numbers import OPEN
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
@@ -51,6 +52,26 @@ def _in_time(case: Case) -> Iterator[Outcome]:
             f"晚了 {(day - deadline).days} 天；日期写错的请改正，确实迟延的写明豁免"
         )
         yield Fault(place=report.place("published_on"), message=message, subject="published_on")
+
+
+def _filled_in(case: Case) -> Iterator[Outcome]:
+    report, advice = case.report, f"没有发生的填 0；其余都没有发生的，运行 nianbao fill {case.report.year} --zero"
+    outcome = NeedsReview if report.status == "draft" else Fault
+    for section in report.form.sections:
+        table = report.form.table(section.table) if section.table else None
+        if table is None:
+            continue
+        waiting = report.open_cells(table.id)
+        if not waiting:
+            yield Confirmed()
+            continue
+        message = f"第{section.number}部分还有 {len(waiting)} 格待填；{advice}"
+        yield outcome(place=waiting[0].place, message=message, subject=table.id)
+    if report.fee_gap == OPEN:
+        message = f"信息处理费待填；{advice}"
+        yield outcome(place=report.place("processing_fee"), message=message, subject="processing_fee")
+    else:
+        yield Confirmed()
 
 
 def _after_the_year(case: Case) -> Iterator[Outcome]:
@@ -227,5 +248,13 @@ RULES = (
             "年度报告评议把发布后擅自变动列为问题，留有记录才能发现；怎样留存没有规定，所以只作提醒"
         ),
         check=_on_record,
+    ),
+    Rule(
+        code="P-12",
+        hard=True,
+        statement="各部分的数都已填写，没有留下“待填”。",
+        basis="没有填写不等于没有发生",
+        check=_filled_in,
+        waivable=False,
     ),
 )

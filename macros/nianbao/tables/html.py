@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.numbers import GAPS, UNKNOWN
 from nianbao.tables.layout import Data, Head, lay_out
 from nianbao.tables.notes import gap_notes, printed_notes, units_text
 from nianbao.tables.scrolling import body, scrolling_table
@@ -83,7 +83,7 @@ def _figure(cell: Cell) -> Markup:
     if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN):
         mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
         return Markup("{}{}").format(cell.text, mark)
-    if cell.text == UNKNOWN:
+    if cell.text in GAPS:
         return Markup('<span class="unknown">{}</span>').format(cell.text)
     return escape(cell.text)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.reading.numbers import BLANK, UNKNOWN
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Cell, Report
 
 UNREAD = "标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。"
+WAITING = "标“待填”的，还没有填写。"
 EMPTY = "空白的格，原件此格空白，不按 0 计；含有它的合计不能核算。"
 EMPTY_AS_ZERO = "空白的格，原件此格空白；这份报告以空白表示没有发生，合计按 0 计。"
 EMPTY_TOTAL = "空白的合计，原件此格空白；各分项相加的结果见数据下载。"
@@ -37,6 +38,7 @@ def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str,
     found = [cells[row.path, column.path] for _, row, column in table.grid]
     typed = {(cell.gap, cell.value is None) for cell in found if cell.gap and not cell.computed}
     notes = {
+        WAITING: (OPEN, True) in typed,
         UNREAD: (UNKNOWN, True) in typed,
         EMPTY: (BLANK, True) in typed,
         EMPTY_AS_ZERO: (BLANK, False) in typed,
