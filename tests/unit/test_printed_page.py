@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from nianbao.exports.json_report import report_facts
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.differences import differences
 from nianbao.lifecycle.snapshot import decoded, take
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.figures import figure
-from nianbao.pages.lists import key_figures
+from nianbao.pages.lists import item_list, key_figures
+from nianbao.picture.model import year_picture
 from nianbao.prose.passages import YearText
 from nianbao.rules.checking import check
 from nianbao.tables.html import render_table
@@ -181,3 +183,82 @@ def test_what_blanks_mean_is_part_of_what_was_published(tmp_path: Path) -> None:
     changes = {(one.key, one.old, one.new) for one in differences(old, new, reports[0].form)}
     assert changes == {("blanks_are_zero", None, "没有发生")}
     assert old.cells["review.reconsideration.corrected"] == "空白"
+
+
+ITEMS = re.compile(r"^items:\n(?:[ #].*\n)+", re.MULTILINE)
+
+
+def with_items(folder: Path, items: str) -> Dataset:
+    """Return the examples with *items* as those of 2025, written as the data file has them."""
+    shutil.copytree(ROOT / "examples" / "data", folder / "data")
+    path = folder / "data" / "2025.yml"
+    text, count = ITEMS.subn(items, path.read_text(encoding="utf-8"))
+    assert count == 1
+    path.write_text(text, encoding="utf-8")
+    return read_dataset(folder, folder / "data")
+
+
+COUNTED = """items:
+  - category: 概况信息
+    count: 1688
+    entries:
+      - {title: 机构职能, full_text: true}
+  - {category: 财政信息, count: 2, entries: []}
+"""
+
+
+def test_items_are_counted_without_titles(tmp_path: Path) -> None:
+    """A count is the figure wherever items are counted; a share of what is not listed is not known."""
+    report = with_items(tmp_path, COUNTED).reports[2025]
+    paths = ("items", "items.概况信息", "items.财政信息", "items.full_text_rate")
+    assert [figure(report, path) for path in paths] == ["1690", "1688", "2", "不详"]
+    listed = item_list(report)
+    assert "概况信息（1688条）" in listed
+    assert "这一类只列出其中1条" in listed
+    assert "财政信息（2条）" in listed
+    assert year_picture(report, None, {2021: report.form}).items == "按类别：概况信息1688条、财政信息2条。"
+    assert "主动公开政府信息1690条。" in year_picture(report, None, {2021: report.form}).sentences
+    items = report_facts("", report, "")["items"]
+    assert [(item["category"], item["count"]) for item in items] == [("概况信息", 1688), ("财政信息", 2)]
+
+
+@pytest.mark.parametrize(
+    "items",
+    ["items: 不详\n", "items:\n  - {category: 概况信息, count: 不详, entries: []}\n"],
+    ids=["all", "a category"],
+)
+def test_unknown_items_are_never_0(items: str, tmp_path: Path) -> None:
+    """Where an original does not tell, no page or file says that there are none (B7)."""
+    report = with_items(tmp_path, items).reports[2025]
+    assert figure(report, "items") == "不详"
+    assert "不详</span> </dd>" in key_figures(report)
+    picture = year_picture(report, None, {2021: report.form})
+    words = (item_list(report), picture.items, *picture.sentences)
+    assert not [text for text in words if "没有主动公开" in text or "0条" in text]
+    assert "不详" in item_list(report)
+    assert "不详" in picture.items
+
+
+def test_a_count_below_what_is_listed_is_told(tmp_path: Path) -> None:
+    """More titles than items cannot be."""
+    items = COUNTED.replace("count: 1688", "count: 1").replace("full_text: true}", "full_text: true}\n" + EXTRA)
+    dataset = with_items(tmp_path, items)
+    assert [finding.message for finding in dataset.findings] == [
+        "“概况信息”写明 1 条，列出的却有 2 条；请改正，全部列出的不写 count"
+    ]
+
+
+EXTRA = "      - {title: 办公地址, full_text: true}"
+
+
+def test_counts_are_part_of_what_was_published(tmp_path: Path) -> None:
+    """A count that changes is told as a change, and read back from what was kept."""
+    old, new = (
+        with_items(tmp_path / name, items).reports[2025]
+        for name, items in (("a", COUNTED), ("b", COUNTED.replace("1688", "1689")))
+    )
+    pages = YearText(year=2025, form=old.form, pages={})
+    kept = [decoded(take(report, pages, tmp_path).encoded()) for report in (old, new)]
+    assert kept[0].categories == old.categories
+    changes = {(one.what, one.old, one.new) for one in differences(kept[0], kept[1], old.form)}
+    assert changes == {("主动公开的概况信息的条数", "1688", "1689")}

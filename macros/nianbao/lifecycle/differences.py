@@ -57,6 +57,7 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
     return (
         *_facts(old, new),
         *_figures(old, new, form),
+        *_known(old, new),
         *_items(old.categories, new.categories),
         *_pages(old, new),
         *_shown(old, new, form),
@@ -99,8 +100,17 @@ def _figures(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
         )
 
 
+def _known(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    if old.items_unknown != new.items_unknown:
+        yield _item("主动公开的信息", *("不详" if one.items_unknown else None for one in (old, new)))
+
+
 def _items(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Difference]:
     """Yield published items that were added, taken away, renamed, moved or given another state."""
+    stated = [{category.name: category.count_text for category in one if category.stated} for one in (old, new)]
+    for name in dict.fromkeys([*stated[0], *stated[1]]):
+        if stated[0].get(name) != stated[1].get(name):
+            yield _item(f"主动公开的{name}的条数", stated[0].get(name), stated[1].get(name))
     before = {item.title: (category.name, item) for category in old for item in category.items}
     after = {item.title: (category.name, item) for category in new for item in category.items}
     for title in [title for title in before if title in after]:

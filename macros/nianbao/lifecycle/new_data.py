@@ -59,7 +59,7 @@ def _items(previous: Report | None) -> Iterator[str]:
     yield "items:"
     for category in previous.categories:
         yield f"  - category: {quoted(category.name) if _needs_quotes(category.name) else category.name}"
-        yield f"    entries: []          # {previous.year}年有 {len(category.items)} 条"
+        yield f"    entries: []          # {previous.year}年有 {category.count_text} 条"
 
 
 def _needs_quotes(text: str) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 BLANKS_ARE_ZERO = "blanks_are_zero"
+ITEMS_UNKNOWN = "items_unknown"
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -47,7 +48,8 @@ class Snapshot:
     """The published facts and words of one year, without anything of markup, of machines or of the time of making.
 
     *cells* holds every figure as printed, by its address; *files* the SHA-256 of whatever lies beside the pages.
-    *blanks_are_zero* is written down only where it is so: what was published before had no word for it.
+    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
+    no word for them.
     """
 
     year: int
@@ -60,6 +62,7 @@ class Snapshot:
     pages: Mapping[str, Words]
     files: Mapping[str, str]
     blanks_are_zero: bool = False
+    items_unknown: bool = False
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -74,6 +77,7 @@ class Snapshot:
                 {
                     "category": category.name,
                     "entries": [{"title": item.title, "full_text": item.full_text} for item in category.items],
+                    **({"count": category.stated} if category.stated else {}),
                 }
                 for category in self.categories
             ],
@@ -84,6 +88,7 @@ class Snapshot:
             },
             "files": dict(self.files),
             **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
+            **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -108,6 +113,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         pages=MappingProxyType({text.page.name: words for text in pages if (words := _words(text)).any}),
         files=MappingProxyType(dict(_files(folder))),
         blanks_are_zero=report.blanks_are_zero,
+        items_unknown=report.items_unknown,
     )
 
 
@@ -158,6 +164,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
                 items=tuple(
                     Item(title=str(item["title"]), full_text=bool(item["full_text"])) for item in category["entries"]
                 ),
+                stated=str(category.get("count", "")),
             )
             for category in document["items"]
         ),
@@ -174,6 +181,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
         ),
         files=MappingProxyType(_texts(document["files"])),
         blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
+        items_unknown=bool(document.get(ITEMS_UNKNOWN)),
     )
 
 

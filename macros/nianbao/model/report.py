@@ -75,10 +75,29 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """Published items of one kind."""
+    """Published items of one kind.
+
+    *stated* is how many the body says there are, or 不详, and empty where all are listed.
+    """
 
     name: str
     items: tuple[Item, ...]
+    stated: str = ""
+
+    @property
+    def count(self) -> int | None:
+        """How many items there are, None where that is unknown."""
+        return None if self.stated == UNKNOWN else int(self.stated or len(self.items))
+
+    @property
+    def count_text(self) -> str:
+        """How many items there are as digits, or 不详."""
+        return self.stated or str(len(self.items))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all items are listed."""
+        return self.count == len(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +126,8 @@ class Report:
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
     what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
-    means 0 by cells that it leaves empty. *fee_gap* is the word for why there is no fee.
+    means 0 by cells that it leaves empty,
+    *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
     """
 
     file: str
@@ -125,6 +145,7 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     blanks_are_zero: bool = False
     fee_gap: str = ""
+    items_unknown: bool = False
 
     @property
     def title(self) -> str:
@@ -139,6 +160,18 @@ class Report:
     def items(self) -> tuple[Item, ...]:
         """All published items, in the order of their categories."""
         return tuple(item for category in self.categories for item in category.items)
+
+    @property
+    def item_count(self) -> int | None:
+        """How many items were published, None where that is unknown."""
+        counts = [category.count for category in self.categories]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) and not self.items_unknown else None
+
+    @property
+    def items_whole(self) -> bool:
+        """Whether all published items are listed."""
+        return not self.items_unknown and all(category.whole for category in self.categories)
 
     def cell(self, address: str) -> Cell | None:
         """Return the cell at *address*, or None where it names a group or nothing of the form."""

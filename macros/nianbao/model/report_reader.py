@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
-from nianbao.reading.fields import BOOLEAN, DATE, DIGEST, TEXT, YEAR, Field, Fields, Items, Value, choice, figure
+from nianbao.reading.fields import (
+    BOOLEAN,
+    DATE,
+    DIGEST,
+    TEXT,
+    YEAR,
+    Field,
+    Fields,
+    Items,
+    OrUnknown,
+    Value,
+    choice,
+    figure,
+    whole,
+)
+from nianbao.reading.numbers import UNKNOWN
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
@@ -25,6 +40,7 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 _FEE_LIMIT = 100_000_000
+_ITEM_LIMIT = 9_999_999
 
 _RULE = Field("rule", "规则编号", TEXT, "规则编号，如 T3-04")
 _PLACE = Field("place", "检查结果里〔〕中的位置", TEXT, "检查结果末尾〔〕中的位置")
@@ -41,6 +57,8 @@ _FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
 _CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
 _ENTRIES = Field("entries", "各条信息", Items(Fields("信息", (_TITLE, _FULL_TEXT))))
 
+_COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的条数，没有全部列出时才写")
+
 _YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
 _FORMAT = Field("format", "格式", YEAR)
 _STATUS = Field("status", "状态", choice(STATUSES))
@@ -53,7 +71,7 @@ _FEE: Field[Number] = Field(
 _ITEMS = Field(
     "items",
     "主动公开的信息",
-    Items(Fields("信息类别", (_CATEGORY, _ENTRIES))),
+    OrUnknown(Items(Fields("信息类别", (_CATEGORY, _ENTRIES), (_COUNT,)))),
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
@@ -150,6 +168,7 @@ def read_report(
         digest=digest or "",
         corrections=corrections,
         blanks_are_zero=zero,
+        items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
 
@@ -221,5 +240,17 @@ def _categories(records: tuple[Record, ...] | None) -> tuple[Category, ...]:
             items.append(Item(title=title, full_text=full_text))
         names.add(name)
         if name is not None:
-            categories.append(Category(name=name, items=tuple(items)))
+            categories.append(Category(name=name, items=tuple(items), stated=_stated(record, name, len(items))))
     return tuple(categories)
+
+
+def _stated(record: Record, name: str, listed: int) -> str:
+    """Return how many items a category says it has, as `Category.stated`; fewer than are listed are a mistake."""
+    if not record.has(_COUNT):
+        return ""
+    count, node = record.read(_COUNT), record.nodes[_COUNT.name]
+    if count is None:
+        return UNKNOWN
+    if count < listed:
+        record.reader.fault(node, f"“{name}”写明 {count} 条，列出的却有 {listed} 条；请改正，全部列出的不写 count")
+    return "" if count == listed else str(count)

@@ -9,6 +9,7 @@ from nianbao.model.rates import Rate
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
+from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +29,14 @@ def figure(report: Report, path: str) -> str:
         fee = report.processing_fee
         return report.gap(path) if fee is None else plain(fee)
     if path == "items":
-        return str(len(report.items))
+        return UNKNOWN if report.item_count is None else str(report.item_count)
     if path == "items.full_text_rate":
         return _full_text_rate(report)
     first, _, rest = path.partition(".")
     if first == "items":
         for category in report.categories:
             if category.name == rest:
-                return str(len(category.items))
+                return category.count_text
     if report.form.find(path) is None:
         near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
         hint = f"；是否应为 {near[0]}" if near else f"；写法见 nianbao macros {report.year}"
@@ -51,7 +52,9 @@ def addresses(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _full_text_rate(report: Report) -> str:
-    """Return the share of published items with a full text; a rate of nothing is a dash."""
+    """Return the share of published items with a full text; a rate of nothing is a dash, that of not all is unknown."""
+    if not report.items_whole:
+        return UNKNOWN
     return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).in_words
 
 

@@ -86,16 +86,22 @@ def section_list(report: Report) -> str:
 
 def item_list(report: Report) -> Markup | str:
     """Return the published items by category, each category with its count, numbered through."""
+    if report.items_unknown:
+        return "本年度主动公开的信息条数不详。"
     return Markup("\n").join(_items(report)) if report.categories else "本年度没有主动公开的信息。"
 
 
 def _items(report: Report) -> Iterator[Markup]:
     number = 1
     for category in report.categories:
-        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), len(category.items))
+        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), category.count_text)
+        if not category.items and not category.whole:
+            continue
         yield Markup('<ol start="{}">').format(number)
         yield from (Markup("<li>{}</li>").format(markdown(item.title)) for item in category.items)
         yield Markup("</ol>")
+        if not category.whole:
+            yield Markup("<p>这一类只列出其中{}条。</p>").format(len(category.items))
         number += len(category.items)
 
 

@@ -63,7 +63,7 @@ class YearPicture:
     results: tuple[Bar, ...]
     few: bool
     cases: tuple[Cases, ...]
-    categories: tuple[tuple[str, int], ...]
+    items: str
     counted: tuple[tuple[str, str, str], ...]
     nil: str
     sentences: tuple[str, ...]
@@ -84,7 +84,7 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
         results=() if done == 0 else tuple(_results(report, done)),
         few=done is not None and 0 < done < FEW,
         cases=tuple(_cases(alone)),
-        categories=tuple((category.name, len(category.items)) for category in report.categories),
+        items=_items(report),
         counted=counted,
         nil=nil,
         sentences=(
@@ -102,6 +102,18 @@ def _keys(report: Report, both: Years | None) -> Iterator[Key]:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
         text = figure(report, path)
         yield Key(path=path, label=label, text=text, unit="" if text in GAPS else unit, change=words)
+
+
+def _items(report: Report) -> str:
+    """Return how many items were published of each category."""
+    if report.items_unknown:
+        return "本年主动公开的信息条数不详。"
+    words = "、".join(
+        f"{category.name}{'条数' if category.count is None else ''}{category.count_text}"
+        f"{'' if category.count is None else '条'}"
+        for category in report.categories
+    )
+    return f"按类别：{words}。" if words else "本年没有主动公开的信息。"
 
 
 def _results(report: Report, done: Number | None) -> Iterator[Bar]:

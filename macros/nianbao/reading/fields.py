@@ -171,6 +171,23 @@ class Items(Generic[T]):
         return {"type": "array", "items": self.kind.schema(title, ""), "description": description or title}
 
 
+@dataclass(frozen=True, slots=True)
+class OrUnknown(Generic[T]):
+    """A value of a *kind* that an old original may not tell; then 不详 is written, which is read as None."""
+
+    kind: Kind[T]
+
+    def read(self, reader: Reader, node: yaml.Node, subject: str) -> T | None:
+        """Return the value, or None where it is unknown or after a finding."""
+        return None if node.value == UNKNOWN else self.kind.read(reader, node, subject)
+
+    def schema(self, title: str, description: str) -> Schema:
+        """Return the schema of the value or the word."""
+        whole = self.kind.schema(title, description)
+        words = f"{whole.pop('description', description or title)}；旧报告无从查考的填“{UNKNOWN}”"
+        return {"anyOf": [whole, {"const": UNKNOWN}], "description": words}
+
+
 def _month_day(reader: Reader, node: yaml.Node, subject: str) -> tuple[int, int] | None:
     written = re.fullmatch(r"([0-9]{2})-([0-9]{2})", node.value) if isinstance(node.value, str) else None
     if written is None:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain
+from nianbao.model.report import plain, total
 from nianbao.rules import slips
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
@@ -100,11 +100,12 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
     """Return how the figure at *path* may stand in the text, nothing where it is unknown, None where there is none."""
     table, _, rest = path.partition(".")
     if path == "items":
-        return _counts(len(report.items))
+        return () if report.item_count is None else _counts(report.item_count)
     if path == "items.full_text_rate":
         return _rates(report)
     if table == "items":
-        return _counts(sum(len(category.items) for category in report.categories if category.name == rest))
+        count = total(category.count for category in report.categories if category.name == rest)
+        return () if count is None else _counts(int(count))
     if path == "processing_fee":
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
     if report.form.find(path) is None:
@@ -118,7 +119,7 @@ def _counts(count: int) -> tuple[str, ...]:
 
 
 def _rates(report: Report) -> tuple[str, ...]:
-    if not report.items:
+    if not report.items or not report.items_whole:
         return ()
     rate = f"{100 * sum(item.full_text for item in report.items) / len(report.items):.1f}".removesuffix(".0")
     return (f"{rate}%", f"{rate}％")
