@@ -17,7 +17,9 @@ from nianbao.pages.figures import figure
 from nianbao.pages.lists import item_list, key_figures
 from nianbao.picture.model import year_picture
 from nianbao.prose.passages import YearText
+from nianbao.prose.reading import PageReader
 from nianbao.rules.checking import check
+from nianbao.rules.macros import exception_line
 from nianbao.tables.html import render_table
 from nianbao.tables.notes import EMPTY, EMPTY_AS_ZERO, EMPTY_TOTAL, note_texts
 
@@ -262,3 +264,51 @@ def test_counts_are_part_of_what_was_published(tmp_path: Path) -> None:
     assert kept[0].categories == old.categories
     changes = {(one.what, one.old, one.new) for one in differences(kept[0], kept[1], old.form)}
     assert changes == {("主动公开的概况信息的条数", "1688", "1689")}
+
+
+def pages_found(folder: Path, year: int, **edits: tuple[str, str]) -> tuple[list[str], str]:
+    """Return rule and level of what is found in *year* of the examples with *edits*, and the public list of it.
+
+    An edit is what stands in a file and what does then; the file is ``data`` or a page by its number.
+    """
+    for part in ("data", "docs"):
+        shutil.copytree(ROOT / "examples" / part, folder / part)
+    files = {"data": folder / "data" / f"{year}.yml"}
+    files |= {f"page_{path.name[0]}": path for path in (folder / "docs" / str(year)).glob("[1-6]-*.md")}
+    for name, (old, new) in edits.items():
+        text = files[name].read_text(encoding="utf-8")
+        assert old in text
+        files[name].write_text(text.replace(old, new, 1), encoding="utf-8")
+    dataset = read_dataset(folder, folder / "data")
+    reader = PageReader(dataset, folder, folder / "data", folder / "docs")
+    texts = {one: read_ for one in (year - 1, year) if (read_ := reader.year(dataset.reports[one])) is not None}
+    results = check(dataset, texts, years={year}).results[year]
+    lines = [exception_line(year, one.finding, "") for result in results for one in result.waived]
+    findings = [f"{one.rule} {one.level}" for result in results for one in result.findings]
+    return [*map(str, dataset.findings), *findings], "".join(lines)
+
+
+def test_a_transcribed_report_is_not_told_to_change_what_was_printed(tmp_path: Path) -> None:
+    """No advice on macros in its words; no day of publication and no digest is nothing to be reminded of."""
+    typed = ('共收到申请{{ figure("requests.received") }}件', "共收到申请86件")
+    told_ = {}
+    for name, line in (("plain", ""), ("transcribed", "transcribed: true\n")):
+        text = (ROOT / "examples" / "data" / "2024.yml").read_text(encoding="utf-8")
+        found = re.search(r"published_on: .*\ndigest: .*\n", text)
+        assert found is not None
+        told_[name], _ = pages_found(tmp_path / name, 2024, data=(found.group(), line), page_1=typed)
+    assert set(told_["plain"]) - set(told_["transcribed"]) == {"X-09 warning", "P-01 uncertain", "P-11 warning"}
+    assert set(told_["transcribed"]) <= set(told_["plain"])
+
+
+def test_what_the_public_reads_of_a_waived_finding_has_no_macro(tmp_path: Path) -> None:
+    """Advice to an editor goes, also where it does not begin with 请 (B1)."""
+    waiver = "waivers:\n  - {rule: Q-13, place: 6-other.md：信息处理费, reason: 原件如此}\nprocessing_fee:"
+    page = (ROOT / "examples" / "docs" / "2025" / "6-other.md").read_text(encoding="utf-8")
+    found, words = pages_found(tmp_path, 2025, data=("processing_fee:", waiver), page_6=(page, NOTHING_TOLD))
+    assert not [line for line in found if line.startswith(("W-", "Q-13"))]
+    assert "第六部分没有报告收取信息处理费情况" in words
+    assert "{" not in words
+
+
+NOTHING_TOLD = "# 六、其他需要报告的事项 {#section-6}\n\n无。\n"

@@ -128,6 +128,7 @@ class Report:
     what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
     means 0 by cells that it leaves empty,
     *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
+    A *transcribed* report was copied from an old original: what it says is not for its editor to change.
     """
 
     file: str
@@ -146,6 +147,7 @@ class Report:
     blanks_are_zero: bool = False
     fee_gap: str = ""
     items_unknown: bool = False
+    transcribed: bool = False
 
     @property
     def title(self) -> str:

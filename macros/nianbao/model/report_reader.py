@@ -75,6 +75,9 @@ _ITEMS = Field(
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_TRANSCRIBED = Field(
+    "transcribed", "是否照原件录入", BOOLEAN, "照已公布的旧报告录入，文字和数字以原件为准；不写为 false"
+)
 _BLANKS_ARE_ZERO = Field(
     "blanks_are_zero", "空白是否表示 0", BOOLEAN, "原件的空白格都表示没有发生，按 0 计，向社会说明；不写为 false"
 )
@@ -107,6 +110,7 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
+            _TRANSCRIBED,
             _BLANKS_ARE_ZERO,
             _WAIVERS,
             _DIGEST,
@@ -168,6 +172,7 @@ def read_report(
         digest=digest or "",
         corrections=corrections,
         blanks_are_zero=zero,
+        transcribed=record.read(_TRANSCRIBED) or False,
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )

@@ -28,6 +28,7 @@ _DOWNLOADS = "download_list"
 _EXAMPLES = {"name": "某某市人民政府门户网站", "domain": "www.example.gov.cn", "id_code": '"1234567890"'}
 
 _DRAFT, _UNKNOWN = "草稿，尚未公布", "公布日期没有登记"
+_TRANSCRIBED = "照原件录入的旧报告，公布日期没有登记"
 
 
 def _in_time(case: Case) -> Iterator[Outcome]:
@@ -36,6 +37,8 @@ def _in_time(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_DRAFT)
     elif report.year < _SINCE:
         yield Inapplicable("适用修订以前的条例")
+    elif day is None and report.transcribed:
+        yield Inapplicable(_TRANSCRIBED)
     elif day is None:
         message = (
             "状态是已公布，没有登记公布日期，不能核对是否按期；请查对原件，知道的在 published_on 写上，如 2024-01-31"
@@ -148,6 +151,8 @@ def _on_record(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
     elif report.corrections:
         yield Inapplicable("登记了更正而没有摘要，由规则 P-03 指出")
+    elif report.transcribed:
+        yield Inapplicable("照原件录入的旧报告，公布的内容以原件为准")
     else:
         message = (
             "状态是已公布，没有定稿，公布的内容没有留下记录，以后改动或者撤下都查不出来；"

@@ -97,7 +97,7 @@ def _fee_not_paid(case: Case) -> Iterator[Outcome]:
     page = case.pages.section(case.report.form.sections[-1])
     if page is None:
         return
-    if any(word in page.text for word in ("未缴", "逾期", "收费通知")):
+    if any(word in page.text for word in ("未缴", "逾期", "收费通知", "收取信息处理费")):
         yield Confirmed()
         return
     message = f"表中有 {plain(unpaid)} 件因逾期未缴费不再处理，第六部分没有说明收费情况；请补充"
