@@ -240,32 +240,6 @@ def _items_chain(case: Case) -> Iterator[Outcome]:
 
 _FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
 
-# Two rows may be alike by chance.
-_FEW_ROWS = 3
-
-
-def _items_for_decisions(case: Case) -> Iterator[Outcome]:
-    rows = {row.path: row for row, _ in _rows(case.report, "decisions") if _beside(case.report, row, "change")}
-    if not rows:
-        yield Inapplicable(f"{case.report.form.format} 年格式不统计事项数量")
-        return
-    columns = ("previous_items", "change", "decisions")
-    figures = {path: [known(_beside(case.report, row, column)) for column in columns] for path, row in rows.items()}
-    whole = [[value for value in found if value is not None] for found in figures.values()]
-    alike = [found for found in whole if len(found) == len(columns) and found[0] + found[1] == found[2]]
-    if len(alike) < len(whole) or len([found for found in alike if any(found)]) < _FEW_ROWS:
-        yield Confirmed()
-        return
-    labels = "、".join(f"“{row.label}”" for row in rows.values())
-    first = _beside(case.report, next(iter(rows.values())), "decisions")
-    message = (
-        f"{labels}的处理决定数量，都等于上一年项目数量加本年增减；"
-        "可能填的是项目数量，请查对办理的件数，原件确实如此的写明豁免"
-    )
-    if first is not None:
-        yield NeedsReview(place=first.place, message=message, subject=TABLE)
-
-
 RULES = (
     Rule(
         code="T2-01",
@@ -328,12 +302,5 @@ RULES = (
         basis="国办公开办函〔2019〕60号所附格式中两列的含义",
         check=_items_chain,
         reads=Reads.PREVIOUS,
-    ),
-    Rule(
-        code="T2-09",
-        hard=False,
-        statement="处理决定数量不是项目数量：不在每一行都等于上一年项目数量加本年增减。",
-        basis="国办公开办函〔2019〕60号所附格式中三列的含义（据此推断）",
-        check=_items_for_decisions,
     ),
 )
