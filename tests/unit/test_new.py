@@ -18,6 +18,7 @@ from nianbao.lifecycle.promises import Promises, promises
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile
+from nianbao.pages.figures import figure
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
 from projects import edit, everything, example_project, findings, project_in, run
@@ -70,12 +71,13 @@ def test_a_year_is_made_and_nothing_else_is_touched(project: Path) -> None:
 
 
 def test_figures_are_nothing_or_follow_from_last_year(project: Path) -> None:
-    """Carried in is what was carried out, in force stays in force, all else is 0; the report is a draft."""
+    """Carried in is what was carried out, in force stays in force, all else waits; the report is a draft."""
     assert run(new, "2026", project=project).code == 0
     dataset = dataset_of(project)
     assert dataset.findings == ()
     report, last = dataset.reports[2026], dataset.reports[2025]
-    assert (report.status, report.processing_fee, report.published_on) == ("draft", 0, None)
+    assert (report.status, report.processing_fee, report.published_on) == ("draft", None, None)
+    assert figure(report, "processing_fee") == "待填"
     assert report.form is dataset.forms[2021]
     follows = {}
     for (row, column), cell in last.cells["requests"].items():
@@ -87,9 +89,9 @@ def test_figures_are_nothing_or_follow_from_last_year(project: Path) -> None:
     assert set(follows.values()) > {0}
     for table, cells in report.cells.items():
         for (row, column), cell in cells.items():
-            expected = follows.get((table, row, column), 0)
+            expected = follows.get((table, row, column))
             if not cell.computed:
-                assert cell.value == expected, cell.address
+                assert (cell.value, cell.gap) == (expected, "待填" if expected is None else ""), cell.address
     assert [category.name for category in report.categories] == [category.name for category in last.categories]
     assert report.items == ()
 
@@ -104,7 +106,8 @@ def test_the_data_file_reads_like_the_others(project: Path) -> None:
     for old in (project / "data" / "2025.yml").read_text(encoding="utf-8").splitlines():
         row = re.fullmatch(r"( +)([a-z_0-9]+): +(\[.*\])? +# (.*)", old)
         if row is not None:
-            expected = re.compile(rf"{row[1]}{row[2]}: +{'.*' if row[3] else ''} +# {re.escape(row[4])}(（已填.*）)?")
+            remark = rf"{re.escape(row[4])}(（已按2025年报告的.*预填，请核对）)?"
+            expected = re.compile(rf"{row[1]}{row[2]}: +{'.*' if row[3] else ''} +# {remark}")
             assert any(expected.fullmatch(line) for line in lines), old
     columns = {line.index("# ") for line in lines if re.match(r"  +[a-z_]+: +\[ .*# ", line)}
     assert len(columns) == 1
@@ -128,7 +131,7 @@ def test_pages_have_the_headings_of_the_form_and_prompts(project: Path) -> None:
     assert [heading.text for heading in overview_page.headings[1:]] == parts
     assert re.findall(r"\{#(section-1-[0-9])\}", overview) == [f"section-1-{number}" for number in range(1, 6)]
     assert next(line for line in overview_page.text.splitlines() if "申请" in line).startswith(
-        "2026年新收政府信息公开申请0件，其中自然人0件、法人或其他组织0件；上年结转3件。"
+        "2026年新收政府信息公开申请待填件，其中自然人待填件、法人或其他组织待填件；上年结转3件。"
     )
     calls = [call for page in pages for call in page.page.calls]
     assert {"statutory_table disclosure", "statutory_table requests", "statutory_table review"} < set(calls)
@@ -200,7 +203,7 @@ def test_another_edition_of_the_form(project: Path) -> None:
     report = dataset.reports[2021]
     assert report.form.format == 2021
     assert report.cells["requests"]["carried_in", "natural_person"].value == 3
-    assert report.cells["disclosure"]["normative_documents", "in_force"].value == 0
+    assert report.cells["disclosure"]["normative_documents", "in_force"].text == "待填"
     pages_of(project, 2021)
 
 
@@ -215,9 +218,9 @@ def test_the_earlier_form(project: Path) -> None:
     cells = dataset.reports[2020].cells
     assert cells["disclosure"]["licensing", "previous_items"].value == 10
     assert cells["disclosure"]["penalties", "previous_items"].value == 198
-    assert cells["disclosure"]["government_procurement", "amount"].text == "0元"
+    assert cells["disclosure"]["government_procurement", "amount"].text == "待填"
     assert cells["requests"]["carried_in", "natural_person"].value == 2
-    assert "2020年收取信息处理费0元。" in pages_of(project, 2020).pages["6-other.md"].text
+    assert "2020年收取信息处理费待填元。" in pages_of(project, 2020).pages["6-other.md"].text
 
 
 def test_an_unknown_figure_stays_unknown(project: Path) -> None:
@@ -234,15 +237,15 @@ def test_an_unknown_figure_stays_unknown(project: Path) -> None:
 
 
 def test_the_first_year_begins_at_nothing(project: Path) -> None:
-    """Without a year before, all cells are 0, and the command says that they are."""
+    """Without a year before, all cells wait to be filled in, and the command says so."""
     for year in range(2019, 2026):
         (project / "data" / f"{year}.yml").unlink()
         shutil.rmtree(project / "docs" / str(year))
     done = run(new, "2024", project=project)
     assert done.code == 0
-    assert "没有 2023 年的数据，结转和现行有效件数填的是 0" in done.printed
+    assert "没有 2023 年的数据，结转和现行有效件数也要填写" in done.printed
     report = dataset_of(project).reports[2024]
-    assert {cell.value for cells in report.cells.values() for cell in cells.values()} == {0}
+    assert {cell.text for cells in report.cells.values() for cell in cells.values()} == {"待填"}
     assert report.categories == ()
     assert "〔提示〕逐条写明上一年报告提出的问题怎样改进" in pages_of(project, 2024).pages["5-improvement.md"].text
 

@@ -37,13 +37,15 @@ def raw(year: int) -> dict[str, Any]:
 
 
 def lines(node: dict[str, Any], above: str = "") -> Iterator[tuple[str, list[int | str]]]:
-    """Yield the lists below *node* with their keys joined by dots."""
+    """Yield the typed figures of each list below *node* by its keys joined by dots, without printed totals."""
     for key, value in node.items():
+        if key == "total":
+            continue
         path = f"{above}.{key}".removeprefix(".")
         if isinstance(value, dict):
             yield from lines(value, path)
         else:
-            yield path, value
+            yield path, value[: len(COLUMNS)]
 
 
 def added(figures: list[int | str]) -> int | None:

@@ -73,12 +73,12 @@ def test_data_files_name_their_schema_and_follow_it(path: Path) -> None:
 # Places in the year's data, and what the schema must not let stand there.
 WRONG: list[tuple[list[str | int], object]] = [
     (["requests", "received"], [0, 0, 0, 0, 0]),
-    (["requests", "received"], [0, 0, 0, 0, 0, 0, 0]),
+    (["requests", "received"], [0, 0, 0, 0, 0, 0, 0, 0]),
     (["requests", "received", 0], -1),
     (["requests", "received", 0], 1.5),
     (["requests", "received", 0], "1"),
     (["requests", "received", 0], 10_000_000),
-    (["requests", "results", "total"], [0, 0, 0, 0, 0, 0]),
+    (["requests", "results", "total"], [0, 0, 0, 0, 0]),
     (["disclosure", "licencing"], [0]),
     (["review", "litigation"], [0, 0, 0, 0]),
     (["status"], "done"),
@@ -106,8 +106,13 @@ def test_labels_of_the_form_explain_the_lines(own: Dataset) -> None:
     line = schema["properties"]["requests"]["properties"]["results"]["properties"]["refused"]["properties"][
         "state_secrets"
     ]
-    assert line["description"] == ("1.属于国家秘密：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他")
-    assert line["items"][0]["description"] == "自然人：0 或正整数；原件无法辨认时填“不详”"
+    assert line["description"] == (
+        "1.属于国家秘密：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他、总计（可以不填）"
+    )
+    assert (
+        line["items"][0]["description"]
+        == "自然人：0 或正整数；原件无法辨认时填“不详”，原件空着时填“空白”，还没有填写的是“待填”"
+    )
 
 
 @pytest.mark.parametrize("name", ["agency", "profile", "2024"])

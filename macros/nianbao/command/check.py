@@ -152,6 +152,7 @@ def _summary(results: Sequence[ProjectResult], findings: Sequence[Finding]) -> d
         "reports": len(years),
         "rules": len(ALL_RULES),
         "kept": sum(rule.confirmed for rules in years for rule in rules),
+        "entered": sum(rule.entered for rules in years for rule in rules),
         "waived": sum(len(rule.waived) for rules in years for rule in rules),
         "errors": levels.count("error"),
         "uncertain": levels.count("uncertain"),

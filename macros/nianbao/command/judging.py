@@ -116,6 +116,7 @@ class RuleResult:
     state: str
     confirmed: int
     reason: str = ""
+    entered: int = 0
     waived: tuple[tuple[Finding, str], ...] = ()
 
 
@@ -175,5 +176,6 @@ def _small(result: Result) -> RuleResult:
         state=result.state,
         confirmed=result.confirmed,
         reason=result.reason,
+        entered=result.entered,
         waived=tuple((waived.finding, waived.waiver.reason) for waived in result.waived),
     )

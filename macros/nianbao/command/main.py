@@ -16,6 +16,7 @@ from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
 from nianbao.command.correct import correct
 from nianbao.command.export import export
+from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
 from nianbao.command.macros import macros
 from nianbao.command.new import new
@@ -41,7 +42,7 @@ def nianbao() -> None:
         click.echo(told, err=True)
 
 
-for _command in (start, new, check, build, freeze, correct, export, macros, upgrade):
+for _command in (start, new, fill, check, build, freeze, correct, export, macros, upgrade):
     nianbao.add_command(_command)
 
 

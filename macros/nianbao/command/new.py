@@ -11,7 +11,7 @@ from nianbao.lifecycle.refusal import RefusedError
 
 _HELP = """新建一个年度的数据和页面。
 
-数填 0 或从上一年接续（结转、现行有效件数），页面有标题和提示，状态是草稿。已有的文件不会改动。
+数写作“待填”，能从上一年接续的（结转、现行有效件数）预填待核对，页面有标题和提示，状态是草稿。已有的文件不会改动。
 """
 
 
@@ -30,9 +30,10 @@ def new(year: str, folder: str) -> None:
     for file in made.files:
         click.echo(f"  {file}")
     if not made.continued:
-        click.echo(f"没有 {number - 1} 年的数据，结转和现行有效件数填的是 0，请核对。")
+        click.echo(f"没有 {number - 1} 年的数据，结转和现行有效件数也要填写。")
     click.echo("接下来：")
     click.echo(f"1. 在 {made.files[0]} 里填写各表的数，逐条列出主动公开的信息；")
+    click.echo(f"   发生了的都填好以后，其余没有发生的运行 nianbao fill {number} --zero 填为 0；")
     click.echo("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
     click.echo("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
     click.echo(f"4. 公布时运行 nianbao freeze {number} --published 公布日期。")

@@ -32,7 +32,7 @@ def lines(
         yield ""
     agencies = f"{summary['agencies']} 个机关的 " if summary["agencies"] > 1 else ""
     yield f"检查了 {agencies}{summary['reports']} 份报告，用了 {summary['rules']} 条规则。"
-    yield from _proved(results, summary["kept"])
+    yield from _proved(results, summary["kept"], summary["entered"])
     yield from _waived(results, summary["waived"])
     yield from _summary(findings, strict=strict)
 
@@ -45,14 +45,16 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.place}: {level} {rule}{finding.message}{subject}"
 
 
-def _proved(results: Sequence[ProjectResult], confirmed: int) -> Iterator[str]:
-    """Yield in how many places the rules of each family were confirmed."""
+def _proved(results: Sequence[ProjectResult], confirmed: int, entered: int) -> Iterator[str]:
+    """Yield in how many places the rules of each family were confirmed, and how many typed totals agree."""
     counts: Counter[str] = Counter()
     for result in results:
         for code, number in result.confirmed.items():
             counts[code.partition("-")[0]] += number
     parts = [f"{title} {counts[family]} 处" for family, title in FAMILIES.items() if counts[family]]
     yield f"证实 {confirmed} 处{'：' if parts else ''}{'，'.join(parts)}。"
+    if entered:
+        yield f"其中 {entered} 处合计按原件录入，与原件合计一致。"
 
 
 def _waived(results: Sequence[ProjectResult], waived: int) -> Iterator[str]:

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from nianbao.comparison.changes import change_table
 from nianbao.comparison.charts import WEAK, charts
-from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, UNKNOWN, Point, Years
+from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 _MANY = 10
 
 _MEANINGS = {
+    OPEN: "这一年的报告还没有填写这个数",
     UNKNOWN: "原件无法辨认，或者有分项无法辨认，不按0计",
+    BLANK: "原件此格空白，或者有分项空白，不按0计",
     NOT_COUNTED: "这一年的报告格式不统计此项",
     NO_REPORT: "本站没有这一年的报告，不按0计",
     NO_RATE: "分母为0，没有比率",

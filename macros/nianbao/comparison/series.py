@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from nianbao.model.rates import Rate
 from nianbao.model.report import plain, total
+from nianbao.reading.numbers import first_gap
+from nianbao.tables.notes import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +60,6 @@ def below(editions: Sequence[Form], address: str) -> Mapping[str, Heading]:
     return found
 
 
-UNKNOWN = "不详"
 NOT_COUNTED = "无此项"
 NO_REPORT = "无报告"
 
@@ -221,23 +222,15 @@ class Years:
             return Point(year=year, value=None, gap=NOT_COUNTED)
         value = total(_figure(report, address) for address in addresses)
         source = addresses[0] if len(addresses) == 1 else ""
-        return Point(year=year, value=value, gap=UNKNOWN if value is None else "", source=source)
+        gap = "" if value is not None else first_gap(map(report.gap, addresses))
+        return Point(year=year, value=value, gap=gap, source=source)
 
     def _printed(self, label: str, found: Mapping[int, tuple[str, ...]]) -> list[str]:
         """Return where an original prints a total of its own, and what is compared."""
         notes = []
         for year, report in self.reports.items():
             for address in found.get(report.form.format, ()):
-                cell = report.cell(address)
-                if cell is None or cell.printed is None:
-                    continue
-                if cell.value is None:
-                    words = f"有分项不详，这里用原件印出的合计{plain(cell.printed)}"
-                elif cell.printed != cell.value:
-                    words = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
-                else:
-                    continue
-                notes.append(f"{year}年“{label}”：{words}。")
+                notes += [f"{year}年{remark}。" for remark in remarks(report, address, label)]
         return notes
 
 

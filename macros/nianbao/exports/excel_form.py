@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from nianbao.documents.blocks import clean
 from nianbao.exports.excel_style import height, lines, set_page
 from nianbao.exports.texts import notices, report_name
+from nianbao.model.report import plain
 from nianbao.reading import numbers
 from nianbao.tables.layout import Data, Head, lay_out
 from nianbao.tables.notes import note_texts, printed_notes, units_text
@@ -128,9 +129,13 @@ class _Sheet:
         note = self._notes.get(cell.address, "")
         if cell.printed is not None:
             self._sheet.write_number(row, column, float(cell.printed), look)
-        elif cell.value is None:
+        elif cell.gap == numbers.BLANK:
+            self._sheet.write_blank(row, column, None, look)
+            note = _blank_note(cell)
+        elif cell.value is None or cell.gap:
             self._sheet.write_string(row, column, cell.text, look)
-            note = "有分项不详，不能核算" if cell.computed else "原件无法辨认，不按 0 计"
+            reason = "还没有填写" if cell.gap == numbers.OPEN else "原件无法辨认，不按 0 计"
+            note = note or (f"有分项{cell.missing}，不能核算" if cell.computed else reason)
         elif cell.computed:
             self._sheet.write_formula(row, column, self._formula(data), look, float(cell.value))
         else:
@@ -146,7 +151,7 @@ class _Sheet:
     def _added(self, total: Total) -> Iterator[Position]:
         """Yield what *total* adds up; a part that stands as printed otherwise gives way to its own parts."""
         for part in total.parts:
-            if self._cells[part].printed is not None:
+            if self._cells[part].printed is not None or (self._cells[part].computed and self._cells[part].gap):
                 yield from self._added(self._totals[part])
             else:
                 yield part
@@ -154,6 +159,12 @@ class _Sheet:
     def _merge(self, row: int, column: int, rowspan: int, colspan: int, look: object) -> None:
         if rowspan > 1 or colspan > 1:
             self._sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, "", look)
+
+
+def _blank_note(cell: Cell) -> str:
+    if cell.value is None:
+        return "原件此格空白，不按 0 计"
+    return f"原件此格空白，各分项相加为 {plain(cell.value)}" if cell.computed else "原件此格空白，合计按 0 计"
 
 
 def _ranges(places: Iterable[tuple[int, int]]) -> Iterator[str]:

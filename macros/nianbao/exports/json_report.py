@@ -71,11 +71,14 @@ def report_facts(agency: str, report: Report, notice: str) -> dict[str, Any]:
         "notice": "；".join(notices(report, notice)) or None,
         "published_on": report.published_on.isoformat() if report.published_on else None,
         "processing_fee": report.processing_fee,
-        "items": [
+        "items": None
+        if report.items_unknown
+        else [
             {
                 "category": category.name,
                 "entries": [{"title": item.title, "full_text": item.full_text} for item in category.items],
             }
+            | ({} if category.whole else {"count": category.count})
             for category in report.categories
         ],
         "tables": [_table(agency, report, table) for table in report.form.tables],

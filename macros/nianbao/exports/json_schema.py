@@ -36,7 +36,7 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
         "published_on": _text("公布日期，如 2024-01-31；不知道的为空", nullable=True) | {"format": "date"},
         "processing_fee": {"type": ["number", "null"], "description": "信息处理费，单位元；不详的为空"},
         "items": _list(
-            _object(
+            _counted(
                 {
                     "category": _text("类别"),
                     "entries": _list(
@@ -50,8 +50,9 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
                     ),
                 }
             ),
-            "主动公开的信息",
-        ),
+            "主动公开的信息；条数不详的为空",
+        )
+        | {"type": ["array", "null"]},
         "tables": _list(_table(forms), "法定表格"),
         "corrections": _list(_correction(), "公布后的更正"),
         "sections": _list(_section(forms), "报告的六个部分"),
@@ -114,6 +115,13 @@ def _passage() -> Schema:
             "text": _text("文字"),
         }
     )
+
+
+def _counted(properties: Mapping[str, Schema]) -> Schema:
+    """Return the schema of a category, which tells its count where that is not the number of its entries."""
+    schema = _object(properties)
+    count: Schema = {"type": ["integer", "null"], "description": "条数；只在没有全部列出时有，不详的为空"}
+    return schema | {"properties": schema["properties"] | {"count": count}}
 
 
 def _text(description: str, *, nullable: bool = False) -> Schema:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.exports.texts import report_name
+from nianbao.reading.numbers import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +61,14 @@ def tidy_rows(agency: str, report: Report, table: Table) -> Iterator[TidyRow]:
             # An amount writes its own unit in the form (采购总金额); its value is in 元.
             unit=cell.unit or "元",
             status=status(cell),
-            computed=cell.value if cell.printed is not None else None,
+            computed=cell.value if cell.computed and (cell.printed is not None or cell.gap) else None,
         )
 
 
 def shown_value(cell: Cell) -> Number | None:
     """Return the figure that the published table shows, None where it is unknown."""
+    if cell.computed and cell.gap:
+        return None
     return cell.value if cell.printed is None else cell.printed
 
 
@@ -73,7 +76,9 @@ def status(cell: Cell) -> str:
     """Return how the figure of *cell* came about (see `nianbao.exports.columns.CELL_STATUSES`)."""
     if cell.printed is not None:
         return "printed"
-    if cell.value is None:
+    if cell.gap == BLANK:
+        return "blank"
+    if cell.value is None or cell.gap:
         return "unknown"
     return "computed" if cell.computed else "typed"
 

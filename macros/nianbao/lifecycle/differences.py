@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +57,7 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
     return (
         *_facts(old, new),
         *_figures(old, new, form),
+        *_known(old, new),
         *_items(old.categories, new.categories),
         *_pages(old, new),
         *_shown(old, new, form),
@@ -65,11 +67,13 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
 
 def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     days = [snapshot.published_on.isoformat() if snapshot.published_on else None for snapshot in (old, new)]
-    pairs = (
+    meanings = ["没有发生" if snapshot.blanks_are_zero else None for snapshot in (old, new)]
+    pairs: tuple[tuple[str, str, str | None, str | None], ...] = (
         ("agency_name", "机关名称", old.agency, new.agency),
         ("format", "格式", f"{old.format}年格式", f"{new.format}年格式"),
         ("published_on", "公布日期", days[0], days[1]),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
+        (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
     )
     for key, what, before, after in pairs:
         if before != after:
@@ -96,8 +100,17 @@ def _figures(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
         )
 
 
+def _known(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    if old.items_unknown != new.items_unknown:
+        yield _item("主动公开的信息", *("不详" if one.items_unknown else None for one in (old, new)))
+
+
 def _items(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Difference]:
     """Yield published items that were added, taken away, renamed, moved or given another state."""
+    stated = [{category.name: category.count_text for category in one if category.stated} for one in (old, new)]
+    for name in dict.fromkeys([*stated[0], *stated[1]]):
+        if stated[0].get(name) != stated[1].get(name):
+            yield _item(f"主动公开的{name}的条数", stated[0].get(name), stated[1].get(name))
     before = {item.title: (category.name, item) for category in old for item in category.items}
     after = {item.title: (category.name, item) for category in new for item in category.items}
     for title in [title for title in before if title in after]:

@@ -1,4 +1,4 @@
-"""The data file of a new year: every cell of the form at 0, or at what follows from the year before."""
+"""The data file of a new year: every cell of the form is to be filled in, or proposed from the year before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.editing import quoted
 from nianbao.model.report import plain
-from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.numbers import OPEN, UNKNOWN, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nianbao.model.form import Block, Form, Heading, Section, Table
     from nianbao.model.report import Report
 
-NOTHING = {"count": "0", "money": "0", "change": "0", "amount": "0元"}
 _HINTS = {"change": "增加写 +，减少写 -", "amount": "单位写在格内，如 251000元"}
 
 # More columns than this, or columns in groups, are named one below the other.
@@ -37,11 +36,12 @@ def data_text(form: Form, year: int, schema: str, previous: Report | None) -> st
     head = f"""\
 {schema}
 # {year}年政府信息公开工作年度报告：本年的事实和数字。
-# 没有发生的填 0；原件无法辨认的填“{UNKNOWN}”；合计由程序计算，不在这里填写。
+# “{OPEN}”的都要填写：没有发生的填 0，其余都没有发生的运行 nianbao fill {year} --zero。
+# 原件无法辨认的填“{UNKNOWN}”；合计由程序计算，也可以填在一行的最后，供核对。
 year: {year}
 format: {form.format}
 status: draft              # draft 草稿，published 已公布；公布时由 nianbao freeze 改写
-processing_fee: 0          # 信息处理费（单位：元），在第六部分报告
+processing_fee: {OPEN}       # 信息处理费（单位：元），在第六部分报告
 
 # 主动公开的信息，逐条列出，写作 - {{title: 标题, full_text: true}}；条数由程序清点。
 """
@@ -59,7 +59,7 @@ def _items(previous: Report | None) -> Iterator[str]:
     yield "items:"
     for category in previous.categories:
         yield f"  - category: {quoted(category.name) if _needs_quotes(category.name) else category.name}"
-        yield f"    entries: []          # {previous.year}年有 {len(category.items)} 条"
+        yield f"    entries: []          # {previous.year}年有 {category.count_text} 条"
 
 
 def _needs_quotes(text: str) -> bool:
@@ -78,12 +78,12 @@ def _table(table: Table, previous: Report | None) -> Iterator[str]:
     """Yield the lines of *table*, figures and remarks in columns of their own."""
     lines = list(_by_rows(table, previous) if table.typed_by == "row" else _by_groups(table, previous))
     column = max(2 * line.depth + len(line.key) for line in lines) + 2
-    remarks = column + max(len(line.figures) for line in lines) + 3
+    remarks = column + max(width(line.figures) for line in lines) + 3
     for line in lines:
         indent = "  " * line.depth
         if line.key:
             start = f"{indent}{line.key}:".ljust(column) + line.figures
-            yield start.ljust(remarks) + f"# {line.remark}"
+            yield f"{start}{' ' * (remarks - width(start))}# {line.remark}"
         elif line.figures:  # Names of columns, standing over them.
             yield f"{indent}#".ljust(column) + line.figures
         else:
@@ -94,7 +94,7 @@ def _by_rows(table: Table, previous: Report | None) -> Iterator[_Line]:
     for block in table.blocks:
         columns = block.columns.parts
         figures = {row.path: [_figure(table, row, column, previous) for column in columns] for row in block.rows.parts}
-        widths = [max(len(line[index]) for line in figures.values()) for index in range(len(columns))]
+        widths = [max(width(line[index]) for line in figures.values()) for index in range(len(columns))]
         if len(columns) > 1:
             widths = [max(2, width) if len(columns) > _IN_A_LINE else width for width in widths]
         grouped = len(columns) > _IN_A_LINE or any(column.children for column in block.columns.children)
@@ -117,8 +117,7 @@ def _row(
         for child in row.children:
             yield from _row(child, depth + 1, figures, widths, previous)
     else:
-        carried = key == "carried_in" and previous is not None
-        source = f"（已填{previous.year}年的结转数）" if carried and previous else ""
+        source = _source(figures[row.path], key, previous)
         yield _Line(depth=depth, key=key, figures=_list(figures[row.path], widths), remark=row.label + source)
 
 
@@ -146,7 +145,7 @@ def _group(
         columns = group.parts
         figures = [_figure(table, block.rows, column, previous) for column in columns]
         yield (
-            _Line(depth=depth, key=key, figures=_list(figures, [1] * len(columns)), remark=group.label),
+            _Line(depth=depth, key=key, figures=_list(figures, [0] * len(columns)), remark=group.label),
             _names(columns),
         )
 
@@ -162,9 +161,9 @@ def _names_below(block: Block, columns: Sequence[Heading], widths: Sequence[int]
     if block.columns.label:
         yield _Line(depth=1, remark=f"{block.columns.label}：")
     ends, position = [], 0
-    for width in widths:
-        ends.append(position + width)
-        position += width + 2
+    for wide in widths:
+        ends.append(position + wide)
+        position += wide + 2
     for index, column in enumerate(columns):
         strokes = ""
         for end in ends[:index]:
@@ -175,12 +174,20 @@ def _names_below(block: Block, columns: Sequence[Heading], widths: Sequence[int]
 
 
 def _list(figures: Sequence[str], widths: Sequence[int]) -> str:
-    return f"[{', '.join(figure.rjust(width) for figure, width in zip(figures, widths, strict=True))}]"
+    padded = (" " * (wide - width(figure)) + figure for figure, wide in zip(figures, widths, strict=True))
+    return f"[{', '.join(padded)}]"
+
+
+def _source(figures: Sequence[str], key: str, previous: Report | None) -> str:
+    """Return what is to be said of figures that are proposed from the *previous* report."""
+    if previous is None or all(figure == OPEN for figure in figures):
+        return ""
+    what = "结转数" if key == "carried_in" else "数"
+    return f"（已按{previous.year}年报告的{what}预填，请核对）"
 
 
 def _figure(table: Table, row: Heading, column: Heading, previous: Report | None) -> str:
-    """Return the figure that a cell begins with: what the year before hands on, or nothing."""
-    nothing = NOTHING[column.kind]
+    """Return what a cell begins with: the figure that the year before hands on, or the word for none yet."""
     before = previous.cells.get(table.id, {}) if previous is not None else {}
     if row.path == "carried_in":
         cells = [before.get(("carried_out", column.path))]
@@ -189,9 +196,9 @@ def _figure(table: Table, row: Heading, column: Heading, previous: Report | None
     elif column.path == "previous_items":
         cells = [before.get((row.path, path)) for path in ("previous_items", "change")]
     else:
-        return nothing
+        return OPEN
     known = [cell for cell in cells if cell is not None]
     if len(known) < len(cells):
-        return nothing
+        return OPEN
     values = [cell.value for cell in known if cell.value is not None]
     return plain(sum(values)) if len(values) == len(cells) else UNKNOWN

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.model.report import Category, Item, plain
 from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.prose.macros import MACROS
-from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.numbers import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, YearText
 
 SCHEMA = 1
+BLANKS_ARE_ZERO = "blanks_are_zero"
+ITEMS_UNKNOWN = "items_unknown"
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -46,6 +48,8 @@ class Snapshot:
     """The published facts and words of one year, without anything of markup, of machines or of the time of making.
 
     *cells* holds every figure as printed, by its address; *files* the SHA-256 of whatever lies beside the pages.
+    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
+    no word for them.
     """
 
     year: int
@@ -57,6 +61,8 @@ class Snapshot:
     cells: Mapping[str, str]
     pages: Mapping[str, Words]
     files: Mapping[str, str]
+    blanks_are_zero: bool = False
+    items_unknown: bool = False
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -71,6 +77,7 @@ class Snapshot:
                 {
                     "category": category.name,
                     "entries": [{"title": item.title, "full_text": item.full_text} for item in category.items],
+                    **({"count": category.stated} if category.stated else {}),
                 }
                 for category in self.categories
             ],
@@ -80,6 +87,8 @@ class Snapshot:
                 for name, page in self.pages.items()
             },
             "files": dict(self.files),
+            **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
+            **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -98,9 +107,13 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         published_on=report.published_on,
         processing_fee=UNKNOWN if report.processing_fee is None else plain(report.processing_fee),
         categories=report.categories,
-        cells=MappingProxyType({cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}),
+        cells=MappingProxyType(
+            {cell.address: cell.text or BLANK for cells in report.cells.values() for cell in cells.values()}
+        ),
         pages=MappingProxyType({text.page.name: words for text in pages if (words := _words(text)).any}),
         files=MappingProxyType(dict(_files(folder))),
+        blanks_are_zero=report.blanks_are_zero,
+        items_unknown=report.items_unknown,
     )
 
 
@@ -151,6 +164,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
                 items=tuple(
                     Item(title=str(item["title"]), full_text=bool(item["full_text"])) for item in category["entries"]
                 ),
+                stated=str(category.get("count", "")),
             )
             for category in document["items"]
         ),
@@ -166,6 +180,8 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
             }
         ),
         files=MappingProxyType(_texts(document["files"])),
+        blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
+        items_unknown=bool(document.get(ITEMS_UNKNOWN)),
     )
 
 

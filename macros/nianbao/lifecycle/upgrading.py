@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.old_settings import is_old, new_settings, old_data
+from nianbao.lifecycle.old_totals import totals_in_tables
 from nianbao.lifecycle.schemas import FOLDER as SCHEMAS
 from nianbao.model.configuration import FILE, read_configuration
 from nianbao.model.project import WrongUseError
@@ -78,6 +79,12 @@ def steps(data: str) -> tuple[Step, ...]:
             files=f"{data}/*.yml",
             about="第一行指向 nianbao 写在 .cache 里的说明",
             change=lambda text: _SCHEMA.sub(schema, text),
+        ),
+        Step(
+            version="0.2.0",
+            files=f"{data}/*.yml",
+            about="原件印出的合计从 printed 移进表里",
+            change=totals_in_tables,
         ),
         Step(version="0.2.0", files=FILE, about="外观、宏和检查改由 nianbao 插件设定", change=new_settings),
     )

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
 
 from nianbao.model.form import Line
-from nianbao.model.report import Cell, plain, total
+from nianbao.model.report import Cell, total
 from nianbao.reading import numbers
-from nianbao.reading.fields import COUNT, figure, object_schema
+from nianbao.reading.fields import cell, object_schema
 from nianbao.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nianbao.model.form import Form, Group, Heading, Slot, Table
+    from nianbao.model.form import Group, Slot, Table
     from nianbao.reading.fields import Schema
+    from nianbao.reading.findings import Place
+    from nianbao.reading.numbers import Number
 
 Cells = dict[tuple[str, str], Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class TableLines:
-    """The kind of value that a statutory table is in a data file: its lines, nested as the form has them."""
+    """The kind of value that a statutory table is in a data file: its lines, nested as the form has them.
+
+    *blanks_are_zero* tells that cells which the original leaves empty count as 0.
+    """
 
     table: Table
+    blanks_are_zero: bool = False
 
     def read(self, reader: Reader, node: yaml.Node, subject: str) -> Cells:  # noqa: ARG002  # each line has its own
-        """Return every cell of the table: the typed ones read, the totals computed."""
-        lines = _Lines(self.table, reader)
+        """Return every cell of the table: the typed ones read, the totals computed and held against those typed."""
+        lines = _Lines(self.table, reader, blanks_are_zero=self.blanks_are_zero)
         lines.read(node, self.table.typed)
         lines.add_totals()
         return lines.cells
@@ -40,76 +44,46 @@ class TableLines:
         return self._below(self.table.typed)
 
     def _below(self, group: Group) -> Schema:
-        lines = {
-            key: self._line(line) if isinstance(line, Line) else self._below(line) for key, line in group.below.items()
-        }
-        return object_schema(lines, list(lines), group.label)
+        below = {**group.below, **group.totals}
+        lines = {key: self._line(line) if isinstance(line, Line) else self._below(line) for key, line in below.items()}
+        return object_schema(lines, list(group.below), group.label)
 
     def _line(self, line: Line) -> Schema:
-        columns = [slot.column for slot in line.slots]
+        columns = [slot.column for slot in line.whole]
+        labels = [f"{column.label}（可以不填）" if column.total else column.label for column in columns]
         return {
             "type": "array",
-            "description": f"{line.label}：{'、'.join(column.label for column in columns)}",
-            "items": [figure(column.kind, self.table.maximum).schema(column.label, "") for column in columns],
-            "minItems": len(columns),
+            "description": f"{line.label}：{'、'.join(labels)}",
+            "items": [cell(column.kind, self.table.maximum).schema(column.label, "") for column in columns],
+            "minItems": len(line.slots),
             "additionalItems": False,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedTotals:
-    """The kind of value that lists the totals that an archived original prints differently, by address."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A total as the original prints it: its *value*, or the word for it in *gap*, typed at *place*."""
 
-    form: Form
-
-    @property
-    def known(self) -> Mapping[str, tuple[Table, Heading, Heading]]:
-        """Every cell of the form by its address."""
-        return {
-            table.address(row.path, column.path): (table, row, column)
-            for table in self.form.tables
-            for _, row, column in table.grid
-        }
-
-    def read(self, reader: Reader, node: yaml.Node, subject: str) -> Mapping[str, yaml.Node]:
-        """Return what is written for each address."""
-        return reader.mapping(node, subject, required=(), optional=self.known)
-
-    def schema(self, title: str, description: str) -> Schema:
-        """Return the schema of a mapping of totals."""
-        totals = [address for address, (_, row, column) in self.known.items() if row.total or column.total]
-        return object_schema({address: dict(COUNT) for address in totals}, [], description or title)
-
-
-def apply_printed(written: Mapping[str, yaml.Node], form: Form, cells: Mapping[str, Cells], reader: Reader) -> None:
-    """Put the totals *written* for an archived original into *cells*."""
-    known = PrintedTotals(form).known if written else {}
-    for address, node in written.items():
-        table, row, column = known[address]
-        if not row.total and not column.total:
-            reader.fault(node, f"{address} 不是合计；原件的数直接填在表里，这里只登记合计")
-            continue
-        value = reader.number(node, f"“{address}”", "count", table.maximum)
-        cell = cells.get(table.id, {}).get((row.path, column.path))
-        if value is None or cell is None:  # Without its line there is no cell; that is told already.
-            continue
-        if value == cell.value:
-            reader.fault(node, f"{address} 印出的 {plain(value)} 与计算结果相同；请删去此行")
-        cells[table.id][row.path, column.path] = replace(cell, printed=value, printed_place=reader.place(node))
+    value: Number | None
+    gap: str
+    place: Place
 
 
 class _Lines:
     """The lines of one table, collected into *cells*."""
 
-    def __init__(self, table: Table, reader: Reader) -> None:
+    def __init__(self, table: Table, reader: Reader, *, blanks_are_zero: bool) -> None:
         self.table = table
+        self._blank_value = 0 if blanks_are_zero else None
         self.reader = reader
         self.cells: Cells = {}
+        self._entries: dict[tuple[str, str], _Entry] = {}
 
     def read(self, node: yaml.Node, group: Group) -> None:
         """Read the lines of *group*; the data nest as the headings of the form do."""
-        for key, child in self.reader.mapping(node, f"“{group.label}”", required=group.labels).items():
-            below = group.below[key]
+        lines = self.reader.mapping(node, f"“{group.label}”", required=group.labels, optional=group.totals)
+        for key, child in lines.items():
+            below = group.below.get(key) or group.totals[key]
             if isinstance(below, Line):
                 self._line(child, below)
             else:
@@ -123,29 +97,52 @@ class _Lines:
             self.reader.fault(node, f"“{line.label}”应为 {wanted}，实际为{describe(node)}；{hint}")
             return
         figures = node.value
-        if len(figures) != len(line.slots):
-            more = "合计不用填，数字中不能有千位逗号"
+        slots = line.whole if len(figures) > len(line.slots) else line.slots
+        if len(figures) != len(slots):
+            more = "数字中不能有千位逗号"
             less = "没有发生时填 0，原件无法辨认时填“不详”，数字之间用半角逗号"
             wanted = f"{_wanted(line)}，实际有 {len(figures)} 个"
             self.reader.fault(node, f"“{line.label}”应有 {wanted}；{more if len(figures) > len(line.slots) else less}")
             # Each figure is still looked at, so that its own mistakes are told now.
-        for slot, written in zip(line.slots, figures, strict=False):
-            self.cells[slot.position] = self._cell(written, slot, line)
+        for slot, written in zip(slots, figures, strict=False):
+            if slot.column.total or line.total:
+                self._entries[slot.position] = self._entry(written, slot, line)
+            else:
+                self.cells[slot.position] = self._cell(written, slot, line)
+
+    def _entry(self, node: yaml.Node, slot: Slot, line: Line) -> _Entry:
+        value, gap = self._figure(node, slot, line)
+        if gap == numbers.OPEN:
+            self.reader.fault(node, f"“{line.label}”的“{slot.column.label}”是合计，可以不填；请删去“{gap}”")
+        return _Entry(value=value, gap=gap, place=self.reader.place(node))
 
     def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:
         column = slot.column
-        value = exact(node, column.kind, self.table.maximum)
-        if value is None and node.value != numbers.UNKNOWN:
-            # Nearly every figure is in order; words for a message are made only for one that is not.
-            self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
+        value, gap = self._figure(node, slot, line)
+        if gap == numbers.BLANK:
+            value = self._blank_value
         return Cell(
             address=slot.address,
             unit=column.unit,
             value=value,
             place=self.reader.place(node),
             # Digits alone do not say the sign of a change or the unit of an amount.
-            written=str(node.value) if column.kind in {"amount", "change"} else "",
+            written=str(node.value) if column.kind in {"amount", "change"} and not gap else "",
+            gap=gap,
+            missing=gap if value is None else "",
         )
+
+    def _figure(self, node: yaml.Node, slot: Slot, line: Line) -> tuple[Number | None, str]:
+        """Return the figure that *node* writes, or the word in place of one."""
+        column = slot.column
+        value = exact(node, column.kind, self.table.maximum)
+        if value is not None:
+            return value, ""
+        if isinstance(node.value, str) and node.value in numbers.GAPS:
+            return None, node.value
+        # Nearly every figure is in order; words for a message are made only for one that is not.
+        self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
+        return None, numbers.UNKNOWN
 
     def add_totals(self) -> None:
         """Add the computed cells. Where a line is missing or short, its own finding is recorded already."""
@@ -153,14 +150,24 @@ class _Lines:
             known = [self.cells[part] for part in added.parts if part in self.cells]
             if not known or len(known) < len(added.parts):
                 continue
+            value, entry = total(cell.value for cell in known), self._entries.get(added.position)
+            agrees = entry is not None and entry.value is not None and entry.value == value
             self.cells[added.position] = Cell(
                 address=added.address,
                 unit=added.column.unit,
-                value=total(cell.value for cell in known),
+                value=value,
                 place=known[0].place,
                 computed=True,
+                printed=entry.value if entry is not None and not agrees else None,
+                printed_place=entry.place if entry is not None else None,
+                agrees=agrees,
+                gap=entry.gap if entry is not None else "",
+                missing=numbers.first_gap(cell.missing for cell in known),
             )
 
 
 def _wanted(line: Line) -> str:
-    return f"{len(line.slots)} 个数（{'、'.join(slot.column.label for slot in line.slots)}）"
+    columns = "、".join(slot.column.label for slot in line.slots)
+    totals = "、".join(slot.column.label for slot in line.whole if slot.column.total)
+    more = f"，最后可以加上原件的{totals}" if totals else ""
+    return f"{len(line.slots)} 个数（{columns}{more}）"

@@ -60,7 +60,7 @@ class Heading:
     *path* joins the ids from the top by dots and is unique among the rows, or among the columns,
     of a block. *kind* and *unit* belong to leaves of columns: ``count``, ``change``, ``money`` or
     ``amount`` (see `nianbao.reading.numbers`). A *total* leaf is the sum of the other leaves below
-    its parent and is never typed.
+    its parent; what an original prints there may be typed as a second entry.
     """
 
     path: str
@@ -152,19 +152,28 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What a data file writes in one list: the figures of *slots*."""
+    """What a data file writes in one list: the figures of *slots*, or of *whole*, which has the printed totals too.
+
+    All figures of a *total* line are totals.
+    """
 
     label: str
     slots: tuple[Slot, ...]
+    whole: tuple[Slot, ...]
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What a data file writes as a mapping: *below* has lines and groups by key, *labels* the words of the form."""
+    """What a data file writes as a mapping: *below* has lines and groups by key, *labels* the words of the form.
+
+    *totals* are the lines that may be left out: what the original prints in rows that are computed.
+    """
 
     label: str
     below: Mapping[str, Line | Group]
     labels: Mapping[str, str]
+    totals: Mapping[str, Line]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,25 +250,30 @@ class Table:
         return self._group(self.caption, [(block, heading) for block, root in roots for heading in root.children])
 
     def _group(self, label: str, headings: Iterable[tuple[Block, Heading]]) -> Group:
-        typed = {heading.key: (block, heading) for block, heading in headings if not heading.total}
+        listed = tuple(headings)
+        typed = {heading.key: (block, heading) for block, heading in listed if not heading.total}
+        rows = [(block, heading) for block, heading in listed if heading.total and self.typed_by == "row"]
         return Group(
             label=label,
             below=MappingProxyType({key: self._typed(block, heading) for key, (block, heading) in typed.items()}),
             labels=MappingProxyType({key: heading.label for key, (_, heading) in typed.items()}),
+            totals=MappingProxyType({row.key: self._line(row, row, block.columns) for block, row in rows}),
         )
 
     def _typed(self, block: Block, heading: Heading) -> Line | Group:
         if self.typed_by == "row" and not heading.children:
-            cells = [(heading, column) for column in block.columns.parts]
-        elif self.typed_by == "group" and not any(column.children for column in heading.children):
-            cells = [(block.rows, column) for column in heading.parts]
-        else:
-            return self._group(heading.label, [(block, below) for below in heading.children])
-        slots = (
+            return self._line(heading, heading, block.columns)
+        if self.typed_by == "group" and not any(column.children for column in heading.children):
+            return self._line(heading, block.rows, heading)
+        return self._group(heading.label, [(block, below) for below in heading.children])
+
+    def _line(self, named: Heading, row: Heading, columns: Heading) -> Line:
+        whole = tuple(
             Slot(address=self.address(row.path, column.path), position=(row.path, column.path), column=column)
-            for row, column in cells
+            for column in columns.leaves
         )
-        return Line(label=heading.label, slots=tuple(slots))
+        slots = tuple(slot for slot in whole if not slot.column.total)
+        return Line(label=named.label, slots=slots, whole=whole, total=row.total)
 
     @cached_property
     def units(self) -> tuple[str, ...]:

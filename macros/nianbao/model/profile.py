@@ -62,6 +62,8 @@ class Requirement:
 class Profile:
     """Local requirements. *deadline* is month and day in the year of publication.
 
+    Totals are to be typed as well from the year *totals_from* on, never where it is 0.
+
     *similarity* and *jump* are per cent; *typing* pairs wrong words with right ones. *lengths* hold
     the most characters that a section may have.
     """
@@ -71,6 +73,7 @@ class Profile:
     deadline: tuple[int, int] | None = None
     similarity: int = _SIMILARITY
     jump: int = _JUMP
+    totals_from: int = 0
     headings: tuple[Requirement, ...] = ()
     topics: tuple[Requirement, ...] = ()
     figures: tuple[Requirement, ...] = ()
@@ -108,6 +111,9 @@ SIMILARITY = Field(
     default=_SIMILARITY,
 )
 JUMP = Field("jump", "变化幅度", whole(_LIMIT), f"与上年相比变化超过百分之几应有说明；不写为 {_JUMP}", default=_JUMP)
+TOTALS_FROM = Field(
+    "totals_from", "合计的录入", YEAR, "从哪一年度起，表里的合计也照原件录入，与计算的核对；不写就不要求"
+)
 HEADINGS = Field("headings", "应有的标题", _asked(_HEADING))
 TOPICS = Field("topics", "应写到的内容", _asked(_TOPIC))
 FIGURES = Field("figures", "应写明的数", _asked(_FIGURE, _LABEL))
@@ -118,7 +124,7 @@ TYPING = Field("typing", "常见错字", Items(Fields("常见错字", (_WRONG, _
 PROFILE = Fields(
     "本地要求",
     required=(NAME, BASIS),
-    optional=(DEADLINE, SIMILARITY, JUMP, HEADINGS, TOPICS, FIGURES, LENGTHS, TYPING),
+    optional=(DEADLINE, SIMILARITY, JUMP, TOTALS_FROM, HEADINGS, TOPICS, FIGURES, LENGTHS, TYPING),
 )
 
 
@@ -138,6 +144,7 @@ def read_profile(path: Path, name: str, findings: Findings) -> Profile:
         deadline=record.read(DEADLINE),
         similarity=record.read(SIMILARITY) or _SIMILARITY,
         jump=record.read(JUMP) or _JUMP,
+        totals_from=record.read(TOTALS_FROM) or 0,
         headings=tuple(_requirements(record.read(HEADINGS), _HEADING)),
         topics=tuple(_requirements(record.read(TOPICS), _TOPIC)),
         figures=tuple(_requirements(record.read(FIGURES), _FIGURE)),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Place
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN, first_gap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +25,9 @@ class Cell:
 
     *value* is None where the original cannot be read, or where such a cell is among the parts.
     *written* is how an amount with its own unit stands in the form (采购总金额).
-    *printed* is the total that an archived original prints where it is not the computed one, at *printed_place*.
+    A total that the original prints may be typed beside the computed one, at *printed_place*: it *agrees* with
+    it, or is *printed* because it does not or because the parts cannot be added up. *gap* is the word that was
+    typed in place of a figure, *missing* the word for why there is no value: that of the cell, or of its parts.
     *place* is where the figure, or the first of its parts, is typed.
     """
 
@@ -36,14 +39,29 @@ class Cell:
     written: str = ""
     printed: Number | None = None
     printed_place: Place | None = None
+    agrees: bool = False
+    gap: str = ""
+    missing: str = ""
+
+    @property
+    def known(self) -> Number | None:
+        """The figure; the original's own total where it cannot be added up."""
+        return self.printed if self.value is None else self.value
+
+    @property
+    def entered(self) -> bool:
+        """Whether a computed total was typed as well."""
+        return self.printed_place is not None
 
     @property
     def text(self) -> str:
-        """What the published table shows: the original's own total where it prints another."""
+        """What the published table shows: the original's own total where it prints another, nothing where it has."""
         if self.printed is not None:
             return plain(self.printed)
-        if self.value is None:
-            return "不详"
+        if self.gap == BLANK:
+            return ""
+        if self.value is None or self.gap:
+            return OPEN if self.missing == OPEN else UNKNOWN
         return self.written or plain(self.value)
 
 
@@ -57,10 +75,29 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """Published items of one kind."""
+    """Published items of one kind.
+
+    *stated* is how many the body says there are, or 不详, and empty where all are listed.
+    """
 
     name: str
     items: tuple[Item, ...]
+    stated: str = ""
+
+    @property
+    def count(self) -> int | None:
+        """How many items there are, None where that is unknown."""
+        return None if self.stated == UNKNOWN else int(self.stated or len(self.items))
+
+    @property
+    def count_text(self) -> str:
+        """How many items there are as digits, or 不详."""
+        return self.stated or str(len(self.items))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all items are listed."""
+        return self.count == len(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +125,10 @@ class Report:
     """The facts of one year. *cells* holds every cell of each table by row and column path.
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
-    what was published, and is empty until the report is frozen.
+    what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
+    means 0 by cells that it leaves empty,
+    *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
+    A *transcribed* report was copied from an old original: what it says is not for its editor to change.
     """
 
     file: str
@@ -104,6 +144,10 @@ class Report:
     waivers: tuple[Waiver, ...] = ()
     digest: str = ""
     corrections: tuple[Correction, ...] = ()
+    blanks_are_zero: bool = False
+    fee_gap: str = ""
+    items_unknown: bool = False
+    transcribed: bool = False
 
     @property
     def title(self) -> str:
@@ -119,6 +163,18 @@ class Report:
         """All published items, in the order of their categories."""
         return tuple(item for category in self.categories for item in category.items)
 
+    @property
+    def item_count(self) -> int | None:
+        """How many items were published, None where that is unknown."""
+        counts = [category.count for category in self.categories]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) and not self.items_unknown else None
+
+    @property
+    def items_whole(self) -> bool:
+        """Whether all published items are listed."""
+        return not self.items_unknown and all(category.whole for category in self.categories)
+
     def cell(self, address: str) -> Cell | None:
         """Return the cell at *address*, or None where it names a group or nothing of the form."""
         found = self.form.find(address)
@@ -127,15 +183,43 @@ class Report:
     def figure(self, address: str) -> Number | None:
         """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
 
-        What cannot be added up is known from the original's own total.
+        What cannot be added up is known from the original's own totals.
         """
         found = self.form.find(address)
         if found is None:
             return None
         cell = self.cells[found[0].id].get((found[1].path, found[2].path))
-        if cell is not None and cell.value is None:
-            return cell.printed
-        return self.sum(*found)
+        if cell is not None:
+            return cell.known
+        added = self.sum(*found)
+        totals = self.totals(address)
+        return total(cell.known for cell in totals) if added is None and totals else added
+
+    def gap(self, address: str) -> str:
+        """Return the word for why the figure at *address* is not known; see `nianbao.reading.numbers.first_gap`."""
+        if address == "processing_fee":
+            return self.fee_gap or UNKNOWN
+        found = self.form.find(address)
+        if found is None:
+            return UNKNOWN
+        table, row, column = found
+        cells = self.cells[table.id]
+        rows, columns = row.parts if row.children else (row,), column.parts if column.children else (column,)
+        return first_gap(cells[part.path, leaf.path].missing for part in rows for leaf in columns) or UNKNOWN
+
+    def open_cells(self, table: str) -> tuple[Cell, ...]:
+        """Return the cells of *table* that wait to be filled in."""
+        return tuple(cell for cell in self.cells[table].values() if cell.gap == OPEN)
+
+    def totals(self, address: str) -> tuple[Cell, ...]:
+        """Return the totals that make up the figure at *address*: its own, or those of the groups just below it."""
+        own = self.cell(self.form.total(address))
+        if own is not None:
+            return (own,) if own.computed else ()
+        below = self.form.below(address)
+        cells = [self.cell(self.form.total(group)) for group, heading in below.items() if heading.children]
+        found = tuple(cell for cell in cells if cell is not None and cell.computed)
+        return found if len(found) == len(below) else ()
 
     def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
         """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""

@@ -6,9 +6,24 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.model.cells_reader import PrintedTotals, TableLines, apply_printed
+from nianbao.model.cells_reader import TableLines
 from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
-from nianbao.reading.fields import BOOLEAN, DATE, DIGEST, TEXT, YEAR, Field, Fields, Items, Value, choice, figure
+from nianbao.reading.fields import (
+    BOOLEAN,
+    DATE,
+    DIGEST,
+    TEXT,
+    YEAR,
+    Field,
+    Fields,
+    Items,
+    OrUnknown,
+    Value,
+    choice,
+    figure,
+    whole,
+)
+from nianbao.reading.numbers import UNKNOWN
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
@@ -25,6 +40,7 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 _FEE_LIMIT = 100_000_000
+_ITEM_LIMIT = 9_999_999
 
 _RULE = Field("rule", "规则编号", TEXT, "规则编号，如 T3-04")
 _PLACE = Field("place", "检查结果里〔〕中的位置", TEXT, "检查结果末尾〔〕中的位置")
@@ -41,6 +57,8 @@ _FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
 _CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
 _ENTRIES = Field("entries", "各条信息", Items(Fields("信息", (_TITLE, _FULL_TEXT))))
 
+_COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的条数，没有全部列出时才写")
+
 _YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
 _FORMAT = Field("format", "格式", YEAR)
 _STATUS = Field("status", "状态", choice(STATUSES))
@@ -53,23 +71,28 @@ _FEE: Field[Number] = Field(
 _ITEMS = Field(
     "items",
     "主动公开的信息",
-    Items(Fields("信息类别", (_CATEGORY, _ENTRIES))),
+    OrUnknown(Items(Fields("信息类别", (_CATEGORY, _ENTRIES), (_COUNT,)))),
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_TRANSCRIBED = Field(
+    "transcribed", "是否照原件录入", BOOLEAN, "照已公布的旧报告录入，文字和数字以原件为准；不写为 false"
+)
+_BLANKS_ARE_ZERO = Field(
+    "blanks_are_zero", "空白是否表示 0", BOOLEAN, "原件的空白格都表示没有发生，按 0 计，向社会说明；不写为 false"
+)
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
+_PRINTED = (
+    "printed",
+    "原件印出的合计现在写在表里，是一行的最后一个数，或者 total 一行；请运行 nianbao upgrade，由程序改写",
+)
 _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的更正，由 nianbao correct 写入")
 
 
-def table_field(table: Table) -> Field[Cells]:
-    """Return the field of a statutory table."""
-    return Field(table.id, table.caption, TableLines(table))
-
-
-def _printed(form: Form) -> Field[Mapping[str, yaml.Node]]:
-    description = "原件印出而与计算结果不同、或无法计算的合计"
-    return Field("printed", "原件印出的合计", PrintedTotals(form), description)
+def table_field(table: Table, *, blanks_are_zero: bool = False) -> Field[Cells]:
+    """Return the field of a statutory table; see `TableLines`."""
+    return Field(table.id, table.caption, TableLines(table, blanks_are_zero))
 
 
 def report_fields(form: Form) -> Fields:
@@ -87,11 +110,13 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
-            _printed(form),
+            _TRANSCRIBED,
+            _BLANKS_ARE_ZERO,
             _WAIVERS,
             _DIGEST,
             _CORRECTIONS,
         ),
+        retired=(_PRINTED,),
     )
 
 
@@ -115,9 +140,9 @@ def read_report(
     year = _year(record, path, form)
     if year is not None and not form.holds_for(year):
         return None  # Measured against the wrong form, every line would seem at fault.
-    lines = {table.id: record.read(table_field(table)) for table in form.tables}
+    zero = record.read(_BLANKS_ARE_ZERO) or False
+    lines = {table.id: record.read(table_field(table, blanks_are_zero=zero)) for table in form.tables}
     cells = {table: read for table, read in lines.items() if read is not None}
-    apply_printed(record.read(_printed(form)) or {}, form, cells, reader)
     status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
     if status == "draft" and record.has(_PUBLISHED_ON):
         place = record.nodes[_PUBLISHED_ON.name]
@@ -146,6 +171,10 @@ def read_report(
         waivers=waivers,
         digest=digest or "",
         corrections=corrections,
+        blanks_are_zero=zero,
+        transcribed=record.read(_TRANSCRIBED) or False,
+        items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
+        fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
 
 
@@ -216,5 +245,17 @@ def _categories(records: tuple[Record, ...] | None) -> tuple[Category, ...]:
             items.append(Item(title=title, full_text=full_text))
         names.add(name)
         if name is not None:
-            categories.append(Category(name=name, items=tuple(items)))
+            categories.append(Category(name=name, items=tuple(items), stated=_stated(record, name, len(items))))
     return tuple(categories)
+
+
+def _stated(record: Record, name: str, listed: int) -> str:
+    """Return how many items a category says it has, as `Category.stated`; fewer than are listed are a mistake."""
+    if not record.has(_COUNT):
+        return ""
+    count, node = record.read(_COUNT), record.nodes[_COUNT.name]
+    if count is None:
+        return UNKNOWN
+    if count < listed:
+        record.reader.fault(node, f"“{name}”写明 {count} 条，列出的却有 {listed} 条；请改正，全部列出的不写 count")
+    return "" if count == listed else str(count)

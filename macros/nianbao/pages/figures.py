@@ -9,41 +9,41 @@ from nianbao.model.rates import Rate
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
+from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.form import Table
     from nianbao.model.report import Report
-    from nianbao.reading.numbers import Number
-
-UNKNOWN = "不详"
 
 
 def figure(report: Report, path: str) -> str:
-    """Return the figure at *path* as digits, or 不详 where it is unknown.
+    """Return the figure at *path* as digits, or 不详 where it is unknown, 空白 where the original leaves it empty.
 
     Paths: ``processing_fee`` (元), ``items`` and ``items.类别`` (条), ``items.full_text_rate``, and
     table, row and column of a statutory table as in the form; a group stands for its sum.
     Raises AuthorError for any other path.
     """
     if path == "processing_fee":
-        return _text(report.processing_fee)
+        fee = report.processing_fee
+        return report.gap(path) if fee is None else plain(fee)
     if path == "items":
-        return str(len(report.items))
+        return UNKNOWN if report.item_count is None else str(report.item_count)
     if path == "items.full_text_rate":
         return _full_text_rate(report)
     first, _, rest = path.partition(".")
     if first == "items":
         for category in report.categories:
             if category.name == rest:
-                return str(len(category.items))
+                return category.count_text
     if report.form.find(path) is None:
         near = difflib.get_close_matches(path, list(_paths(report)), n=1, cutoff=0.5)
         hint = f"；是否应为 {near[0]}" if near else f"；写法见 nianbao macros {report.year}"
         message = f"没有{shown(path, 80)}这个数{hint}"
         raise AuthorError(message, path)
-    return _text(report.figure(path))
+    value = report.figure(path)
+    return report.gap(path) if value is None else plain(value)
 
 
 def addresses(report: Report) -> Iterator[tuple[str, str]]:
@@ -51,12 +51,10 @@ def addresses(report: Report) -> Iterator[tuple[str, str]]:
     yield from ((path, figure(report, path)) for path in _paths(report))
 
 
-def _text(value: Number | None) -> str:
-    return UNKNOWN if value is None else plain(value)
-
-
 def _full_text_rate(report: Report) -> str:
-    """Return the share of published items with a full text; a rate of nothing is a dash."""
+    """Return the share of published items with a full text; a rate of nothing is a dash, that of not all is unknown."""
+    if not report.items_whole:
+        return UNKNOWN
     return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).in_words
 
 

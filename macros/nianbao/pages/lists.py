@@ -9,6 +9,8 @@ from markupsafe import Markup
 from nianbao.model.report import STATUSES
 from nianbao.pages.figures import figure
 from nianbao.pages.text import date, markdown
+from nianbao.reading.numbers import GAPS
+from nianbao.tables.notes import remarks
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -84,16 +86,22 @@ def section_list(report: Report) -> str:
 
 def item_list(report: Report) -> Markup | str:
     """Return the published items by category, each category with its count, numbered through."""
+    if report.items_unknown:
+        return "本年度主动公开的信息条数不详。"
     return Markup("\n").join(_items(report)) if report.categories else "本年度没有主动公开的信息。"
 
 
 def _items(report: Report) -> Iterator[Markup]:
     number = 1
     for category in report.categories:
-        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), len(category.items))
+        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), category.count_text)
+        if not category.items and not category.whole:
+            continue
         yield Markup('<ol start="{}">').format(number)
         yield from (Markup("<li>{}</li>").format(markdown(item.title)) for item in category.items)
         yield Markup("</ol>")
+        if not category.whole:
+            yield Markup("<p>这一类只列出其中{}条。</p>").format(len(category.items))
         number += len(category.items)
 
 
@@ -102,10 +110,20 @@ def key_figures(report: Report) -> Markup:
     terms = Markup("\n").join(
         Markup(
             '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd></div>'
-        ).format(label, path, figure(report, path), unit)
+        ).format(label, path, text, "" if text in GAPS else unit)
         for path, label, unit in key_figure_names(report.form)
+        for text in (figure(report, path),)
     )
-    return Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+    listed = Markup('<dl class="key-figures">\n{}\n</dl>').format(terms)
+    notes = key_figure_notes(report)
+    paragraphs = Markup("\n").join(Markup("<p>{}</p>").format(note) for note in notes)
+    return listed + Markup('\n<div class="table-notes">\n{}\n</div>').format(paragraphs) if notes else listed
+
+
+def key_figure_notes(report: Report) -> tuple[str, ...]:
+    """Return where a key figure is not the sum of its parts, or not what the table shows."""
+    named = ((path, label) for path, label, _ in key_figure_names(report.form))
+    return tuple(f"注：{remark}。" for path, label in named for remark in remarks(report, path, label))
 
 
 _REPORT_COLUMNS = ("年度报告", "公布日期", "格式", "状态", "更正", "下载")

@@ -21,7 +21,6 @@ _WIDTH = 330.0
 _STYLE = Style(across=_WIDTH, pitch=26.0, size=svg.LABEL, look=svg.classes)
 
 NO_RESULTS = "本年没有需要办理的申请，办理结果各项均为0。"
-NO_ITEMS = "本年没有主动公开的信息。"
 HEADINGS = {
     "findings": "数据说明了什么",
     "results": "申请的办理结果",
@@ -107,11 +106,7 @@ def _row(label: str, figures: list[str]) -> Markup:
 
 
 def _disclosure(picture: YearPicture) -> Iterator[Markup]:
-    if picture.categories:
-        words = "、".join(f"{name}{count}条" for name, count in picture.categories)
-        yield Markup("<p>按类别：{}。</p>").format(markdown(words))
-    else:
-        yield Markup("<p>{}</p>").format(NO_ITEMS)
+    yield Markup("<p>{}</p>").format(markdown(picture.items))
     if picture.nil:
         yield Markup("<p>{}</p>").format(picture.nil)
         return

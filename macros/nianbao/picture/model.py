@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
-from nianbao.comparison.series import FEE, UNKNOWN, Years
+from nianbao.comparison.series import FEE, Years
 from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import plain
 from nianbao.pages.figures import figure
-from nianbao.pages.lists import key_figure_names, publication_notes
+from nianbao.pages.lists import key_figure_names, key_figure_notes, publication_notes
 from nianbao.picture.sentences import sentences
+from nianbao.reading.numbers import GAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +63,7 @@ class YearPicture:
     results: tuple[Bar, ...]
     few: bool
     cases: tuple[Cases, ...]
-    categories: tuple[tuple[str, int], ...]
+    items: str
     counted: tuple[tuple[str, str, str], ...]
     nil: str
     sentences: tuple[str, ...]
@@ -83,11 +84,12 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
         results=() if done == 0 else tuple(_results(report, done)),
         few=done is not None and 0 < done < FEW,
         cases=tuple(_cases(alone)),
-        categories=tuple((category.name, len(category.items)) for category in report.categories),
+        items=_items(report),
         counted=counted,
         nil=nil,
-        sentences=sentences(
-            report, change_of(both, report.form.current("requests.received")) if both is not None else None
+        sentences=(
+            *sentences(report, change_of(both, report.form.current("requests.received")) if both is not None else None),
+            *key_figure_notes(report),
         ),
     )
 
@@ -98,7 +100,20 @@ def _keys(report: Report, both: Years | None) -> Iterator[Key]:
         words = ""
         if change is not None and change.before is not None and change.now is not None:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
-        yield Key(path=path, label=label, text=figure(report, path), unit=unit, change=words)
+        text = figure(report, path)
+        yield Key(path=path, label=label, text=text, unit="" if text in GAPS else unit, change=words)
+
+
+def _items(report: Report) -> str:
+    """Return how many items were published of each category."""
+    if report.items_unknown:
+        return "本年主动公开的信息条数不详。"
+    words = "、".join(
+        f"{category.name}{'条数' if category.count is None else ''}{category.count_text}"
+        f"{'' if category.count is None else '条'}"
+        for category in report.categories
+    )
+    return f"按类别：{words}。" if words else "本年没有主动公开的信息。"
 
 
 def _results(report: Report, done: Number | None) -> Iterator[Bar]:
@@ -106,7 +121,7 @@ def _results(report: Report, done: Number | None) -> Iterator[Bar]:
     for group, label in result_groups(report.form).items():
         value = report.figure(group)
         share = f" {Rate(part=value, whole=done).text}" if value is not None and done else ""
-        yield Bar(label=label, value=value, text=UNKNOWN if value is None else f"{plain(value)}件{share}")
+        yield Bar(label=label, value=value, text=report.gap(group) if value is None else f"{plain(value)}件{share}")
 
 
 def _cases(alone: Years) -> Iterator[Cases]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.charts import svg
 from nianbao.charts.bars import Style, draw_bars
 from nianbao.model.rates import FEW
-from nianbao.picture.html import HEADINGS, NO_ITEMS, NO_RESULTS, SOURCE
+from nianbao.picture.html import HEADINGS, NO_RESULTS, SOURCE
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -184,8 +184,7 @@ def _cases(sheet: _Sheet, picture: YearPicture) -> None:
 
 def _disclosure(sheet: _Sheet, picture: YearPicture) -> None:
     sheet.heading("disclosure")
-    words = "、".join(f"{name}{count}条" for name, count in picture.categories)
-    sheet.paragraph(f"按类别：{words}。" if words else NO_ITEMS, _MARGIN, _ROOM)
+    sheet.paragraph(picture.items, _MARGIN, _ROOM)
     if picture.nil:
         sheet.paragraph(picture.nil, _MARGIN, _ROOM)
         return

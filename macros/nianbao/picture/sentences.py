@@ -100,7 +100,10 @@ def _review(report: Report) -> Iterator[str]:
 
 def _items(report: Report) -> Iterator[str]:
     items = report.items
-    if items:
+    if items and not report.items_whole:
+        if report.item_count is not None:
+            yield f"主动公开政府信息{report.item_count}条。"
+    elif items:
         rate = Rate(part=sum(item.full_text for item in items), whole=len(items))
         yield f"主动公开政府信息{len(items)}条，有电子化全文的占{rate.in_words}。"
     if report.processing_fee == 0:

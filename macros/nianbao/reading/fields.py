@@ -17,7 +17,7 @@ from dataclasses import field as part
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nianbao.reading.findings import shown
-from nianbao.reading.numbers import EXPECTED, UNKNOWN
+from nianbao.reading.numbers import BLANK, EXPECTED, OPEN, UNKNOWN
 from nianbao.reading.values import Reader, describe
 
 if TYPE_CHECKING:
@@ -96,16 +96,21 @@ class Field(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping of fields, called *title* in messages; it is itself a kind of value, a `Record`."""
+    """A mapping of fields, called *title* in messages; it is itself a kind of value, a `Record`.
+
+    *retired* pairs names that earlier versions knew with what is to be done about them.
+    """
 
     title: str
     required: tuple[Field[Any], ...] = ()
     optional: tuple[Field[Any], ...] = ()
+    retired: tuple[tuple[str, str], ...] = ()
 
     def open(self, node: yaml.Node, reader: Reader) -> Record:
         """Return the record that *node* writes; keys that are missing, unknown or repeated are recorded."""
         required = {field.name: field.title for field in self.required}
-        nodes = reader.mapping(node, self.title, required=required, optional=[field.name for field in self.optional])
+        optional = [field.name for field in self.optional]
+        nodes = reader.mapping(node, self.title, required=required, optional=optional, retired=dict(self.retired))
         return Record(node=node, nodes=nodes, reader=reader)
 
     def read(self, reader: Reader, node: yaml.Node, subject: str) -> Record:  # noqa: ARG002  # it has its own title
@@ -164,6 +169,23 @@ class Items(Generic[T]):
     def schema(self, title: str, description: str) -> Schema:
         """Return the schema of the list."""
         return {"type": "array", "items": self.kind.schema(title, ""), "description": description or title}
+
+
+@dataclass(frozen=True, slots=True)
+class OrUnknown(Generic[T]):
+    """A value of a *kind* that an old original may not tell; then 不详 is written, which is read as None."""
+
+    kind: Kind[T]
+
+    def read(self, reader: Reader, node: yaml.Node, subject: str) -> T | None:
+        """Return the value, or None where it is unknown or after a finding."""
+        return None if node.value == UNKNOWN else self.kind.read(reader, node, subject)
+
+    def schema(self, title: str, description: str) -> Schema:
+        """Return the schema of the value or the word."""
+        whole = self.kind.schema(title, description)
+        words = f"{whole.pop('description', description or title)}；旧报告无从查考的填“{UNKNOWN}”"
+        return {"anyOf": [whole, {"const": UNKNOWN}], "description": words}
 
 
 def _month_day(reader: Reader, node: yaml.Node, subject: str) -> tuple[int, int] | None:
@@ -234,6 +256,8 @@ def whole(maximum: int) -> Value[int]:
     return Value(read, {"type": "integer", "minimum": 1, "maximum": maximum})
 
 
+_WAITING = f"还没有填写的是“{OPEN}”"
+
 COUNT: Schema = {"type": "integer", "minimum": 0}
 _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
@@ -245,10 +269,22 @@ _FIGURES: Mapping[str, Schema] = {
 
 def figure(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure of *kind*, see `nianbao.reading.numbers`, that may be unknown; then it is None."""
+    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", OPEN: _WAITING})
+
+
+def cell(kind: str, maximum: int) -> Value[Number]:
+    """Return the kind of a figure in a table, whose original may have left it empty; then it is None as well."""
+    gaps = {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”", OPEN: _WAITING}
+    return _figure(kind, maximum, gaps)
+
+
+def _figure(kind: str, maximum: int, gaps: Mapping[str, str]) -> Value[Number]:
 
     def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
-        return None if node.value == UNKNOWN else reader.number(node, subject, kind, maximum)
+        written = isinstance(node.value, str) and node.value in gaps
+        return None if written else reader.number(node, subject, kind, maximum)
 
     limit: Schema = {} if kind == "amount" else {"maximum": maximum}
-    expected = f"{EXPECTED[kind].strip()}；原件无法辨认时填“{UNKNOWN}”"
-    return Value(read, {"anyOf": [_FIGURES[kind] | limit, {"const": UNKNOWN}]}, expected)
+    words = [{"const": word} for word in gaps]
+    expected = f"{EXPECTED[kind].strip()}；{'，'.join(gaps.values())}"
+    return Value(read, {"anyOf": [_FIGURES[kind] | limit, *words]}, expected)

@@ -5,8 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What may stand in place of a figure: it waits to be filled in, the original cannot be read, or leaves the cell empty.
+OPEN = "待填"
 UNKNOWN = "不详"
+BLANK = "空白"
+GAPS = (OPEN, UNKNOWN, BLANK)
+
+# How nothing is written, by the kind of figure.
+NOTHING = {"count": "0", "money": "0", "change": "0", "amount": "0元"}
+
+
+def first_gap(gaps: Iterable[str]) -> str:
+    """Return the word for what is missing where any of *gaps* is, empty where nothing is: 待填 and 不详 before 空白."""
+    found = set(gaps)
+    return next((word for word in GAPS if word in found), "")
+
+
+def width(text: str) -> int:
+    """Return how many columns *text* takes where every character has the same width, Chinese ones two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
 
 # Longer than any maximum; Python refuses to read integers of thousands of digits.
 _LONGEST = 24
@@ -48,9 +71,11 @@ def amount(text: str) -> tuple[str, str] | None:
     return None if match is None else (match["number"], match["unit"])
 
 
+_NOTHING = "没有发生时填 0；原件无法辨认时填“不详”，原件空着时填“空白”"
+
 _ADVICE = (
-    (r"", "没有发生时填 0；原件无法辨认时填“不详”"),
-    (r"~|null|Null|NULL|-|—+|–|/|\\|无|空|N/?A|n/?a", "没有发生时填 0；原件无法辨认时填“不详”"),
+    (r"", _NOTHING),
+    (r"~|null|Null|NULL|-|—+|–|/|\\|无|空|N/?A|n/?a", _NOTHING),
     (r"true|false|yes|no|on|off|y|n|是|否", "这里要的是数字，不是是否"),
     (r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}.*", "这里要的是数字，不是日期"),
     (r"[+-]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "写成了时间或比值；请写普通的数字"),
@@ -95,4 +120,4 @@ def advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one
             if kind == "money" and chinese == "这里没有小数":
                 return "小数点前后都要有数字，小数位数也不能太多"
             return chinese
-    return "没有发生时填 0；原件无法辨认时填“不详”"
+    return _NOTHING

@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import yaml
@@ -59,10 +60,11 @@ class Reader:
         *,
         required: Mapping[str, str] | Sequence[str],
         optional: Iterable[str] = (),
+        retired: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, yaml.Node]:
         """Return the values of a mapping by key; unknown, repeated and missing keys are recorded.
 
-        *required* may map each key to the words that explain it.
+        *required* may map each key to the words that explain it, *retired* those that are no more to advice.
         """
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"{subject}应为{_KINDS[yaml.MappingNode]}，实际为{describe(node)}")
@@ -73,7 +75,9 @@ class Reader:
         lines: dict[str, int] = {}
         for key_node, value in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key is None or key not in allowed:
+            if key is not None and key in retired:
+                self.fault(key_node, f"{subject}里不再有 {key} 这一项；{retired[key]}")
+            elif key is None or key not in allowed:
                 cut = key_node.end_mark.index == value.end_mark.index
                 self.fault(key_node, _unknown_key(subject, key, key_node, allowed) + (_AFTER_A_COMMA if cut else ""))
             elif key in found:

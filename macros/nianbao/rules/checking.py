@@ -40,7 +40,8 @@ class Waived:
 class Result:
     """What a *rule* gave for one report: how many places it *confirmed*, what it found, or why it had none to say.
 
-    *findings* are those left after the *waived* ones, *reason* why the rule does not apply.
+    *findings* are those left after the *waived* ones, *reason* why the rule does not apply. *entered* of the
+    confirmed are totals that were typed as the original has them.
     """
 
     rule: Rule
@@ -48,6 +49,7 @@ class Result:
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...]
     reason: str = ""
+    entered: int = 0
 
     @property
     def state(self) -> str:
@@ -136,12 +138,13 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
 def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], used: set[Waiver]) -> Result:
     if rule.prose and case.pages is None:
         return Result(rule=rule, confirmed=0, findings=(), waived=(), reason="没有页面")
-    confirmed, reason = 0, ""
+    confirmed, entered, reason = 0, 0, ""
     findings: dict[Finding, None] = {}
     waived: list[Waived] = []
     for outcome in rule.check(case):
         if isinstance(outcome, Confirmed):
             confirmed += outcome.count
+            entered += outcome.entered
         elif isinstance(outcome, Inapplicable):
             reason = outcome.reason
         else:
@@ -152,7 +155,14 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
             else:
                 used.add(waiver)
                 waived.append(Waived(finding=finding, waiver=waiver))
-    return Result(rule=rule, confirmed=confirmed, findings=tuple(findings), waived=tuple(waived), reason=reason)
+    return Result(
+        rule=rule,
+        confirmed=confirmed,
+        findings=tuple(findings),
+        waived=tuple(waived),
+        reason=reason,
+        entered=entered,
+    )
 
 
 def _finding(rule: Rule, outcome: Fault | NeedsReview) -> Finding:

@@ -130,9 +130,10 @@ def _no_regulations(case: Case) -> Iterator[Outcome]:
         if cell.value == 0:
             yield Confirmed()
             continue
+        advice = "请查对原件，原件确实如此的写明豁免" if case.report.transcribed else "请改为 0"
         message = (
             f"“规章”填了 {plain(cell.value)}；只有国务院部门、省和设区的市等可以制定规章，"
-            "请改为 0，本机关确有规章制定权的在 agency.yml 的 powers 里写上 regulations"
+            f"{advice}，本机关确有规章制定权的在 agency.yml 的 powers 里写上 regulations"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
+from nianbao.reading.numbers import BLANK, OPEN
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ PREVIOUS_MISSING = "没有上年的数据"
 
 def known(cell: Cell | None) -> Number | None:
     """Return a cell's figure; the original's own total where it cannot be added up."""
-    if cell is None:
-        return None
-    return cell.printed if cell.value is None else cell.value
+    return None if cell is None else cell.known
 
 
 def cell_at(report: Report, address: str) -> Cell | None:
@@ -54,20 +53,34 @@ def same_form(report: Report, other: Report) -> bool:
 
 
 def unreadable(report: Report, table: Table) -> Iterator[Outcome]:
-    """Yield a doubt for every typed cell that the original does not let read, and how many others there are."""
+    """Yield a doubt for every typed cell that the original does not let read, and how many others there are.
+
+    Those that it leaves empty make one doubt together.
+    """
     readable = 0
+    blank: list[tuple[str, Cell]] = []
     for (row, column), cell in report.cells[table.id].items():
-        if cell.computed:
+        if cell.computed or cell.gap == OPEN:
             continue
         if cell.value is not None:
             readable += 1
             continue
-        message = f"“{_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
+        if cell.gap == BLANK:
+            blank.append((cell_name(table, row, column), cell))
+            continue
+        message = f"“{cell_name(table, row, column)}”一格填的是“不详”，不能参加核对；请查对原件，能够辨认的填上数字"
         yield NeedsReview(place=cell.place, message=message, subject=cell.address)
+    if blank:
+        name, first = blank[0]
+        message = (
+            f"有 {len(blank)} 格填的是“{BLANK}”，第一格是“{name}”，不能参加核对；"
+            "原件以空白表示没有发生的，请在数据文件里写一行 blanks_are_zero: true"
+        )
+        yield NeedsReview(place=first.place, message=message, subject=table.id)
     yield Confirmed(readable)
 
 
-def _name(table: Table, row: str, column: str) -> str:
+def cell_name(table: Table, row: str, column: str) -> str:
     """Return the labels of a cell's row and column, with those of the groups above the column."""
     for block, row_heading, column_heading in table.grid:
         if (row_heading.path, column_heading.path) == (row, column):
@@ -79,27 +92,32 @@ def _name(table: Table, row: str, column: str) -> str:
 def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]) -> Iterator[Outcome]:
     """Yield what is wrong with the *chosen* totals that an original prints.
 
-    Totals that are computed hold by themselves: they count as confirmed where all parts are known.
+    Totals that are computed hold by themselves: they count as confirmed where all parts are known. Where they
+    are not, totals that the original prints of parts are parts as well, and all that is known is a lower bound.
     """
     cells = report.cells[table.id]
-    held = 0
+    held = entered = 0
     for added in table.totals:
         if not chosen(added):
             continue
-        cell = cells[added.row.path, added.column.path]
+        cell = cells[added.position]
         if cell.printed is None:
             held += cell.value is not None
+            entered += cell.agrees
             continue
-        figures = [value for value in (cells[part].value for part in added.parts) if value is not None]
-        readable = total(figures)
-        stands = f"“{_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
-        if cell.value is None and readable is not None and readable > cell.printed:
+        values = [cells[part].value if cell.value is not None else cells[part].known for part in added.parts]
+        figures = [value for value in values if value is not None]
+        readable = total(figures) or 0
+        whole = len(figures) == len(values)
+        stands = f"“{cell_name(table, added.row.path, added.column.path)}”印出的是 {plain(cell.printed)}"
+        if whole and readable != cell.printed:
+            summands = "＋".join(plain(value) for value in figures if value) or "0"
+            message = f"{stands}，各项之和是 {summands}{f'＝{plain(readable)}' if '＋' in summands else ''}"
+        elif not whole and readable > cell.printed:
             message = f"{stands}，可以辨认的各项之和已是 {plain(readable)}"
-        elif cell.value is not None and cell.printed != cell.value:
-            summands = "＋".join(plain(value) for value in figures)
-            message = f"{stands}，各项之和是 {summands}＝{plain(cell.value)}"
         else:
+            held += whole
             continue
         message += "；请查对原件，原件确实如此的写明豁免"
         yield Fault(place=cell.printed_place or cell.place, message=message, subject=cell.address)
-    yield Confirmed(held)
+    yield Confirmed(held, entered)

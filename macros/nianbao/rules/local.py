@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain
+from nianbao.model.report import plain, total
 from nianbao.rules import slips
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
@@ -100,11 +100,12 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
     """Return how the figure at *path* may stand in the text, nothing where it is unknown, None where there is none."""
     table, _, rest = path.partition(".")
     if path == "items":
-        return _counts(len(report.items))
+        return () if report.item_count is None else _counts(report.item_count)
     if path == "items.full_text_rate":
         return _rates(report)
     if table == "items":
-        return _counts(sum(len(category.items) for category in report.categories if category.name == rest))
+        count = total(category.count for category in report.categories if category.name == rest)
+        return () if count is None else _counts(int(count))
     if path == "processing_fee":
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
     if report.form.find(path) is None:
@@ -118,7 +119,7 @@ def _counts(count: int) -> tuple[str, ...]:
 
 
 def _rates(report: Report) -> tuple[str, ...]:
-    if not report.items:
+    if not report.items or not report.items_whole:
         return ()
     rate = f"{100 * sum(item.full_text for item in report.items) / len(report.items):.1f}".removesuffix(".0")
     return (f"{rate}%", f"{rate}％")
@@ -174,6 +175,23 @@ def _typing(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_NONE_ASKED)
 
 
+def _totals(case: Case) -> Iterator[Outcome]:
+    first = case.profile.totals_from
+    if not first or case.report.year < first:
+        yield Inapplicable(_NONE_THIS_YEAR if first else _NONE_ASKED)
+        return
+    for table in case.report.form.tables:
+        cells = [case.report.cells[table.id][total.position] for total in table.totals]
+        missing = [cell for cell in cells if not cell.entered]
+        yield Confirmed(len(cells) - len(missing))
+        if missing:
+            message = (
+                f"“{table.caption}”有 {len(missing)} 处合计没有照原件录入，第一处是 {missing[0].address}；"
+                f"本地要求（{case.profile.name}）应当录入，写在一行的最后，或者写 total 一行"
+            )
+            yield Fault(place=missing[0].place, message=message, subject=table.id)
+
+
 _PROFILE = "本地要求，由本机关登记并写明依据"
 
 RULES = (
@@ -224,5 +242,13 @@ RULES = (
         basis=_PROFILE,
         check=_typing,
         reads=Reads.PROFILE | Reads.PAGES,
+    ),
+    Rule(
+        code="L-07",
+        hard=False,
+        statement="本地要求照原件录入的合计都已录入。",
+        basis=f"{_PROFILE}；第四部分和第三部分的各行，只有合计能够核对",
+        check=_totals,
+        reads=Reads.PROFILE,
     ),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from nianbao.pages.text import markdown
+from nianbao.reading.values import MACRO_MARKS
 from nianbao.rules.judging import judged_of
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES
@@ -68,14 +69,17 @@ class _Words:
             for result in results.get(year, ()):
                 for waived in result.waived:
                     reason = f"照原样公布的理由：{waived.waiver.reason}"
-                    lines.append(_exception(year, waived.finding, reason))
-                lines += [_exception(year, finding, _NOTES[finding.level]) for finding in result.findings]
+                    lines.append(exception_line(year, waived.finding, reason))
+                lines += [exception_line(year, finding, _NOTES[finding.level]) for finding in result.findings]
         return "\n".join(lines) if lines else "没有。"
 
 
-def _exception(year: int, finding: Finding, note: str) -> str:
+def exception_line(year: int, finding: Finding, note: str) -> str:
     """Return a line of the list; what an editor should do is no matter of the public."""
     found = _ADVICE.sub("", finding.message)
+    mark = MACRO_MARKS.search(found)
+    if mark is not None:  # It stands in advice as well: pages show words, not how they are made.
+        found = found[: max(found.rfind("；", 0, mark.start()), 0)] or found
     return f"- {year}年，{finding.rule}：{markdown(found)}。<br>{markdown(note)}"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
 from nianbao.pages.text import date
+from nianbao.reading.numbers import OPEN
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _DOWNLOADS = "download_list"
 _EXAMPLES = {"name": "某某市人民政府门户网站", "domain": "www.example.gov.cn", "id_code": '"1234567890"'}
 
 _DRAFT, _UNKNOWN = "草稿，尚未公布", "公布日期没有登记"
+_TRANSCRIBED = "照原件录入的旧报告，公布日期没有登记"
 
 
 def _in_time(case: Case) -> Iterator[Outcome]:
@@ -35,6 +37,8 @@ def _in_time(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(_DRAFT)
     elif report.year < _SINCE:
         yield Inapplicable("适用修订以前的条例")
+    elif day is None and report.transcribed:
+        yield Inapplicable(_TRANSCRIBED)
     elif day is None:
         message = (
             "状态是已公布，没有登记公布日期，不能核对是否按期；请查对原件，知道的在 published_on 写上，如 2024-01-31"
@@ -51,6 +55,26 @@ def _in_time(case: Case) -> Iterator[Outcome]:
             f"晚了 {(day - deadline).days} 天；日期写错的请改正，确实迟延的写明豁免"
         )
         yield Fault(place=report.place("published_on"), message=message, subject="published_on")
+
+
+def _filled_in(case: Case) -> Iterator[Outcome]:
+    report, advice = case.report, f"没有发生的填 0；其余都没有发生的，运行 nianbao fill {case.report.year} --zero"
+    outcome = NeedsReview if report.status == "draft" else Fault
+    for section in report.form.sections:
+        table = report.form.table(section.table) if section.table else None
+        if table is None:
+            continue
+        waiting = report.open_cells(table.id)
+        if not waiting:
+            yield Confirmed()
+            continue
+        message = f"第{section.number}部分还有 {len(waiting)} 格待填；{advice}"
+        yield outcome(place=waiting[0].place, message=message, subject=table.id)
+    if report.fee_gap == OPEN:
+        message = f"信息处理费待填；{advice}"
+        yield outcome(place=report.place("processing_fee"), message=message, subject="processing_fee")
+    else:
+        yield Confirmed()
 
 
 def _after_the_year(case: Case) -> Iterator[Outcome]:
@@ -127,6 +151,8 @@ def _on_record(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
     elif report.corrections:
         yield Inapplicable("登记了更正而没有摘要，由规则 P-03 指出")
+    elif report.transcribed:
+        yield Inapplicable("照原件录入的旧报告，公布的内容以原件为准")
     else:
         message = (
             "状态是已公布，没有定稿，公布的内容没有留下记录，以后改动或者撤下都查不出来；"
@@ -227,5 +253,13 @@ RULES = (
             "年度报告评议把发布后擅自变动列为问题，留有记录才能发现；怎样留存没有规定，所以只作提醒"
         ),
         check=_on_record,
+    ),
+    Rule(
+        code="P-12",
+        hard=True,
+        statement="各部分的数都已填写，没有留下“待填”。",
+        basis="没有填写不等于没有发生",
+        check=_filled_in,
+        waivable=False,
     ),
 )

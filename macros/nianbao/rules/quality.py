@@ -150,6 +150,8 @@ def _fee_stated(case: Case) -> Iterator[Outcome]:
         yield NeedsReview(place=page.page.place(0), message=message, subject=subject(page.page, "信息处理费"))
     else:
         message = '第六部分没有报告收取信息处理费情况；没有收取也要写明，金额请写 {{ figure("processing_fee") }}'
+        if case.report.transcribed:
+            message = "第六部分没有报告收取信息处理费情况；请查对原件，原件确实没有的写明豁免"
         yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, "信息处理费"))
 
 

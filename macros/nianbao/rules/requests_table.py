@@ -39,7 +39,8 @@ def _columns_balance(case: Case) -> Iterator[Outcome]:
                 if left == right:
                     held += 1
                     continue
-                if column.total:  # It adds up the columns before it, which have told the fault.
+                computed = all(cell.value is not None for side in sides for _, cell in side)
+                if column.total and computed:  # It adds up the columns before it, which have told the fault.
                     continue
                 written = ["＋".join(f"{labels[path]} {cell.text}" for path, cell in side) for side in sides]
                 message = (
@@ -47,7 +48,7 @@ def _columns_balance(case: Case) -> Iterator[Outcome]:
                     f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
                 )
                 last = sides[1][-1][1]
-                yield Fault(place=last.place, message=message, subject=last.address)
+                yield Fault(place=last.printed_place or last.place, message=message, subject=last.address)
     yield Confirmed(held)
 
 
@@ -64,17 +65,22 @@ def _carried_over(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(PREVIOUS_MISSING)
         return
     held = 0
-    for column in case.table(TABLE).blocks[0].columns.parts:
+    for column in case.table(TABLE).blocks[0].columns.leaves:
         cell = cell_at(case.report, f"{TABLE}.carried_in.{column.path}")
         before = cell_at(case.previous, f"{TABLE}.carried_out.{column.path}")
-        if cell is None or before is None or cell.value is None or before.value is None:
+        if cell is None or before is None:
             continue
-        if cell.value == before.value:
+        here, there = cell.known, before.known
+        if here is None or there is None:
+            continue
+        if column.total and cell.value is not None and before.value is not None:
+            continue  # Each adds up the columns before it, which are judged.
+        if here == there:
             held += 1
             continue
         year = case.previous.year
         message = (
-            f"“{column.label}”上年结转 {plain(cell.value)} 件，{year} 年报告的结转下年度是 {plain(before.value)} 件"
+            f"“{column.label}”上年结转 {plain(here)} 件，{year} 年报告的结转下年度是 {plain(there)} 件"
             f"（{before.place}）；两年应当衔接，请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
@@ -91,7 +97,7 @@ def _fee_not_paid(case: Case) -> Iterator[Outcome]:
     page = case.pages.section(case.report.form.sections[-1])
     if page is None:
         return
-    if any(word in page.text for word in ("未缴", "逾期", "收费通知")):
+    if any(word in page.text for word in ("未缴", "逾期", "收费通知", "收取信息处理费")):
         yield Confirmed()
         return
     message = f"表中有 {plain(unpaid)} 件因逾期未缴费不再处理，第六部分没有说明收费情况；请补充"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, figure, printed_totals, unreadable
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, figure, known, printed_totals, unreadable
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
@@ -35,11 +35,12 @@ def _litigation_after_nothing(case: Case) -> Iterator[Outcome]:
         return
     cell = _cell(case.report, "litigation.after_reconsideration.total")
     totals = [_cell(report, "reconsideration.total") for report in (case.report, case.previous)]
-    reviewed = [None if total is None else total.value for total in totals]
-    if cell is None or cell.value is None or None in reviewed:
+    reviewed = [known(total) for total in totals]
+    sued = known(cell)
+    if cell is None or sued is None or None in reviewed:
         return
-    if cell.value and not any(reviewed):
-        message = f"复议后起诉 {plain(cell.value)} 件，而本年和上年的行政复议都是 0 件；请核对"
+    if sued and not any(reviewed):
+        message = f"复议后起诉 {plain(sued)} 件，而本年和上年的行政复议都是 0 件；请核对"
         yield Fault(place=cell.place, message=message, subject=cell.address)
     else:
         yield Confirmed()
@@ -52,14 +53,15 @@ def _pending_return(case: Case) -> Iterator[Outcome]:
     for group in case.table(TABLE).groups:
         own, cell = (_cell(case.report, f"{group.path}.{column}") for column in ("pending", "total"))
         pending = continued(case.report, case.previous, own.address) if own is not None else None
-        if pending is None or pending.value is None or cell is None or cell.value is None:
+        whole = known(cell)
+        if pending is None or pending.value is None or cell is None or whole is None:
             continue
-        if cell.value >= pending.value:
+        if whole >= pending.value:
             yield Confirmed()
             continue
         message = (
             f"“{group.label}”上年尚未审结 {plain(pending.value)} 件（{pending.place}），"
-            f"本年总计只有 {plain(cell.value)} 件；上年未审结的应在审结的年度报告，请核对"
+            f"本年总计只有 {plain(whole)} 件；上年未审结的应在审结的年度报告，请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
@@ -74,12 +76,13 @@ def _disputes_without_requests(case: Case) -> Iterator[Outcome]:
         return
     for group in case.table(TABLE).groups:
         cell = _cell(case.report, f"{group.path}.total")
-        if cell is None or cell.value is None:
+        whole = known(cell)
+        if cell is None or whole is None:
             continue
-        if not cell.value or any(requests):
+        if not whole or any(requests):
             yield Confirmed()
             continue
-        message = f"“{group.label}”{plain(cell.value)} 件，而本年和上年都没有政府信息公开申请；请核对是否误计其他案件"
+        message = f"“{group.label}”{plain(whole)} 件，而本年和上年都没有政府信息公开申请；请核对是否误计其他案件"
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
 

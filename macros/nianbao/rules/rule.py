@@ -99,9 +99,10 @@ class NeedsReview:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The rule was confirmed in *count* places."""
+    """The rule was confirmed in *count* places, *entered* of them totals that were typed as the original has them."""
 
     count: int = 1
+    entered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

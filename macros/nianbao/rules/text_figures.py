@@ -161,7 +161,7 @@ def _from_the_data(case: Case) -> Iterator[Outcome]:
     for claim in _claims(case):
         if not claim.certain or claim.numeral is None or not claim.exact or claim.agrees(case) is not True:
             continue
-        if not claim.typed:
+        if not claim.typed or case.report.transcribed:
             held += 1
             continue
         call = claim.given(case)
@@ -227,7 +227,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="X-09",
         hard=False,
-        statement="数据里有的数由程序填入文字，不手工录入。",
+        statement="数据里有的数由程序填入文字，不手工录入（照原件录入的旧报告除外）。",
         basis="数据更正时，手工录入的数不会随之更正",
         check=_from_the_data,
         reads=STATEMENTS,

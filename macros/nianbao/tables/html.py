@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from nianbao.reading.numbers import GAPS, UNKNOWN
 from nianbao.tables.layout import Data, Head, lay_out
-from nianbao.tables.notes import UNREAD, has_unread, printed_notes, units_text
+from nianbao.tables.notes import gap_notes, printed_notes, units_text
 from nianbao.tables.scrolling import body, scrolling_table
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def _data(data: Data) -> Markup:
 
 
 def _figure(cell: Cell) -> Markup:
-    if cell.printed is not None:
+    if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN):
         mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
         return Markup("{}{}").format(cell.text, mark)
-    if cell.value is None:
+    if cell.text in GAPS:
         return Markup('<span class="unknown">{}</span>').format(cell.text)
     return escape(cell.text)
 
@@ -90,12 +91,11 @@ def _figure(cell: Cell) -> Markup:
 def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
     """Yield what a reader must know of unknown cells and of totals that the original prints otherwise."""
     printed = printed_notes(table, cells)
-    unread = has_unread(table, cells)
-    if not printed and not unread:
+    gaps = gap_notes(table, cells)
+    if not printed and not gaps:
         return
     yield Markup('<div class="table-notes">')
-    if unread:
-        yield Markup("<p>注：{}</p>").format(UNREAD)
+    yield from (Markup("<p>注：{}</p>").format(note) for note in gaps)
     for note in printed:
         address = note.cell.address
         yield Markup('<p id="{}.note">注：<a href="#{}">{}</a>{}</p>').format(address, address, note.name, note.text)

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from nianbao.model.form import Table
-    from nianbao.model.report import Cell
+    from nianbao.model.form import Block, Heading, Table
+    from nianbao.model.report import Cell, Report
 
 UNREAD = "标“不详”的，原件无法辨认，不按 0 计；含有它的合计不能核算。"
+WAITING = "标“待填”的，还没有填写。"
+EMPTY = "空白的格，原件此格空白，不按 0 计；含有它的合计不能核算。"
+EMPTY_AS_ZERO = "空白的格，原件此格空白；这份报告以空白表示没有发生，合计按 0 计。"
+EMPTY_TOTAL = "空白的合计，原件此格空白；各分项相加的结果见数据下载。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,30 +33,60 @@ class PrintedNote:
         return f"{self.name}{self.text}"
 
 
-def has_unread(table: Table, cells: Mapping[tuple[str, str], Cell]) -> bool:
-    """Say whether a typed cell of *table* is unknown, so that `UNREAD` must stand below it."""
-    found = (cells[row.path, column.path] for _, row, column in table.grid)
-    return any(cell.value is None and not cell.computed for cell in found)
+def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
+    """Return what the words and empty cells of *table* that stand for no figure mean, each once."""
+    found = [cells[row.path, column.path] for _, row, column in table.grid]
+    typed = {(cell.gap, cell.value is None) for cell in found if cell.gap and not cell.computed}
+    notes = {
+        WAITING: (OPEN, True) in typed,
+        UNREAD: (UNKNOWN, True) in typed,
+        EMPTY: (BLANK, True) in typed,
+        EMPTY_AS_ZERO: (BLANK, False) in typed,
+        EMPTY_TOTAL: any(cell.gap == BLANK and cell.computed for cell in found),
+    }
+    return tuple(note for note, needed in notes.items() if needed)
 
 
 def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[PrintedNote, ...]:
     """Return a note for each total of *table* that stands as printed, in reading order."""
-    named = ((row.label, column.label, cells[row.path, column.path]) for _, row, column in table.grid)
+    named = ((owner(block, row, column), column, cells[row.path, column.path]) for block, row, column in table.grid)
     return tuple(
-        PrintedNote(cell=cell, name=f"“{row}”的“{column}”", text=f"按原件记为 {cell.text}，{_added_up(cell)}。")
-        for row, column, cell in named
-        if cell.printed is not None
+        PrintedNote(cell=cell, name=f"“{name}”的“{column.label}”", text=f"{_stands(cell)}，{_added_up(cell)}。")
+        for name, column, cell in named
+        if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN)
     )
 
 
+def owner(block: Block, row: Heading, column: Heading) -> str:
+    """Return the label of the row, or in a table without rows that of the group in which *column* stands."""
+    above = column.path.rpartition(".")[0]
+    return row.label or next((heading.label for heading in block.columns.walk() if heading.path == above), "")
+
+
+def remarks(report: Report, address: str, label: str) -> Iterator[str]:
+    """Yield why the figure at *address*, called *label*, is not the sum of its parts, or not what the table shows."""
+    totals = report.totals(address)
+    for cell in totals:
+        name = label if len(totals) == 1 else report.form.label(cell.address.rpartition(".")[0])
+        if cell.printed is not None and cell.value is not None:
+            sums = f"原件印出的合计是{plain(cell.printed)}，各分项相加为{plain(cell.value)}，这里用后一个数"
+            yield f"“{name}”：{sums}"
+        elif cell.printed is not None:
+            yield f"“{name}”：有分项{cell.missing}，这里用原件印出的合计{plain(cell.printed)}"
+
+
+def _stands(cell: Cell) -> str:
+    return f"按原件记为 {cell.text}" if cell.printed is not None else "原件无法辨认"
+
+
 def _added_up(cell: Cell) -> str:
-    return "有分项不详，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
+    return f"有分项{cell.missing}，不能核算" if cell.value is None else f"各分项相加为 {plain(cell.value)}"
 
 
 def note_texts(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
     """Return the notes below *table* as whole sentences."""
-    unread = [f"注：{UNREAD}"] if has_unread(table, cells) else []
-    return (*unread, *(f"注：{note}" for note in printed_notes(table, cells)))
+    gaps = (f"注：{note}" for note in gap_notes(table, cells))
+    return (*gaps, *(f"注：{note}" for note in printed_notes(table, cells)))
 
 
 def units_text(table: Table) -> str:

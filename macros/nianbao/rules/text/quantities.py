@@ -118,7 +118,7 @@ def _value(report: Report, path: str) -> Number | None:
     first, _, rest = path.partition(".")
     if first == ITEMS:
         chosen = [category for category in report.categories if not rest or category.name == rest]
-        return sum(len(category.items) for category in chosen) if chosen else None
+        return total(category.count for category in chosen) if chosen else None
     return summed(report, first, rest)
 
 
