@@ -248,6 +248,12 @@ def test_hosts_in_texts(text: str, address: str, named: str | None) -> None:
     assert (found is None) if named is None else (found is not None and named in found)
 
 
+def test_name_before_the_host() -> None:
+    """What stands before an @ is no host, and the message says what is wrong with it."""
+    assert "在 @ 前面写了别的内容" in str(address_problem("https://www.gov.cn@a.example/"))
+    assert "在 @ 前面写了别的内容" in str(address_problem("//www.gov.cn:80@a.example/"))
+
+
 @pytest.mark.parametrize("address", ["a.html", "#b", "../a/b.html?c=d:e", "https://a.example", "MAILTO:a@b.cn", ""])
 def test_sound_addresses(address: str) -> None:
     """Relative addresses and those of the web are let be."""

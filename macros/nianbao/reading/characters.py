@@ -38,7 +38,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 _IS_HAN = lazy_pattern(f"[{_HAN}]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe]")
 
-# Radicals and CJK compatibility ideographs.
+# Radicals, and CJK compatibility ideographs, of which a dozen are characters of their own.
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # Radicals without a mapping of their own, as copies from PDF have them (CJK Radicals Supplement).
 _RADICALS = dict(
@@ -48,6 +48,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
+_ARABIC_MARKS = {"٪": "%", "٫": ".", "٬": ","}
 _LIKE_HAN = dict(zip("ーニハエロカタト", "一二八工口力夕卜", strict=True))
 
 # What stands behind a number that counts something.
@@ -156,11 +157,7 @@ def _like_another(character: str, before: str, after: str) -> str | None:
     """Return what is wrong with *character* where it looks like another one that was meant."""
     code = f"U+{ord(character):04X}"
     meant = unicodedata.normalize("NFKC", character)
-    if (
-        "\u2e80" <= character <= "\u2fdf"
-        or "\uf900" <= character <= "\ufaff"
-        or "\U0002f800" <= character <= "\U0002fa1f"
-    ):
+    if _COMPATIBLE.match(character):
         meant = _RADICALS.get(character, meant)
         if meant != character:
             return f"“{character}”（{code}），它不是“{meant}”字，多由 PDF 复制而来；请改为“{meant}”"
@@ -172,7 +169,6 @@ def _like_another(character: str, before: str, after: str) -> str | None:
         return f"假名“{character}”（{code}）；应为汉字“{_LIKE_HAN[character]}”" if near else None
     styled = "\U0001d400" <= character <= "\U0001d7ff"
     dated = "\u32c0" <= character <= "\u32cb" or "\u3358" <= character <= "\u3370" or "\u33e0" <= character <= "\u33fe"
-    small = ("\ufe50" <= character <= "\ufe6b" or character in "٪٫٬") and re.match("[0-9０-９]", before)
-    if styled or dated or small:
-        return f"“{character}”（{code}）；请改为“{meant if meant != character else '%' if character == '٪' else '.'}”"
-    return None
+    meant = _ARABIC_MARKS.get(character, meant)
+    small = ("\ufe50" <= character <= "\ufe6b" or character in _ARABIC_MARKS) and re.match("[0-9０-９]", before)
+    return f"“{character}”（{code}）；请改为“{meant}”" if styled or dated or small else None
