@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -239,6 +240,7 @@ def test_sound_page_is_let_be(judged: Callable[[str], list[str]]) -> None:
         ("见 A.CN。", "https://www.a.cn:443/", None),
         ("a.cn", "https://b.cn/", "a.cn"),
         ("http://a.example", "b.html", "a.example"),
+        ("见a.cn、A.Cn", "https://a.cn/", None),
         ("邮箱 a@b.cn", "mailto:a@b.cn", None),
     ],
 )
@@ -246,6 +248,38 @@ def test_hosts_in_texts(text: str, address: str, named: str | None) -> None:
     """A text that shows a host leads there; names of files and of mailboxes are no hosts."""
     found = host_shown_otherwise(text, address)
     assert (found is None) if named is None else (found is not None and named in found)
+
+
+# As long as a page may be; each took minutes where something was looked for from every beginning anew.
+LONG = {
+    "elements left open": "<script>" * 30_000,
+    "comments left open": "<!--" * 60_000,
+    "attributes without end": "<a " + "b " * 120_000,
+    "quotes without end": "<a b='" * 40_000,
+    "tags": '<p onclick="a">' * 15_000,
+    "digits": "1" * 240_000 + "②",
+    "signs": "②" * 80_000,
+    "question marks": "?" * 240_000,
+    "text of a link": f"[{'甲' * 79_000}](b.md)",
+    "hosts of a text": f"[{'a.' * 119_000}](b.md)",
+    "labels of a host": f"[甲](https://{'1.' * 1000}_/)",
+    "addresses": "[甲](&#106;avascript:a)\n" * 8_000,
+    "characters": "申\u200b请" * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_pages_are_judged_in_time(judged: Callable[[str], list[str]], name: str) -> None:
+    """No page takes longer than the layout of its Markdown, which has a bound of its own."""
+    begun = time.process_time()
+    judged(f"# 标题\n\n{LONG[name]}\n")
+    assert time.process_time() - begun < 10
+
+
+def test_name_before_the_host() -> None:
+    """What stands before an @ is no host, and the message says what is wrong with it."""
+    assert "在 @ 前面写了别的内容" in str(address_problem("https://www.gov.cn@a.example/"))
+    assert "在 @ 前面写了别的内容" in str(address_problem("//www.gov.cn:80@a.example/"))
 
 
 @pytest.mark.parametrize("address", ["a.html", "#b", "../a/b.html?c=d:e", "https://a.example", "MAILTO:a@b.cn", ""])

@@ -122,6 +122,22 @@ def test_links_of_the_disk(session: Session, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("附\u200b件.pdf", "docs/附\u200b件.pdf:1:1: 文件名不能使用看不见的字符 U+200B，请删去"),
+        ("⼯作.md", "docs/⼯作.md:1:1: 文件名不能使用“⼯”（U+2F2F），它不是“工”字，多由 PDF 复制而来；请改为“工”"),
+        ("a\nb.md", "docs/a?b.md:1:1: 文件名里有换行或控制符；请改名"),
+        ("a\x1b[2Jb.pdf", "docs/a?[2Jb.pdf:1:1: 文件名里有换行或控制符；请改名"),
+        ("cod\u202egpj.png", "docs/cod?gpj.png:1:1: 文件名里有换行或控制符；请改名"),
+    ],
+)
+def test_names(session: Session, name: str, told: str) -> None:
+    """A name says what it seems to say, and makes no line of its own in a terminal."""
+    (session.docs / name).write_text("a", encoding="utf-8")
+    assert [str(finding) for finding in refused(session, page_paths(session))] == [told]
+
+
 def test_the_places_of_the_program_are_known(session: Session, real_site: Path) -> None:
     """Each file of the real site that no page of it makes stands where nothing of docs may."""
     docs = real_site.parent / "docs"
@@ -166,6 +182,7 @@ NINE = "不是年度报告的页面，却会公开；一年只有 9 个页面，
         ("2023/7-附件.md", NINE),
         ("2023/附件/说明.md", NINE),
         ("2023年底稿/a.md", "文件夹“2023年底稿”像是年度的底稿，里面的页面却会公开；请移出 docs"),
+        ("2023.md", "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名"),
         ("Check.md", "与 check.md 的文件名只差大小写；请删去其中一个"),
         ("关于本站.md", ""),
         ("公开指南/index.md", ""),

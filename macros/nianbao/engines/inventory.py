@@ -1,4 +1,4 @@
-"""Which pages the host has: drafts, names that are no text, pages that look like years; what is missing is told."""
+"""Which pages the host has: drafts, names that are no text; what is missing is told."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from nianbao.pages import cards
 from nianbao.pages.completeness import YEAR, incomplete
 from nianbao.pages.sources import read_page
-from nianbao.reading.findings import Finding, Findings, Place
+from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mkdocs.structure.files import File, Files
 
     from nianbao.pages.session import Session
@@ -50,7 +48,6 @@ def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str
                 files.remove(file)
     pages = {file.src_uri for file in files.documentation_pages()} | draft_pages
     session.findings.extend(tuple(incomplete(session, pages)))
-    session.findings.extend(tuple(_clashes(files, session)))
     for file in files.documentation_pages():
         check(file, session)
     return frozenset(draft_pages)
@@ -69,11 +66,3 @@ def year_of(file: File) -> int | None:
     """Return the year in whose folder *file* lies, or None."""
     folder, _, rest = file.src_uri.partition("/")
     return int(folder) if rest and YEAR.fullmatch(folder) else None
-
-
-def _clashes(files: Files, session: Session) -> Iterator[Finding]:
-    """Yield pages that look like years and stand beside their folders; files that share an address the host tells."""
-    for file in files.documentation_pages():
-        if YEAR.fullmatch(file.src_uri.removesuffix(".md")):
-            place = Place(session.file(file.src_uri))
-            yield Finding(place, "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名")

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag
 
 from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
+from nianbao.reading.characters import misread
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Finding, Place
 
@@ -48,6 +49,7 @@ _LEFTOVER = re.compile(
 )
 # What systems lay in every folder, and mkdocs.yml keeps out of the site.
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # What asks for a file by its name, without a link: search engines and browsers.
 _ASKED_FOR = frozenset({"robots.txt", "favicon.ico"})
 
@@ -76,10 +78,12 @@ def attachments(session: Session) -> Iterator[str]:
 def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
     """Yield the files below docs, *pages* among them, that must not be published, each with the reason."""
     for page in sorted(pages):
+        if (hidden := _hidden(page)) is not None:
+            yield Finding(_place(session, page), hidden)
         if _taken(page.removesuffix(".md") + ".html"):
             yield Finding(Place(session.file(page)), _TAKEN)
     for path in attachments(session):
-        message = _refused(session.docs / path, path)
+        message = _refused(session.docs / path, path) or _hidden(path)
         if message is not None:
             yield Finding(_place(session, path), message)
 
@@ -176,6 +180,15 @@ def _carried_out(element: _Element) -> str | None:
 
 
 def _place(session: Session, path: str) -> Place:
-    """Return the place of the file at *path*, a link as itself, with what is no text shown as question marks."""
+    """Return the place of the file at *path*, a link as itself, with what no line can show as question marks."""
     folder, name = posixpath.split(path)
-    return Place(posixpath.join(session.file(folder), name).encode("utf-8", "replace").decode())
+    whole = posixpath.join(session.file(folder), name).encode("utf-8", "replace").decode()
+    return Place(_CONTROLS.sub("?", whole))
+
+
+def _hidden(path: str) -> str | None:
+    """Return what is wrong with the characters of *path*, which readers see as an address and terminals as a line."""
+    if _CONTROLS.search(path):
+        return "文件名里有换行或控制符；请改名"
+    first = next(misread(path), None)
+    return None if first is None else f"文件名不能使用{first.message}"

@@ -67,7 +67,7 @@ def _beside(session: Session, year: int, wanted: frozenset[str], pages: Collecti
 
 
 def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
-    """Yield copies of pages, and pages in a folder that is named like that of a year."""
+    """Yield copies of pages, and pages and folders that are named like the folder of a year."""
     folded: dict[str, str] = {}
     for page in sorted(pages, key=str.swapcase):  # Small letters first: they are how pages are named.
         place = Place(session.file(page))
@@ -77,6 +77,8 @@ def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
             yield Finding(place, "像是另一页的副本，却会公开；请与原来的页面比对，留下要公布的内容，再删去此文件")
         elif re.match("(?:19|20)[0-9]{2}(?=[^0-9]|$)", folder) and not YEAR.fullmatch(folder):
             yield Finding(place, f"文件夹“{folder}”像是年度的底稿，里面的页面却会公开；请移出 {session.docs.name}")
+        elif YEAR.fullmatch(page.removesuffix(".md")):
+            yield Finding(place, "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名")
         elif first != page and not YEAR.fullmatch(folder):
             yield Finding(place, f"与 {first} 的文件名只差大小写；请删去其中一个")
 

@@ -7,6 +7,7 @@ a tag that is not in order, so one that is not in order is refused.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.pages.allowed import attributes_of, host_shown_otherwise, problems
@@ -30,6 +31,9 @@ _WHOLE = {
     for name in ("script", "style", "svg", "math", "iframe", "textarea", "title", "template", "noscript", "form")
 }
 
+# So many are told of a page.
+_TOLD = 100
+
 
 class Refused(NamedTuple):
     """What is wrong at the offset *at* of the source, in Chinese."""
@@ -51,7 +55,7 @@ def judge(html: str, source: str, start: int) -> Markup:
     What macros have drawn is passed over: it is the program's own.
     """
     reader = _Reader(html, source, start)
-    return Markup(tuple(reader.read()), tuple(reader.addresses))
+    return Markup(tuple(islice(reader.read(), _TOLD)), tuple(reader.addresses))
 
 
 class _Reader:
@@ -63,6 +67,7 @@ class _Reader:
         self._start = start
         self._offset = start  # Where what is being read was typed, or somewhere before it.
         self._found: dict[str, int] = {}
+        self._left_open: set[str] = set()
 
     def read(self) -> Iterator[Refused]:
         """Yield what is refused in the order of the page."""
@@ -92,8 +97,17 @@ class _Reader:
                 self.addresses += [attributes[key] for key in ("href", "src") if key in attributes]
                 if name == "a":
                     link = attributes.get("href", ""), position
-                closing = _WHOLE[name].search(self._html, position) if name in _WHOLE else None
-                position = position if closing is None else closing.end()
+                position = self._behind(name, position)
+
+    def _behind(self, name: str, position: int) -> int:
+        """Return where what follows the start tag of *name* up to *position* is text of the page again."""
+        if name not in _WHOLE or name in self._left_open:
+            return position
+        closing = _WHOLE[name].search(self._html, position)
+        if closing is None:  # And none further on: to look again from each tag would take minutes.
+            self._left_open.add(name)
+            return position
+        return closing.end()
 
     def _ended(self, address: str, begin: int, end: int) -> Iterator[Refused]:
         """Yield what is wrong with a link whose text stands from *begin* up to *end*."""

@@ -38,7 +38,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 _IS_HAN = lazy_pattern(f"[{_HAN}]")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe]")
 
-# Radicals and CJK compatibility ideographs.
+# Radicals, and CJK compatibility ideographs, of which a dozen are characters of their own.
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # Radicals without a mapping of their own, as copies from PDF have them (CJK Radicals Supplement).
 _RADICALS = dict(
@@ -48,6 +48,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
+_ARABIC_MARKS = {"٪": "%", "٫": ".", "٬": ","}
 _LIKE_HAN = dict(zip("ーニハエロカタト", "一二八工口力夕卜", strict=True))
 
 # What stands behind a number that counts something.
@@ -59,16 +60,17 @@ _SIGN = (
     "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229"
     "\u3248-\u325f\u3280-\u3289\u32b1-\u32bf\U0001f100-\U0001f10c"
 )
+# Nothing is given back and no run is begun in its midst, so that long ones take no longer than others.
 _SIGNS = lazy_pattern(
-    rf"{_NUMBER}+[{_SIGN}]+(?=\s*{_COUNTED})|{_NUMBER}*[{_SIGN}]+{_NUMBER}+"
-    rf"|[{_SIGN}]{{2,}}(?=\s*{_COUNTED})|(?<=(?!第)[{_HAN}])[{_SIGN}](?=\s*{_COUNTED})"
+    rf"(?<![0-9０-９{_SIGN}])(?:{_NUMBER}++[{_SIGN}]++(?=\s*{_COUNTED})|{_NUMBER}*+[{_SIGN}]++{_NUMBER}++)"
+    rf"|(?<![{_SIGN}])[{_SIGN}]{{2,}}+(?=\s*{_COUNTED})|(?<=(?!第)[{_HAN}])[{_SIGN}](?=\s*{_COUNTED})"
 )
 _CLASSES = re.compile("[\u2160-\u217f]{1,3}(?=[期类级])")  # Ⅱ类水体.
 # Letters among digits that count something: 1O件.
-_LETTERS = re.compile(r"(?<![A-Za-z0-9/._-])(?=[0-9]*[OoIl])(?=[OoIl]*[0-9])[0-9OoIlОоΟο]+(?=[件条份])")
+_LETTERS = re.compile("(?<![A-Za-z0-9/._ОоΟο-])(?=[0-9]*[OoIlОоΟο])(?=[OoIlОоΟο]*[0-9])[0-9OoIlОоΟο]++(?=[件条份])")
 
 # What remains of text that was read in a wrong encoding.
-_DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|\\?{3,}(?=[\u4e00-\u9fff])")
+_DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|(?<!\\?)\\?{3,}+(?=[\u4e00-\u9fff])")
 _SHORTEST = 3  # Two characters can be an accident: 联通.
 _LONG_HAN = lazy_pattern(f"[\u4e00-\u9fff]{{{_SHORTEST},}}")
 
@@ -156,11 +158,7 @@ def _like_another(character: str, before: str, after: str) -> str | None:
     """Return what is wrong with *character* where it looks like another one that was meant."""
     code = f"U+{ord(character):04X}"
     meant = unicodedata.normalize("NFKC", character)
-    if (
-        "\u2e80" <= character <= "\u2fdf"
-        or "\uf900" <= character <= "\ufaff"
-        or "\U0002f800" <= character <= "\U0002fa1f"
-    ):
+    if _COMPATIBLE.match(character):
         meant = _RADICALS.get(character, meant)
         if meant != character:
             return f"“{character}”（{code}），它不是“{meant}”字，多由 PDF 复制而来；请改为“{meant}”"
@@ -172,7 +170,6 @@ def _like_another(character: str, before: str, after: str) -> str | None:
         return f"假名“{character}”（{code}）；应为汉字“{_LIKE_HAN[character]}”" if near else None
     styled = "\U0001d400" <= character <= "\U0001d7ff"
     dated = "\u32c0" <= character <= "\u32cb" or "\u3358" <= character <= "\u3370" or "\u33e0" <= character <= "\u33fe"
-    small = ("\ufe50" <= character <= "\ufe6b" or character in "٪٫٬") and re.match("[0-9０-９]", before)
-    if styled or dated or small:
-        return f"“{character}”（{code}）；请改为“{meant if meant != character else '%' if character == '٪' else '.'}”"
-    return None
+    meant = _ARABIC_MARKS.get(character, meant)
+    small = ("\ufe50" <= character <= "\ufe6b" or character in _ARABIC_MARKS) and re.match("[0-9０-９]", before)
+    return f"“{character}”（{code}）；请改为“{meant}”" if styled or dated or small else None
