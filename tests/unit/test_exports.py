@@ -103,10 +103,13 @@ def odd_project(folder: Path) -> Path:
         2019: [("251000元", "25.10万元"), ("[9, 0, 47]", "[9, 不详, 47]")],
         2024: [("carried_in:                     [", "carried_in:                     [不详, 1, 1, 1, 1, 1] #[")],
         2023: [
-            (
-                "# 二、主动公开",
-                "printed:\n  review.litigation.direct.total: 99\n  requests.results.granted.total: 1\n# 二、",
-            ),
+            ("direct:               [1, 0, 0, 1]", "direct: [1, 0, 0, 1, 99]"),
+            ("1,   0,   1,   0]", "1, 0, 1, 0, 1]"),
+        ],
+        2022: [
+            ("coercion:               [53]", "coercion: [空白]"),
+            ("direct:               [1, 0, 0, 1]", "direct: [1, 0, 0, 1, 空白]"),
+            ("after_reconsideration: [0, 0, 0, 0]", "after_reconsideration: [0, 0, 0, 0, 不详]"),
         ],
     }
     for year, pairs in edits.items():
@@ -130,13 +133,15 @@ def dataset(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def shown(cell: Cell) -> str:
     """Return the figure of a cell as digits, nothing where it is unknown: of amounts and changes the number alone."""
     value = cell.value if cell.printed is None else cell.printed
-    return "" if value is None else plain(value)
+    return "" if value is None or (cell.computed and cell.gap) else plain(value)
 
 
 def how(cell: Cell) -> str:
     """Return the status that the data must give for a cell."""
     if cell.printed is not None:
         return "printed"
+    if cell.gap:
+        return {"空白": "blank", "不详": "unknown"}[cell.gap]
     return "unknown" if cell.value is None else "computed" if cell.computed else "typed"
 
 
@@ -146,7 +151,7 @@ def expected(report: Report, table: Table) -> dict[str, tuple[str, str]]:
 
 
 def test_the_odd_cases_are_there(tmp_path: Path) -> None:
-    """The odd portal has unknown typed cells, unknown totals and printed totals with and without a sum."""
+    """The odd portal has unknown and empty cells, such totals, and printed totals with and without a sum."""
     odd = offered(odd_project(tmp_path / "odd"), tmp_path / "cache")
     found = [cell for report in odd.reports() for cells in report.cells.values() for cell in cells.values()]
     kinds = {(how(cell), cell.computed, cell.value is None) for cell in found}
@@ -155,6 +160,9 @@ def test_the_odd_cases_are_there(tmp_path: Path) -> None:
         ("unknown", True, True),
         ("printed", True, True),
         ("printed", True, False),
+        ("blank", False, True),
+        ("blank", True, False),
+        ("unknown", True, False),
     } <= kinds
     assert any(cell.written == "25.10万元" and cell.value == 251000 for cell in found)
 
@@ -175,7 +183,9 @@ def test_csv_has_every_cell(dataset: Offered) -> None:
             computed = {row["address"]: row["computed"] for row in rows if row["computed"]}
             cells = report.cells[table.id].values()
             assert computed == {
-                cell.address: plain(cell.value) for cell in cells if cell.printed is not None and cell.value is not None
+                cell.address: plain(cell.value)
+                for cell in cells
+                if cell.computed and cell.value is not None and (cell.printed is not None or cell.gap)
             }
 
 
@@ -312,8 +322,8 @@ def test_excel_prints_the_form(dataset: Offered) -> None:
 
 def check_figure(cell: Cell, value: object, number_format: str) -> None:
     """Assert that a sheet shows *cell* as the form does."""
-    if cell.value is None and cell.printed is None:
-        assert value == "不详"
+    if cell.printed is None and (cell.value is None or cell.gap):
+        assert value == (None if cell.gap == "空白" else "不详")
         return
     assert isinstance(value, int | float)
     number = Decimal(repr(value))
@@ -331,7 +341,7 @@ def check_formula(cell: Cell, sheet: Worksheet, coordinate: str) -> None:
     """Assert that *cell* is a formula where it was added up, that the formula gives its value, and its note."""
     content = sheet[coordinate].value
     note = sheet[coordinate].comment
-    assert (note is not None) == (how(cell) in {"printed", "unknown"})
+    assert (note is not None) == (how(cell) in {"printed", "unknown", "blank"})
     if how(cell) != "computed":
         assert not str(content).startswith("=")
         return

@@ -345,9 +345,9 @@ def test_no_change_for_readers_is_no_change(frozen: Path, file: str, old: str, n
         ),
         (
             "data/2024.yml",
-            "# 二、主动公开",
-            "printed: {requests.received.total: 87}\n# 二、主动公开",
-            ["data/2024.yml:36:36: P-03 公布后“第三部分的表：一、本年新收政府信息公开申请数量，总计”由 86 改为 87"],
+            "[66, 16,   0,   1,   3,   0]",
+            "[66, 16,   0,   1,   3,   0, 87]",
+            ["data/2024.yml:54:64: P-03 公布后“第三部分的表：一、本年新收政府信息公开申请数量，总计”由 86 改为 87"],
         ),
         (
             "docs/2024/1-overview.md",

@@ -66,7 +66,8 @@ WORDS = {
     "chinese": "，|、|；|。|（一）|一、|共收到|申请5件|同比增长|50%|百分之五|2022年|2024年|其中"
     "|“|”|《|》|〔2021〕|号|：|零|十",
     "characters": "\ue000|\ue001|\ue002|\ue003|\ue00212\ue003|\ufeff|\u200b|\u3000|\u2028|\u0000|\u001b|\r|\u202e|𠀀",
-    "entries": "waivers:\n  - {rule: T3-02, place: x, reason: y}\n|printed:\n  requests.received.total: 3\n"
+    "entries": "waivers:\n  - {rule: T3-02, place: x, reason: y}\n|blanks_are_zero: true\n"
+    "|transcribed: true\n|items: 不详\n"
     "|corrections:\n  - {on: 2024-02-01, reason: x, digest: " + "0" * 64 + "}\n|digest: " + "1" * 64 + "\n",
 }
 TOKENS = [

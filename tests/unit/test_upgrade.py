@@ -9,6 +9,7 @@ import pytest
 from building import ROOT
 from nianbao.command.upgrade import upgrade
 from nianbao.lifecycle.old_settings import is_old, new_settings
+from nianbao.lifecycle.old_totals import totals_in_tables
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 from projects import changed, edit, everything, findings, run
@@ -56,8 +57,10 @@ def test_what_the_program_sets_goes_and_the_rest_stays(portal: Path) -> None:
     for name, schema in (("2019", "2019"), ("agency", "agency")):
         old = (OLD / "data" / f"{name}.yml").read_text(encoding="utf-8").split("\n", 1)
         new = (portal / "data" / f"{name}.yml").read_text(encoding="utf-8").split("\n", 1)
-        assert new == [f"# yaml-language-server: $schema=../.cache/nianbao/schemas/{schema}.json", old[1]]
+        first = f"# yaml-language-server: $schema=../.cache/nianbao/schemas/{schema}.json"
+        assert new == [first, totals_in_tables(old[1])]
         assert (portal / "data" / new[0].partition("=")[2]).is_file()
+        assert "printed:" not in new[1]
     kept = {name for name in everything(portal) if not name.startswith(".cache/")}
     gone = {"data/formats/2019.yml", "data/schemas/agency.json"}
     assert kept == set(everything(OLD)) - gone
