@@ -350,7 +350,9 @@ class Form:
 
     def origin(self, address: str) -> str:
         """Return the address that the earliest edition has for what is here at *address*; `current` leads back."""
-        found = [(len(here), there + address.removeprefix(here)) for there, here in self.former if _within(address, here)]
+        found = [
+            (len(here), there + address.removeprefix(here)) for there, here in self.former if _within(address, here)
+        ]
         # Of all editions that name it as closely, the earliest stands last.
         return max(reversed(found), key=lambda each: each[0])[1] if found else address
 

@@ -69,7 +69,9 @@ def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
         verdict = claim.verdict(case)
         held += verdict == "kept" and claim.exact and claim.weight != "narrowed"
         if verdict == "wrong":
-            yield Fault(place=claim.place, message=f"{_differs(claim, case)}{claim.advice(case)}", subject=claim.subject)
+            yield Fault(
+                place=claim.place, message=f"{_differs(claim, case)}{claim.advice(case)}", subject=claim.subject
+            )
         elif verdict == "doubtful":
             yield NeedsReview(place=claim.place, message=f"{_differs(claim, case)}；{_LOOK}", subject=claim.subject)
     yield Confirmed(held)
