@@ -362,6 +362,14 @@ class Form:
         found = (here + address.removeprefix(there) for there, here in self.former if _within(address, there))
         return next((moved for moved in found if self.find(moved) is not None), address)
 
+    def origin(self, address: str) -> str:
+        """Return the address that the earliest edition has for what is here at *address*; `current` leads back."""
+        found = [
+            (len(here), there + address.removeprefix(here)) for there, here in self.former if _within(address, here)
+        ]
+        # Of all editions that name it as closely, the earliest stands last.
+        return max(reversed(found), key=lambda each: each[0])[1] if found else address
+
     def continuing(self, address: str) -> str | None:
         """Return the address of the figure that continues what the edition before has at *address*, or None."""
         if self.earlier is None:

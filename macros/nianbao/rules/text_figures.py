@@ -40,9 +40,10 @@ def _claims(case: Case, *, hints: bool = False) -> Iterator[Claim]:
 
 
 def _totals(case: Case) -> frozenset[str]:
-    """Return the addresses of the rows of section 3 that are not among what another row adds up."""
-    form = case.report.form
-    return frozenset(form.total(row) for row in form.below("requests"))
+    """Return the addresses of the figures of sections 3 and 4 that are not among what another adds up."""
+    form, review = case.report.form, case.report.form.table("review")
+    groups = (f"review.{group.path}" for group in (review.groups if review is not None else ()))
+    return frozenset(form.origin(form.total(row)) for row in (*form.below("requests"), *groups))
 
 
 def _code(claim: Claim, totals: frozenset[str]) -> str:
@@ -52,7 +53,7 @@ def _code(claim: Claim, totals: frozenset[str]) -> str:
     if first == "requests":
         return "X-01" if path in totals else "X-02"
     if first == "review":
-        return "X-01" if path.endswith(".total") else "X-14"
+        return "X-01" if path in totals else "X-14"
     return {FEE: "X-13", ITEMS: "X-12"}.get(first, "X-05")
 
 
@@ -68,7 +69,9 @@ def _as_in_the_data(code: str, case: Case) -> Iterator[Outcome]:
         verdict = claim.verdict(case)
         held += verdict == "kept" and claim.exact and claim.weight != "narrowed"
         if verdict == "wrong":
-            yield Fault(place=claim.place, message=f"{_differs(claim, case)}{claim.advice()}", subject=claim.subject)
+            yield Fault(
+                place=claim.place, message=f"{_differs(claim, case)}{claim.advice(case)}", subject=claim.subject
+            )
         elif verdict == "doubtful":
             yield NeedsReview(place=claim.place, message=f"{_differs(claim, case)}；{_LOOK}", subject=claim.subject)
     yield Confirmed(held)

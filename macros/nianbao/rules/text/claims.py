@@ -217,15 +217,14 @@ class Claim:
     def _outside(self) -> bool:
         return "." not in self.quantity.paths[0] or self.quantity.paths[0].startswith("items.")
 
-    def advice(self) -> str:
+    def advice(self, case: Case) -> str:
         """Return what to write instead of a typed figure; nothing where no single macro gives it."""
-        call = self.macro
+        call = self._macro(self.report(case))
         return f"；请改正，数字请用 {call} 取得" if call and self.numeral is not None else "；请核对后改正"
 
-    @property
-    def macro(self) -> str:
-        """The macro that gives the figure, empty where none does."""
-        path = self.quantity.call
+    def _macro(self, report: Report | None) -> str:
+        """Return the macro that gives the figure of *report*, empty where none does."""
+        path = report.form.current(self.quantity.call) if report is not None else ""
         if not path:
             return ""
         return f'{{{{ figure("{path}", {self.year}) }}}}' if self.year else f'{{{{ figure("{path}") }}}}'
@@ -238,7 +237,7 @@ class Claim:
         for option in self.options:
             figure = option.value(report)
             if option.call and figure is not None and figure == self.value and option.printed(report) is None:
-                return replace(self, options=(option,)).macro
+                return replace(self, options=(option,))._macro(report)  # noqa: SLF001  # another of its kind
         return ""
 
     def shown(self) -> str:

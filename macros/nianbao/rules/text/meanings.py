@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.rules.text.divisions import (
+    DECISIONS,
+    columns_of,
+    counted_cases,
+    counts_acts,
+    decided_outcomes,
+    group_of_reason,
+    is_within,
+)
 from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
 from nianbao.rules.text.states import WHOLE_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from nianbao.model.form import Form
     from nianbao.rules.text.states import Context
@@ -35,32 +44,13 @@ _ROWS = {
     "both": ("received", "carried_in"),
 }
 _UNCERTAIN_ROWS = frozenset({"unfinished", "begun"})
-# Parts of the table of section 4 by what cases are called.
-TOPICS = {
-    "reconsideration": ("reconsideration",),
-    "litigation": ("litigation.direct", "litigation.after_reconsideration"),
-    "direct": ("litigation.direct",),
-    "after_reconsideration": ("litigation.after_reconsideration",),
-}
 # Kinds that do not stand beside reviews and litigation over disclosure.
 _NO_CASES = ("group", "item", "col", "doc", "act")
 # A claim that is dismissed counts as 维持, or sometimes as 其他结果.
-_OUTCOMES = {"lost": ("corrected",), "won": ("upheld",), "decided": ("upheld", "corrected", "other")}
-_SUITS = ("direct", "after_reconsideration")
-# What each kind of deciding body decides.
-DECIDED_BY = {"reconsideration": ("reconsideration",), "litigation": ("litigation", *_SUITS)}
-_DECISIONS = frozenset({"licensing", "penalties", "coercion", "other_services"})
-_DOCUMENTS = frozenset({"regulations", "normative_documents"})
-# Columns of one edition of the form that stand for those of the other.
-_COLUMNS = {
-    2019: {
-        "issued": "made",
-        "made": "made",
-        "newly_published": "newly_published",
-        "published_in_all": "published_in_all",
-    },
-    2021: {"issued": "issued", "made": "issued", "repealed": "repealed", "in_force": "in_force"},
-}
+_OUTCOMES = {"lost": ("corrected",), "won": ("upheld",)}
+_LITIGATION = "litigation"
+# 制作 and 制发 are what two editions of the form call nearly the same.
+_LIKE = {"issued": "made", "made": "issued"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +97,7 @@ def meaning(tokens: Iterable[Token], context: Context, form: Form, unit: str, *,
         return _disclosure(words, context, form, unit, none=none)
     decided = words.has("out") or words.has("decided")
     if words.has("topic") or words.has("court") or (decided and context.topics):
-        return _review(words, context, unit)
+        return _review(words, context, form, unit)
     if words.has("act") or decided:
         return None
     return _requests(words, context, form, unit, none=none)
@@ -146,43 +136,49 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
     if len(named) > 1:
         # 无行政许可、行政处罚、行政强制 denies them all.
         paths = tuple(f"disclosure.{doc}.decisions" for doc in named)
-        return Meaning((Quantity(paths),)) if none and not acts and set(named) <= _DECISIONS else None
+        decided = all(DECISIONS in columns_of(form, doc) for doc in named)
+        return Meaning((Quantity(paths),)) if none and not acts and decided else None
     doc = named[0]
-    if doc in _DOCUMENTS:
-        column, alike = _column(words, form, unit)
+    columns = columns_of(form, doc)
+    if counts_acts(columns):
+        column, alike = _column(words, form, doc, unit)
         certain = certain and alike
         doubtful = docs == named and alike and unit in CASES  # 出台, 印发
     elif acts:
         return None
-    elif doc in _DECISIONS:
+    elif DECISIONS in columns:
         column = "decisions" if unit in DOCUMENTS else ""
         # 办理行政处罚4875件 may count cases instead of decisions, but not beside the table.
         doubtful = docs == named and unit in CASES and handled
         certain = doubtful and (none or words.has("decide") or context.location == "disclosure")
     else:
-        column = _amount(doc, unit, none=none)
+        column = _amount(columns, unit, none=none)
     if not column:
         return None
     return Meaning((Quantity((f"disclosure.{doc}.{column}",)),), certain=certain, doubtful=doubtful, doc=doc)
 
 
-def _column(words: Words, form: Form, unit: str) -> tuple[str, bool]:
-    """Return the column of an act, and whether the form calls it alike; empty where it has none."""
+def _column(words: Words, form: Form, doc: str, unit: str) -> tuple[str, bool]:
+    """Return the column of an act on documents, and whether the form calls it alike; empty where it has none."""
     acts = words.values("act")
     if not acts or unit not in DOCUMENTS or words.has("decide") or words.has("row"):
         return "", False
     act = acts[0].rstrip("?")
-    column = _COLUMNS.get(form.format, {}).get(act, "")
-    return column, column == act
+    row = f"disclosure.{doc}"
+    for column in (act, _LIKE.get(act, act)):
+        if form.find(f"{row}.{column}") is not None:
+            return column, column == act
+    return (act, True) if form.find(form.current(f"{row}.{act}")) is not None else ("", False)
 
 
-def _amount(doc: str, unit: str, *, none: bool) -> str:
-    if doc == "government_procurement":
+def _amount(columns: tuple[str, ...], unit: str, *, none: bool) -> str:
+    """Return which of *columns* a figure in *unit* is of where no act is named; empty for none."""
+    if "projects" in columns:
         return "projects" if unit == "项" else ""
-    return "amount" if doc == "administrative_fees" and (none or (unit and unit in MONEY)) else ""
+    return "amount" if none or (unit and unit in MONEY) else ""
 
 
-def _review(words: Words, context: Context, unit: str) -> Meaning | None:
+def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | None:
     """Return a figure of the table of section 4, where the cases are those over disclosure."""
     outs = words.values("out") or (("decided",) if words.has("decided") else ())
     topics = words.values("topic") or _before_court(words, context) or context.topics
@@ -197,27 +193,29 @@ def _review(words: Words, context: Context, unit: str) -> Meaning | None:
     certain = unit in CASES and ("because" in words.values("about") or not active) and outs != ("won",)
     certain = certain and (words.has("topic") or not words.has("about")) and not words.has("new")
     columns = _OUTCOMES.get(outs[0], outs) if outs else ("total",)
+    if outs == ("decided",):
+        columns = decided_outcomes(form)
     dismissed = outs == ("won",)
-    if set(_SUITS) & set(topics):
-        topics = tuple(topic for topic in topics if topic != "litigation")
-    options = [_cases(topics, columns)]
-    if not words.has("topic") and set(topics) <= set(_SUITS) <= context.suits:
-        options.insert(0, _cases(("litigation",), columns))  # 直接起诉1件、复议后起诉2件；维持2件
+    topics = tuple(each for each in topics if not any(is_within(other, each) for other in topics if other != each))
+    options = [_cases(form, topics, columns)]
+    suits = set(counted_cases(form, _LITIGATION))
+    if not words.has("topic") and set(topics) <= suits <= context.suits:
+        options.insert(0, _cases(form, (_LITIGATION,), columns))  # 直接起诉1件、复议后起诉2件；维持2件
     if dismissed:
-        options += [_cases(topics, ("other",)), _cases(topics, ("upheld", "other"))]
+        options += [_cases(form, topics, ("other",)), _cases(form, topics, ("upheld", "other"))]
     return Meaning(tuple(options), certain=certain, doubtful=dismissed and not active, topics=topics)
 
 
 def _before_court(words: Words, context: Context) -> tuple[str, ...]:
     """Return the cases that a court or another body decides: those told last, if they may be that body's."""
     for body in words.values("court"):
-        fitting = set(context.topics) <= set(DECIDED_BY[body])
+        fitting = all(is_within(topic, body) for topic in context.topics)
         return context.topics if context.topics and fitting else (body,)
     return ()
 
 
-def _cases(topics: Iterable[str], columns: Iterable[str]) -> Quantity:
-    parts = dict.fromkeys(part for topic in topics for part in TOPICS[topic])
+def _cases(form: Form, topics: Iterable[str], columns: Sequence[str]) -> Quantity:
+    parts = dict.fromkeys(part for topic in topics for part in counted_cases(form, topic))
     return Quantity(tuple(f"review.{part}.{column}" for part in parts for column in columns))
 
 
@@ -362,10 +360,8 @@ def _item(items: tuple[str, ...], groups: tuple[str, ...], inside: str, form: Fo
 
     部分公开的申请 may be about third parties, too, and are not counted under that reason.
     """
-    parent = items[0].partition(".")[0]
+    parent = group_of_reason(form, items[0])
     broken = inside.removeprefix("results.").partition(".")[0] if inside.startswith("results.") else ""
     if len(items) > 1 or (groups and groups != (parent,)) or (not groups and broken not in {"", "total", parent}):
         return ""
-    table = form.table("requests")
-    found = table.find(f"results.{items[0]}") if table is not None else None
-    return parent if found is not None and found[1].path == f"results.{items[0]}" else ""
+    return parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.rules.text.meanings import DECIDED_BY, TOPICS
+from nianbao.rules.text.divisions import counted_cases, is_within
 from nianbao.rules.text.statements import statements
 from nianbao.rules.text.vocabulary import MEANINGFUL
 
@@ -72,7 +72,7 @@ def outcomes(case: Case) -> Iterator[Outcome]:
             counted = unit if unit.numeral is not None else counted
             if upheld is None or (upheld and some) or not topics or not statement.about or unit.elsewhere:
                 continue
-            parts = tuple(dict.fromkeys(part for topic in topics for part in TOPICS[topic]))
+            parts = tuple(dict.fromkeys(part for topic in topics for part in counted_cases(case.report.form, topic)))
             offsets = unit.clause.offsets
             yield Outcome(
                 passage=passage,
@@ -87,7 +87,7 @@ def outcomes(case: Case) -> Iterator[Outcome]:
 def _by_court(unit: Unit, topics: tuple[str, ...]) -> tuple[str, ...]:
     """Return the cases that a court or another body decides where they have not been named more narrowly."""
     for body in unit.frame.values("court"):
-        return topics if topics and set(topics) <= set(DECIDED_BY[body]) else (body,)
+        return topics if topics and all(is_within(topic, body) for topic in topics) else (body,)
     return ()
 
 

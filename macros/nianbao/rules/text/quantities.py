@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
-from nianbao.rules.figures import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nianbao.model.form import Heading
+    from nianbao.model.form import Heading, Table
     from nianbao.model.report import Report
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
 
 FEE, ITEMS = "processing_fee", "items"
 
-# What the form prints before a label: 一、 （一） 1.
-_NUMBER = re.compile(r"^(?:[一二三四]、|（[一二三四五六七]）|[0-9]\.)")
-_BRACKET = re.compile("（.*")
-
 # Rows whose printed labels are sentences.
 _SHORT = {
-    "received": "本年新收",
-    "carried_in": "上年结转",
-    "results": "办理结果",
-    "results.total": "办理结果",
-    "carried_out": "结转下年度继续办理",
+    "requests.received": "本年新收",
+    "requests.carried_in": "上年结转",
+    "requests.results": "办理结果",
+    "requests.results.total": "办理结果",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """The sum of the figures at *paths*, which are written as in macros."""
+    """The sum of the figures at *paths*: addresses of this or any earlier edition of the form; see `Form.current`."""
 
     paths: tuple[str, ...]
 
     @property
     def call(self) -> str:
-        """The path that a macro takes, empty where it takes more than one."""
+        """The only path, empty where there is more than one."""
         return self.paths[0] if len(self.paths) == 1 else ""
 
     @property
@@ -61,26 +54,22 @@ class Quantity:
         """Return the total that an archived original prints instead, if it does."""
         if not self.call:
             return None
-        first, _, rest = self.call.partition(".")
-        table = report.form.table(first)
-        found = table.find(rest) if table is not None else None
+        found = _found(report, self.call)
         if found is None:
             return None
-        cell = report.cells[first].get((found[1].path, found[2].path))
+        cell = report.cells[found[0].id].get((found[1].path, found[2].path))
         return None if cell is None else cell.printed
 
     def place(self, report: Report) -> Place:
         """Return where the figure, or the first of its parts, is typed."""
-        first, _, rest = self.paths[0].partition(".")
-        table = report.form.table(first)
-        found = table.find(rest) if table is not None else None
-        if table is None or found is None:
-            return report.place(first)
-        _, row, column = found
+        found = _found(report, self.paths[0])
+        if found is None:
+            return report.place(self.paths[0].partition(".")[0])
+        table, row, column = found
         rows = row.parts if row.children else (row,)
         columns = column.parts if column.children else (column,)
-        cell = report.cells[first].get((row.path, column.path)) or report.cells[first][rows[0].path, columns[0].path]
-        return cell.place
+        cells = report.cells[table.id]
+        return (cells.get((row.path, column.path)) or cells[rows[0].path, columns[0].path]).place
 
     def name(self, report: Report) -> str:
         """Return what messages call the figure."""
@@ -90,12 +79,7 @@ class Quantity:
         """Return the unit of the figure in the data."""
         if self.paths[0] == FEE:
             return "元"
-        first, _, rest = self.paths[0].partition(".")
-        table = report.form.table(first)
-        found = table.find(rest) if table is not None else None
-        if found is None:
-            return "条"
-        return found[2].leaves[0].unit
+        return report.form.unit(report.form.current(self.paths[0])) if _found(report, self.paths[0]) else "条"
 
     def told(self, report: Report) -> str:
         """Return name and figure as messages tell them; of a figure that cannot be read, what its parts come to."""
@@ -119,24 +103,27 @@ def _value(report: Report, path: str) -> Number | None:
     if first == ITEMS:
         chosen = [category for category in report.categories if not rest or category.name == rest]
         return total(category.count for category in chosen) if chosen else None
-    return summed(report, first, rest)
+    return report.figure(report.form.current(path))
+
+
+def _found(report: Report, path: str) -> tuple[Table, Heading, Heading] | None:
+    """Return table, row heading and column heading of *path* in the form of *report*, or None."""
+    return report.form.find(report.form.current(path))
 
 
 def _least(report: Report, path: str) -> Number:
     value = _value(report, path)
     if value is not None:
         return value
-    first, _, rest = path.partition(".")
-    table = report.form.table(first)
-    found = table.find(rest) if table is not None else None
-    if table is None or found is None or any(leaf.kind not in {"count", "money"} for leaf in found[2].leaves):
+    found = _found(report, path)
+    if found is None or any(leaf.kind not in {"count", "money"} for leaf in found[2].leaves):
         return 0  # Changes may be negative.
-    _, row, column = found
+    table, row, column = found
     rows = row.parts if row.children else (row,)
     columns = column.parts if column.children else (column,)
     parts = {added.position: added.parts for added in table.totals}
     typed = (cell for one in rows for other in columns for cell in _typed(parts, (one.path, other.path)))
-    return sum(report.cells[first][cell].value or 0 for cell in typed)
+    return sum(report.cells[table.id][cell].value or 0 for cell in typed)
 
 
 def _typed(
@@ -155,21 +142,17 @@ def _name(report: Report, path: str) -> str:
     first, _, rest = path.partition(".")
     if first == ITEMS:
         return rest or "逐条列出的信息"
-    table = report.form.table(first)
-    found = table.find(rest) if table is not None else None
-    if table is None or found is None:
+    found = _found(report, path)
+    if found is None:
         return path
-    block, row, column = found
-    labels = [_SHORT.get(row.path) or _label(row)] if row.path else []
-    labels.extend(_trail(block.columns, column.path))
-    return "".join(labels)
+    table, row, column = found
+    columns = [above.words for block in table.blocks for above in block.columns.walk() if _is_above(above, column)]
+    if not row.path:
+        return "".join(columns)  # 行政诉讼、未经复议直接起诉、总计
+    name = _SHORT.get(report.form.origin(f"{table.id}.{row.path}")) or row.words
+    return f"{name}{column.words}"
 
 
-def _label(heading: Heading) -> str:
-    return _BRACKET.sub("", _NUMBER.sub("", heading.label))
-
-
-def _trail(root: Heading, path: str) -> list[str]:
-    """Return the labels above and of the column at *path*: 行政诉讼、未经复议直接起诉、总计."""
-    labels = [_label(heading) for heading in root.walk() if heading.path and f"{path}.".startswith(f"{heading.path}.")]
-    return labels[1:] if labels[0] == "法人或其他组织" and len(labels) > 1 else labels
+def _is_above(heading: Heading, column: Heading) -> bool:
+    """Say whether *heading* is *column*, or one above it."""
+    return bool(heading.path) and f"{column.path}.".startswith(f"{heading.path}.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.text.meanings import TOPICS
+from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.reckoning import gap, percentage, rounded, told
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
@@ -15,6 +15,7 @@ from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.form import Form
     from nianbao.prose.numerals import Numeral
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # Words beside a rate that leave it that of all cases.
 _PLAIN = MEANINGFUL | NEUTRAL | {"rate"}
 _REQUESTS = (("requests.results.total",), ("requests.received",), ("requests.received", "requests.carried_in"))
-_CASES_OF_REVIEW = ("reconsideration", "litigation", "direct", "after_reconsideration")
 _DOUBT = "请核对是按什么计算的"
 _FINISHED = "，按期答复的请写“按期”"
 _ALL = 100
@@ -80,7 +80,7 @@ def _fractions(case: Case, statement: Statement, index: int, name: str) -> Itera
     of_review = any("{topic}" in path for paths in known.parts for path in paths)
     if not of_review and not _of_requests(case, statement, index):
         return
-    for topic in _topics(statement, index) if of_review else ("",):
+    for topic in _topics(case.report.form, statement, index) if of_review else ("",):
         for parts in known.parts:
             for wholes in known.wholes:
                 yield from _fraction(case, topic, parts, wholes, finished=name == "finished")
@@ -89,9 +89,11 @@ def _fractions(case: Case, statement: Statement, index: int, name: str) -> Itera
 def _fraction(
     case: Case, topic: str, parts: tuple[str, ...], wholes: tuple[str, ...], *, finished: bool
 ) -> Iterator[Fraction]:
-    cases = TOPICS.get(topic, ("",))
+    cases = counted_cases(case.report.form, topic) if topic else ("",)
+    decided = decided_outcomes(case.report.form)
     part, whole = (
-        Quantity(tuple(path.replace("{topic}", each) for path in paths for each in cases)) for paths in (parts, wholes)
+        Quantity(tuple(address for path in paths for address in _addresses(path, cases, decided)))
+        for paths in (parts, wholes)
     )
     one, other = part.value(case.report), whole.value(case.report)
     if one is None or other is None:
@@ -100,6 +102,13 @@ def _fraction(
     if finished:
         words = f"表中办理结果 {plain(one)} 件，新收与上年结转共 {plain(other)} 件，办结的占 {{}}%"
     yield one, other, words
+
+
+def _addresses(path: str, cases: tuple[str, ...], decided: tuple[str, ...]) -> Iterator[str]:
+    """Yield the addresses that a path of the vocabulary stands for: one for each of *cases* and *decided* outcomes."""
+    for outcome in decided if "{decided}" in path else ("",):
+        for topic in cases:
+            yield path.replace("{topic}", topic).replace("{decided}", outcome)
 
 
 def _of_requests(case: Case, statement: Statement, index: int) -> bool:
@@ -115,10 +124,10 @@ def _of_requests(case: Case, statement: Statement, index: int) -> bool:
     )
 
 
-def _topics(statement: Statement, index: int) -> tuple[str, ...]:
+def _topics(form: Form, statement: Statement, index: int) -> tuple[str, ...]:
     """Return the kinds of cases that a rate may be of: those that its clause names, or all."""
     named = [token.value for token in statement.units[index].frame.head if token.kind in {"topic", "court"}]
-    return tuple(named) or (_CASES_OF_REVIEW if statement.about else ())
+    return tuple(named) or (kinds_of_cases(form) if statement.about else ())
 
 
 def _in_time(case: Case, statement: Statement, index: int, numeral: Numeral) -> Reckoning | None:

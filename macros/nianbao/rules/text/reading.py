@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nianbao.rules.text.claims import Weight
     from nianbao.rules.text.frames import Frame, Words
     from nianbao.rules.text.states import Context, Sentence
+    from nianbao.rules.text.vocabulary import Vocabulary
 
 _RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
 _ANSWERED = Quantity(("requests.results.total",))
@@ -53,6 +54,7 @@ class State(NamedTuple):
 
     passage: Passage
     form: Form
+    vocabulary: Vocabulary
     context: Context
     sentence: Sentence
     frames: tuple[Frame, ...]
@@ -66,7 +68,7 @@ class State(NamedTuple):
     def update(self, number: int, unit: Unit) -> State:
         """Put *unit* in the place of another."""
         units = (*self.units[:number], unit, *self.units[number + 1 :])
-        return State(self.passage, self.form, self.context, self.sentence, self.frames, units)
+        return self._replace(units=units)
 
 
 def read_sentence(state: State) -> State:
@@ -98,7 +100,7 @@ def _step(state: State, frame: Frame) -> State:
     unit = Unit(
         frame, part=sentence.part, elsewhere=sentence.elsewhere, compared=sentence.compared, spoken=context.open
     )
-    state = State(state.passage, state.form, context, sentence, state.frames, (*state.units, unit))
+    state = state._replace(context=context, sentence=sentence, units=(*state.units, unit))
     state = _silent(state) if frame.numeral is None else _figure(state, frame.numeral)
     state = _bounded(state)
     explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
@@ -462,11 +464,24 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if weight == "weak" or not dated or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
+    if (
+        weight == "weak"
+        or not dated
+        or _is_former(state, unit, told)
+        or apart
+        or ((state.sentence.vague or state.sentence.mixed) and not named)
+    ):
         return "weak"
     if not meant.certain:
         return "doubtful" if meant.doubtful and weight == "certain" and not state.sentence.narrow else "weak"
     return "narrowed" if state.sentence.narrow and not named else weight
+
+
+def _is_former(state: State, unit: Unit, told: _Told) -> bool:
+    """Say whether a figure of this year is told by a label of years before, which may have counted otherwise."""
+    text = unit.clause.text
+    words = (text[token.start : token.end] for token in unit.frame.tokens if token.kind in MEANINGFUL)
+    return not told.year and any(map(state.vocabulary.is_former, words))
 
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

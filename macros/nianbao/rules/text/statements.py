@@ -66,7 +66,7 @@ def _may_state(text: str) -> bool:
 
 def _read(case: Case) -> Iterator[Statement]:
     vocabulary = Vocabulary(
-        case.report.form,
+        _forms(case),
         case.report.year,
         (name.text for name in case.agency.names),
         (category.name for category in case.report.categories),
@@ -83,13 +83,20 @@ def _read(case: Case) -> Iterator[Statement]:
                 yield from _read_passage(passage, location, vocabulary, case.report.form)
 
 
+def _forms(case: Case) -> tuple[Form, ...]:
+    """Return the form of the report, and the forms of years before, the newest first."""
+    form = case.report.form
+    used = {report.form.format: report.form for report in case.reports.values()}
+    return (form, *(used[number] for number in sorted(used, reverse=True) if number < form.format))
+
+
 def _read_passage(passage: Passage, location: str, vocabulary: Vocabulary, form: Form) -> Iterator[Statement]:
     context = Context(location, open=location == "requests", about=location in {"requests", "review"})
     sentence = Sentence()
     for clauses in sentences(passage.text):
         found = frames(clauses, vocabulary)
         spoken = [token for frame in found if frame.begins and not frame.note for token in frame.words]
-        state = State(passage, form, context.begin(spoken), sentence.following(spoken), found)
+        state = State(passage, form, vocabulary, context.begin(spoken), sentence.following(spoken), found)
         state = read_sentence(state)
         context, sentence = state.context, state.sentence
         yield Statement(passage, revised(state.units), context.about)

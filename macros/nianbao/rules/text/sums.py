@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from nianbao.model.report import plain
 from nianbao.reading.patterns import lazy_pattern
+from nianbao.rules.text.divisions import groups_of_results, is_within, kinds_of_applicants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.model.form import Form
     from nianbao.prose.passages import Passage
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
@@ -20,11 +22,7 @@ if TYPE_CHECKING:
 
 # Kinds of labels that divide a figure; parts of one kind do not overlap.
 _DIMENSIONS = ("col", "group", "item", "channel", "category", "out")
-_WHOLE = {
-    "col": frozenset({"natural_person", "organizations"}),
-    "group": frozenset({"granted", "partly_granted", "refused", "unavailable", "not_processed", "otherwise"}),
-}
-_NESTED = "organizations."
+_WHOLE = {"col": kinds_of_applicants, "group": groups_of_results}
 # Words that begin something else than a further part.
 _STOPS = frozenset({"row", "cmp", "year", "up", "down", "extra", "join", "period", "body", "to", "from", "sum"})
 _FURTHER = ("共", "合计", "总计", "同时", "此外", "分别", "累计")
@@ -220,7 +218,11 @@ def _judged(case: Case, statement: Statement, start: int, parts: Sequence[Unit],
     if any(unit.elsewhere for unit in (base, *parts)):
         return
     verdicts = [unit.claim.agrees(case) if unit.claim is not None else None for unit in (base, *parts)]
-    state = _divided_state(numeral.value, values, parts) if divided else _state(numeral.value, values, parts)
+    state = (
+        _divided_state(numeral.value, values, parts)
+        if divided
+        else _state(case.report.form, numeral.value, values, parts)
+    )
     # The rules for single figures tell what differs from the data; what agrees is as the data are.
     if not state or False in verdicts or (state != "kept" and None not in verdicts):
         return
@@ -281,19 +283,19 @@ def _divided_state(value: Number, values: Sequence[Number], parts: Sequence[Unit
     return "doubtful" if alike and len(values) > 1 and all_told else ""
 
 
-def _state(value: Number, values: Sequence[Number], parts: Sequence[Unit]) -> State:
+def _state(form: Form, value: Number, values: Sequence[Number], parts: Sequence[Unit]) -> State:
     """Say how parts stand to their figure, empty where nothing can be said."""
     added = sum(values)
     if added == value:
         return "kept"
     kinds = [_dimension(unit) for unit in parts]
     labels = {token.value for unit in parts for token in unit.frame.tokens if token.kind == kinds[0]}
-    nested = _NESTED[:-1] in labels and any(label.startswith(_NESTED) for label in labels)
+    nested = any(is_within(label, other) for label in labels for other in labels if label != other)
     same = len(set(kinds)) == 1 and not nested
     if added > value:
         wrong = max(values) > value or (len(parts) > 1 and same and kinds[0])
         return "wrong" if wrong else "doubtful" if same and _listed(parts) else ""
-    if same and kinds[0] in _WHOLE and _WHOLE[kinds[0]] <= labels:
+    if same and kinds[0] in _WHOLE and _WHOLE[kinds[0]](form) <= labels:
         return "wrong"
     return "doubtful" if same and _seem_all(value - added, value, values, parts[-1]) else ""
 

@@ -26,10 +26,11 @@ import yaml
 from nianbao.prose.clauses import HIDDEN
 from nianbao.prose.numerals import Numeral, numerals
 from nianbao.reading.patterns import lazy_pattern
+from nianbao.rules.text.divisions import RESULTS, REVIEW, documents
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.model.form import Form, Heading
 
@@ -57,9 +58,8 @@ _SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
 _AREA = lazy_pattern("[全我本][省市区县州盟旗](?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
-# What the form prints around a label: 一、 （一） 1. and remarks in brackets.
-_AROUND = lazy_pattern("^(?:[一二三四]、|（[一二三四五六七]）|[0-9]\\.)|（.*|[“”]")
-_OF_THE_YEAR = lazy_pattern("^本年|件数$|总?数量$")
+# What labels have around the word for what they name: 危及“三安全一稳定”, 属于国家秘密.
+_MARKS, _BELONGS = lazy_pattern("[“”]"), lazy_pattern("^属于")
 
 Entry = tuple[str, str, str]
 
@@ -126,7 +126,7 @@ def _index(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         found.setdefault(entry[0][0], []).append(entry)
-    return {first: tuple(sorted(dict.fromkeys(words), key=_shortness)) for first, words in found.items()}
+    return {first: tuple(sorted(dict.fromkeys(words), key=_order)) for first, words in found.items()}
 
 
 def rate(name: str) -> Rate | None:
@@ -140,36 +140,57 @@ def known_words() -> Iterator[str]:
 
 
 def _form_words(form: Form) -> Iterator[Entry]:
-    """Yield the labels of *form* as words: rows, results and reasons, kinds of applicants, outcomes of cases."""
+    """Yield the labels of *form* as words, what each stands for being called as in `divisions`."""
     for table in form.tables:
         for block in table.blocks:
-            headings = (*block.rows.walk(), *block.columns.walk())
-            for heading in headings:
-                kind, value = _of_heading(table.id, heading)
-                if kind and not heading.total:
-                    label = _AROUND.sub("", heading.label)
-                    yield from ((word, kind, value) for word in {label, label.partition("、")[0]} if word != "其他")
+            for heading in (*block.rows.walk(), *block.columns.walk()):
+                address = f"{table.id}.{heading.path}"
+                kind, value = _of_heading(form.origin(address), heading)
+                if kind and heading.path and not heading.total:
+                    yield from ((word, kind, value) for word in _names(heading))
+    for name, row, _ in documents(form):
+        yield from ((word, "doc", name) for word in _names(row))
 
 
-def _of_heading(table: str, heading: Heading) -> tuple[str, str]:
-    """Return what a heading's label is called: its kind, and what it stands for."""
-    path = heading.path
-    first, _, rest = path.partition(".")
-    if not path:
+def _of_heading(address: str, heading: Heading) -> tuple[str, str]:
+    """Return the kind of the label of *heading* of sections 3 and 4 and what it stands for, empty for no word."""
+    table, _, path = address.partition(".")
+    if table == REVIEW:
+        return ("topic", path) if heading.children else ("out", path.rpartition(".")[2])
+    if table != "requests":
         return "", ""
-    if table == "requests":
-        if first == "results" and rest:
-            return ("item" if "." in rest else "group"), rest
-        return ("col", path) if first in {"natural_person", "organizations"} else ("", "")
-    if table == "review":
-        return ("topic", heading.key) if heading.children else ("out", heading.key)
-    return ("", "") if heading.kind else ("doc", path)
+    if heading.leaves[0].kind:
+        return "col", path
+    # Rows beside the results are told in many ways, but not by their labels.
+    row = address.removeprefix(f"{RESULTS}.")
+    return ("", "") if row == address else ("item" if "." in row else "group", row)
+
+
+def _names(heading: Heading) -> Iterator[str]:
+    """Yield the ways in which a label is said."""
+    label = _MARKS.sub("", heading.words)
+    yield from {label, label.partition("、")[0], _BELONGS.sub("", label)} - {"其他"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of all reports that use a form, in an index, and those that only forms *before* it use for its rows."""
+
+    words: Mapping[str, tuple[Entry, ...]]
+    former: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4)
-def _of_form(form: Form) -> Mapping[str, tuple[Entry, ...]]:
-    """Return the words of all reports that use *form*, in an index."""
-    return _joined(_known().words, _index(_form_words(form)))
+def _of_forms(form: Form, earlier: tuple[Form, ...]) -> _Words:
+    """Return the words of all reports that use *form*, with the labels of *earlier* ones, the newest first."""
+    own = tuple(dict.fromkeys(_form_words(form)))
+    written = {word for word, _, _ in own}
+    meant = {(kind, value) for _, kind, value in own}
+    older = tuple(entry for each in earlier for entry in _form_words(each) if entry[0] not in written)
+    relabelled = {(kind, value) for _, kind, value in older} & meant
+    words = _joined(_joined(_known().words, _index(own)), _index(older))
+    former = (entry for entries in words.values() for entry in entries if (entry[1], entry[2]) in relabelled)
+    return _Words(words, frozenset(word for word, _, _ in former) - written)
 
 
 def _joined(
@@ -178,26 +199,35 @@ def _joined(
     """Return two indexes as one; of words of one length, those of the first go first."""
     found = {**second, **first}
     for letter in first.keys() & second.keys():
-        found[letter] = tuple(sorted((*first[letter], *second[letter]), key=_shortness))
+        found[letter] = tuple(sorted((*first[letter], *second[letter]), key=_order))
     return found
 
 
-def _shortness(entry: Entry) -> int:
-    return -len(entry[0])
+def _order(entry: Entry) -> tuple[int, bool]:
+    """Put longer words first; what is known to be something else gives way where a form prints the same word."""
+    return -len(entry[0]), entry[1] == "foreign"
 
 
 class Vocabulary:
     """The words of one report: those of all reports, its form, its year, its body's names, its categories of items."""
 
-    def __init__(self, form: Form, year: int, names: Iterable[str], categories: Iterable[str], *, area: bool) -> None:
-        known = _known()
+    def __init__(
+        self, forms: Sequence[Form], year: int, names: Iterable[str], categories: Iterable[str], *, area: bool
+    ) -> None:
+        """Take the words of *forms*: the report's own, and those of years before, the newest first."""
+        known, printed = _known(), _of_forms(forms[0], tuple(forms[1:]))
         self._year = year
         self._area = area
         self._expressions = known.expressions
         tails = ((name[-length:], "self", "") for name in names for length in range(2, len(name) + 1))
         own = _index([*tails, *((category, "category", category) for category in categories)])
         # Where the same word has two meanings, the first goes.
-        self._words = _joined(own, _of_form(form))
+        self._words = _joined(own, printed.words)
+        self._former = printed.former
+
+    def is_former(self, word: str) -> bool:
+        """Say whether only earlier forms, or reports of their time, call a row so that the form calls otherwise."""
+        return word in self._former
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
