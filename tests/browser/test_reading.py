@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsing import NARROW, WIDE, opened
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def test_a_figure_is_quoted_by_keyboard(browser: Browser, example: str) -> None:
     page.goto(f"{example}2022/3-requests.html")
     tab_to(page, "引用本表或其中的数")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.citation[data-table]').open")
+    expect(page.locator(".citation[data-table]")).to_have_attribute("open", "", timeout=10_000)
     stops = []
     for label, choice in (("行：", "三、本年度办理结果，（一）予以公开"), ("列：", "申请人情况，总计")):
         page.keyboard.press("Tab")

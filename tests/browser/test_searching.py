@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import WIDE, opened, serving
 from building import copy_project, nianbao
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,10 +79,10 @@ def find(page: Page, query: str) -> list[str]:
     status = page.locator("#search-status")
     box.fill("")
     box.press("Enter")
-    page.wait_for_function("document.querySelector('.search__status').textContent === ''")
+    expect(page.locator(".search__status")).to_have_text("", timeout=10_000)
     box.fill(query)
     box.press("Enter")
-    page.wait_for_function("document.querySelector('.search__status').textContent !== ''")
+    expect(page.locator(".search__status")).not_to_have_text("", timeout=10_000)
     assert status.is_visible()
     return [str(link) for link in page.locator(".search__results a").evaluate_all("links => links.map(a => a.href)")]
 
@@ -156,6 +157,6 @@ def test_without_a_server_search_says_so(browser: Browser, real_site: Path) -> N
     page.goto((real_site / "index.html").as_uri())
     page.get_by_role("button", name="搜索").click()
     page.get_by_role("searchbox").fill("行政复议")
-    page.wait_for_function("document.querySelector('.search__status').textContent !== ''")
+    expect(page.locator(".search__status")).not_to_have_text("", timeout=10_000)
     assert "搜索需要把网站放在服务器上" in page.locator("#search-status").inner_text()
     page.context.close()
