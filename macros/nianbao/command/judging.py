@@ -152,7 +152,7 @@ def judge_project(project: Project) -> tuple[Dataset, Judged]:
 def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:
     """Return what was found at *project*, and what every rule gave."""
     unfit = project.configuration.unfit if project.configuration is not None else ()
-    found = (*unfit, *dataset.findings, *judged.mistakes)
+    found = (*unfit, *dataset.findings, *judged.mistakes, *judged.doubts)
     own = [finding for finding in found if _concerns(finding, project, dataset)]
     findings = sorted({*own, *judged.checked.findings()}, key=most_serious_first)
     return ProjectResult(

@@ -145,7 +145,7 @@ class _Work:
 
         self._session = session
         judged, dataset = judged_of(session), session.dataset
-        found = {*dataset.findings, *judged.mistakes, *judged.checked.findings()}
+        found = {*dataset.findings, *judged.mistakes, *judged.doubts, *judged.checked.findings()}
         self._tell(
             Checked(
                 reports=len(judged.checked.results),

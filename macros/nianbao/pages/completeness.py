@@ -47,7 +47,6 @@ def incomplete(session: Session, pages: Collection[str]) -> Iterator[Finding]:
         elif report is not None:
             wanted = [f"{year}/{page}" for page in year_pages(report.form)]
             yield from (session.missing_page(page) for page in wanted if page not in pages)
-            yield from _beside(session, year, frozenset(wanted), pages)
     yield from _left_over(session, pages)
     if not session.dataset.years:
         place = Place(session.data.name)
@@ -56,14 +55,25 @@ def incomplete(session: Session, pages: Collection[str]) -> Iterator[Finding]:
         yield session.missing_page(COLUMN_PAGE)
 
 
-def _beside(session: Session, year: int, wanted: frozenset[str], pages: Collection[str]) -> Iterator[Finding]:
-    """Yield the *pages* of *year* that are none of those *wanted*: no rule knows what they would have to say."""
-    for page in sorted(pages):
-        if page.startswith(f"{year}/") and page not in wanted and not _COPY.search(_stem(page)):
-            like = next((other for other in sorted(wanted) if _stem(page).lower().startswith(_stem(other).lower())), "")
-            what = f"像是 {like.partition('/')[2]} 的副本，" if like and "/" not in page.partition("/")[2] else ""
-            advice = f"一年只有 {len(wanted)} 个页面，请把要公布的内容并入其中，再移走此文件"
-            yield Finding(Place(session.file(page)), f"{what}不是年度报告的页面，却会公开；{advice}")
+def beside(session: Session, pages: Collection[str]) -> Iterator[Finding]:
+    """Yield the *pages* of years beside those of the report, which a person must look at, where they are no copies."""
+    for year, report in session.dataset.reports.items():
+        own = {f"{year}/{page}" for page in year_pages(report.form)}
+        for page in sorted(pages):
+            if page.startswith(f"{year}/") and page not in own and not _is_copy(page, pages):
+                said = f"不是年度报告的 {len(own)} 个页面之一，也会公开；请看一遍是否应当公布，不公布的请移走"
+                yield Finding(Place(session.file(page)), said, level="uncertain")
+
+
+def _is_copy(page: str, pages: Collection[str]) -> bool:
+    """Say whether *page* looks like a copy of another one of *pages*, by its name."""
+    folder, _, name = page.rpartition("/")
+    stem = name.removesuffix(".md")
+    if _COPY.search(stem):
+        return True
+    section = re.match("[0-9]-[a-z]+", stem, re.IGNORECASE)  # 1-overview2 and 1-Overview are 1-overview.
+    original = f"{folder}/{section[0].lower()}.md" if section else ""
+    return original != page and original in pages
 
 
 def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
@@ -73,7 +83,7 @@ def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
         place = Place(session.file(page))
         folder = page.partition("/")[0] if "/" in page else ""
         first = folded.setdefault(page.lower(), page)
-        if _COPY.search(_stem(page)):
+        if _is_copy(page, pages):
             yield Finding(place, "像是另一页的副本，却会公开；请与原来的页面比对，留下要公布的内容，再删去此文件")
         elif re.match("(?:19|20)[0-9]{2}(?=[^0-9]|$)", folder) and not YEAR.fullmatch(folder):
             yield Finding(place, f"文件夹“{folder}”像是年度的底稿，里面的页面却会公开；请移出 {session.docs.name}")
@@ -81,7 +91,3 @@ def _left_over(session: Session, pages: Collection[str]) -> Iterator[Finding]:
             yield Finding(place, "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名")
         elif first != page and not YEAR.fullmatch(folder):
             yield Finding(place, f"与 {first} 的文件名只差大小写；请删去其中一个")
-
-
-def _stem(page: str) -> str:
-    return page.rpartition("/")[2].removesuffix(".md")

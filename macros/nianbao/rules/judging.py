@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.configuration import FILE
 from nianbao.model.project import path_from
 from nianbao.pages.attachments import refused, unlinked
-from nianbao.pages.completeness import YEAR, incomplete, page_paths
+from nianbao.pages.completeness import YEAR, beside, incomplete, page_paths
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
 from nianbao.reading.source import read_text
@@ -31,11 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The results of the rules, the *mistakes* of pages missing or at fault, and the *texts* of the others by year."""
+    """The results of the rules, the *mistakes* of pages missing or at fault, and the *texts* of the others by year.
+
+    *doubts* are pages that a person must look at.
+    """
 
     checked: Checked
     mistakes: tuple[Finding, ...]
     texts: Mapping[int, YearText]
+    doubts: tuple[Finding, ...] = ()
 
 
 def judge_dataset(
@@ -52,8 +56,10 @@ def judge_dataset(
     texts = {year: text for year, text in read.items() if text is not None}
     checked = check(dataset, texts, changes, years=chosen)
     others: list[Finding] = []
+    doubts: tuple[Finding, ...] = ()
     if project.has_site:
         pages = page_paths(reader.session)
+        doubts = tuple(beside(reader.session, pages))
         common = [path for path in sorted(pages) if not project.years and not _of_a_year(path, read)]
         for path in common:
             reader.judge(path)
@@ -64,7 +70,8 @@ def judge_dataset(
         )
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             others += unlinked(reader.session, reader.addresses, project.folder / FILE)
-    return Judged(checked=checked, mistakes=tuple(sorted({*others, *reader.findings})), texts=MappingProxyType(texts))
+    mistakes = tuple(sorted({*others, *reader.findings}))
+    return Judged(checked=checked, mistakes=mistakes, texts=MappingProxyType(texts), doubts=doubts)
 
 
 def _strangers(project: Project, session: Session, pages: Collection[str]) -> Iterator[Finding]:
