@@ -100,7 +100,7 @@ def test_example_agency(project: Path) -> None:
     assert result.code == 0, result.printed
     told = [line for line in result.printed.splitlines() if re.match(r"(data|docs)/", line)]
     assert [re.sub(r"(:\d+:\d+: \S+ \S+).*〔(.*)〕", r"\1 \2", line) for line in told] == [
-        "data/2019.yml:68:40: 待核 T3-01 requests.results.refused.internal_affairs.organizations.commercial",
+        "data/2019.yml:62:40: 待核 T3-01 requests.results.refused.internal_affairs.organizations.commercial",
         "docs/2025/2-disclosure.md:3:65: 提醒 X-09 2-disclosure.md：行政许可1398件",
         "docs/2025/2-disclosure.md:10:26: 提醒 Q-07 2-disclosure.md：后的次序排列,各类的的顺序",
         "docs/2025/2-disclosure.md:10:29: 提醒 Q-06 2-disclosure.md：的的",
@@ -227,7 +227,7 @@ def test_paths(project: Path) -> None:
     """Projects, data folders, folders of agencies and year files can be named, files as seen from where one stands."""
     both = nianbao("check", ".", "examples", folder=project)
     assert "检查了 2 个机关的 8 份报告" in both.printed
-    assert "\nexamples/data/2019.yml:68:40: 待核 T3-01 " in both.printed
+    assert "\nexamples/data/2019.yml:62:40: 待核 T3-01 " in both.printed
     one = nianbao("check", "examples/data/2024.yml", folder=project)
     assert "检查了 1 份报告" in one.printed
     assert "2019.yml" not in one.printed
@@ -243,14 +243,14 @@ def test_paths(project: Path) -> None:
     data = nianbao("check", "examples/data", folder=project)
     assert "检查了 7 份报告" in data.printed
     inside = nianbao("check", folder=project / "examples")
-    assert "\ndata/2019.yml:68:40: 待核 T3-01 " in f"\n{inside.printed}"
+    assert "\ndata/2019.yml:62:40: 待核 T3-01 " in f"\n{inside.printed}"
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chek"], "没有这个命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
-        ([], "缺少命令；可用的是 start、new、check、build、freeze、correct、export、macros、upgrade"),
+        (["chek"], "没有这个命令；可用的是 start、new、fill、check、build、freeze、correct、export、macros、upgrade"),
+        ([], "缺少命令；可用的是 start、new、fill、check、build、freeze、correct、export、macros、upgrade"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
         (["check", "2022"], "没有 2022 年的数据（data/2022.yml）；新的年度先运行 nianbao new 2022"),
         (
