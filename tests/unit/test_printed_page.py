@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from nianbao.comparison.series import Line, Years
 from nianbao.exports.json_report import report_facts
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.differences import differences
@@ -308,7 +309,16 @@ def test_what_the_public_reads_of_a_waived_finding_has_no_macro(tmp_path: Path) 
     found, words = pages_found(tmp_path, 2025, data=("processing_fee:", waiver), page_6=(page, NOTHING_TOLD))
     assert not [line for line in found if line.startswith(("W-", "Q-13"))]
     assert "第六部分没有报告收取信息处理费情况" in words
-    assert "{" not in words
+    assert "figure" not in words
 
 
 NOTHING_TOLD = "# 六、其他需要报告的事项 {#section-6}\n\n无。\n"
+
+
+def test_a_comparison_says_that_a_group_is_printed_otherwise(tmp_path: Path) -> None:
+    """The series of a group has the note that one of a row has (B6)."""
+    dataset = read(tmp_path, (*REVIEW, "reconsideration: [2, 0, 1, 0, 1]"))
+    years = Years.of(dataset.reports[2024], dataset.reports[2025], forms=dataset.forms)
+    series = years.series(Line(addresses=("review.reconsideration",)))
+    assert series is not None
+    assert series.notes == ("2025年“行政复议”：原件印出的合计是1，各分项相加为3，这里用后一个数。",)
