@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
     from nianbao.rules.text.claims import Claim
-    from nianbao.rules.text.meanings import Meaning
-    from nianbao.rules.text.quantities import Quantity
+    from nianbao.rules.text.quantities import Meaning, Quantity
     from nianbao.rules.text.reckoning import Reckoning
     from nianbao.rules.text.statements import Statement
     from nianbao.rules.text.units import Unit

@@ -14,7 +14,7 @@ from nianbao.rules.text.divisions import (
     group_of_reason,
     is_within,
 )
-from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
+from nianbao.rules.text.quantities import FEE, ITEMS, Meaning, Quantity
 from nianbao.rules.text.states import WHOLE_ROWS
 
 if TYPE_CHECKING:
@@ -51,24 +51,6 @@ _OUTCOMES = {"lost": ("corrected",), "won": ("upheld",)}
 _LITIGATION = "litigation"
 # 制作 and 制发 are what two editions of the form call nearly the same.
 _LIKE = {"issued": "made", "made": "issued"}
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a figure is of: one of *options*, the likeliest first; *row*, *topics* and *doc* hold for what follows.
-
-    An uncertain meaning only confirms, unless it is *doubtful*: then a person must look at what differs.
-    A *loose* figure may leave out what was carried in, and one not above *within* may be a part of that.
-    """
-
-    options: tuple[Quantity, ...]
-    certain: bool = True
-    doubtful: bool = False
-    loose: bool = False
-    within: Quantity | None = None
-    row: str = ""
-    topics: tuple[str, ...] = ()
-    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

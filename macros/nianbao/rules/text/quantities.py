@@ -96,6 +96,24 @@ class Quantity:
         return f"{written} {self.unit(report)}（{self.place(report)}）"
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure is of: one of *options*, the likeliest first; *row*, *topics* and *doc* hold for what follows.
+
+    An uncertain meaning only confirms, unless it is *doubtful*: then a person must look at what differs.
+    A *loose* figure may leave out what was carried in, and one not above *within* may be a part of that.
+    """
+
+    options: tuple[Quantity, ...]
+    certain: bool = True
+    doubtful: bool = False
+    loose: bool = False
+    within: Quantity | None = None
+    row: str = ""
+    topics: tuple[str, ...] = ()
+    doc: str = ""
+
+
 def _value(report: Report, path: str) -> Number | None:
     if path == FEE:
         return report.processing_fee

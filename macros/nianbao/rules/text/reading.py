@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY, Claim
 from nianbao.rules.text.frames import MOST, meaningful
-from nianbao.rules.text.meanings import CASES, Meaning, meaning
-from nianbao.rules.text.quantities import Quantity
+from nianbao.rules.text.meanings import CASES, meaning
+from nianbao.rules.text.quantities import Meaning, Quantity
 from nianbao.rules.text.units import Unit
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, QUOTED, UNKNOWN
 

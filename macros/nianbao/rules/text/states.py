@@ -10,7 +10,7 @@ from nianbao.rules.text.vocabulary import MEANINGFUL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.rules.text.meanings import Meaning
+    from nianbao.rules.text.quantities import Meaning
     from nianbao.rules.text.vocabulary import Token
 
 # Rows of the table of section 3 that applicants divide.

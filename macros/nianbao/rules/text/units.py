@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from nianbao.prose.numerals import Numeral
     from nianbao.rules.text.claims import Claim
     from nianbao.rules.text.frames import Frame
-    from nianbao.rules.text.meanings import Meaning
+    from nianbao.rules.text.quantities import Meaning
 
 
 @dataclass(frozen=True, slots=True)
