@@ -29,7 +29,9 @@ from nianbao.model.schema import report_schema
 from nianbao.pages.session import Session
 from nianbao.picture.model import year_picture
 from nianbao.rules.checking import check
+from nianbao.rules.rule import Fault, NeedsReview
 from nianbao.tables.html import render_table
+from saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,6 +191,97 @@ def test_its_table_is_judged(renewed: Dataset) -> None:
     assert found["T2-02"].confirmed + len(found["T2-02"].findings) == 2
     assert found["T3-02"].findings
     assert "9.属于商业秘密" not in found["T3-02"].findings[0].message
+
+
+def told(dataset: Dataset, year: int, place: str, text: str) -> list[tuple[str, str]]:
+    """Return rule and words of what the rules for figures in the prose find in *text*, but for typed figures."""
+    return [
+        (code, outcome.subject.partition("：")[2])
+        for code, outcome in said(dataset, year, place, text)
+        if isinstance(outcome, Fault | NeedsReview) and code != "X-09"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("不予公开18件，其中属于商业秘密4件，属于国家秘密和工作秘密2件，属于行政执法案卷6件。", []),
+        ("属于商业秘密的5件。", [("X-02", "属于商业秘密的5件")]),
+        ("不予公开18件，其中商业秘密3件。", [("X-02", "商业秘密3件")]),
+        ("属于商业秘密的申请4件，其中自然人3件、商业企业2件。", [("X-02", "商业企业2件")]),
+        ("属于国家秘密和工作秘密的3件。", [("X-02", "属于国家秘密和工作秘密的3件")]),
+        # What the row was called before may count something else now; of the year before it is the same figure.
+        ("属于国家秘密的7件。", []),
+        ("上年属于国家秘密的0件。", []),
+        ("上年属于国家秘密的3件。", [("X-02", "上年属于国家秘密的3件")]),
+        ("上年属于国家秘密和工作秘密的3件。", [("X-02", "上年属于国家秘密和工作秘密的3件")]),
+        ("不予公开12件。", [("X-02", "不予公开12件")]),
+    ],
+)
+def test_its_figures_are_read_in_sentences(renewed: Dataset, text: str, expected: list[tuple[str, str]]) -> None:
+    """The new row and the new name are read by their labels, and the group that they count in by its sum."""
+    assert told(renewed, YEAR, "三", text) == expected
+
+
+def test_messages_name_what_it_renames(renewed: Dataset) -> None:
+    """The macro that a message advises is that of the report's own form, of whatever year it is."""
+    texts = {
+        "国家秘密和工作秘密3件。": f'figure("{RENAMED}")',
+        "上年国家秘密和工作秘密3件。": f'figure("{FORMER}", -1)',
+    }
+    for text, call in texts.items():
+        messages = [one.message for _, one in said(renewed, YEAR, "三", text) if isinstance(one, Fault)]
+        assert len(messages) == 1
+        assert call in messages[0]
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Return the examples with a form of 2027 that has a result, a kind of suits and an outcome more."""
+    form: Any = yaml.safe_load(edition(earlier="earlier: {format: 2021, figures: []}\n"))
+    report: Any = yaml.safe_load(example(YEAR, YEAR))
+    requests, review = form["tables"][1], form["tables"][2]
+    results = next(row for row in requests["blocks"][0]["rows"] if row["id"] == "results")["children"]
+    results.insert(-1, {"id": "transferred", "label": "（七）转送办理"})
+    suits = review["blocks"][0]["columns"][1]["children"]
+    suits.append(
+        {"id": "public_interest", "label": "公益诉讼", "children": [dict(one) for one in suits[0]["children"]]}
+    )
+    for group in (review["blocks"][0]["columns"][0], *suits):
+        group["children"].insert(-1, {"id": "withdrawn", "label": "申请撤回", "kind": "count", "unit": "件"})
+    report["requests"]["results"]["transferred"] = [3, 0, 0, 0, 0, 0]
+    report["review"]["litigation"]["public_interest"] = [4, 1, 0, 0]
+    for lines in (report["review"], report["review"]["litigation"]):
+        for key, line in lines.items():
+            if isinstance(line, list):
+                lines[key] = [*line, 2]
+    dump = yaml.safe_dump
+    folder = tmp_path_factory.mktemp("divided")
+    dataset = portal(folder, dump(form, allow_unicode=True, sort_keys=False), dump(report, allow_unicode=True))
+    assert [str(finding) for finding in dataset.findings] == []
+    return dataset
+
+
+def test_what_it_divides_anew_is_read_in_sentences(divided: Dataset) -> None:
+    """A new result, a new kind of suits and a new outcome are read, and counted in what is said of all."""
+    figure = divided.reports[YEAR].figure
+    suits = sum(figure(f"review.litigation.{kind}.total") or 0 for kind in ("direct", "after_reconsideration"))
+    right = {
+        "三": "转送办理3件。",
+        "四": f"行政诉讼{suits + 7}件，其中公益诉讼7件。公益诉讼结果维持4件、结果纠正1件、申请撤回2件。",
+    }
+    for place, text in right.items():
+        assert told(divided, YEAR, place, text) == []
+    wrong = {
+        ("三", "转送办理2件。"): ("X-02", "转送办理2件"),
+        ("四", f"行政诉讼{suits}件。"): ("X-01", f"行政诉讼{suits}件"),
+        ("四", "公益诉讼8件。"): ("X-01", "公益诉讼8件"),
+        ("四", "公益诉讼申请撤回1件。"): ("X-14", "公益诉讼申请撤回1件"),
+        ("四", "公益诉讼均获维持。"): ("X-04", "公益诉讼均获维持"),
+        ("四", "公益诉讼审结5件。"): ("X-14", "公益诉讼审结5件"),
+    }
+    for (place, text), expected in wrong.items():
+        assert told(divided, YEAR, place, text) == [expected]
 
 
 # Names that may change
