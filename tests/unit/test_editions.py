@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.model.dataset import Dataset
-    from nianbao.model.form import Form
+    from nianbao.model.form import Form, Heading, Table
     from nianbao.rules.checking import Result
 
 YEAR = 2027
@@ -443,3 +443,72 @@ def test_a_figure_that_nothing_follows_is_told(tmp_path: Path) -> None:
     forms = portal(tmp_path, form, example(YEAR, YEAR)).forms
     editions = tuple(sorted(forms.values(), key=lambda one: -one.format))
     assert unfollowed(forms[YEAR], editions) == {"disclosure.administrative_fees.amount"}
+
+
+# Where the plainest sentence with a figure of each table stands, and how rows are told whose labels are no words.
+PLACES_OF = {"disclosure": "二", "requests": "三", "review": "四"}
+TOLD_AS = {
+    "received": "新收政府信息公开申请",
+    "carried_in": "上年结转政府信息公开申请",
+    "carried_out": "结转下年度继续办理政府信息公开申请",
+}
+# The rules that hold a figure against a cell.
+OF_CELLS = {"X-01", "X-02", "X-05", "X-14"}
+# Cells of which no plain sentence is judged, with the reason.
+NOT_JUDGED = {
+    r"disclosure\.\w+\.(previous_items|change)": "numbers of kinds of matters, which only the form of 2019 asks for",
+    r"disclosure\.government_procurement\.amount": "amounts of 2019 carry units of their own",
+    r"requests\..*\.organizations\.other": "其他 as an applicant names nothing without what stands before it",
+    r"requests\.results\.otherwise\.other\..*": "其他 as a result names nothing without what stands before it",
+}
+
+
+def sentence(table: Table, row: Heading, column: Heading) -> str:
+    """Return the plainest words for a cell: the labels of its row and columns, without its figure."""
+    above = [
+        one for block in table.blocks for one in block.columns.walk() if f"{column.path}.".startswith(f"{one.path}.")
+    ]
+    if table.id == "review":
+        return "".join(one.words for one in above if one.path)
+    if table.id == "disclosure":
+        act = re.sub("^本年|件数$|总?数量$|金额$", "", column.words)
+        return f"{act}{row.words}" if act != "处理决定" else f"作出{row.words}决定"
+    of = TOLD_AS.get(row.path, f"{row.words}的政府信息公开申请").replace("“", "").replace("”", "")
+    return f"{of}，其中{column.words}"
+
+
+def is_judged(dataset: Dataset, year: int, table: Table, row: Heading, column: Heading) -> bool:
+    """Say whether a plain sentence with a wrong figure of a cell is told, and one with the right figure is not."""
+    report = dataset.reports[year]
+    value = report.figure(table.address(row.path, column.path))
+    if value is None:
+        return False
+    whole = report.figure(f"{table.id}.{row.path}") if table.id == "requests" else None
+    words = sentence(table, row, column)
+    start, _, part = words.partition("，其中")
+    verdicts = []
+    for stated in (value, value + 1):
+        text = f"{start}{whole}件，其中{part}{stated}件。" if part else f"{words}{stated}{column.unit}。"
+        verdicts.append([code for code, _ in told(dataset, year, PLACES_OF[table.id], text)])
+    right, wrong = verdicts
+    return not right and bool(OF_CELLS & set(wrong))
+
+
+def unjudged(dataset: Dataset, year: int) -> set[str]:
+    """Return the addresses of the typed cells of the form of *year* of which a wrong figure is not told."""
+    return {
+        table.address(row.path, column.path)
+        for table in dataset.reports[year].form.tables
+        for _, row, column in table.grid
+        if not row.total and not column.total and not is_judged(dataset, year, table, row, column)
+    }
+
+
+def test_every_figure_is_judged_in_sentences_or_exempt(examples: Dataset) -> None:
+    """No cell of a form is left to the tables alone without a reason, and no reason is idle."""
+    newest = {report.form.format: year for year, report in examples.reports.items()}
+    assert set(newest) == set(examples.forms)
+    left = {address for year in newest.values() for address in unjudged(examples, year)}
+    assert {address for address in left if not any(re.fullmatch(pattern, address) for pattern in NOT_JUDGED)} == set()
+    for pattern in NOT_JUDGED:
+        assert any(re.fullmatch(pattern, address) for address in left), pattern
