@@ -29,14 +29,16 @@ from nianbao.model.schema import report_schema
 from nianbao.pages.session import Session
 from nianbao.picture.model import year_picture
 from nianbao.rules.checking import check
+from nianbao.rules.rule import Fault, NeedsReview
 from nianbao.tables.html import render_table
+from saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from nianbao.model.dataset import Dataset
-    from nianbao.model.form import Form
+    from nianbao.model.form import Form, Heading, Table
     from nianbao.rules.checking import Result
 
 YEAR = 2027
@@ -189,6 +191,97 @@ def test_its_table_is_judged(renewed: Dataset) -> None:
     assert found["T2-02"].confirmed + len(found["T2-02"].findings) == 2
     assert found["T3-02"].findings
     assert "9.属于商业秘密" not in found["T3-02"].findings[0].message
+
+
+def told(dataset: Dataset, year: int, place: str, text: str) -> list[tuple[str, str]]:
+    """Return rule and words of what the rules for figures in the prose find in *text*, but for typed figures."""
+    return [
+        (code, outcome.subject.partition("：")[2])
+        for code, outcome in said(dataset, year, place, text)
+        if isinstance(outcome, Fault | NeedsReview) and code != "X-09"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("不予公开18件，其中属于商业秘密4件，属于国家秘密和工作秘密2件，属于行政执法案卷6件。", []),
+        ("属于商业秘密的5件。", [("X-02", "属于商业秘密的5件")]),
+        ("不予公开18件，其中商业秘密3件。", [("X-02", "商业秘密3件")]),
+        ("属于商业秘密的申请4件，其中自然人3件、商业企业2件。", [("X-02", "商业企业2件")]),
+        ("属于国家秘密和工作秘密的3件。", [("X-02", "属于国家秘密和工作秘密的3件")]),
+        # What the row was called before may count something else now; of the year before it is the same figure.
+        ("属于国家秘密的7件。", []),
+        ("上年属于国家秘密的0件。", []),
+        ("上年属于国家秘密的3件。", [("X-02", "上年属于国家秘密的3件")]),
+        ("上年属于国家秘密和工作秘密的3件。", [("X-02", "上年属于国家秘密和工作秘密的3件")]),
+        ("不予公开12件。", [("X-02", "不予公开12件")]),
+    ],
+)
+def test_its_figures_are_read_in_sentences(renewed: Dataset, text: str, expected: list[tuple[str, str]]) -> None:
+    """The new row and the new name are read by their labels, and the group that they count in by its sum."""
+    assert told(renewed, YEAR, "三", text) == expected
+
+
+def test_messages_name_what_it_renames(renewed: Dataset) -> None:
+    """The macro that a message advises is that of the report's own form, of whatever year it is."""
+    texts = {
+        "国家秘密和工作秘密3件。": f'figure("{RENAMED}")',
+        "上年国家秘密和工作秘密3件。": f'figure("{FORMER}", -1)',
+    }
+    for text, call in texts.items():
+        messages = [one.message for _, one in said(renewed, YEAR, "三", text) if isinstance(one, Fault)]
+        assert len(messages) == 1
+        assert call in messages[0]
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Return the examples with a form of 2027 that has a result, a kind of suits and an outcome more."""
+    form: Any = yaml.safe_load(edition(earlier="earlier: {format: 2021, figures: []}\n"))
+    report: Any = yaml.safe_load(example(YEAR, YEAR))
+    requests, review = form["tables"][1], form["tables"][2]
+    results = next(row for row in requests["blocks"][0]["rows"] if row["id"] == "results")["children"]
+    results.insert(-1, {"id": "transferred", "label": "（七）转送办理"})
+    suits = review["blocks"][0]["columns"][1]["children"]
+    suits.append(
+        {"id": "public_interest", "label": "公益诉讼", "children": [dict(one) for one in suits[0]["children"]]}
+    )
+    for group in (review["blocks"][0]["columns"][0], *suits):
+        group["children"].insert(-1, {"id": "withdrawn", "label": "申请撤回", "kind": "count", "unit": "件"})
+    report["requests"]["results"]["transferred"] = [3, 0, 0, 0, 0, 0]
+    report["review"]["litigation"]["public_interest"] = [4, 1, 0, 0]
+    for lines in (report["review"], report["review"]["litigation"]):
+        for key, line in lines.items():
+            if isinstance(line, list):
+                lines[key] = [*line, 2]
+    dump = yaml.safe_dump
+    folder = tmp_path_factory.mktemp("divided")
+    dataset = portal(folder, dump(form, allow_unicode=True, sort_keys=False), dump(report, allow_unicode=True))
+    assert [str(finding) for finding in dataset.findings] == []
+    return dataset
+
+
+def test_what_it_divides_anew_is_read_in_sentences(divided: Dataset) -> None:
+    """A new result, a new kind of suits and a new outcome are read, and counted in what is said of all."""
+    figure = divided.reports[YEAR].figure
+    suits = sum(figure(f"review.litigation.{kind}.total") or 0 for kind in ("direct", "after_reconsideration"))
+    right = {
+        "三": "转送办理3件。",
+        "四": f"行政诉讼{suits + 7}件，其中公益诉讼7件。公益诉讼结果维持4件、结果纠正1件、申请撤回2件。",
+    }
+    for place, text in right.items():
+        assert told(divided, YEAR, place, text) == []
+    wrong = {
+        ("三", "转送办理2件。"): ("X-02", "转送办理2件"),
+        ("四", f"行政诉讼{suits}件。"): ("X-01", f"行政诉讼{suits}件"),
+        ("四", "公益诉讼8件。"): ("X-01", "公益诉讼8件"),
+        ("四", "公益诉讼申请撤回1件。"): ("X-14", "公益诉讼申请撤回1件"),
+        ("四", "公益诉讼均获维持。"): ("X-04", "公益诉讼均获维持"),
+        ("四", "公益诉讼审结5件。"): ("X-14", "公益诉讼审结5件"),
+    }
+    for (place, text), expected in wrong.items():
+        assert told(divided, YEAR, place, text) == [expected]
 
 
 # Names that may change
@@ -350,3 +443,72 @@ def test_a_figure_that_nothing_follows_is_told(tmp_path: Path) -> None:
     forms = portal(tmp_path, form, example(YEAR, YEAR)).forms
     editions = tuple(sorted(forms.values(), key=lambda one: -one.format))
     assert unfollowed(forms[YEAR], editions) == {"disclosure.administrative_fees.amount"}
+
+
+# Where the plainest sentence with a figure of each table stands, and how rows are told whose labels are no words.
+PLACES_OF = {"disclosure": "二", "requests": "三", "review": "四"}
+TOLD_AS = {
+    "received": "新收政府信息公开申请",
+    "carried_in": "上年结转政府信息公开申请",
+    "carried_out": "结转下年度继续办理政府信息公开申请",
+}
+# The rules that hold a figure against a cell.
+OF_CELLS = {"X-01", "X-02", "X-05", "X-14"}
+# Cells of which no plain sentence is judged, with the reason.
+NOT_JUDGED = {
+    r"disclosure\.\w+\.(previous_items|change)": "numbers of kinds of matters, which only the form of 2019 asks for",
+    r"disclosure\.government_procurement\.amount": "amounts of 2019 carry units of their own",
+    r"requests\..*\.organizations\.other": "其他 as an applicant names nothing without what stands before it",
+    r"requests\.results\.otherwise\.other\..*": "其他 as a result names nothing without what stands before it",
+}
+
+
+def sentence(table: Table, row: Heading, column: Heading) -> str:
+    """Return the plainest words for a cell: the labels of its row and columns, without its figure."""
+    above = [
+        one for block in table.blocks for one in block.columns.walk() if f"{column.path}.".startswith(f"{one.path}.")
+    ]
+    if table.id == "review":
+        return "".join(one.words for one in above if one.path)
+    if table.id == "disclosure":
+        act = re.sub("^本年|件数$|总?数量$|金额$", "", column.words)
+        return f"{act}{row.words}" if act != "处理决定" else f"作出{row.words}决定"
+    of = TOLD_AS.get(row.path, f"{row.words}的政府信息公开申请").replace("“", "").replace("”", "")
+    return f"{of}，其中{column.words}"
+
+
+def is_judged(dataset: Dataset, year: int, table: Table, row: Heading, column: Heading) -> bool:
+    """Say whether a plain sentence with a wrong figure of a cell is told, and one with the right figure is not."""
+    report = dataset.reports[year]
+    value = report.figure(table.address(row.path, column.path))
+    if value is None:
+        return False
+    whole = report.figure(f"{table.id}.{row.path}") if table.id == "requests" else None
+    words = sentence(table, row, column)
+    start, _, part = words.partition("，其中")
+    verdicts = []
+    for stated in (value, value + 1):
+        text = f"{start}{whole}件，其中{part}{stated}件。" if part else f"{words}{stated}{column.unit}。"
+        verdicts.append([code for code, _ in told(dataset, year, PLACES_OF[table.id], text)])
+    right, wrong = verdicts
+    return not right and bool(OF_CELLS & set(wrong))
+
+
+def unjudged(dataset: Dataset, year: int) -> set[str]:
+    """Return the addresses of the typed cells of the form of *year* of which a wrong figure is not told."""
+    return {
+        table.address(row.path, column.path)
+        for table in dataset.reports[year].form.tables
+        for _, row, column in table.grid
+        if not row.total and not column.total and not is_judged(dataset, year, table, row, column)
+    }
+
+
+def test_every_figure_is_judged_in_sentences_or_exempt(examples: Dataset) -> None:
+    """No cell of a form is left to the tables alone without a reason, and no reason is idle."""
+    newest = {report.form.format: year for year, report in examples.reports.items()}
+    assert set(newest) == set(examples.forms)
+    left = {address for year in newest.values() for address in unjudged(examples, year)}
+    assert {address for address in left if not any(re.fullmatch(pattern, address) for pattern in NOT_JUDGED)} == set()
+    for pattern in NOT_JUDGED:
+        assert any(re.fullmatch(pattern, address) for address in left), pattern

@@ -6,7 +6,7 @@ All sentences are read as if they stood in the example's report of 2024; they ar
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +17,9 @@ from building import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nianbao.model.dataset import read_dataset
-from nianbao.prose.extraction import passages
-from nianbao.prose.passages import Page, PageText, YearText
-from nianbao.prose.tree import grow
-from nianbao.rules import arithmetic, text_figures
-from nianbao.rules.rule import Case, Confirmed, Fault, NeedsReview
+from nianbao.rules.rule import Confirmed, Fault, NeedsReview
 from nianbao.rules.text.vocabulary import known_words
+from saying import PLACES, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,23 +28,9 @@ if TYPE_CHECKING:
     from nianbao.rules.rule import Outcome
 
 YEAR = 2024
-RULES = {rule.code: rule for rule in (*text_figures.RULES, *arithmetic.RULES)}
 SENTENCES = Path(__file__).with_name("sentences.yml")
 # That figures are typed is told of every right one here, and is tested by itself.
 TYPED = "X-09"
-
-# Where sentences stand: the page, and the heading above them.
-PLACES = {
-    "主动公开": ("1-overview.md", "（一）主动公开"),
-    "依申请": ("1-overview.md", "（二）依申请公开"),
-    "管理": ("1-overview.md", "（三）政府信息管理"),
-    "总体": ("1-overview.md", "一、总体情况"),
-    "二": ("2-disclosure.md", "二、主动公开政府信息情况"),
-    "三": ("3-requests.md", "三、收到和处理政府信息公开申请情况"),
-    "四": ("4-review.md", "四、政府信息公开行政复议、行政诉讼情况"),
-    "五": ("5-improvement.md", "（一）上一年问题的改进情况"),
-    "六": ("6-other.md", "（一）信息处理费"),
-}
 
 
 @cache
@@ -61,26 +44,7 @@ def outcomes(
     place: str, *texts: str, scope: str = "own", dataset: Dataset | None = None
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield what all rules say of paragraphs at *place* in the report of 2024, of the example or *dataset*."""
-    dataset = dataset or example()
-    assert dataset.agency is not None
-    report = dataset.reports[YEAR]
-    name, heading = PLACES[place]
-    html = f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts)
-    page = Page(name=name, file=f"docs/{YEAR}/{name}", source=html, calls=())
-    tree = grow(html, ())
-    read = PageText(page=page, tree=tree, passages=passages(tree, page))
-    text = YearText(year=YEAR, form=report.form, pages={name: read})
-    case = Case(
-        report=report,
-        reports=dataset.reports,
-        years=dataset.years,
-        agency=replace(dataset.agency, scope=scope),
-        profile=dataset.profile,
-        pages=text,
-    )
-    for code, rule in RULES.items():
-        for outcome in rule.check(case):
-            yield code, outcome
+    return said(dataset or example(), YEAR, place, *texts, scope=scope)
 
 
 def told(at: str, *says: str, scope: str = "own") -> list[tuple[str, str, str]]:

@@ -359,8 +359,10 @@ class Form:
 
     def current(self, address: str) -> str:
         """Return what is here the *address* of a figure that an earlier edition, or this one, has at *address*."""
-        found = (here + address.removeprefix(there) for there, here in self.former if _within(address, there))
-        return next((moved for moved in found if self.find(moved) is not None), address)
+        for there, here in self.former:
+            if _within(address, there) and self.find(moved := here + address.removeprefix(there)) is not None:
+                return moved
+        return address
 
     def origin(self, address: str) -> str:
         """Return the address that the earliest edition has for what is here at *address*; `current` leads back."""

@@ -67,22 +67,28 @@ def is_within(topic: str, whole: str) -> bool:
     return f"{topic}.".startswith(f"{whole}.")
 
 
-def documents(form: Form) -> Iterator[tuple[str, Heading, tuple[str, ...]]]:
-    """Yield each row of section 2: what the rules call it, its heading, and what they call its columns.
+def documents(form: Form) -> Iterator[tuple[str, Heading, tuple[Heading, ...]]]:
+    """Yield each row of section 2: what the rules call it, its heading, and its columns.
 
     Rows of this table have no figure of their own, so that editions are joined by their cells.
     """
     table = form.table(DISCLOSURE)
     for block in table.blocks if table is not None else ():
-        leaves = block.columns.leaves
+        columns = block.columns.leaves
         for row in block.rows.leaves:
-            named = [form.origin(f"{DISCLOSURE}.{row.path}.{leaf.path}").split(".") for leaf in leaves]
-            yield named[0][1], row, tuple(name[-1] for name in named)
+            yield _origin(form, row, columns[0]).split(".")[1], row, columns
 
 
 def columns_of(form: Form, document: str) -> tuple[str, ...]:
     """Return the columns of a row of section 2, empty where the form has no such row."""
-    return next((columns for name, _, columns in documents(form) if name == document), ())
+    for name, row, columns in documents(form):
+        if name == document:
+            return tuple(_origin(form, row, column).rpartition(".")[2] for column in columns)
+    return ()
+
+
+def _origin(form: Form, row: Heading, column: Heading) -> str:
+    return form.origin(f"{DISCLOSURE}.{row.path}.{column.path}")
 
 
 def counts_acts(columns: Iterable[str]) -> bool:

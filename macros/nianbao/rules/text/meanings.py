@@ -332,7 +332,7 @@ def _results(words: Words, context: Context, form: Form, column: str) -> Meaning
     if (items and not parent) or (len(named) > 1 and not words.has("and")):
         return None
     paths = tuple(f"requests.results.{each}" for each in named)
-    row = f"results.{parent}" if parent else ""
+    row = f"results.{items[0] if items else parent}" if parent else ""
     within = Quantity((_CARRIED,)) if context.rows[-1:] == ("carried_in",) else None
     return Meaning((_sums(column, *paths),), loose=context.loose, within=within, row=row)
 

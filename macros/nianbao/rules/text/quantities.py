@@ -79,7 +79,8 @@ class Quantity:
         """Return the unit of the figure in the data."""
         if self.paths[0] == FEE:
             return "元"
-        return report.form.unit(report.form.current(self.paths[0])) if _found(report, self.paths[0]) else "条"
+        found = _found(report, self.paths[0])
+        return "条" if found is None else found[2].leaves[0].unit
 
     def told(self, report: Report) -> str:
         """Return name and figure as messages tell them; of a figure that cannot be read, what its parts come to."""

@@ -479,9 +479,10 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
 
 def _is_former(state: State, unit: Unit, told: _Told) -> bool:
     """Say whether a figure of this year is told by a label of years before, which may have counted otherwise."""
+    if told.year or not state.vocabulary.former:
+        return False
     text = unit.clause.text
-    words = (text[token.start : token.end] for token in unit.frame.tokens if token.kind in MEANINGFUL)
-    return not told.year and any(map(state.vocabulary.is_former, words))
+    return any(text[token.start : token.end] in state.vocabulary.former for token in unit.frame.tokens)
 
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

@@ -223,11 +223,8 @@ class Vocabulary:
         own = _index([*tails, *((category, "category", category) for category in categories)])
         # Where the same word has two meanings, the first goes.
         self._words = _joined(own, printed.words)
-        self._former = printed.former
-
-    def is_former(self, word: str) -> bool:
-        """Say whether only earlier forms, or reports of their time, call a row so that the form calls otherwise."""
-        return word in self._former
+        # Words of rows that the form calls otherwise: those of earlier forms, and of reports of their time.
+        self.former = printed.former
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
