@@ -284,6 +284,18 @@ def test_what_it_divides_anew_is_read_in_sentences(divided: Dataset) -> None:
         assert told(divided, YEAR, place, text) == [expected]
 
 
+def test_a_new_result_is_one_of_all(divided: Dataset) -> None:
+    """Results are all told, and have to add up to their whole, only together with the new one."""
+    report = divided.reports[YEAR]
+    results = report.form.below("requests.results")
+    told_each = [f"{heading.words}{report.figure(address)}件" for address, heading in results.items()]
+    assert told_each[-1] == "转送办理3件"
+    whole = 20 + sum(report.figure(address) or 0 for address in results)
+    some, every = (f"办结网上申请{whole}件，其中{'、'.join(parts)}。" for parts in (told_each[:-1], told_each))
+    assert "X-06" not in [code for code, _ in told(divided, YEAR, "三", some)]
+    assert "X-06" in [code for code, _ in told(divided, YEAR, "三", every)]
+
+
 # Names that may change
 
 
