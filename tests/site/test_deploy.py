@@ -210,6 +210,7 @@ def _read_all(browser: Browser, base: str, kinds: list[str]) -> None:
     page.get_by_role("button", name="深色").click()
     assert body.get_attribute("data-md-color-scheme") == "slate"
     page.goto(base + kinds[-1])
+    page.get_by_role("button", name="搜索").wait_for()  # As above: the address may lead on.
     assert body.get_attribute("data-md-color-scheme") == "slate"
     assert wrong == []
     page.context.close()

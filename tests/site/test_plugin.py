@@ -55,16 +55,14 @@ def test_what_would_break_a_promise_is_refused(portal: Path, engine: str) -> Non
 
 
 def test_what_is_the_portals_own_is_kept(portal: Path) -> None:
-    """Colours, styles, exclusions, an icon and templates of its own stand beside what the program sets."""
+    """Colours, exclusions, an icon and templates of its own stand beside what the program sets."""
     edit(
         portal / "mkdocs.yml",
         "  name: material\n",
         "  name: material\n  custom_dir: theme\n  palette: {primary: indigo}\n  icon: {logo: material/home}\n",
     )
-    edit(portal / "mkdocs.yml", "plugins:", "extra_css: [own.css]\nexclude_docs: secret.md\nplugins:")
-    (portal / "docs/own.css").write_text("p { margin: 0 }\n", encoding="utf-8")
+    edit(portal / "mkdocs.yml", "plugins:", "exclude_docs: secret.md\nplugins:")
     (portal / "docs/secret.md").write_text("# 内部\n", encoding="utf-8")
-    (portal / "docs/notes.md.bak").write_text("# 备份\n", encoding="utf-8")
     (portal / "theme/partials/javascripts").mkdir(parents=True)
     (portal / "theme/partials/javascripts/base.html").write_text('<meta name="platform" content="a">', encoding="utf-8")
     result = run("mkdocs", "build", "-q", folder=portal)
@@ -72,13 +70,8 @@ def test_what_is_the_portals_own_is_kept(portal: Path) -> None:
     page = (portal / "site/2023/index.html").read_text(encoding="utf-8")
     assert 'data-md-color-primary="indigo"' in page
     assert '<meta name="platform" content="a">' in page
-    assert re.findall(r'href="\.\./((?:assets/)?\w+\.css)"', page) == [
-        "assets/reading.css",
-        "assets/nianbao.css",
-        "own.css",
-    ]
+    assert re.findall(r'href="\.\./((?:assets/)?\w+\.css)"', page) == ["assets/reading.css", "assets/nianbao.css"]
     assert not (portal / "site/secret.html").exists()
-    assert not (portal / "site/notes.md.bak").exists()
 
 
 def test_the_description_is_that_of_the_agency(real_site: Path, example_site: Path) -> None:
