@@ -21,6 +21,9 @@ FIRST, REPEATED = 2019, (2022, 2023, 2024)
 # The words of the repeated years say that these rise.
 _RISING = ("licensing", "penalties", "coercion", "administrative_fees")
 
+# What is true after the year before, and not after the year that comes before a repeated one.
+_MORE = ("多于上年的", "，上年是")
+
 _YEAR = re.compile(r"\b20[0-9]{2}(?![0-9])")
 _ROW = r"^(?P<start>\s+{}:\s*\[)(?P<figures>[^\]]*)(?P<end>\])"
 
@@ -43,6 +46,9 @@ def stretch(folder: Path, years: int) -> Path:
         last = REPEATED[-1]
         source = year if year <= last else REPEATED[(year - last - 1) % len(REPEATED)]
         shutil.copytree(template / "docs" / str(source), project / "docs" / str(year))
+        if source != year:
+            page = project / "docs" / str(year) / "3-requests.md"
+            page.write_text(page.read_text(encoding="utf-8").replace(*_MORE), encoding="utf-8")
         text = (template / "data" / f"{source}.yml").read_text(encoding="utf-8")
         if source != year:
             text = _later(text, year - source)
