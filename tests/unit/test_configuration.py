@@ -95,6 +95,18 @@ def test_what_would_break_a_promise_is_told(tmp_path: Path, line: str) -> None:
     assert str(finding).startswith(UNFIT[line])
 
 
+@pytest.mark.parametrize("program", ["main.py", "main/__init__.py"])
+def test_a_portal_holds_no_program(tmp_path: Path, program: str) -> None:
+    """What the macros plugin would run by itself is told before it can."""
+    (tmp_path / program).parent.mkdir(exist_ok=True)
+    (tmp_path / program).write_text("raise SystemExit\n", encoding="utf-8")
+    configuration, told = read(tmp_path, SHORT)
+    assert told == []
+    assert [str(finding) for finding in configuration.unfit] == [
+        f"{program}:1:1: 宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走"
+    ]
+
+
 @pytest.mark.parametrize(
     ("theme", "place"),
     [

@@ -125,8 +125,16 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
-        unfit=tuple(_unfit(nodes, name)),
+        unfit=(*_unfit(nodes, name), *_programs(path.parent, name)),
     )
+
+
+def _programs(folder: Path, name: str) -> Iterator[Finding]:
+    """Yield what the macros plugin would run as a program of the portal's own, before anything is judged."""
+    for program in ("main.py", "main/__init__.py"):
+        if (folder / program).exists():
+            shown_name = f"{name.removesuffix('mkdocs.yml')}{program}"
+            yield Finding(Place(shown_name), f"宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走")
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
