@@ -209,6 +209,10 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
     progress.end(f"{name} 生成了网站，放在旁边等待核对")
     progress.begin("核对", "逐页读回")
     crawled = running.answer()
+    if isinstance(crawled, engines.Built):  # The disk has failed while the site was read.
+        progress.fail()
+        message = f"网站没有更新：{crawled.failure}"
+        raise _RefusedError(message)
     if not isinstance(crawled, Crawl):
         raise TypeError(crawled)
     if crawled.findings:

@@ -54,7 +54,11 @@ def main(engine: str, config: str, site: str, site_url: str) -> None:
 
     work = _Work(Path(config), Path(site), site_url, tell)
     try:
-        tell(Built(findings=tuple(work.with_zensical() if engine == "zensical" else work.with_mkdocs())))
+        if engine == "zensical":
+            work.with_zensical()
+        else:
+            work.with_mkdocs()
+        tell(Built())
         tell(work.read_back())
     except exceptions.Abort as error:
         findings = getattr(error.__context__, "findings", ())
@@ -93,16 +97,15 @@ class _Work:
         self._tell = tell
         self._session: Session | None = None
 
-    def with_mkdocs(self) -> Iterable[Finding]:
+    def with_mkdocs(self) -> None:
         """Build with MkDocs or ProperDocs, whose plugin does the rest."""
         settings = _load(self._config, self._site, self._site_url)
         settings.plugins["nianbao"].tell_judged = self._judged
         settings.plugins.on_startup(command="build", dirty=False)
         importlib.import_module("mkdocs.commands.build").build(settings)
         settings.plugins.on_shutdown()
-        return ()
 
-    def with_zensical(self) -> Iterable[Finding]:
+    def with_zensical(self) -> None:
         """Build with Zensical. Raises _StoppedError where it has found anything."""
         from nianbao.engines import zensical
 
@@ -115,7 +118,6 @@ class _Work:
             findings += [finding for finding in read if (root / finding.place.file).is_file()]
         if findings or failure:
             raise _StoppedError(findings, failure)
-        return ()
 
     def read_back(self) -> Crawl:
         """Return what the finished site shows."""
