@@ -1,0 +1,78 @@
+"""What every reader makes of a file: one document of paragraphs, tables and pictures, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph in reading order. *text* has the number that an office program sets by itself in front.
+
+    *level* is the level of a heading, 0 for what the file does not mark as one. *place* is where a
+    person finds it: 第3页, 第170行, 第12段. *page* counts from 1, None where the kind has no pages.
+    """
+
+    text: str
+    place: str
+    level: int = 0
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table: *row* and *column* are its upper left place in the grid, counted from 0."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; a place of the grid that no cell covers has none. *place* is 表2, 第3页表2, 工作表“…”."""
+
+    cells: tuple[Cell, ...]
+    place: str
+    page: int | None = None
+
+    def where(self, cell: Cell) -> str:
+        """Return where a person finds *cell*: rows and columns are counted from 1."""
+        return f"{self.place}第{cell.row + 1}行第{cell.column + 1}列"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture, of which nothing is read."""
+
+    place: str
+    page: int | None = None
+
+
+Content = Paragraph | Table | Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A file as it was read: its *name*, its *kind* (Word, PDF, 网页, 表格, 文本), its SHA-256 *digest* and its blocks.
+
+    *contents* are in reading order. *pages* is how many pages it has, None where the kind has none.
+    """
+
+    name: str
+    kind: str
+    digest: str
+    contents: tuple[Content, ...]
+    pages: int | None = None
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs, in order."""
+        return tuple(each for each in self.contents if isinstance(each, Paragraph))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables, in order."""
+        return tuple(each for each in self.contents if isinstance(each, Table))
