@@ -14,9 +14,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from nianbao.exports.formats import size_text
 from nianbao.pages.allowed import address_problem
 from nianbao.reading.findings import Finding, Place
+from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
 from nianbao.verifying.page_reader import Link, read_page, styled_addresses
-from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
-    from nianbao.prose.passages import YearText
+    from nianbao.verifying.articles import Articles
     from nianbao.verifying.page_reader import Claim, PageRead
 
 _NOT_FOUND = "404.html"  # Shown at any address, so that its own addresses start at the root of the server.
@@ -43,7 +43,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
-    *figures* those in tables and lists that equal the data, *passages* the paragraphs that equal what was judged,
+    *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
 
@@ -60,14 +60,15 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a site must agree with: the *reports* that readers see, the *texts* that were judged, its own address.
+    """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
     *secrets* are paths of this machine, which no file may tell.
     """
 
     session: Session
     reports: Mapping[int, Report]
-    texts: Mapping[int, YearText]
+    articles: Articles
+    site_name: str
     site_url: str
     secrets: tuple[str, ...]
 
@@ -84,7 +85,10 @@ class _Crawler:
         self._site = site
         self._expected = expected
         self._crawl = Crawl()
-        self._figures = FigureCheck(expected.reports, expected.texts)
+        self._figures = FigureCheck(expected.reports)
+        self._articles = ArticleCheck(expected.articles, expected.site_name)
+        self._differences: list[tuple[str, Finding]] = []
+        self._told: set[str] = set()  # Pages of which something is told.
         self._files: dict[str, int] = {}
         self._digests: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
@@ -102,7 +106,13 @@ class _Crawler:
             self._follow(page, link)
         for name, problem in self._figures.missing(self._ids):
             self._tell(name, 1, 1, problem)
-        found.figures, found.passages = self._figures.figures, self._figures.passages
+        for name in self._articles.missing(self._ids):
+            if name not in self._told:
+                self._tell(name, 1, 1, "缺少这个页面")
+        # What is told of a page already says where it differs.
+        found.findings += [finding for name, finding in self._differences if name not in self._told]
+        found.findings += self._expected.articles.findings
+        found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
         return found
@@ -140,11 +150,9 @@ class _Crawler:
             self._compare(name, claim)
         for fault in page.faults:
             self._tell(name, fault.line, fault.column, fault.text)
-        for problem in self._figures.page(name, page):
-            if isinstance(problem, Mark):
-                self._tell(name, problem.line, problem.column, problem.text)
-            else:
-                self._crawl.findings.append(problem)
+        for mark in self._figures.page(name, page):
+            self._tell(name, mark.line, mark.column, mark.text)
+        self._differences += ((name, finding) for finding in self._articles.page(name, page))
 
     def _tell_cards(self, name: str, page: PageRead) -> None:
         """Tell what stands in place of mistakes, at the place that the card names where it names one."""
@@ -153,6 +161,7 @@ class _Crawler:
             if named is not None:
                 place = Place(named["file"], int(named["line"]), int(named["column"]))
                 self._crawl.findings.append(Finding(place, named["message"]))
+                self._told.add(name)
         if page.cards and not any(_PLACE.fullmatch(card.strip()) for card in page.cards):
             self._tell(name, 1, 1, f"里有显示错误的地方：{page.cards[-1].strip()}")
 
@@ -252,11 +261,13 @@ class _Crawler:
         return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
 
     def _tell(self, name: str, line: int, column: int, problem: str) -> None:
+        self._told.add(name)
         self._crawl.findings.append(Finding(Place(f"网站的 {name}", line, column), problem))
 
     def _tell_link(self, page: str, link: Link, problem: str) -> None:
         """Tell a link where it was typed, or else where it stands in the page."""
         session = self._expected.session
+        self._told.add(page)
         source = page.removesuffix(_HTML) + ".md"
         if page.endswith(_HTML) and (session.docs / source).is_file():
             place = session.find(source, link.address)
