@@ -154,7 +154,7 @@ PLANTED = {
         "index.html",
         'href="compare.html">历年比较：',
         'href="check.html">历年比较：',
-        'docs/index.md:',
+        "docs/index.md:",
     ),
     "title": ("check.html", "<title>报告怎样核对", "<title>报告不必核对", "docs/check.md:"),
     "name-of-the-report": (
@@ -399,4 +399,6 @@ def test_page_that_nobody_judged(site: Path, own_expected: Expected) -> None:
         done = crawl(site, own_expected)
     finally:
         path.unlink()
-    assert [str(finding) for finding in done.findings] == ["网站的 2023/9-more.html:1:1: 网站里多出这个页面，没有检查过"]
+    assert [str(finding) for finding in done.findings] == [
+        "网站的 2023/9-more.html:1:1: 网站里多出这个页面，没有检查过"
+    ]

@@ -218,7 +218,7 @@ class _Layout:
     def _frame(self, source: str, found: Mapping[str, Article]) -> tuple[tuple[str, str], ...]:
         """Return the classes and words of what the theme puts around the article of a report's page."""
         folder = posixpath.dirname(source)
-        if not _YEAR.match(folder):
+        if not _YEAR.fullmatch(folder[:4]) or folder[4:5] not in {"", "/"}:
             return ()
         first = found.get(f"{folder}/index.md")
         whole = front_matter(found[source].text.page.source).get("whole_report")
@@ -362,7 +362,7 @@ class ArticleCheck:
 
     def _title(self, article: Article, title: str, name: str) -> _Difference | None:
         """Return how the *title* of the built page differs from those that the theme makes."""
-        year = f"{name[:4]}年" if name[4:5] == "/" else ""
+        year = f"{name[:4]}年" if _YEAR.fullmatch(name[:4]) and name[4:5] == "/" else ""
         parts = [article.title, year if year not in article.title else "", self._site_name]
         if name == "index.html" and not front_matter(article.text.page.source).get("title"):
             parts = [self._site_name]
