@@ -116,7 +116,7 @@ PLANTED = {
         "2023/2-disclosure.html",
         "主动公开政府信息9条",
         "主动公开政府信息8条",
-        "docs/2023/2-disclosure.md:3:25: 网站的 2023/2-disclosure.html 里没有照样显示检查过的内容：应为“政府信息9条，具体",
+        "docs/2023/2-disclosure.md:3:25: 网站的 2023/2-disclosure.html 里没有照样显示检查过的内容：应为“政府信息9条",
     ),
     "words-taken-out": (
         "2023/6-other.html",
