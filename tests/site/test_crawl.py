@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from nianbao.command.judging import judge_project
 from nianbao.engines.macros import all_macros
 from nianbao.model.project import project_at
 from nianbao.pages.session import Session
+from nianbao.publishing.additions import additions
 from nianbao.rules.judging import remember
 from nianbao.verifying.articles import expected_articles
 from nianbao.verifying.crawl import Expected, crawl
@@ -39,6 +41,8 @@ def expected(root: Path, site_url: str = "") -> Expected:
     return Expected(
         session=session,
         reports={year: dataset.reports[year] for year in session.shown_years()},
+        files={addition.path: addition.content.digest for addition in additions(session)},
+        templates=None,
         articles=expected_articles(session, judged, all_macros),
         site_name="政府信息公开年报" if root == ROOT else "政府信息公开年报（示例）",
         site_url=site_url,
@@ -402,3 +406,48 @@ def test_page_that_nobody_judged(site: Path, own_expected: Expected) -> None:
     assert [str(finding) for finding in done.findings] == [
         "网站的 2023/9-more.html:1:1: 网站里多出这个页面，没有检查过"
     ]
+
+
+# What takes the place of a file of the site, and what is told of it.
+FILES = {
+    "2023/picture.svg": "这个文件不是这次由数据生成的",
+    "latest/index.html": "这个文件不是这次由数据生成的",
+    "more.txt": "这个文件既不是由数据生成的，也不是 docs 里的",
+    "2023/downloads/more.csv": "这个文件既不是由数据生成的，也不是 docs 里的",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_that_was_not_made_from_data(site: Path, own_expected: Expected, name: str) -> None:
+    """A file of the site that this build has not made, or made otherwise, is told."""
+    path = site / name
+    before = path.read_bytes() if path.exists() else None
+    text = before.decode() if before else ""
+    path.write_text(text.replace("年", "月") if before else "a,b\n", encoding="utf-8")
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        path.unlink()
+        if before is not None:
+            path.write_bytes(before)
+    assert f"网站的 {name}:1:1: {FILES[name]}" in [str(finding) for finding in done.findings]
+
+
+def test_download_that_was_not_made_from_data(site: Path, own_expected: Expected) -> None:
+    """A false download is told, though every list of digests in the site tells the digest of the false one."""
+    path = next(site.glob("2023/downloads/*.json"))
+    before = {other: other.read_bytes() for other in [path, *site.rglob("*.html"), *site.rglob("SHA256SUMS")]}
+    true = hashlib.sha256(before[path]).hexdigest()
+    path.write_bytes(before[path].replace(b": 9", b": 8").replace(b'"2023', b'"2024'))
+    false = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert false != true
+    for other, content in before.items():
+        if other != path:
+            other.write_bytes(content.replace(true.encode(), false.encode()))
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        for other, content in before.items():
+            other.write_bytes(content)
+    name = path.relative_to(site).as_posix()
+    assert f"网站的 {name}:1:1: 这个文件不是这次由数据生成的" in [str(finding) for finding in done.findings]

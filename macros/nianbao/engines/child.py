@@ -97,6 +97,7 @@ class _Work:
         self._tell = tell
         self._session: Session | None = None
         self._site_name = ""
+        self._templates: Path | None = None
 
     def with_mkdocs(self) -> None:
         """Build with MkDocs or ProperDocs, whose plugin does the rest."""
@@ -124,6 +125,7 @@ class _Work:
         """Return what the finished site shows."""
         from nianbao.engines.macros import all_macros
         from nianbao.installation import PACKAGE
+        from nianbao.publishing.additions import written_of
         from nianbao.rules.judging import judged_of
         from nianbao.verifying.articles import expected_articles
         from nianbao.verifying.crawl import Expected, crawl
@@ -136,6 +138,8 @@ class _Work:
         expected = Expected(
             session=session,
             reports={year: reports[year] for year in session.shown_years() if year in reports},
+            files=written_of(session).digests,
+            templates=self._templates,
             articles=expected_articles(session, judged_of(session), all_macros),
             site_name=self._site_name,
             site_url=session.site_url,
@@ -148,6 +152,7 @@ class _Work:
         changed = {"site_dir": str(self._site)} | ({"site_url": self._site_url} if self._site_url else {})
         settings = importlib.import_module("mkdocs.config").load_config(str(self._config), **changed)
         self._site_name = settings.site_name
+        self._templates = Path(settings.theme.custom_dir) if settings.theme.custom_dir else None
         return settings
 
     def _judged(self, session: Session, refused: tuple[Finding, ...]) -> None:

@@ -33,6 +33,8 @@ _SUMS = "SHA256SUMS"
 _TEXTS = frozenset({_HTML, ".css", ".xml", ".json", ".txt", ".svg", ".csv"})
 _INDEXES = frozenset({"search/search_index.json", "search.json"})
 _SITE_MAP = "sitemap.xml"
+_FOLDERS_OF_ENGINES = ("assets/", "search/")
+_FILES_OF_ENGINES = frozenset({_SITE_MAP, "sitemap.xml.gz", "search.json", "objects.inv"})
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _LOCATION = re.compile(r"<loc>(.*?)</loc>")
 _PLACE = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) (?P<message>.*)", re.DOTALL)
@@ -62,12 +64,16 @@ class Crawl:
 class Expected:
     """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
+    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages
+    or that of *templates*, if the portal has any of its own.
     *secrets* are paths of this machine, which no file may tell.
     """
 
     session: Session
     reports: Mapping[int, Report]
     articles: Articles
+    files: Mapping[str, str]
+    templates: Path | None
     site_name: str
     site_url: str
     secrets: tuple[str, ...]
@@ -104,6 +110,7 @@ class _Crawler:
         found.files, found.size = len(self._files), sum(self._files.values())
         for page, link in self._links:
             self._follow(page, link)
+        self._compare_files()
         for name, problem in self._figures.missing(self._ids):
             self._tell(name, 1, 1, problem)
         for name in self._articles.missing(self._ids):
@@ -190,6 +197,23 @@ class _Crawler:
             else:
                 self._crawl.digests += 1
 
+    def _compare_files(self) -> None:
+        """Tell files that are not what was made from data or lies beside the pages; engines bring some of their own."""
+        told = {finding.place.file for finding in self._crawl.findings}
+        expected = self._expected
+        for name, digest in expected.files.items():
+            if name not in self._files:
+                self._tell(name, 1, 1, "缺少这个文件")
+            elif self._digest(name) != digest and f"网站的 {name}" not in told:
+                self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
+        folders = [folder for folder in (expected.session.docs, expected.templates) if folder is not None]
+        for name in self._files:
+            of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
+            if name in expected.files or of_engines:
+                continue
+            if not any(_same(self._site / name, folder / name) for folder in folders):
+                self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
+
     def _digest(self, target: str) -> str:
         if target not in self._digests:
             self._digests[target] = hashlib.sha256((self._site / target).read_bytes()).hexdigest()
@@ -275,6 +299,11 @@ class _Crawler:
                 self._crawl.findings.append(Finding(place, problem))
                 return
         self._tell(page, link.line, link.column, problem)
+
+
+def _same(file: Path, source: Path) -> bool:
+    """Say whether *file* is a copy of *source*."""
+    return source.is_file() and filecmp.cmp(file, source, shallow=False)
 
 
 def _listed(address: str) -> Link:
