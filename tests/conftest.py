@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail when a test was skipped, as where no browser is installed",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what builds keep for their user out of the home of whoever runs the tests."""
+    folder = tempfile.TemporaryDirectory(prefix="nianbao-state-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_STATE_HOME"] = folder.name
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

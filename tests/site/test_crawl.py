@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -10,8 +11,12 @@ import pytest
 from bs4 import BeautifulSoup
 from building import ROOT
 from nianbao.command.judging import judge_project
-from nianbao.model.project import Project
+from nianbao.engines.macros import all_macros
+from nianbao.model.project import project_at
 from nianbao.pages.session import Session
+from nianbao.publishing.additions import additions
+from nianbao.rules.judging import remember
+from nianbao.verifying.articles import expected_articles
 from nianbao.verifying.crawl import Expected, crawl
 from nianbao.verifying.page_reader import read_page
 
@@ -21,11 +26,28 @@ if TYPE_CHECKING:
 
 def expected(root: Path, site_url: str = "") -> Expected:
     """Return what the site of the project in *root* must agree with."""
-    opened = Project(root=root, data=root / "data", docs=root / "docs")
+    opened = project_at(root)
     dataset, judged = judge_project(opened)
-    session = Session(dataset=dataset, root=root, data=opened.data, docs=opened.docs, drafts=False, page=lambda: "")
-    reports = {year: dataset.reports[year] for year in session.shown_years()}
-    return Expected(session=session, reports=reports, texts=judged.texts, site_url=site_url, secrets=("/srv/nianbao",))
+    session = Session(
+        dataset=dataset,
+        root=root,
+        data=opened.data,
+        docs=opened.docs,
+        drafts=False,
+        page=lambda: "",
+        notice=opened.notice,
+    )
+    remember(session, judged)
+    return Expected(
+        session=session,
+        reports={year: dataset.reports[year] for year in session.shown_years()},
+        files={addition.path: addition.content.digest for addition in additions(session)},
+        templates=None,
+        articles=expected_articles(session, judged, all_macros),
+        site_name="政府信息公开年报" if root == ROOT else "政府信息公开年报（示例）",
+        site_url=site_url,
+        secrets=("/srv/nianbao",),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +120,58 @@ PLANTED = {
         "2023/2-disclosure.html",
         "主动公开政府信息9条",
         "主动公开政府信息8条",
-        "docs/2023/2-disclosure.md:3:13: 网站的 2023/2-disclosure.html 里没有照样显示这段文字：",
+        "docs/2023/2-disclosure.md:3:25: 网站的 2023/2-disclosure.html 里没有照样显示检查过的内容：应为“政府信息9条",
+    ),
+    "words-taken-out": (
+        "2023/6-other.html",
+        "没有需要办理的建议提案",
+        "没有建议提案",
+        "docs/2023/6-other.md:9:19: 网站的 2023/6-other.html 里没有照样显示",
+    ),
+    "words-added-to-a-passage": (
+        "2023/6-other.html",
+        "没有需要办理的建议提案。",
+        "没有需要办理的建议提案。另有一件。",
+        "docs/2023/6-other.md:9:28: 网站的 2023/6-other.html 里没有照样显示",
+    ),
+    "words-behind-the-page": (
+        "check.html",
+        "</article>",
+        "<p>另有一件。</p></article>",
+        "docs/check.md:",
+    ),
+    "words-of-the-full-text": (
+        "2023/full.html",
+        "没有需要办理的建议提案",
+        "有需要办理的建议提案",
+        "docs/2023/full.md:",
+    ),
+    "words-changed-places": (
+        "2023/6-other.html",
+        "(<p>[^<]*</p>)(\n<h2.*?</h2>\n)(<p>[^<]*</p>)",
+        r"\g<3>\g<2>\g<1>",
+        "docs/2023/6-other.md:5:",
+    ),
+    "words-of-a-macro": ("index.html", "历年合在一起的文件", "历年的文件", "docs/index.md:"),
+    "words-struck": ("2023/6-other.html", "(没有需要办理)", r"<b>\g<1></b>", "docs/2023/6-other.md:9:"),
+    "link-to-another-page": (
+        "index.html",
+        'href="compare.html">历年比较：',
+        'href="check.html">历年比较：',
+        "docs/index.md:",
+    ),
+    "title": ("check.html", "<title>报告怎样核对", "<title>报告不必核对", "docs/check.md:"),
+    "name-of-the-report": (
+        "2023/6-other.html",
+        '(<p class="report-of"><a [^>]*>)武昌区',
+        r"\g<1>某区",
+        "docs/2023/6-other.md:1:3: 网站的 2023/6-other.html 里没有照样显示检查过的内容：应为“武昌区",
+    ),
+    "words-beside-the-frame": (
+        "2023/6-other.html",
+        '(<p class="report-of">.*?</p>)',
+        r"\g<1>一句话",
+        "docs/2023/6-other.md:1:3: ",
     ),
     "link": (
         "2023/4-review.html",
@@ -304,3 +377,77 @@ def test_sound_html() -> None:
     page = read_page(PAGE.format(sound))
     assert page.faults == []
     assert page.title == "a"
+
+
+def test_place_of_a_heading_changed(site: Path, own_expected: Expected) -> None:
+    """An id is told that is another, though all links within the page lead to it."""
+    path = site / "2023/6-other.html"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("section-6-2", "section-6-9"), encoding="utf-8")
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    # What the search index lists is told as well.
+    (told,) = (str(finding) for finding in done.findings if finding.place.file == "docs/2023/6-other.md")
+    assert told.startswith("docs/2023/6-other.md:7:")
+    assert 'id="section-6-2"' in told
+    assert 'id="section-6-9"' in told
+
+
+def test_page_that_nobody_judged(site: Path, own_expected: Expected) -> None:
+    """A page of the site that is none of the portal is told."""
+    path = site / "2023/9-more.html"
+    path.write_text((site / "2023/6-other.html").read_text(encoding="utf-8"), encoding="utf-8")
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        path.unlink()
+    assert [str(finding) for finding in done.findings] == [
+        "网站的 2023/9-more.html:1:1: 网站里多出这个页面，没有检查过"
+    ]
+
+
+# What takes the place of a file of the site, and what is told of it.
+FILES = {
+    "2023/picture.svg": "这个文件不是这次由数据生成的",
+    "latest/index.html": "这个文件不是这次由数据生成的",
+    "more.txt": "这个文件既不是由数据生成的，也不是 docs 里的",
+    "2023/downloads/more.csv": "这个文件既不是由数据生成的，也不是 docs 里的",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_that_was_not_made_from_data(site: Path, own_expected: Expected, name: str) -> None:
+    """A file of the site that this build has not made, or made otherwise, is told."""
+    path = site / name
+    before = path.read_bytes() if path.exists() else None
+    text = before.decode() if before else ""
+    path.write_text(text.replace("年", "月") if before else "a,b\n", encoding="utf-8")
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        path.unlink()
+        if before is not None:
+            path.write_bytes(before)
+    assert f"网站的 {name}:1:1: {FILES[name]}" in [str(finding) for finding in done.findings]
+
+
+def test_download_that_was_not_made_from_data(site: Path, own_expected: Expected) -> None:
+    """A false download is told, though every list of digests in the site tells the digest of the false one."""
+    path = next(site.glob("2023/downloads/*.json"))
+    before = {other: other.read_bytes() for other in [path, *site.rglob("*.html"), *site.rglob("SHA256SUMS")]}
+    true = hashlib.sha256(before[path]).hexdigest()
+    path.write_bytes(before[path].replace("年".encode(), "月".encode()))
+    false = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert false != true
+    for other, content in before.items():
+        if other != path:
+            other.write_bytes(content.replace(true.encode(), false.encode()))
+    try:
+        done = crawl(site, own_expected)
+    finally:
+        for other, content in before.items():
+            other.write_bytes(content)
+    name = path.relative_to(site).as_posix()
+    assert f"网站的 {name}:1:1: 这个文件不是这次由数据生成的" in [str(finding) for finding in done.findings]

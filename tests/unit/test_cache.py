@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 from building import ROOT
 from nianbao.cache.cache import Cache, OtherContentError, digest_of
+from nianbao.cache.secret import user_secret
 from projects import edit
 
 if TYPE_CHECKING:
@@ -127,14 +128,73 @@ def test_pruning_leaves_what_is_used_and_what_is_written(tmp_path: Path) -> None
     assert cache.find("b", 1) == b"found"
     content = cache.content("c", 1, Maker())
     cache.keep("d", 1, b"new")
-    left, writing = tmp_path / ".left.1", tmp_path / ".writing.2"
-    for path in (left, writing):
+    left, writing = tmp_path / f".{'a' * 64}.{'1' * 16}", tmp_path / f".{'b' * 64}.{'2' * 16}"
+    others = tmp_path / "报告.docx"
+    for path in (left, writing, others):
         path.touch()
     os.utime(left, times=(time.time() - 86400,) * 2)
     cache.prune()
-    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == [b"", b"found", b"new", b"offered"]
+    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == [b"", b"", b"found", b"new", b"offered"]
     assert writing.exists()
+    assert others.exists()
     assert content.read() == b"offered"
+
+
+def test_what_others_have_put_there_does_not_count(tmp_path: Path) -> None:
+    """A content with the right name, size and digest is not used unless it was sealed with the user's secret."""
+    forged = b"false"
+    Cache(tmp_path, b"secret of another").content("a", 1, Maker(forged)).read()
+    (path,) = tmp_path.iterdir()
+    assert Cache(tmp_path, b"secret of another").find("a", 1) == forged
+    assert Cache(tmp_path).find("a", 1) is None
+    assert Cache(tmp_path).content("a", 1, Maker(b"true")).read() == b"true"
+    own = next(other for other in tmp_path.iterdir() if other != path)
+    key = own.name.partition(".")[0]
+    seal = own.name.rpartition(".")[2]
+    path.rename(tmp_path / f"{key}.{len(forged)}.{digest_of(forged)}.{seal}")
+    assert Cache(tmp_path).content("a", 1, Maker(b"true")).read() == b"true"
+    assert Cache(tmp_path).find("a", 1) == b"true"
+
+
+def test_a_pipe_in_the_place_of_a_content_is_not_opened(tmp_path: Path) -> None:
+    """Whoever puts a pipe there does not hold the build up."""
+    Cache(tmp_path).keep("a", 1, b"")
+    (path,) = tmp_path.iterdir()
+    path.unlink()
+    os.mkfifo(path)
+    assert Cache(tmp_path).find("a", 1) is None
+    maker = Maker(b"")
+    assert Cache(tmp_path).content("a", 1, maker).read() == b""
+    assert maker.asked == 1
+
+
+@pytest.mark.parametrize("damage", ["none", "readable", "short", "link"])
+def test_a_secret_is_the_users_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    """It is made once and kept; one that others could know, or that is damaged, is replaced."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "state/nianbao/cache-secret"
+    first = user_secret.__wrapped__()
+    assert path.read_bytes() == first
+    assert path.stat().st_mode & 0o777 == 0o600
+    match damage:
+        case "readable":
+            path.chmod(0o644)
+        case "short":
+            path.write_bytes(b"")
+        case "link":
+            path.rename(tmp_path / "elsewhere")
+            path.symlink_to(tmp_path / "elsewhere")
+    second = user_secret.__wrapped__()
+    assert (second == first) is (damage == "none")
+    assert path.read_bytes() == second
+    assert [*path.parent.iterdir()] == [path]
+
+
+def test_without_a_place_for_it_a_secret_is_of_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing fails, and nothing that was kept earlier counts."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert user_secret.__wrapped__() != user_secret.__wrapped__()
 
 
 def test_of_several_contents_the_one_that_holds_is_found(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import functools
 import hashlib
+import hmac
 import importlib.metadata
 import io
 import json
@@ -21,6 +22,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from nianbao.cache.secret import user_secret
+from nianbao.reading.disk import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +84,9 @@ def report_digests(session: Session) -> Mapping[int, str]:
 
 FOLDER = Path(".cache") / "nianbao"
 
-_NAME = re.compile(r"[0-9a-f]{64}\.[0-9]+\.[0-9a-f]{64}")
+_NAME = re.compile(r"(?P<known>[0-9a-f]{64}\.[0-9]+\.[0-9a-f]{64})\.(?P<seal>[0-9a-f]{64})")
+# What a build is writing, and files of version 0.1.0.
+_OTHER_NAMES = re.compile(r"\.[0-9a-f]{64}\.[0-9a-f]{16}|[0-9a-f]{64}\.[0-9]+\.[0-9a-f]{64}")
 
 # No content takes so many seconds to write; a file that is older was left by a build that was ended.
 _WRITING = 3600
@@ -93,14 +99,16 @@ _LIBRARIES = (
 
 
 class Cache:
-    """Contents in *folder*, each in a file named by its key, its size and its digest.
+    """Contents in *folder*, each in a file named by its key, its size and its digest, and sealed with *secret*.
 
-    A file that is damaged is not used; one that cannot be written is done without. Files take their
-    place in a single step, so that several builds may share the folder and remove what others have made.
+    A file that is damaged, or that no build of the same user has put there, is not used; one that cannot be written
+    is done without. Files take their place in a single step, so that several builds may share the folder and remove
+    what others have made.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secret: bytes | None = None) -> None:
         self._folder = folder
+        self._secret = user_secret() if secret is None else secret
         self._used: set[str] = set()
 
     def content(self, kind: str, source: object, make: Callable[[BinaryIO], object]) -> Content:
@@ -111,7 +119,7 @@ class Cache:
         key = _key(kind, source)
         for name in self._named(key):
             with contextlib.suppress(OSError):
-                if (self._folder / name).stat().st_size == _size(name):
+                if size_of(self._folder / name) == _size(name):
                     return self._kept(name, make)
         return self._put(key, make)
 
@@ -120,7 +128,8 @@ class Cache:
         key = _key(kind, source)
         for name in self._named(key):
             with contextlib.suppress(OSError):
-                content = (self._folder / name).read_bytes()
+                path = self._folder / name
+                content = path.read_bytes() if size_of(path) == _size(name) else b""
                 if digest_of(content) == _digest(name) and (holds is None or holds(content)):
                     self._used.add(name)
                     return content
@@ -131,9 +140,13 @@ class Cache:
         self._put(_key(kind, source), lambda file: file.write(content))
 
     def prune(self) -> None:
-        """Remove what has not been asked for since this cache was opened, and not what others are about to put."""
+        """Remove what has not been asked for since this cache was opened, and not what others are about to put.
+
+        Files that no cache has put there stay.
+        """
         for path in _inside(self._folder):
-            if path.name not in self._used:
+            named = _NAME.fullmatch(path.name) or _OTHER_NAMES.fullmatch(path.name)
+            if named and path.name not in self._used:
                 with contextlib.suppress(OSError):
                     if not path.name.startswith(".") or path.stat().st_mtime < time.time() - _WRITING:
                         path.unlink()
@@ -143,9 +156,14 @@ class Cache:
         """The names of the files by their keys, as they were when first asked for and with those put since."""
         names: dict[str, list[str]] = {}
         for name in sorted(path.name for path in _inside(self._folder)):
-            if _NAME.fullmatch(name):
+            named = _NAME.fullmatch(name)
+            if named and hmac.compare_digest(named["seal"], self._seal(named["known"])):
                 names.setdefault(name.partition(".")[0], []).append(name)
         return names
+
+    def _seal(self, known: str) -> str:
+        """Return what only who knows the secret can write behind what is *known* of a content."""
+        return hmac.digest(self._secret, known.encode(), "sha256").hex()
 
     def _named(self, key: str) -> tuple[str, ...]:
         return tuple(self._names.get(key, ()))
@@ -160,7 +178,8 @@ class Cache:
                 size = file.tell()
                 file.seek(0)
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            name = f"{key}.{size}.{digest}"
+            known = f"{key}.{size}.{digest}"
+            name = f"{known}.{self._seal(known)}"
             beside.replace(self._folder / name)
         except OSError:  # A full disk or a folder that is read-only costs time and memory and nothing else.
             return held(_made(make))

@@ -118,7 +118,7 @@ class Build:
             if not self.serving:
                 raise
             log.exception("检查时程序出错，预览里没有检查结果")
-            return Judged(checked=Checked(results={}), mistakes=(), texts={})
+            return Judged(checked=Checked(results={}), mistakes=(), texts={}, pages={})
 
     def files(self, files: Files) -> None:
         """Take stock of the pages."""

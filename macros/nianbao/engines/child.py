@@ -96,10 +96,12 @@ class _Work:
         self._site_url = site_url
         self._tell = tell
         self._session: Session | None = None
+        self._site_name = ""
+        self._templates: Path | None = None
 
     def with_mkdocs(self) -> None:
         """Build with MkDocs or ProperDocs, whose plugin does the rest."""
-        settings = _load(self._config, self._site, self._site_url)
+        settings = self._load()
         settings.plugins["nianbao"].tell_judged = self._judged
         settings.plugins.on_startup(command="build", dirty=False)
         importlib.import_module("mkdocs.commands.build").build(settings)
@@ -109,7 +111,7 @@ class _Work:
         """Build with Zensical. Raises _StoppedError where it has found anything."""
         from nianbao.engines import zensical
 
-        settings = _load(self._config, self._site, self._site_url)
+        settings = self._load()
         findings, failure = zensical.build(settings, self._site, self._judged)
         if findings and self._site.is_dir():  # It builds a site all the same: what that shows is told too.
             known = {finding.place for finding in findings}
@@ -121,8 +123,11 @@ class _Work:
 
     def read_back(self) -> Crawl:
         """Return what the finished site shows."""
+        from nianbao.engines.macros import all_macros
         from nianbao.installation import PACKAGE
+        from nianbao.publishing.additions import written_of
         from nianbao.rules.judging import judged_of
+        from nianbao.verifying.articles import expected_articles
         from nianbao.verifying.crawl import Expected, crawl
 
         session = self._session
@@ -133,11 +138,22 @@ class _Work:
         expected = Expected(
             session=session,
             reports={year: reports[year] for year in session.shown_years() if year in reports},
-            texts=judged_of(session).texts,
+            files=written_of(session).digests,
+            templates=self._templates,
+            articles=expected_articles(session, judged_of(session), all_macros),
+            site_name=self._site_name,
             site_url=session.site_url,
             secrets=(str(session.root), str(self._site.parent), str(PACKAGE), *environment),
         )
         return crawl(self._site, expected)
+
+    def _load(self) -> Any:  # noqa: ANN401  # MkDocsConfig of either engine
+        """Return the settings of the portal with our place for the site, and the given address where there is one."""
+        changed = {"site_dir": str(self._site)} | ({"site_url": self._site_url} if self._site_url else {})
+        settings = importlib.import_module("mkdocs.config").load_config(str(self._config), **changed)
+        self._site_name = settings.site_name
+        self._templates = Path(settings.theme.custom_dir) if settings.theme.custom_dir else None
+        return settings
 
     def _judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
         """Tell what the check has found before anything is built."""
@@ -158,12 +174,6 @@ class _Work:
                 refused=refused,
             )
         )
-
-
-def _load(config: Path, site: Path, site_url: str) -> Any:  # noqa: ANN401  # MkDocsConfig of either engine
-    """Return the settings in *config* with this place for the site, and this address where one is given."""
-    changed = {"site_dir": str(site)} | ({"site_url": site_url} if site_url else {})
-    return importlib.import_module("mkdocs.config").load_config(str(config), **changed)
 
 
 def _disk_failure(error: OSError) -> str:

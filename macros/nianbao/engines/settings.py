@@ -10,7 +10,7 @@ from mkdocs.config.config_options import PathSpec
 from mkdocs.exceptions import ConfigurationError
 
 from nianbao.installation import PACKAGE
-from nianbao.model.configuration import SETTINGS, TASTE, Configuration, read_configuration
+from nianbao.model.configuration import BUILT_IN, SETTINGS, TASTE, Configuration, read_configuration
 from nianbao.model.project import path_from
 from nianbao.reading.findings import Findings
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # What a portal may say besides, as the engine has read it.
 _OWN = ("site_name", "site_url", "site_description", "site_author", "copyright", "extra_css", "repo_url", "repo_name")
-_BUILT_IN = ("toc", "tables", "fenced_code")
 
 THEME = PACKAGE / "theme"
 
@@ -69,7 +68,7 @@ def complete(config: MkDocsConfig) -> dict[str, Any]:
 
     Where the templates lie is for the caller to say: those of `THEME` below the portal's own.
     """
-    extensions = [name for name in config.markdown_extensions if name not in _BUILT_IN or name in config.mdx_configs]
+    extensions = [name for name in config.markdown_extensions if name not in BUILT_IN or name in config.mdx_configs]
     written = {key: config[key] for key in _OWN if config[key]}
     theme = {key: config.theme[key] for key in (*SETTINGS["theme"], "favicon", "logo") if config.theme.get(key)}
     return written | {

@@ -20,8 +20,8 @@ from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import nav_setting, order_years
 from nianbao.metadata.facts import site_description, site_facts
 from nianbao.model.project import WrongUseError
-from nianbao.pages.session import FRONT_MATTER, front_matter
-from nianbao.prose.template import Text, parse
+from nianbao.pages.session import FRONT_MATTER
+from nianbao.prose.rendering import rendered
 from nianbao.publishing.additions import write_additions
 from nianbao.reading.disk import FULL
 from nianbao.reading.findings import Finding, Place
@@ -98,16 +98,8 @@ def _rendered(session: Session, path: str, macros: Mapping[str, Callable[..., An
     """Return the source of the page at *path* with its *macros* carried out, which Zensical then need not know."""
     source = (session.docs / path).read_text(encoding="utf-8-sig")
     front = FRONT_MATTER.match(source)
-    start = front.end() if front else 0
-    text = source[start:]
-    if front_matter(source).get("render_macros") is not False:
-        parts = parse(text, 0).parts
-        text = "".join(
-            part.text if isinstance(part, Text) else str(macros[part.name](*part.args, **part.keywords))
-            for part in parts
-        )
-    session.rendered[path] = text
-    return source[:start] + text
+    session.rendered[path] = rendered(source, macros)
+    return source[: front.end() if front else 0] + session.rendered[path]
 
 
 def _write_settings(config: MkDocsConfig, session: Session, nav: list[Any], folder: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nianbao.cache.cache import Content
     from nianbao.documents.fonts import FontSet
     from nianbao.exports.formats import ExportFormat
+    from nianbao.model.agency import Agency
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
 
@@ -85,11 +86,6 @@ class Downloads:
         agency = self._session.dataset.agency
         return agency.id if agency is not None else ""
 
-    @property
-    def cells_name(self) -> str:
-        """The name of the file that holds the cells of all years."""
-        return f"{self.agency}-cells.parquet"
-
     def reports(self) -> Iterator[Report]:
         """Yield the reports that readers may see, newest first."""
         reports = self._session.dataset.reports
@@ -133,14 +129,14 @@ class Downloads:
         if agency is None:
             return
         yearly = [item for report in reports for item in self.year(report).files]
-        common = list(self._common(reports, yearly)) if reports else []
+        common = list(self._common(agency, reports, yearly)) if reports else []
         yield from common
         digests = {f"../{item.path}": item.content.digest for item in yearly}
         digests |= {item.name: item.content.digest for item in common}
         sums = Made(name=SUMS, title="全部文件的校验值", kept_as=SUMS, content=held(sums_file(digests)))
         yield download(SUMS_PATH, sums, format="SHA-256")
 
-    def _common(self, reports: Sequence[Report], yearly: Sequence[Download]) -> Iterator[Download]:
+    def _common(self, agency: Agency, reports: Sequence[Report], yearly: Sequence[Download]) -> Iterator[Download]:
         schema = Made(
             name="report.schema.json",
             title="年度 JSON 文件的说明",
@@ -148,16 +144,16 @@ class Downloads:
             content=held(json_file(report_json_schema(self._session.dataset.forms.values()))),
         )
         cells = Made(
-            name=self.cells_name,
+            name=agency.cells_file,
             title="历年各表的全部数据",
-            kept_as=self.cells_name,
+            kept_as=agency.cells_file,
             content=self._cells(reports),
         )
         inside = {item.path: item.content for item in yearly}
         inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells)}
         digests = [(path, content.digest) for path, content in inside.items()]
         bundle = Made(
-            name=f"{self.agency}-all-years.zip",
+            name=f"{agency.id}-all-years.zip",
             title="历年报告和数据的全部文件",
             kept_as=file_name(f"{reports[0].agency_name}历年政府信息公开工作年度报告", "zip"),
             content=self._cache.content("zip", digests, lambda file: write_zip(file, inside)),

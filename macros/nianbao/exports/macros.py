@@ -46,11 +46,7 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return what the columns of the data and the words in them mean."""
         return Markup("\n").join([_columns(), _statuses()])
 
-    def cells_file() -> str:
-        """Return the name under which readers keep the data of all years."""
-        return open_downloads(session).cells_name
-
-    return {macro.__name__: macro for macro in (download_list, all_downloads, data_columns, cells_file)}
+    return {macro.__name__: macro for macro in (download_list, all_downloads, data_columns)}
 
 
 def _list(session: Session, caption: str, files: Iterable[Download]) -> Markup:

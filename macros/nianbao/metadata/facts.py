@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def portal_facts(session: Session) -> dict[str, Any]:
     """Return what templates find as ``config.extra.portal``: only text, numbers, lists and mappings, JSON-able.
 
-    ``years`` lists the years that readers may see, newest first. ``site_tags`` are pairs of name and content,
+    ``years`` lists the years that readers may see, newest first; ``year_titles`` is what their sections of the menu
+    are called. ``site_tags`` are pairs of name and content,
     only of what is known. ``corrected`` of a year is the day of its last correction in words, or empty.
     ``feed`` is the path of the feed, or empty. ``linked`` is linked data as text for a script element:
     engines write data each in their own way.
@@ -36,6 +37,7 @@ def portal_facts(session: Session) -> dict[str, Any]:
     site = agency.site if agency is not None else {}
     return {
         "years": [_year(session, report) for report in shown],
+        "year_titles": [f"{report.year}年" for report in shown],
         "site_tags": [[tag, site[key]] for tag, key in SITE_TAGS.items() if key in site],
         "feed": FEED_PATH if has_feed(session) else "",
         "linked": in_script(_linked_agency(agency, shown)) if agency is not None and shown else "",

@@ -51,6 +51,9 @@ SETTINGS: Mapping[str, Any] = {
     },
 }
 
+# Extensions of Markdown that engines have without being told.
+BUILT_IN = ("toc", "tables", "fenced_code")
+
 # Matters of taste: what a portal writes itself stands.
 TASTE = frozenset({"theme.icon", "theme.palette"})
 # A portal adds to these, and weaker validation than ours does not count.

@@ -85,6 +85,7 @@ def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
     macros = (
         *(words.year, words.agency, words.figure, words.report_heading, words.statutory_table, words.item_list),
         *(words.key_figures, words.section_list, words.report_list, words.agency_names, words.full_text),
+        words.cells_file,
     )
     return {macro.__name__: macro for macro in macros}
 
@@ -139,6 +140,13 @@ class _Words:
         if agency is None:
             raise UnavailableError(self._session.dataset.findings)
         return lists.agency_names(agency)
+
+    def cells_file(self) -> str:
+        """Return the name of the file that holds the cells of all years."""
+        agency = self._session.dataset.agency
+        if agency is None:
+            raise UnavailableError(self._session.dataset.findings)
+        return agency.cells_file
 
     def full_text(self) -> str:
         """Return the whole report."""

@@ -244,7 +244,7 @@ _ALL = (
     Macro(
         name="cells_file",
         meaning="历年全部数据的 Parquet 文件的名称，用在“数据下载”一页",
-        belongs=_SITE,
+        belongs=_SENTENCE,
         alone=False,
         of_year=False,
     ),

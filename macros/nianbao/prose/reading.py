@@ -39,6 +39,7 @@ class PageReader:
     def __init__(self, dataset: Dataset, root: Path, data: Path, docs: Path) -> None:
         self._path = ""
         self.addresses: dict[str, tuple[str, ...]] = {}  # What each page that could be laid out links to.
+        self.pages: dict[str, PageText] = {}  # Those without mistakes, by their path below docs.
         self.session = Session(dataset=dataset, root=root, data=data, docs=docs, drafts=False, page=lambda: self._path)
         self._functions = page_macros(self.session)
         self._markdown = markdown.Markdown(extensions=[*_EXTENSIONS])
@@ -147,5 +148,6 @@ class PageReader:
             for passage in read:  # Once more, with references such as &#8203; read and markup taken out.
                 for one in misread(passage.text):
                     findings.add(passage.place(one.start), f"不能使用{one.message}")
-            return PageText(page=page, tree=tree, passages=read)
+            self.pages[path] = PageText(page=page, tree=tree, passages=read)
+            return self.pages[path]
         return None

@@ -15,7 +15,7 @@ from nianbao.metadata.policy import POLICY
 from nianbao.picture.macros import picture_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from nianbao.cache.cache import Content
@@ -117,9 +117,27 @@ def additions(session: Session) -> Iterator[Addition]:
         yield from maker(session)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The SHA-256 of every addition of a build by its path in the site."""
+
+    digests: Mapping[str, str]
+
+
 def write_additions(session: Session, site: Path) -> None:
-    """Write every addition into the folder *site*."""
+    """Write every addition into the folder *site*; `written_of` tells them afterwards."""
+    digests: dict[str, str] = {}
     for addition in additions(session):
         path = site / addition.path
         path.parent.mkdir(parents=True, exist_ok=True)
         addition.content.write(path)
+        digests[addition.path] = addition.content.digest
+    session.memo[Written] = Written(digests)
+
+
+def written_of(session: Session) -> Written:
+    """Return what was added to the site of *session*. Raises LookupError before that."""
+    found = session.memo[Written]
+    if not isinstance(found, Written):
+        raise TypeError(found)
+    return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
-    from nianbao.prose.passages import YearText
+    from nianbao.prose.passages import PageText, YearText
     from nianbao.reading.findings import Finding
     from nianbao.rules.rule import Fault
 
@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 class Judged:
     """The results of the rules, the *mistakes* of pages missing or at fault, and the *texts* of the others by year.
 
-    *doubts* are pages that a person must look at.
+    *pages* has all that could be read by their path below docs, those outside the years too. *doubts* are pages that
+    a person must look at.
     """
 
     checked: Checked
     mistakes: tuple[Finding, ...]
     texts: Mapping[int, YearText]
+    pages: Mapping[str, PageText]
     doubts: tuple[Finding, ...] = ()
 
 
@@ -71,7 +73,13 @@ def judge_dataset(
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             others += unlinked(reader.session, reader.addresses, project.folder / FILE)
     mistakes = tuple(sorted({*others, *reader.findings}))
-    return Judged(checked=checked, mistakes=mistakes, texts=MappingProxyType(texts), doubts=doubts)
+    return Judged(
+        checked=checked,
+        mistakes=mistakes,
+        texts=MappingProxyType(texts),
+        pages=MappingProxyType(reader.pages),
+        doubts=doubts,
+    )
 
 
 def _strangers(project: Project, session: Session, pages: Collection[str]) -> Iterator[Finding]:

@@ -14,9 +14,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from nianbao.exports.formats import size_text
 from nianbao.pages.allowed import address_problem
 from nianbao.reading.findings import Finding, Place
+from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
 from nianbao.verifying.page_reader import Link, read_page, styled_addresses
-from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
-    from nianbao.prose.passages import YearText
+    from nianbao.verifying.articles import Articles
     from nianbao.verifying.page_reader import Claim, PageRead
 
 _NOT_FOUND = "404.html"  # Shown at any address, so that its own addresses start at the root of the server.
@@ -33,6 +33,8 @@ _SUMS = "SHA256SUMS"
 _TEXTS = frozenset({_HTML, ".css", ".xml", ".json", ".txt", ".svg", ".csv"})
 _INDEXES = frozenset({"search/search_index.json", "search.json"})
 _SITE_MAP = "sitemap.xml"
+_FOLDERS_OF_ENGINES = ("assets/", "search/")
+_FILES_OF_ENGINES = frozenset({_SITE_MAP, "sitemap.xml.gz", "search.json", "objects.inv"})
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _LOCATION = re.compile(r"<loc>(.*?)</loc>")
 _PLACE = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) (?P<message>.*)", re.DOTALL)
@@ -43,7 +45,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
-    *figures* those in tables and lists that equal the data, *passages* the paragraphs that equal what was judged,
+    *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
 
@@ -60,14 +62,19 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a site must agree with: the *reports* that readers see, the *texts* that were judged, its own address.
+    """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
+    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages
+    or that of *templates*, if the portal has any of its own.
     *secrets* are paths of this machine, which no file may tell.
     """
 
     session: Session
     reports: Mapping[int, Report]
-    texts: Mapping[int, YearText]
+    articles: Articles
+    files: Mapping[str, str]
+    templates: Path | None
+    site_name: str
     site_url: str
     secrets: tuple[str, ...]
 
@@ -84,7 +91,10 @@ class _Crawler:
         self._site = site
         self._expected = expected
         self._crawl = Crawl()
-        self._figures = FigureCheck(expected.reports, expected.texts)
+        self._figures = FigureCheck(expected.reports)
+        self._articles = ArticleCheck(expected.articles, expected.site_name)
+        self._differences: list[tuple[str, Finding]] = []
+        self._told: set[str] = set()  # Pages of which something is told.
         self._files: dict[str, int] = {}
         self._digests: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
@@ -100,9 +110,16 @@ class _Crawler:
         found.files, found.size = len(self._files), sum(self._files.values())
         for page, link in self._links:
             self._follow(page, link)
+        self._compare_files()
         for name, problem in self._figures.missing(self._ids):
             self._tell(name, 1, 1, problem)
-        found.figures, found.passages = self._figures.figures, self._figures.passages
+        for name in self._articles.missing(self._ids):
+            if name not in self._told:
+                self._tell(name, 1, 1, "缺少这个页面")
+        # What is told of a page already says where it differs.
+        found.findings += [finding for name, finding in self._differences if name not in self._told]
+        found.findings += self._expected.articles.findings
+        found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
         return found
@@ -140,11 +157,9 @@ class _Crawler:
             self._compare(name, claim)
         for fault in page.faults:
             self._tell(name, fault.line, fault.column, fault.text)
-        for problem in self._figures.page(name, page):
-            if isinstance(problem, Mark):
-                self._tell(name, problem.line, problem.column, problem.text)
-            else:
-                self._crawl.findings.append(problem)
+        for mark in self._figures.page(name, page):
+            self._tell(name, mark.line, mark.column, mark.text)
+        self._differences += ((name, finding) for finding in self._articles.page(name, page))
 
     def _tell_cards(self, name: str, page: PageRead) -> None:
         """Tell what stands in place of mistakes, at the place that the card names where it names one."""
@@ -153,6 +168,7 @@ class _Crawler:
             if named is not None:
                 place = Place(named["file"], int(named["line"]), int(named["column"]))
                 self._crawl.findings.append(Finding(place, named["message"]))
+                self._told.add(name)
         if page.cards and not any(_PLACE.fullmatch(card.strip()) for card in page.cards):
             self._tell(name, 1, 1, f"里有显示错误的地方：{page.cards[-1].strip()}")
 
@@ -180,6 +196,23 @@ class _Crawler:
                 self._tell(name, number, 1, f"所列的校验值不是 {target} 的")
             else:
                 self._crawl.digests += 1
+
+    def _compare_files(self) -> None:
+        """Tell files that are not what was made from data or lies beside the pages; engines bring some of their own."""
+        told = {finding.place.file for finding in self._crawl.findings}
+        expected = self._expected
+        for name, digest in expected.files.items():
+            if name not in self._files:
+                self._tell(name, 1, 1, "缺少这个文件")
+            elif self._digest(name) != digest and f"网站的 {name}" not in told:
+                self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
+        folders = [folder for folder in (expected.session.docs, expected.templates) if folder is not None]
+        for name in self._files:
+            of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
+            if name in expected.files or of_engines:
+                continue
+            if not any(_same(self._site / name, folder / name) for folder in folders):
+                self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
 
     def _digest(self, target: str) -> str:
         if target not in self._digests:
@@ -252,11 +285,13 @@ class _Crawler:
         return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
 
     def _tell(self, name: str, line: int, column: int, problem: str) -> None:
+        self._told.add(name)
         self._crawl.findings.append(Finding(Place(f"网站的 {name}", line, column), problem))
 
     def _tell_link(self, page: str, link: Link, problem: str) -> None:
         """Tell a link where it was typed, or else where it stands in the page."""
         session = self._expected.session
+        self._told.add(page)
         source = page.removesuffix(_HTML) + ".md"
         if page.endswith(_HTML) and (session.docs / source).is_file():
             place = session.find(source, link.address)
@@ -264,6 +299,11 @@ class _Crawler:
                 self._crawl.findings.append(Finding(place, problem))
                 return
         self._tell(page, link.line, link.column, problem)
+
+
+def _same(file: Path, source: Path) -> bool:
+    """Say whether *file* is a copy of *source*."""
+    return source.is_file() and filecmp.cmp(file, source, shallow=False)
 
 
 def _listed(address: str) -> Link:

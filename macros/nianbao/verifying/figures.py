@@ -1,4 +1,4 @@
-"""Every figure of a page against the data: cells by their addresses, marked numbers, and the judged words."""
+"""Every figure of a page against the data: cells by their addresses, and marked numbers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page
 from nianbao.pages.session import AuthorError
-from nianbao.reading.findings import Finding, shown
+from nianbao.reading.findings import shown
 from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from nianbao.model.report import Report
-    from nianbao.prose.passages import Passage, YearText
     from nianbao.verifying.page_reader import PageRead
 
 _PAGE = re.compile(r"((?:19|20)[0-9]{2})/([^/]+)\.html")
@@ -23,18 +22,15 @@ _OF_A_YEAR = re.compile(r"((?:19|20)[0-9]{2}):(.+)")
 
 
 class FigureCheck:
-    """Compares pages as they come. *figures* and *passages* count what was equal."""
+    """Compares pages as they come. *figures* counts what was equal."""
 
-    def __init__(self, reports: Mapping[int, Report], texts: Mapping[int, YearText]) -> None:
+    def __init__(self, reports: Mapping[int, Report]) -> None:
         self.figures = 0
-        self.passages = 0
         self._reports = reports
-        self._texts = texts
         self._shown: set[tuple[str, str]] = set()
-        self._squeezed: dict[tuple[int, str], list[tuple[Passage, str]]] = {}
 
-    def page(self, name: str, page: PageRead) -> Iterator[Mark | Finding]:
-        """Yield what differs on the page *name*: marks of the built page, or findings where the words were typed."""
+    def page(self, name: str, page: PageRead) -> Iterator[Mark]:
+        """Yield what differs on the page *name*."""
         match = _PAGE.fullmatch(name)
         report = self._reports.get(int(match[1])) if match else None
         yield from self._marked(page, report)
@@ -44,7 +40,6 @@ class FigureCheck:
             if table.id in page.tables:
                 self._shown.add((name, table.id))
                 yield from self._table(table.id, page.tables[table.id], report)
-        yield from self._words(f"{match[2]}.md", page, report.year)
 
     def missing(self, pages: Container[str]) -> Iterator[tuple[str, str]]:
         """Yield the page and what it lacks, for every table that is not on its own page and in the full text."""
@@ -87,24 +82,3 @@ class FigureCheck:
             else:
                 problem = f"{of.year}年的数 {path} 在页面上为{shown(mark.text)}，数据里为{shown(expected)}"
                 yield Mark(problem, mark.line, mark.column)
-
-    def _words(self, name: str, page: PageRead, year: int) -> Iterator[Finding]:
-        """Compare what the page says with what rules have judged: the same words with the same figures."""
-        text = self._texts.get(year)
-        if text is None:
-            return
-        whole = name == FULL_TEXT_PAGE
-        sections = {section_page(text.form, section) for section in text.form.sections}
-        for part, page_text in text.pages.items():
-            if part != name and not (whole and part in sections):
-                continue
-            key = year, part
-            if key not in self._squeezed:
-                self._squeezed[key] = [(passage, "".join(passage.text.split())) for passage in page_text.passages]
-            for passage, words in self._squeezed[key]:
-                if words in page.words:
-                    self.passages += 1
-                else:
-                    typed = next((index for index, typed in enumerate(passage.typed) if typed), 0)
-                    problem = f"网站的 {year}/{name[:-3]}.html 里没有照样显示这段文字：{shown(words)}"
-                    yield Finding(passage.place(typed), problem)

@@ -41,10 +41,6 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SIZE = re.compile(r"[0-9.]+ (?:B|KB|MB)")
 
 _TEXTS = XPath("//text()[not(parent::script or parent::style)]")
-_WORDS = XPath(
-    "//article//text()[not(parent::script or parent::style or ancestor::a[contains(@class, 'headerlink')])]",
-    smart_strings=False,
-)
 _TITLES = XPath("//title[not(ancestor::svg)]")
 _CARDS = XPath("//*[contains(@class, 'finding-card') or contains(@class, 'finding-inline')]")
 _FIGURES = XPath("//*[@data-figure and not(ancestor::*/@data-figure)]")
@@ -72,7 +68,7 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class PageRead:
-    """What one page holds. *words* are those of its article, *cards* what stands in place of mistakes."""
+    """What one page holds. *article* is the element of that name, *cards* what stands in place of mistakes."""
 
     ids: set[str] = field(default_factory=set)
     links: list[Link] = field(default_factory=list)
@@ -81,7 +77,7 @@ class PageRead:
     cards: list[str] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     faults: list[Mark] = field(default_factory=list)
-    words: str = ""
+    article: HtmlElement | None = None
     title: str = ""
 
 
@@ -179,7 +175,7 @@ class _Tree:
         page.title = " ".join("".join(title.text or "" for title in _TITLES(self._root)).split())
         if not page.title:
             page.faults.append(Mark("缺少 <title>", 1, 1))
-        page.words = "".join("".join(_WORDS(self._root)).split())
+        page.article = next(self._root.iter("article"), None)
         whole = "".join(self._root.itertext())
         if MACRO_MARKS.search(whole) is None and _TRACES.search(whole) is None:
             return
