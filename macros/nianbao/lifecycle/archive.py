@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.lifecycle.differences import differences
 from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.snapshot import OLD, digest
 from nianbao.reading.disk import reason
@@ -116,8 +117,8 @@ def read_records(data: Path, report: Report) -> tuple[tuple[Record, ...], tuple[
         name = message_name(report, path)
         problem = ""
         try:
-            content = path.read_bytes()
-            if digest(content) != digest_:
+            content = _content(path.read_bytes(), digest_)
+            if content is None:
                 problem = f"{name} 的内容与 {place} 登记的摘要不符，已经被改动；请从版本库恢复原样"
             else:
                 record = decoded(content)
@@ -134,12 +135,29 @@ def read_records(data: Path, report: Report) -> tuple[tuple[Record, ...], tuple[
     return (() if faults else tuple(records)), tuple(faults)
 
 
+def _content(content: bytes, named: str) -> bytes | None:
+    """Return the *content* that is *named* by its digest, or None where it is another.
+
+    A command that renewed a record and was killed has put the old one into the new one, before the data file
+    named that.
+    """
+    if digest(content) == named:
+        return content
+    try:
+        earlier = decoded(content).earlier.encode()
+    except ValueError:
+        return None
+    return earlier if earlier and digest(earlier) == named else None
+
+
 def _unchained(record: Record, name: str, before: str, report: Report) -> str:
     """Return what is wrong with a *record* called *name* as a link of its chain; *before* names the one before it."""
     if record.report.schema == OLD:
         return ""  # Records of that kind hold nothing of others.
     if record.report.year != report.year:
         return f"{name} 是{record.report.year}年的记录，不是{report.year}年的；请从版本库恢复"
+    if record.earlier and _contradicts(record, report):
+        return f"{name} 与它所换下的早先的记录不一致，已经被改写；请从版本库恢复"
     if record.previous != before:
         return f"{name} 不接在前一个记录后面：记录被删去、调换或改写了；请从版本库恢复各个记录和数据文件"
     for number, (recorded, correction) in enumerate(
@@ -152,6 +170,15 @@ def _unchained(record: Record, name: str, before: str, report: Report) -> str:
                 "；更正的日期和原因不能改写，请恢复原样"
             )
     return ""
+
+
+def _contradicts(record: Record, report: Report) -> bool:
+    """Say whether a *record* differs from the one of the kind `OLD` in whose place it stands."""
+    try:
+        old = decoded(record.earlier.encode()).report
+    except ValueError:
+        return True
+    return old.schema != OLD or bool(differences(old, record.report, report.form))
 
 
 def unclaimed(data: Path, report: Report) -> tuple[Path, ...]:
