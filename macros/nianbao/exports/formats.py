@@ -14,6 +14,7 @@ from nianbao.exports.json_report import json_file, report_document
 from nianbao.exports.texts import file_name, report_name
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.macros import recorded_corrections
+from nianbao.lifecycle.numbers import number_of
 from nianbao.pages.lists import section_page
 from nianbao.pages.session import AuthorError, UnavailableError
 from nianbao.reading.findings import Finding
@@ -135,7 +136,7 @@ class Material:
             corrections = recorded_corrections(self.session.data, report)
         except AuthorError as error:
             raise UnavailableError((Finding(report.place("corrections"), str(error)),)) from error
-        return read_document(pages, report, corrections, self.notice)
+        return read_document(pages, report, corrections, self.notice, number_of(self.session, report))
 
     @cached_property
     def words(self) -> str:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from nianbao.lifecycle.archive import read_records
 from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
+from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
+from nianbao.pages import lists
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
 from nianbao.tables.scrolling import body, head, scrolling_table
@@ -35,7 +37,13 @@ def lifecycle_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
         return corrections(session)
 
-    return {"correction_list": correction_list}
+    def report_heading() -> str:
+        """Return the title of the report as the heading of the page, with what is known of its publication."""
+        report = session.report()
+        number = number_of(session, report)
+        return lists.report_heading(report, *([f"{NUMBER_TITLE}：{number}"] if number else []))
+
+    return {macro.__name__: macro for macro in (correction_list, report_heading)}
 
 
 def corrections(session: Session) -> str:
