@@ -203,10 +203,10 @@ def _pages(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
             texts = [None if one is None else "\n".join(plain(block.text) for block in one) for one in said]
             yield Difference(kind=WORDS, key=name, what=f"页面 {name}", old=texts[0], new=texts[1])
         else:
-            yield from _words(name, before, after, old.schema)
+            yield from word_differences(name, before, after, old.schema)
 
 
-def _words(name: str, before: Words, after: Words, schema: int) -> Iterator[Difference]:
+def word_differences(name: str, before: Words, after: Words, schema: int) -> Iterator[Difference]:
     """Yield what differs between two states of the page called *name*; blanks are no difference."""
     old, new = before.said, after.said
     headings, new_headings = _headings(old, name), _headings(new, name)
