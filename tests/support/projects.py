@@ -83,7 +83,7 @@ def findings(project: Path, year: int) -> list[Finding]:
     """Return all that is found in *year* with what has changed since publication."""
     opened = project_in(project)
     dataset = read_dataset(opened.root, opened.data)
-    changes = published_changes(opened.data, opened.docs)
+    changes = published_changes(opened.data, opened.docs, dataset)
     judged = judge_dataset(dataset, replace(opened, years=frozenset({year})), changes)
     return [*dataset.findings, *judged.mistakes, *judged.checked.findings()]
 

@@ -19,11 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
+from nianbao.lifecycle.article import Block
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.differences import changed_spans, differences
 from nianbao.lifecycle.editing import with_correction
+from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.snapshot import Words, decoded
+from nianbao.lifecycle.snapshot import OLD, Words
 from nianbao.model.project import WrongUseError
 from nianbao.reading.source import unseen
 from projects import changed, edit, everything, example_project, findings, project_in, run, show_corrections
@@ -100,7 +102,7 @@ def test_a_second_correction_follows_the_first(frozen: Path) -> None:
     assert [entry["reason"] for entry in entries] == [REASON, "更新的频次写错。"]
     content = second["data/published/2024-3.json"]
     assert entries[1]["digest"] == hashlib.sha256(content).hexdigest()
-    assert json.loads(content)["cells"]["disclosure.penalties.decisions"] == "4876"
+    assert json.loads(content)["report"]["cells"]["disclosure.penalties.decisions"] == "4876"
     assert changed(frozen, 2024) == []
     penalties(frozen, 4876, 4875)
     assert len(changed(frozen, 2024)) == 2  # Back to the first state is a change as well.
@@ -290,7 +292,10 @@ def test_every_passage_is_kept_changed_added_or_taken_away(
     snapshot: Snapshot, own: Dataset, old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]
 ) -> None:
     """Whatever happened to a page, the differences account for each of its passages, old and new."""
-    states = [replace(snapshot, pages={"index.md": Words(passages=passages, shows=())}) for passages in (old, new)]
+    states = [
+        replace(snapshot, schema=OLD, pages={"index.md": Words(blocks=tuple(map(Block._make, passages)))})
+        for passages in (old, new)
+    ]
     found = differences(states[0], states[1], own.forms[2021])
     gone = Counter(change.old for change in found if change.old is not None)
     come = Counter(change.new for change in found if change.new is not None)
@@ -309,7 +314,7 @@ def _even(text: str) -> str:
 @pytest.fixture(scope="module")
 def snapshot(frozen_once: Path) -> Snapshot:
     """Return the snapshot of a frozen report."""
-    return decoded((frozen_once / "examples" / "data" / "published" / "2024-1.json").read_bytes())
+    return decoded((frozen_once / "examples" / "data" / "published" / "2024-1.json").read_bytes()).report
 
 
 def test_large_pages_are_compared_with_little_work(snapshot: Snapshot, own: Dataset) -> None:
@@ -325,7 +330,7 @@ def test_large_pages_are_compared_with_little_work(snapshot: Snapshot, own: Data
             (same, same[1:]),
             (many, many[:-1]),
         ):
-            pages = [{"index.md": Words(passages=passages, shows=())} for passages in (old, new)]
+            pages = [{"index.md": Words(blocks=tuple(map(Block._make, passages)))} for passages in (old, new)]
             before, after = (replace(snapshot, pages=page) for page in pages)
             assert differences(before, after, own.forms[2021])
 

@@ -12,7 +12,8 @@ from nianbao.comparison.series import Line, Years
 from nianbao.exports.json_report import report_facts
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.differences import differences
-from nianbao.lifecycle.snapshot import decoded, take
+from nianbao.lifecycle.record import Record, decoded
+from nianbao.lifecycle.snapshot import take
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import item_list, key_figures
@@ -182,7 +183,7 @@ def test_what_blanks_mean_is_part_of_what_was_published(tmp_path: Path) -> None:
     """To say later that blanks were 0 changes the report, and is told as a change."""
     reports = [read(tmp_path / name, *edits).reports[2025] for name, edits in (("a", (BLANKS,)), ("b", (BLANKS, ZERO)))]
     pages = YearText(year=2025, form=reports[0].form, pages={})
-    old, new = (decoded(take(report, pages, tmp_path).encoded()) for report in reports)
+    old, new = (decoded(Record(report=take(report, pages, tmp_path)).encoded()).report for report in reports)
     changes = {(one.key, one.old, one.new) for one in differences(old, new, reports[0].form)}
     assert changes == {("blanks_are_zero", None, "没有发生")}
     assert old.cells["review.reconsideration.corrected"] == "空白"
@@ -261,7 +262,7 @@ def test_counts_are_part_of_what_was_published(tmp_path: Path) -> None:
         for name, items in (("a", COUNTED), ("b", COUNTED.replace("1688", "1689")))
     )
     pages = YearText(year=2025, form=old.form, pages={})
-    kept = [decoded(take(report, pages, tmp_path).encoded()) for report in (old, new)]
+    kept = [decoded(Record(report=take(report, pages, tmp_path)).encoded()).report for report in (old, new)]
     assert kept[0].categories == old.categories
     changes = {(one.what, one.old, one.new) for one in differences(kept[0], kept[1], old.form)}
     assert changes == {("主动公开的概况信息的条数", "1688", "1689")}

@@ -17,6 +17,7 @@ from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
+from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.rules.registry import ALL_RULES
@@ -173,6 +174,11 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
             raise _RefusedError(message) from None
         finally:
             running.stop()
+        altered = taken_away_or_altered(staging.target, staging.path)
+        if altered:
+            progress.begin("对照", "原来的网站")
+            progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)
+            _refuse(job, altered)
         progress.begin("发布", "换上新网站")
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:

@@ -40,5 +40,6 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     for change in done.changes:
         click.echo(f"  {change}")
     click.echo(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")
+    click.echo(f"新的校验号 {done.recorded.number}")
     if done.recorded.findings:
         click.echo(f"另有 {done.recorded.findings} 处待核或提醒，见 nianbao check。")

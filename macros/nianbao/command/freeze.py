@@ -38,9 +38,12 @@ def freeze(year: str, published: str | None, date_unknown: bool, folder: str) ->
     known = "公布日期不详" if day is None else f"公布日期 {day}"
     if done.already:
         click.echo(f"{number} 年已经定稿（{known}），内容没有变动，没有写入任何内容。")
+        if done.number:
+            click.echo(f"校验号 {done.number}")
         return
     click.echo(f"{number} 年已定稿（{known}）。")
     click.echo(f"写入 {'、'.join(done.files)}，请一并提交到版本库。")
+    click.echo(f"校验号 {done.number}")
     click.echo(f"摘要 {done.digest}")
     if done.findings:
         click.echo(f"另有 {done.findings} 处待核或提醒，见 nianbao check。")

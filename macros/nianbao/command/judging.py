@@ -146,7 +146,7 @@ def check_project(project: Project) -> ProjectResult:
 def judge_project(project: Project) -> tuple[Dataset, Judged]:
     """Read the data and pages of *project* and judge them."""
     dataset = read_dataset(project.root, project.data)
-    return dataset, judge_dataset(dataset, project, published_changes(project.data, project.docs))
+    return dataset, judge_dataset(dataset, project, published_changes(project.data, project.docs, dataset))
 
 
 def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:

@@ -22,6 +22,7 @@ from nianbao.command.macros import macros
 from nianbao.command.new import new
 from nianbao.command.start import start
 from nianbao.command.upgrade import upgrade
+from nianbao.command.verify import verify
 from nianbao.installation import other_program
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import failure
@@ -42,7 +43,7 @@ def nianbao() -> None:
         click.echo(told, err=True)
 
 
-for _command in (start, new, fill, check, build, freeze, correct, export, macros, upgrade):
+for _command in (start, new, fill, check, build, freeze, correct, verify, export, macros, upgrade):
     nianbao.add_command(_command)
 
 

@@ -10,9 +10,11 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import refused
-from nianbao.lifecycle import upgrading
+from nianbao.lifecycle import renewing, upgrading
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.renewing import Renewal
 from nianbao.lifecycle.schemas import write_schemas
+from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 _HELP = """把早先版本的项目改成这一版的写法。
 
-逐个文件改写，注释保留，数字和文字不动，已公布年度的摘要不变；已经改过的不再改。加 --dry-run 只看要改什么。
+逐个文件改写，注释保留，数字和文字不动；已公布年度的记录换成这一版的，原来的记录保留在里面。
+已经改过的不再改。加 --dry-run 只看要改什么。
 """
 
 
@@ -43,7 +46,11 @@ def upgrade(folder: str, *, dry: bool) -> None:
         refused(error)
     for line in (line for change in planned.changes for line in _told(place, change, dry=dry)):
         click.echo(line)
-    if not planned.changes:
+    # What was frozen can be read once the files are of this version.
+    renewals = list(_renewals(place, dry=dry)) if not dry or not planned.changes else []
+    for renewal in renewals:
+        click.echo(_renewed(renewal, dry=dry))
+    if not planned.changes and not any(renewal.files for renewal in renewals):
         click.echo("已经是这一版的写法，没有要改的文件。")
     for advice in planned.advice:
         click.echo(f"请看：{advice}。")
@@ -52,6 +59,27 @@ def upgrade(folder: str, *, dry: bool) -> None:
         write_schemas(project.folder, project.data)
         if planned.changes:
             click.echo("接下来运行 nianbao check 检查，再用 mkdocs serve 看一遍。")
+
+
+def _renewals(place: Path, *, dry: bool) -> Iterator[Renewal]:
+    """Yield what has become of the records of frozen years, or in a *dry* run which are there to be renewed."""
+    project = project_at(place)
+    dataset = read_dataset(project.root, project.data)
+    if dry:
+        yield from (Renewal(year=year, files=("",)) for year in renewing.waiting(project, dataset))
+        return
+    yield from renewing.renew(project, dataset)
+
+
+def _renewed(renewal: Renewal, *, dry: bool) -> str:
+    if renewal.left:
+        return (
+            f"请看：{renewal.year} 年定稿的记录没有换成这一版的，仍照原来的核对（{renewal.left}）；"
+            "改正以后可以再运行一次。"
+        )
+    if dry:
+        return f"{renewal.year} 年定稿的记录要换成这一版的，原来的记录保留在里面。"
+    return f"{renewal.year} 年定稿的记录换成了这一版的，原来的记录保留在里面：{'、'.join(renewal.files)}。"
 
 
 def _told(folder: Path, change: Change, *, dry: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import Heading, StatutoryTable
 from nianbao.documents.reading import read_blocks
+from nianbao.lifecycle.numbers import NUMBER_TITLE
 from nianbao.pages.lists import publication_notes
 from nianbao.tables.layout import lay_out
 from nianbao.tables.notes import note_texts, units_text
@@ -51,7 +52,7 @@ class Document:
     """A report as it is published. *notes* say what is known of its publication and its form.
 
     *published_on* is None where the day is not known; *status* is ``draft`` or ``published``; *notice* is
-    what the site tells on every page, and empty for most.
+    what the site tells on every page, and empty for most; *number* is the check number of what stands here.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Document:
     sections: tuple[DocumentSection, ...]
     corrections: tuple[DocumentCorrection, ...]
     notice: str = ""
+    number: str = ""
 
     @property
     def draft(self) -> bool:
@@ -76,11 +78,16 @@ class Document:
 
 
 def read_document(
-    pages: YearText, report: Report, corrections: Sequence[tuple[Correction, Sequence[Difference]]], notice: str = ""
+    pages: YearText,
+    report: Report,
+    corrections: Sequence[tuple[Correction, Sequence[Difference]]],
+    notice: str = "",
+    number: str = "",
 ) -> Document:
     """Return the document of *report* with its *pages*, which must all be there.
 
-    *corrections* are those after publication with what each changed, *notice* is what the site tells on every page.
+    *corrections* are those after publication with what each changed, *notice* is what the site tells on every page,
+    *number* the check number.
     """
     sections = []
     for section in report.form.sections:
@@ -93,13 +100,14 @@ def read_document(
         year=report.year,
         status=report.status,
         published_on=report.published_on,
-        notes=publication_notes(report),
+        notes=(*publication_notes(report), *([f"{NUMBER_TITLE}：{number}"] if number else [])),
         sections=tuple(sections),
         corrections=tuple(
             DocumentCorrection(day=correction.day, reason=correction.reason, changes=tuple(changes))
             for correction, changes in corrections
         ),
         notice=notice,
+        number=number,
     )
 
 

@@ -25,6 +25,7 @@ from nianbao.pages import cards, contents
 from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
 from nianbao.publishing.additions import write_additions
+from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.findings import LEVELS
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
@@ -207,6 +208,7 @@ class Build:
             return
         self._refuse(self._warned())
         write_additions(self.session, Path(config.site_dir))
+        self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir)))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
         try:

@@ -45,7 +45,7 @@ def judge_session(session: Session) -> Judged:
     project = Project(
         root=session.root, data=session.data, docs=session.docs, configuration=Configuration(folder=session.root)
     )
-    return judge_dataset(session.dataset, project, published_changes(session.data, session.docs))
+    return judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
 
 
 def _with_slash(address: str) -> str:

@@ -92,7 +92,7 @@ def _judge(subject: Subject) -> Judged:
     """Return what was judged of the report; raise RefusedError where it is published and has errors."""
     report = subject.report
     project = replace(subject.project, years=frozenset({report.year}))
-    judged = judge_dataset(subject.dataset, project, published_changes(project.data, project.docs))
+    judged = judge_dataset(subject.dataset, project, published_changes(project.data, project.docs, subject.dataset))
     if judged.mistakes:
         own = {
             subject.dataset.reports[report.year].file,

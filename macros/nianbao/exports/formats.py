@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
-from nianbao.cache.cache import canonical, digest_of, report_digests
+from nianbao.cache.cache import canonical, digest_of, held, report_digests
 from nianbao.documents.document import read_document
 from nianbao.documents.fonts import FontError
 from nianbao.exports.comma_separated import csv_file, csv_name, package_file
@@ -14,6 +14,8 @@ from nianbao.exports.json_report import json_file, report_document
 from nianbao.exports.texts import file_name, report_name
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.macros import recorded_corrections
+from nianbao.lifecycle.numbers import number_of
+from nianbao.lifecycle.site_record import SUFFIX, site_record
 from nianbao.pages.lists import section_page
 from nianbao.pages.session import AuthorError, UnavailableError
 from nianbao.reading.findings import Finding
@@ -135,7 +137,7 @@ class Material:
             corrections = recorded_corrections(self.session.data, report)
         except AuthorError as error:
             raise UnavailableError((Finding(report.place("corrections"), str(error)),)) from error
-        return read_document(pages, report, corrections, self.notice)
+        return read_document(pages, report, corrections, self.notice, number_of(self.session, report))
 
     @cached_property
     def words(self) -> str:
@@ -230,6 +232,23 @@ def _package(material: Material) -> Iterable[Made]:
     )
 
 
+def _record(material: Material) -> Iterable[Made]:
+    """Yield the record of a frozen report, by which the site and the files are proved."""
+    if not material.report.digest:
+        return
+    try:
+        content = site_record(material.agency, material.report, material.session.data)
+    except (OSError, ValueError) as error:  # What is wrong with a record is told by rule P-03.
+        message = "公布的记录有误，见 nianbao check"
+        raise NotMadeError(message) from error
+    yield Made(
+        name=f"{material.stem}{SUFFIX}",
+        title="公布的记录",
+        kept_as=file_name(f"{material.name}（公布的记录）", "json"),
+        content=held(content),
+    )
+
+
 def _whole(material: Material, suffix: str, title: str, content: Content) -> Made:
     return Made(
         name=f"{material.stem}.{suffix}", title=title, kept_as=file_name(material.name, suffix), content=content
@@ -255,4 +274,5 @@ FORMATS = (
     ExportFormat(id="csv", title="CSV", suffix="csv", media_type="text/csv", make=_csv),
     ExportFormat(id="json", title="JSON", suffix="json", media_type="application/json", make=_json),
     ExportFormat(id="package", title="Data Package", suffix="json", media_type="application/json", make=_package),
+    ExportFormat(id="record", title="记录", suffix="json", media_type="application/json", make=_record),
 )

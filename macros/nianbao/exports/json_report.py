@@ -56,7 +56,8 @@ def report_document(agency: str, report: Report, document: Document) -> dict[str
         }
         for section, form_section in zip(document.sections, report.form.sections, strict=True)
     ]
-    return report_facts(agency, report, document.notice) | {"corrections": corrections, "sections": sections}
+    facts = report_facts(agency, report, document.notice) | {"check_number": document.number or None}
+    return facts | {"corrections": corrections, "sections": sections}
 
 
 def report_facts(agency: str, report: Report, notice: str) -> dict[str, Any]:

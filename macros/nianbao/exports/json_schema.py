@@ -54,6 +54,7 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
         )
         | {"type": ["array", "null"]},
         "tables": _list(_table(forms), "法定表格"),
+        "check_number": _text("校验号，由内容算出；与网页、Word 和 PDF 上的相同", nullable=True),
         "corrections": _list(_correction(), "公布后的更正"),
         "sections": _list(_section(forms), "报告的六个部分"),
     }

@@ -1,28 +1,37 @@
-"""The folder data/published: one snapshot for each publication and each correction of a year.
+"""The folder data/published: one record for each publication and each correction of a year.
 
 ``2023-1.json`` is what was first published, ``2023-2.json`` what stands since the first correction.
-The data file of the year names each by its digest. A snapshot that it does not name was left by a
-command that was killed; then the new data file still waits in `staged`.
+The data file of the year names each by its digest, and each holds the digest of the one before it and those of
+the last records of other years, so that none can be taken out or rewritten by itself. A record that the data file
+does not name was left by a command that was killed; then the new data file still waits in `staged`.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.snapshot import decoded, digest
+from nianbao.lifecycle.differences import differences
+from nianbao.lifecycle.record import decoded
+from nianbao.lifecycle.snapshot import OLD, digest
 from nianbao.reading.disk import reason
+from nianbao.reading.findings import shown
 from nianbao.rules.rule import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from nianbao.lifecycle.snapshot import Snapshot
+    from nianbao.lifecycle.record import Record
     from nianbao.model.report import Report
     from nianbao.reading.findings import Place
 
 FOLDER = "published"
+
+# So many characters of a digest are told.
+_SHORT = 12
 
 
 def snapshot_path(data: Path, year: int, number: int) -> Path:
@@ -43,20 +52,78 @@ def claimed(report: Report) -> tuple[tuple[str, Place], ...]:
     return first, *((correction.digest, correction.place) for correction in report.corrections)
 
 
-def read_snapshots(data: Path, report: Report) -> tuple[tuple[Snapshot, ...], tuple[Fault, ...]]:
-    """Return the snapshots of *report*, and what is wrong with them; either is empty."""
-    snapshots: list[Snapshot] = []
+class Archive:
+    """The records of the *reports* of one portal, each read once; *data* is its folder of data files."""
+
+    def __init__(self, data: Path, reports: Mapping[int, Report]) -> None:
+        self.data = data
+        self.reports = reports
+        self._read: dict[int, tuple[tuple[Record, ...], tuple[Fault, ...]]] = {}
+
+    def records(self, report: Report) -> tuple[tuple[Record, ...], tuple[Fault, ...]]:
+        """Return the records of *report*, the first one first, and what is wrong with them; either is empty."""
+        if self.reports.get(report.year) is not report:
+            return read_records(self.data, report)
+        if report.year not in self._read:
+            self._read[report.year] = read_records(self.data, report)
+        return self._read[report.year]
+
+    def latest(self, but: int) -> Mapping[int, str]:
+        """Return the digests of the last records of all frozen years but one."""
+        frozen = {year: claimed(report) for year, report in sorted(self.reports.items()) if year != but}
+        return MappingProxyType({year: named[-1][0] for year, named in frozen.items() if named})
+
+    def missed(self, report: Report, years: Collection[int]) -> Iterator[Fault]:
+        """Yield what records of other years name and *report* has no more; *years* are all that have a data file.
+
+        A year that is gone altogether is told with the first one whose records name it.
+        """
+        told: set[str] = set()
+        for year in sorted(self.reports):
+            for record in self.records(self.reports[year])[0]:
+                named = record.others.get(report.year, "")
+                if named and named not in told and not self._knows(report, named):
+                    told.add(named)
+                    message = (
+                        f"{year}年的记录里记着{report.year}年公布过的内容（摘要 {named[:_SHORT]}…），"
+                        f"现在{report.year}年没有这个记录：定稿或更正的记录被删去或改写了；"
+                        f"请从版本库恢复{report.year}年的数据文件和 {FOLDER} 里的记录"
+                    )
+                    place = report.place("digest" if report.digest else "status")
+                    yield Fault(place=place, message=message, subject=f"{year}：{named[:_SHORT]}")
+        for year in sorted({year for record in self.records(report)[0] for year in record.others} - set(years)):
+            namers = (
+                other
+                for other in sorted(self.reports)
+                if any(year in record.others for record in self.records(self.reports[other])[0])
+            )
+            if next(namers, None) == report.year:
+                message = f"本年的记录里记着{year}年已经公布，现在没有{year}年的数据；请从版本库恢复"
+                yield Fault(place=report.place("digest"), message=message, subject=str(year))
+
+    def _knows(self, report: Report, named: str) -> bool:
+        return any(digest_ == named for digest_, _ in claimed(report)) or any(
+            record.replaced == named for record in self.records(report)[0]
+        )
+
+
+def read_records(data: Path, report: Report) -> tuple[tuple[Record, ...], tuple[Fault, ...]]:
+    """Return the records of *report*, the first one first, and what is wrong with them; either is empty."""
+    records: list[Record] = []
     faults: list[Fault] = []
-    for number, (named, place) in enumerate(claimed(report), 1):
+    named = claimed(report)
+    for number, (digest_, place) in enumerate(named, 1):
         path = snapshot_path(data, report.year, number)
         name = message_name(report, path)
         problem = ""
         try:
-            content = path.read_bytes()
-            if digest(content) != named:
+            content = _content(path.read_bytes(), digest_)
+            if content is None:
                 problem = f"{name} 的内容与 {place} 登记的摘要不符，已经被改动；请从版本库恢复原样"
             else:
-                snapshots.append(decoded(content))
+                record = decoded(content)
+                records.append(record)
+                problem = _unchained(record, name, named[number - 2][0] if number > 1 else "", report)
         except FileNotFoundError:
             problem = f"缺少 {name}，它记着公布的内容；请从版本库恢复"
         except OSError as error:
@@ -65,7 +132,53 @@ def read_snapshots(data: Path, report: Report) -> tuple[tuple[Snapshot, ...], tu
             problem = f"{name} 不是本程序能读的内容；请换用写入它的程序版本，或从版本库恢复"
         if problem:
             faults.append(Fault(place=place, message=problem, subject=name))
-    return (() if faults else tuple(snapshots)), tuple(faults)
+    return (() if faults else tuple(records)), tuple(faults)
+
+
+def _content(content: bytes, named: str) -> bytes | None:
+    """Return the *content* that is *named* by its digest, or None where it is another.
+
+    A command that renewed a record and was killed has put the old one into the new one, before the data file
+    named that.
+    """
+    if digest(content) == named:
+        return content
+    try:
+        earlier = decoded(content).earlier.encode()
+    except ValueError:
+        return None
+    return earlier if earlier and digest(earlier) == named else None
+
+
+def _unchained(record: Record, name: str, before: str, report: Report) -> str:
+    """Return what is wrong with a *record* called *name* as a link of its chain; *before* names the one before it."""
+    if record.report.schema == OLD:
+        return ""  # Records of that kind hold nothing of others.
+    if record.report.year != report.year:
+        return f"{name} 是{record.report.year}年的记录，不是{report.year}年的；请从版本库恢复"
+    if record.earlier and _contradicts(record, report):
+        return f"{name} 与它所换下的早先的记录不一致，已经被改写；请从版本库恢复"
+    if record.previous != before:
+        return f"{name} 不接在前一个记录后面：记录被删去、调换或改写了；请从版本库恢复各个记录和数据文件"
+    for number, (recorded, correction) in enumerate(
+        zip(record.report.corrections, report.corrections, strict=False), 1
+    ):
+        if recorded != (correction.day, correction.reason):
+            day, why = recorded
+            return (
+                f"第 {number} 次更正公布的是 {day} {shown(why)}，现在写的是 {correction.day} {shown(correction.reason)}"
+                "；更正的日期和原因不能改写，请恢复原样"
+            )
+    return ""
+
+
+def _contradicts(record: Record, report: Report) -> bool:
+    """Say whether a *record* differs from the one of the kind `OLD` in whose place it stands."""
+    try:
+        old = decoded(record.earlier.encode()).report
+    except ValueError:
+        return True
+    return old.schema != OLD or bool(differences(old, record.report, report.form))
 
 
 def unclaimed(data: Path, report: Report) -> tuple[Path, ...]:

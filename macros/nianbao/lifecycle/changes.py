@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.lifecycle.archive import read_snapshots, withdrawn
-from nianbao.lifecycle.differences import FACT, FIGURE, FILE, SHOWN, WORDS, changed_spans, differences
-from nianbao.lifecycle.snapshot import take
+from nianbao.lifecycle.archive import Archive, withdrawn
+from nianbao.lifecycle.article import DRAWN, Block, PlacedBlock, article
+from nianbao.lifecycle.differences import FACT, FIGURE, FILE, FORM, SHOWN, WORDS, changed_spans, differences
+from nianbao.lifecycle.snapshot import OLD, take
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.nodes import place as place_of
 from nianbao.reading.values import open_file
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.lifecycle.differences import Difference
+    from nianbao.lifecycle.snapshot import Snapshot
+    from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
-    from nianbao.prose.passages import YearText
+    from nianbao.prose.passages import PageText, YearText
 
 DISPLAY = "correction_list"
 
@@ -33,35 +36,44 @@ _AROUND = 12
 _LONGEST = 60
 
 
-def published_changes(data: Path, docs: Path) -> Callable[[Report, YearText], tuple[Fault, ...] | None]:
-    """Return a function that tells what has changed in a report since it was published.
+def published_changes(
+    data: Path, docs: Path, dataset: Dataset
+) -> Callable[[Report, YearText], tuple[Fault, ...] | None]:
+    """Return a function that tells what has changed in a report of *dataset* since it was published.
 
     It returns None for a report that is not frozen. *data* and *docs* are the folders of the agency.
     """
-    return functools.partial(_faults, data, docs)
+    return functools.partial(_faults, Archive(data, dataset.reports), docs, dataset.years)
 
 
-def _faults(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Fault, ...] | None:
-    lost = withdrawn(data, report)
+def _faults(
+    archive: Archive, docs: Path, years: tuple[int, ...], report: Report, pages: YearText
+) -> tuple[Fault, ...] | None:
+    lost = withdrawn(archive.data, report)
+    lost = (*lost, *archive.missed(report, years))
     if not report.digest:
         return lost or None
-    broken = read_snapshots(data, report)[1]
+    records, broken = archive.records(report)
     if broken:
         return (*broken, *lost)
-    places = Places(report=report, pages=pages, data=data)
-    changes = tuple(_fault(change, places) for change in unrecorded(data, docs, report, pages))
+    old = records[-1].report.schema == OLD
+    places = Places(report=report, pages=pages, data=archive.data, old=old)
+    changes = tuple(_fault(change, places) for change in unrecorded(records[-1].report, docs, report, pages))
     return (*lost, *withdrawal(report), *changes, *display(report, pages))
 
 
-def unrecorded(data: Path, docs: Path, report: Report, pages: YearText) -> tuple[Difference, ...]:
-    """Return what differs from the last snapshot, where all are whole; totals that follow from their parts do not."""
-    snapshots, _ = read_snapshots(data, report)
-    if not snapshots:
-        return ()
+def unrecorded(published: Snapshot, docs: Path, report: Report, pages: YearText) -> tuple[Difference, ...]:
+    """Return what differs from what was last *published*; totals that follow from their parts do not.
+
+    What has become of corrections and of the status is told by those who read the records.
+    """
     current = take(report, pages, docs / str(report.year))
-    found = differences(snapshots[-1], current, report.form)
-    unread = () if pages.complete else snapshots[-1].pages.keys() - current.pages.keys()
-    return tuple(change for change in found if not change.derived and change.key not in unread)
+    found = differences(published, current, report.form)
+    unread = () if pages.complete else published.pages.keys() - current.pages.keys()
+    silent = {"corrections", "status"}
+    return tuple(
+        change for change in found if not change.derived and change.key not in unread and change.key not in silent
+    )
 
 
 def withdrawal(report: Report) -> tuple[Fault, ...]:
@@ -122,11 +134,15 @@ def _cut(text: str | None, start: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where the current state of a change stands in the *data* file of a *report* or in its *pages*."""
+    """Where the current state of a change stands in the *data* file of a *report* or in its *pages*.
+
+    *old* says that changes count by the passages of a record of the kind `OLD`.
+    """
 
     report: Report
     pages: YearText
     data: Path
+    old: bool = False
 
     def of(self, change: Difference) -> Place:
         """Return where the current state of *change* stands, or where it would."""
@@ -135,15 +151,29 @@ class Places:
         if change.kind == FACT:
             titles = self._titles if change.key == "items" else {}
             return titles.get(change.new or "", self.report.places.get(change.key, self.report.place("status")))
-        page = self.pages.pages.get(change.key)
-        if page is None or not page.reported:
+        if change.kind == FORM:
+            return self.report.place("format")
+        page = self._texts.get(change.key)
+        if page is None:
             return Place((self._folder / change.key).as_posix())
-        if change.kind == SHOWN:
+        said = self._said(page)
+        if change.kind == SHOWN or not said:
             return page.page.place(0)
-        if change.index < len(page.reported):
-            return page.reported[change.index].place(change.start)
-        last = page.reported[-1]
-        return last.place(len(last.text) - 1)
+        block, start = (said[change.index], change.start) if change.index < len(said) else (said[-1], -1)
+        offsets = block.offsets or (0,)
+        return page.page.place(offsets[min(start, len(offsets) - 1)])
+
+    @property
+    def _texts(self) -> Mapping[str, PageText]:
+        full = self.pages.full
+        return self.pages.pages if full is None else {**self.pages.pages, full.page.name: full}
+
+    def _said(self, page: PageText) -> tuple[PlacedBlock, ...]:
+        """Return the blocks of *page* by which differences count; those of the kind `OLD` count passages."""
+        if self.old:
+            passages = (passage for passage in page.reported)
+            return tuple(PlacedBlock(Block(one.kind, one.text), one.offsets) for one in passages)
+        return tuple(placed for placed in article(page, self.report.year) if placed.block.kind != DRAWN)
 
     @property
     def _folder(self) -> PurePosixPath:

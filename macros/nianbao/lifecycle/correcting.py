@@ -10,6 +10,7 @@ from nianbao.lifecycle.changes import describe, display, unrecorded
 from nianbao.lifecycle.editing import LayoutError, with_correction
 from nianbao.lifecycle.freezing import Recorded, layout_refused, record, standing
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
+from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import digest, take
 from nianbao.model.project import WrongUseError
@@ -56,12 +57,20 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         if problems:
             message = "公布的记录不全，没有写入任何内容："
             raise RefusedError(message, problems)
-        changes = unrecorded(project.data, project.docs, report, pages)
+        last = subject.archive.records(report)[0][-1]
+        changes = unrecorded(last.report, project.docs, report, pages)
         if not changes:
-            return _nothing(report, reason, day)
+            return _nothing(report, reason, day, last.number)
         _in_order(report, day)
-        content = take(report, pages, subject.folder).encoded()
-        correction = Correction(day=day, reason=reason, digest=digest(content), place=report.place("digest"))
+        correction = Correction(day=day, reason=reason, digest="", place=report.place("digest"))
+        corrected = replace(report, corrections=(*report.corrections, correction))
+        written = Record(
+            report=take(corrected, pages, subject.folder),
+            previous=archive.claimed(report)[-1][0],
+            others=subject.archive.latest(but=year),
+        )
+        content = written.encoded()
+        correction = replace(correction, digest=digest(content))
         future = subject.become(replace(report, corrections=(*report.corrections, correction)))
         findings = judge(future, pages, display(future.report, pages))
         try:
@@ -70,9 +79,9 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
             raise layout_refused(subject, "digest 和 corrections 的各项") from None
         record(subject, text, future.report, content)
     number = len(archive.claimed(future.report))
-    written = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
-    files = tuple(named(project, path) for path in written)
-    recorded = Recorded(digest=digest(content), files=files, findings=findings)
+    paths = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
+    files = tuple(named(project, path) for path in paths)
+    recorded = Recorded(digest=digest(content), number=written.number, files=files, findings=findings)
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
 
 
@@ -105,10 +114,10 @@ def _in_order(report: Report, day: dt.date) -> None:
             raise WrongUseError(message)
 
 
-def _nothing(report: Report, reason: str, day: dt.date) -> Corrected:
+def _nothing(report: Report, reason: str, day: dt.date, number: str) -> Corrected:
     """Return that the same correction is recorded already. Raises RefusedError for any other."""
     last = report.corrections[-1] if report.corrections else None
     if last is None or (last.day, last.reason) != (day, reason):
         message = f"{report.year} 年的数据和页面与公布的一致，没有要登记的更正；请先改正数据或页面，再运行一次"
         raise RefusedError(message)
-    return Corrected(recorded=Recorded(digest=last.digest, already=True), changes=())
+    return Corrected(recorded=Recorded(digest=last.digest, number=number, already=True), changes=())

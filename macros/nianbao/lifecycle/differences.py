@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from nianbao.lifecycle.article import FRONT, plain, typed_at
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, OLD, reduced
+from nianbao.model.report import STATUSES
+from nianbao.prose.macros import MACROS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from nianbao.lifecycle.article import Block
     from nianbao.lifecycle.snapshot import Snapshot, Words
     from nianbao.model.form import Form
     from nianbao.model.report import Category
 
-FIGURE, FACT, WORDS, SHOWN, FILE = "figure", "fact", "words", "shown", "file"
+FIGURE, FACT, FORM, WORDS, SHOWN, FILE = "figure", "fact", "form", "words", "shown", "file"
 
 # So many pairs of passages are compared for likeness; beyond that, old and new are told apart.
 _PAIRS = 400
@@ -30,6 +36,7 @@ _COMPARED, _APART = 1500, 4
 _TOKEN = re.compile(r"[0-9A-Za-z.]+|.", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _GAP = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
+_SUFFIX = re.compile(r"[#\[].*")
 _UNBROKEN = re.compile(r"[0-9A-Za-z.]")
 
 
@@ -53,12 +60,20 @@ class Difference:
 
 
 def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, ...]:
-    """Return all differences between *old* and *new*, whose figures *form* names."""
+    """Return all differences between *old* and *new*, whose figures *form* names.
+
+    Where one of them is of the kind `OLD`, the other is compared as far as that kind goes.
+    """
+    if OLD in {old.schema, new.schema}:
+        old, new = reduced(old), reduced(new)
     return (
         *_facts(old, new),
         *_figures(old, new, form),
+        *_forms(old, new, form),
         *_known(old, new),
         *_items(old.categories, new.categories),
+        *_waivers(old, new),
+        *_corrections(old, new),
         *_pages(old, new),
         *_shown(old, new, form),
         *_files(old.files, new.files),
@@ -71,6 +86,7 @@ def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     pairs: tuple[tuple[str, str, str | None, str | None], ...] = (
         ("agency_name", "机关名称", old.agency, new.agency),
         ("format", "格式", f"{old.format}年格式", f"{new.format}年格式"),
+        ("status", "状态", STATUSES.get(old.status, old.status), STATUSES.get(new.status, new.status)),
         ("published_on", "公布日期", days[0], days[1]),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
         (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
@@ -98,6 +114,50 @@ def _figures(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
             new=new.cells.get(address),
             derived=any(part in changed for part in totals.get(address, ())),
         )
+
+
+def _forms(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
+    """Yield labels of tables that are others now, and figures that stand in another order."""
+    names = cell_labels(form)
+    for table in dict.fromkeys([*old.labels, *new.labels]):
+        before, after = old.labels.get(table, ()), new.labels.get(table, ())
+        what = f"{next(iter(before or after), table)}的表样"
+        told = False
+        for tag, first, last, new_first, new_last in difflib.SequenceMatcher(None, before, after).get_opcodes():
+            pairs = zip_longest(before[first:last], after[new_first:new_last]) if tag != "equal" else ()
+            for gone, come in pairs:
+                told = True
+                yield Difference(kind=FORM, key=table, what=what, old=_label(gone, names), new=_label(come, names))
+        if not told and before != after:
+            yield Difference(kind=FORM, key=table, what=what, old="原来的次序", new="另一种次序")
+
+
+def _label(label: str | None, names: Mapping[str, str]) -> str | None:
+    """Return a label as it is printed, or the figure in whose place there is none."""
+    if label is None or not label.startswith(FIGURE_MARK):
+        return label
+    address = label.removeprefix(FIGURE_MARK)
+    return f"（{names.get(address, address)}的数）"
+
+
+def _waivers(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    before, after = ({(rule, place): why for rule, place, why in one.waivers} for one in (old, new))
+    for rule, place in dict.fromkeys([*before, *after]):
+        pair = before.get((rule, place)), after.get((rule, place))
+        if pair[0] != pair[1]:
+            what = f"照原样公布的问题（{rule}，{place}）"
+            yield Difference(kind=FACT, key="waivers", what=what, old=pair[0], new=pair[1])
+
+
+def _corrections(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """Yield corrections that were rewritten or taken back; those that were added since are none."""
+    for number, before in enumerate(old.corrections):
+        after = new.corrections[number] if number < len(new.corrections) else None
+        if before != after:
+            states = (None if one is None else f"{one[0].isoformat()} {one[1]}" for one in (before, after))
+            yield Difference(
+                kind=FACT, key="corrections", what=f"第 {number + 1} 次更正", old=next(states), new=next(states)
+            )
 
 
 def _known(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
@@ -139,24 +199,30 @@ def _pages(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     for name in dict.fromkeys([*old.pages, *new.pages]):
         before, after = old.pages.get(name), new.pages.get(name)
         if before is None or after is None:
-            texts = [None if page is None else "\n".join(text for _, text in page.passages) for page in (before, after)]
+            said = [None if page is None else page.said for page in (before, after)]
+            texts = [None if one is None else "\n".join(plain(block.text) for block in one) for one in said]
             yield Difference(kind=WORDS, key=name, what=f"页面 {name}", old=texts[0], new=texts[1])
         else:
-            yield from _words(name, before, after)
+            yield from word_differences(name, before, after, old.schema)
 
 
-def _words(name: str, before: Words, after: Words) -> Iterator[Difference]:
-    """Yield what differs between two states of the page called *name*; blanks and markup are no difference."""
-    old, new = [text for _, text in before.passages], [text for _, text in after.passages]
-    headings, new_headings = _headings(before, name), _headings(after, name)
-    same = difflib.SequenceMatcher(None, [_even(text) for text in old], [_even(text) for text in new])
-    for tag, first, last, new_first, new_last in same.get_opcodes():
+def word_differences(name: str, before: Words, after: Words, schema: int) -> Iterator[Difference]:
+    """Yield what differs between two states of the page called *name*; blanks are no difference."""
+    old, new = before.said, after.said
+    headings, new_headings = _headings(old, name), _headings(new, name)
+    keys, new_keys = ([_key(block, schema) for block in one] for one in (old, new))
+    for tag, first, last, new_first, new_last in difflib.SequenceMatcher(None, keys, new_keys).get_opcodes():
         if tag == "equal":
             continue
-        pairs = _paired(old[first:last], new[new_first:new_last])
+        pairs = _paired(
+            [plain(block.text) for block in old[first:last]], [plain(block.text) for block in new[new_first:new_last]]
+        )
         for gone, come in pairs:
-            text = None if gone is None else old[first + gone]
-            other = None if come is None else new[new_first + come]
+            text, other = _told(
+                None if gone is None else old[first + gone], None if come is None else new[new_first + come]
+            )
+            if text is not None and text == other:
+                continue  # One of several that stand side by side is as it was.
             yield Difference(
                 kind=WORDS,
                 key=name,
@@ -164,16 +230,63 @@ def _words(name: str, before: Words, after: Words) -> Iterator[Difference]:
                 old=text,
                 new=other,
                 index=new_first + (come or 0),
-                start=0 if text is None or other is None else changed_span(text, other)[0],
+                start=_start(text, other, None if come is None else new[new_first + come]),
             )
 
 
-def _headings(page: Words, otherwise: str) -> list[str]:
-    """Return for every passage the heading under which it stands, itself included."""
+def _key(block: Block, schema: int) -> str:
+    """Return what must be equal of a *block*; those of the kind `OLD` are compared by their words alone."""
+    text = _even(block.text)
+    return text if schema == OLD else f"{block.kind}\n{text}"
+
+
+def _told(old: Block | None, new: Block | None) -> tuple[str | None, str | None]:
+    """Return two states of a block for readers: their words, their markup where only that differs, or their kinds."""
+    if old is None or new is None:
+        states = (None if block is None else plain(block.text) or block.text for block in (old, new))
+        return next(states), next(states)
+    if _even(plain(old.text)) != _even(plain(new.text)):
+        return plain(old.text), plain(new.text)
+    if old.text != new.text:
+        return old.text, new.text
+    if old.kind != new.kind:
+        return f"{old.text}（{_kind(old.kind)}）", f"{new.text}（{_kind(new.kind)}）"
+    return old.text, new.text
+
+
+_KINDS = {
+    "p": "段落",
+    "li": "列表的一项",
+    "td": "表格的一格",
+    "th": "表头",
+    "note": "录入说明",
+    "blockquote": "引文",
+    FRONT: "页首",
+    **{f"h{level}": f"{level}级标题" for level in range(1, 7)},
+}
+
+
+def _kind(kind: str) -> str:
+    """Return what a block of this *kind* is for readers, with its address."""
+    parts = kind.split(" ")
+    named = "，".join(dict.fromkeys(_KINDS[word] for part in parts if (word := _SUFFIX.sub("", part)) in _KINDS))
+    return "，".join(filter(None, [named, *(found for part in parts for found in _SUFFIX.findall(part))]))
+
+
+def _start(old: str | None, new: str | None, block: Block | None) -> int:
+    """Return where in the text of *block* two states begin to differ, markup included."""
+    if old is None or new is None or block is None:
+        return 0
+    start = changed_span(old, new)[0]
+    return start if new == block.text else typed_at(block.text, start)
+
+
+def _headings(said: Sequence[Block], otherwise: str) -> list[str]:
+    """Return for every block the heading under which it stands, itself included."""
     headings = []
     heading = otherwise
-    for kind, text in page.passages:
-        heading = text if kind.startswith("h") else heading
+    for kind, text in said:
+        heading = plain(text) if kind.split(" ")[-1].startswith("h") and kind != "hr" else heading
         headings.append(heading)
     return headings
 
@@ -244,15 +357,33 @@ def _even(text: str) -> str:
 
 
 def _shown(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
-    """Yield tables and lists that no page shows any more, or that a page shows now."""
+    """Yield tables and lists that no page shows any more, that a page shows now, or that stand elsewhere on it."""
     captions = {f"statutory_table {table.id}": f"{table.caption}的表" for table in form.tables}
     captions["item_list"] = "主动公开信息的清单"
-    before = {call: name for name, page in old.pages.items() for call in page.shows}
-    after = {call: name for name, page in new.pages.items() for call in page.shows}
-    for call in sorted(before.keys() ^ after.keys()):
-        name = before.get(call) or after[call]
-        states = ["列在页面上" if call in shown else "没有列在页面上" for shown in (before, after)]
-        yield Difference(kind=SHOWN, key=name, what=captions.get(call, call), old=states[0], new=states[1])
+    if old.schema == OLD:  # It does not tell where.
+        before, after = ({call: name for name, page in one.pages.items() for call in page.shows} for one in (old, new))
+        for call in sorted(before.keys() ^ after.keys()):
+            yield _drawing(before.get(call) or after[call], call, captions, (call in before, call in after))
+        return
+    for name in [name for name in old.pages if name in new.pages]:
+        page, other = old.pages[name], new.pages[name]
+        lost, more = Counter(page.shows) - Counter(other.shows), Counter(other.shows) - Counter(page.shows)
+        for call in (*lost, *more):
+            yield _drawing(name, call, captions, (call in lost, call in more))
+        if not lost and not more and page.said == other.said and page.blocks != other.blocks:
+            calls = [call for call, again in zip(page.shows, other.shows, strict=True) if call != again]
+            what = _caption(calls[0] if calls else page.shows[0], captions)
+            yield Difference(kind=SHOWN, key=name, what=what, old="原来的位置", new="页面上的另一处")
+
+
+def _drawing(name: str, call: str, captions: Mapping[str, str], shown: tuple[bool, bool]) -> Difference:
+    states = ["列在页面上" if one else "没有列在页面上" for one in shown]
+    return Difference(kind=SHOWN, key=name, what=_caption(call, captions), old=states[0], new=states[1])
+
+
+def _caption(call: str, captions: Mapping[str, str]) -> str:
+    name = call.split(" ", maxsplit=1)[0]
+    return captions.get(call) or (MACROS[name].meaning.partition("，")[0] if name in MACROS else call)
 
 
 def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:

@@ -11,8 +11,9 @@ from nianbao.lifecycle import archive, writing
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
 from nianbao.lifecycle.editing import LayoutError, with_scalar
 from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
+from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.snapshot import digest, take
+from nianbao.lifecycle.snapshot import OLD, digest, take
 from nianbao.model.project import WrongUseError
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
@@ -20,16 +21,20 @@ from nianbao.reading.findings import Findings
 if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.model.report import Report
+    from nianbao.rules.rule import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """What a command has written: the *digest*, the *files*, and how many findings are left to look at.
 
+    *number* is the check number of what is published now.
+
     *already* says that there was nothing to write.
     """
 
     digest: str
+    number: str
     files: tuple[str, ...] = ()
     findings: int = 0
     already: bool = False
@@ -52,7 +57,9 @@ def freeze(project: Project, year: int, published: dt.date | None, today: dt.dat
         _same_day(report, published)
         future = subject.become(_published(report, published))
         pages = read_pages(future)
-        content = take(future.report, pages, future.folder).encoded()
+        others = subject.archive.latest(but=year)
+        written = Record(report=take(future.report, pages, future.folder), others=others)
+        content = written.encoded()
         future = future.become(replace(future.report, digest=digest(content)))
         findings = judge(future, pages)
         try:
@@ -60,9 +67,12 @@ def freeze(project: Project, year: int, published: dt.date | None, today: dt.dat
         except LayoutError:
             raise layout_refused(subject, "status、published_on") from None
         record(subject, text, future.report, content)
-    written = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, 1))
+    files = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, 1))
     return Recorded(
-        digest=future.report.digest, files=tuple(named(project, path) for path in written), findings=findings
+        digest=future.report.digest,
+        number=written.number,
+        files=tuple(named(project, path) for path in files),
+        findings=findings,
     )
 
 
@@ -100,7 +110,7 @@ def _edited(text: str, published: dt.date | None, digest_: str) -> str:
 
 def _untouched(subject: Subject) -> None:
     """Raise RefusedError where the record of an earlier publication was taken out of the data file."""
-    faults = archive.withdrawn(subject.project.data, subject.report)
+    faults = _lost(subject)
     if faults:
         message = "公布的记录不全，没有写入任何内容："
         raise RefusedError(message, tuple(f"{fault.place}: {fault.message}" for fault in faults))
@@ -114,26 +124,40 @@ def _again(subject: Subject, published: dt.date | None) -> Recorded:
     if report.published_on != published:
         days = ["日期不详" if day is None else day.isoformat() for day in (report.published_on, published)]
         problems.append(f"定稿时登记的公布日期是 {days[0]}，命令里写的是 {days[1]}")
-    places = Places(report=report, pages=pages, data=subject.project.data)
-    changes = unrecorded(subject.project.data, subject.project.docs, report, pages)
-    problems += [f"{places.of(change)}: 公布后{describe(change)}" for change in changes]
+    last = last_record(subject)
+    if last is not None:
+        places = Places(report=report, pages=pages, data=subject.project.data, old=last.report.schema == OLD)
+        changes = unrecorded(last.report, subject.project.docs, report, pages)
+        problems += [f"{places.of(change)}: 公布后{describe(change)}" for change in changes]
     if problems:
         message = f"{report.year} 年已经定稿，不能再次定稿，没有写入任何内容："
         advice = f'不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason "原因"'
         raise RefusedError(message, (*problems, advice))
-    return Recorded(digest=archive.claimed(report)[-1][0], already=True)
+    number = last.number if last is not None else ""
+    return Recorded(digest=archive.claimed(report)[-1][0], number=number, already=True)
+
+
+def last_record(subject: Subject) -> Record | None:
+    """Return the last record of a frozen report, or None where one of them is at fault."""
+    records, _ = subject.archive.records(subject.report)
+    return records[-1] if records else None
+
+
+def _lost(subject: Subject) -> tuple[Fault, ...]:
+    """Return a fault for each record that is known, and that the data file does not name."""
+    lost = archive.withdrawn(subject.project.data, subject.report)
+    return (*lost, *subject.archive.missed(subject.report, subject.dataset.years))
 
 
 def standing(subject: Subject) -> tuple[str, ...]:
     """Return what is wrong with the records of a frozen report, apart from changes of its content."""
-    _, broken = archive.read_snapshots(subject.project.data, subject.report)
-    lost = archive.withdrawn(subject.project.data, subject.report)
-    faults = (*broken, *lost, *withdrawal(subject.report))
+    _, broken = subject.archive.records(subject.report)
+    faults = (*broken, *_lost(subject), *withdrawal(subject.report))
     return tuple(f"{fault.place}: {fault.message}" for fault in faults)
 
 
 def record(subject: Subject, text: str, expected: Report, content: bytes) -> None:
-    """Write the snapshot *content* and then, in one step, the data file with *text*, which must read as *expected*.
+    """Write the record *content* and then, in one step, the data file with *text*, which must read as *expected*.
 
     Until that step everything is as it was; what an error leaves is taken away, what a kill leaves is harmless.
     """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
+from nianbao.lifecycle.archive import Archive
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.project import WrongUseError
@@ -37,6 +39,11 @@ class Subject:
     def folder(self) -> Path:
         """Where the pages lie."""
         return self.project.docs / str(self.report.year)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The records of all years."""
+        return Archive(self.project.data, self.dataset.reports)
 
     def become(self, report: Report) -> Subject:
         """Return the same with another state of the report."""

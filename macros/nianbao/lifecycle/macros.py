@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.lifecycle.archive import read_snapshots
+from nianbao.lifecycle.archive import read_records
 from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
+from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
+from nianbao.pages import lists
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
 from nianbao.tables.scrolling import body, head, scrolling_table
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.lifecycle.differences import Difference
+    from nianbao.lifecycle.snapshot import Snapshot
+    from nianbao.model.form import Form
     from nianbao.model.report import Correction, Report
     from nianbao.pages.session import Session
 
@@ -33,7 +37,13 @@ def lifecycle_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
         return corrections(session)
 
-    return {"correction_list": correction_list}
+    def report_heading() -> str:
+        """Return the title of the report as the heading of the page, with what is known of its publication."""
+        report = session.report()
+        number = number_of(session, report)
+        return lists.report_heading(report, *([f"{NUMBER_TITLE}：{number}"] if number else []))
+
+    return {macro.__name__: macro for macro in (correction_list, report_heading)}
 
 
 def corrections(session: Session) -> str:
@@ -52,11 +62,16 @@ def recorded_corrections(data: Path, report: Report) -> tuple[tuple[Correction, 
     """
     if not report.corrections:
         return ()
-    snapshots, faults = read_snapshots(data, report)
+    records, faults = read_records(data, report)
     if faults:
         raise AuthorError(faults[0].message)
-    changes = (differences(old, new, report.form) for old, new in pairwise(snapshots))
+    changes = (_changed(old.report, new.report, report.form) for old, new in pairwise(records))
     return tuple(zip(report.corrections, changes, strict=True))
+
+
+def _changed(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, ...]:
+    """Return what a correction has changed; that it is listed from then on is nothing that it changed."""
+    return tuple(change for change in differences(old, new, form) if change.key != "corrections")
 
 
 def corrections_preface(times: int) -> str:

@@ -63,6 +63,7 @@ _DRAWN: Mapping[str, frozenset[str]] = {
     "a": _names("download"),
     "svg": _names("xmlns width height viewbox"),
     **dict.fromkeys(_names("g title desc"), frozenset()),
+    **dict.fromkeys(_names("del ins"), frozenset()),  # What a correction took away and added.
     "circle": _names("cx cy r"),
     "line": _names("x1 x2 y1 y2"),
     "rect": _names("x y width height rx"),

@@ -52,9 +52,10 @@ def section_page(form: Form, section: Section) -> str:
     return f"{form.sections.index(section) + 1}-{section.id}.md"
 
 
-def report_heading(report: Report) -> str:
-    """Return the title of the report as the heading of a page, and what is known of its publication."""
-    return f"# {markdown(report.title)} {{: #report }}\n\n{_notes(report)}\n{{: .report-notes }}"
+def report_heading(report: Report, *notes: str) -> str:
+    """Return the title of the report as the heading of a page, and what is known of its publication, with *notes*."""
+    known = markdown("；".join([*publication_notes(report), *notes]))
+    return f"# {markdown(report.title)} {{: #report }}\n\n{known}\n{{: .report-notes }}"
 
 
 def publication_notes(report: Report) -> tuple[str, ...]:
@@ -64,10 +65,6 @@ def publication_notes(report: Report) -> tuple[str, ...]:
         known = ["草稿，尚未公布"]
     known += [f"{date(correction.day)}更正" for correction in report.corrections]
     return (*known, f"格式：{report.form.basis}")
-
-
-def _notes(report: Report) -> str:
-    return markdown("；".join(publication_notes(report)))
 
 
 def year_pages(form: Form) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
     """Return the macros by name, bound to *session*; the table of all is `nianbao.prose.macros.MACROS`."""
     words = _Words(session)
     macros = (
-        *(words.year, words.agency, words.figure, words.report_heading, words.statutory_table, words.item_list),
+        *(words.year, words.agency, words.figure, words.statutory_table, words.item_list),
         *(words.key_figures, words.section_list, words.report_list, words.agency_names, words.full_text),
         words.cells_file,
     )
@@ -103,10 +103,6 @@ class _Words:
     def agency(self, offset: int = 0) -> str:
         """Return the name that the agency's report carries."""
         return markdown(self._session.report(_whole(offset)).agency_name)
-
-    def report_heading(self) -> str:
-        """Return the title of the report as the heading of the page."""
-        return lists.report_heading(self._session.report())
 
     def figure(self, path: str, offset: int = 0) -> str:
         """Return a figure of the report, as digits."""

@@ -145,7 +145,7 @@ class PageText:
 
 @dataclass(frozen=True, kw_only=True)
 class YearText:
-    """The pages of one year by file name. The full text is left out: it repeats the others.
+    """The pages of one year by file name. The page of the *full* text is kept apart: it repeats the others.
 
     It is not *complete* where a page could not be rendered; what is wrong with that page is told elsewhere.
     """
@@ -153,6 +153,7 @@ class YearText:
     year: int
     form: Form
     pages: Mapping[str, PageText]
+    full: PageText | None = None
     complete: bool = True
 
     def section(self, section: Section) -> PageText | None:

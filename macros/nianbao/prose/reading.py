@@ -60,10 +60,10 @@ class PageReader:
         for text in filter(None, texts.values()):
             for found in unread(text):
                 self.session.findings.add(text.page.place(found.at), found.message)
-        full = texts.pop(FULL_TEXT_PAGE, None)  # It repeats the others; read it was for its own mistakes.
+        full = texts.pop(FULL_TEXT_PAGE, None)  # It repeats the others.
         known = {name: text for name, text in texts.items() if text is not None}
         complete = len(known) == len(texts) and (full is not None or FULL_TEXT_PAGE not in names)
-        return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), complete=complete)
+        return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), full=full, complete=complete)
 
     def judge(self, path: str) -> None:
         """Find the mistakes of the page at *path* below docs, which belongs to no year."""

@@ -1,0 +1,40 @@
+"""The check numbers of the reports of one build, each worked out when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.lifecycle.archive import claimed
+from nianbao.lifecycle.record import check_number
+from nianbao.lifecycle.snapshot import take
+from nianbao.rules.judging import judged_of
+
+if TYPE_CHECKING:
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+    from nianbao.prose.passages import YearText
+
+NUMBER_TITLE = "校验号"
+
+
+@dataclass(slots=True)
+class _Numbers:
+    by_year: dict[int, str] = field(default_factory=dict)
+
+
+def number_of(session: Session, report: Report) -> str:
+    """Return the check number of what *report* says now, empty where its pages are at fault."""
+    found = session.memo.setdefault(_Numbers, _Numbers())
+    if not isinstance(found, _Numbers):
+        raise TypeError(found)
+    if report.year not in found.by_year:
+        pages = judged_of(session).texts.get(report.year)
+        found.by_year[report.year] = _number(session, report, pages) if pages is not None and pages.complete else ""
+    return found.by_year[report.year]
+
+
+def _number(session: Session, report: Report, pages: YearText) -> str:
+    named = claimed(report)
+    previous = named[-2][0] if len(named) > 1 else ""
+    return check_number(take(report, pages, session.docs / str(report.year)), previous)

@@ -1,0 +1,108 @@
+"""The record that a site carries for each frozen year: the whole chain as one file, by which the site is proved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from nianbao.lifecycle.archive import claimed, snapshot_path
+from nianbao.lifecycle.record import Record, decoded
+from nianbao.lifecycle.snapshot import OLD, digest, encoded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.report import Report
+
+_SCHEMA = 1
+
+# How the name of such a file ends; it stands among the downloads of its year.
+SUFFIX = "-record.json"
+
+# A record of a report of the largest size that a portal may have, with many corrections.
+MAXIMUM = 64_000_000
+
+
+class RecordError(ValueError):
+    """What should be the record of a site is none, or its parts do not fit; the text says so in Chinese."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteRecord:
+    """The *records* of one year, the first one first, with their *digests*, and the id and name of the *agency*."""
+
+    agency: str
+    year: int
+    records: tuple[Record, ...]
+    digests: tuple[str, ...]
+
+    @property
+    def last(self) -> Record:
+        """What is published now."""
+        return self.records[-1]
+
+
+def site_record(agency: str, report: Report, data: Path) -> bytes:
+    """Return the record of *report*, which is frozen, for the site; *data* is the folder of data files.
+
+    Raises OSError or ValueError where a record of the portal cannot be read.
+    """
+    numbers = range(1, len(claimed(report)) + 1)
+    texts = [snapshot_path(data, report.year, number).read_bytes() for number in numbers]
+    return encoded(
+        {
+            "schema": _SCHEMA,
+            "agency": agency,
+            "year": report.year,
+            "check_number": decoded(texts[-1]).number or None,
+            "records": [json.loads(text) for text in texts],
+        }
+    )
+
+
+def read_site_record(content: bytes) -> SiteRecord:
+    """Return the record that *content* writes down. Raises RecordError where it is none, or its chain is broken.
+
+    The record of a portal for one publication, such as ``2023-1.json``, is read as well.
+    """
+    try:
+        document: dict[str, Any] = json.loads(content)
+        single = "records" not in document
+        texts = [encoded(one) for one in ([document] if single else document["records"])]
+        records = tuple(map(decoded, texts))
+        digests = tuple(map(digest, texts))
+        year = records[-1].report.year if single else int(document["year"])
+        agency = "" if single else str(document["agency"])
+        schema = _SCHEMA if single else document["schema"]
+        number = None if single else document["check_number"]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        message = "不是公布的记录，或者已经损坏"
+        raise RecordError(message) from error
+    if schema != _SCHEMA:
+        message = f"是程序的另一版写的（schema {schema}）；请换用写入它的版本"
+        raise RecordError(message)
+    found = SiteRecord(agency=agency, year=year, records=records, digests=digests)
+    _fitting(found, whole=not single)
+    if not single and number != (found.last.number or None):
+        message = "里面写的校验号不是由内容算出的：内容或校验号被改写了"
+        raise RecordError(message)
+    return found
+
+
+def _fitting(found: SiteRecord, *, whole: bool) -> None:
+    """Raise RecordError where the parts of a record do not follow one another."""
+    if any(record.report.year != found.year for record in found.records):
+        message = "混有另一个年度的记录"
+        raise RecordError(message)
+    for number, record in enumerate(found.records):
+        before = found.digests[number - 1] if number else ""
+        if whole and record.report.schema != OLD and record.previous != before:
+            message = f"里的第 {number + 1} 个记录不接在前一个后面：记录被删去、调换或改写了"
+            raise RecordError(message)
+    for (_, old), (number, new) in pairwise(enumerate(found.records)):
+        known = old.report.corrections
+        if OLD not in {old.report.schema, new.report.schema} and new.report.corrections[: len(known)] != known:
+            message = f"里的第 {number + 1} 个记录改写了以前更正的日期或原因"
+            raise RecordError(message)

@@ -1,0 +1,299 @@
+"""The downloads of a year against the record of what was published: each kind by a reader of its own.
+
+What they say is compared, not their bytes, which change with the program and its libraries.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from nianbao.lifecycle.article import plain
+from nianbao.lifecycle.snapshot import FIGURE_MARK
+from nianbao.reading.findings import shown
+from nianbao.reading.numbers import BLANK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lxml.etree import _Element as Element
+
+    from nianbao.lifecycle.record import Record
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+# A part of an office document beyond this is no part of a report.
+_MAXIMUM = 60_000_000
+_FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[万亿]?元)?")
+_UNITS = {"万": 10_000, "亿": 100_000_000}
+
+# The columns of the sheets of data in Excel, as people read them (see `nianbao.exports.columns`).
+_PARTS, _VALUE = ("表", "行标识", "列标识"), "数值"
+_ADDRESS = {*_PARTS, _VALUE}
+_PAGE_NUMBER = re.compile(r"\s*[—–-]\s*[0-9]+\s*[—–-]\s*\Z")
+_SECONDS = 60
+
+
+class NotReadError(Exception):
+    """Nothing on this machine reads a kind of file; the text says what is missing, in Chinese."""
+
+
+def differences(record: Record, name: str, content: bytes) -> Iterator[str]:
+    """Yield in words how the file *name* of the year differs from *record*; files of unknown kinds are told.
+
+    Raises NotReadError.
+    """
+    suffix = "package" if name == "datapackage.json" else name.rpartition(".")[2].lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        yield "不是程序生成的下载文件"
+        return
+    try:
+        yield from reader(record, content)
+    except (
+        *(ValueError, KeyError, TypeError, IndexError, AttributeError, InvalidOperation, RecursionError),
+        *(zipfile.BadZipFile, etree.XMLSyntaxError, csv.Error, EOFError, RuntimeError, NotImplementedError, OSError),
+    ):
+        yield "不能读出内容，已经损坏或被改写"
+
+
+def _json(record: Record, content: bytes) -> Iterator[str]:
+    report = record.report
+    document: dict[str, Any] = json.loads(content)
+    facts = (
+        ("check_number", "校验号", record.number or document["check_number"]),
+        ("year", "年度", report.year),
+        ("format", "格式", report.format),
+        ("status", "状态", report.status),
+        ("published_on", "公布日期", report.published_on.isoformat() if report.published_on else None),
+    )
+    for key, what, published in facts:
+        if document[key] != published:
+            yield f"{what}是 {document[key]}，公布的是 {published}"
+    if document["agency"]["name"] != report.agency:
+        yield f"机关名称是{shown(document['agency']['name'])}，公布的是{shown(report.agency)}"
+    there = {cell["address"]: cell["text"] for table in document["tables"] for cell in table["cells"]}
+    yield from _cells(record, there)
+    if report.corrections or document["corrections"]:
+        told = [(one["on"], one["reason"]) for one in document["corrections"]]
+        if record.report.schema != 1 and told != [(day.isoformat(), reason) for day, reason in report.corrections]:
+            yield "更正的日期或原因与公布的不同"
+    sections = document["sections"]
+    texts = [[section["heading"], *(passage["text"] for passage in section["text"])] for section in sections]
+    yield from _said(record, [text for section in texts for text in section])
+
+
+def _csv(record: Record, content: bytes) -> Iterator[str]:
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    yield from _values(record, ((row["address"], row["value"]) for row in rows))
+    tables = {row["table"] for row in rows}
+    missing = {address for address in record.report.cells if address.partition(".")[0] in tables} - {
+        row["address"] for row in rows
+    }
+    yield from (f"没有数 {address}" for address in sorted(missing))
+
+
+def _excel(record: Record, content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = list(_sheets(archive))
+    data = [rows for rows in sheets if rows and set(rows[0]) >= _ADDRESS]
+    pairs: list[tuple[str, str]] = []
+    for rows in data:
+        named = (dict(zip(rows[0], row, strict=False)) for row in rows[1:])
+        pairs += ((".".join(filter(None, (row[key] for key in _PARTS))), row[_VALUE]) for row in named)
+    yield from _values(record, pairs)
+    yield from (f"没有数 {address}" for address in sorted(record.report.cells.keys() - dict(pairs).keys()))
+    forms = [[text for row in rows for text in row if text] for rows in sheets if rows not in data]
+    for table, wanted in _table_texts(record).items():
+        if not any(_begins_with(wanted, texts[at:]) for texts in forms for at in range(len(texts))):
+            yield f"表 {table} 的数或表样与公布的不同"
+
+
+def _word(record: Record, content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        root = _xml(archive, "word/document.xml")
+    yield from _printed(record, ["".join(_runs(paragraph)) for paragraph in root.iter(f"{_W}p")])
+    tables = [
+        list(filter(None, ("".join(_runs(cell)) for cell in table.iter(f"{_W}tc")))) for table in root.iter(f"{_W}tbl")
+    ]
+    for table, wanted in _table_texts(record).items():
+        if not any(len(texts) == len(wanted) and _begins_with(wanted, texts) for texts in tables):
+            yield f"表 {table} 的数或表样与公布的不同"
+
+
+def _runs(paragraph: Element) -> Iterator[str]:
+    for node in paragraph.iter(f"{_W}t", f"{_W}br", f"{_W}tab"):
+        yield (node.text or "") if node.tag == f"{_W}t" else "\n"
+
+
+def _pdf(record: Record, content: bytes) -> Iterator[str]:
+    program = shutil.which("pdftotext")
+    if program is None:
+        message = "本机没有 pdftotext（poppler-utils），没有核对 PDF 的文字"
+        raise NotReadError(message)
+    done = subprocess.run(  # noqa: S603  # no shell, and the file comes by the pipe
+        [program, "-enc", "UTF-8", "-", "-"], input=content, capture_output=True, timeout=_SECONDS, check=False
+    )
+    if done.returncode:
+        raise ValueError(done.returncode)
+    pages = done.stdout.decode("utf-8", "replace").split("\f")
+    whole = "".join(_squeezed(_PAGE_NUMBER.sub("", page.rstrip())) for page in pages)
+    yield from _printed(record, [whole])
+
+
+def _printed(record: Record, texts: list[str]) -> Iterator[str]:
+    """Yield what a document for print lacks: the number, the words of the report in their order."""
+    if record.number and record.number not in "".join(_squeezed(text) for text in texts):
+        yield f"没有印校验号 {record.number}，或印的是另一个"
+    yield from _said(record, texts)
+    for day, reason in record.report.corrections:
+        if _squeezed(f"更正原因：{reason}") not in _squeezed("".join(texts)):
+            yield f"没有印 {day} 更正的原因{shown(reason)}"
+
+
+def _said(record: Record, texts: list[str]) -> Iterator[str]:
+    """Yield the words of the six sections that *texts* lack or have in another order."""
+    whole = _squeezed("".join(texts))
+    position = 0
+    for block in _section_blocks(record):
+        words = _squeezed(block)
+        found = whole.find(words, position)
+        if found < 0:
+            elsewhere = "次序不同" if words in whole else "没有这段文字"
+            yield f"{elsewhere}：{shown(block)}"
+            if words not in whole:
+                continue
+            found = whole.find(words)
+        position = max(position, found + len(words))
+
+
+def _section_blocks(record: Record) -> Iterator[str]:
+    for name, page in sorted(record.report.pages.items()):
+        if re.match(r"[0-9]+-", name):
+            for block in page.said:
+                kinds = block.kind.split(" ")
+                text = plain(block.text)
+                if text and kinds[0] not in {"front", "note"} and "td" not in kinds and "th" not in kinds:
+                    yield text
+
+
+def _cells(record: Record, there: dict[str, str]) -> Iterator[str]:
+    cells = record.report.cells
+    for address in sorted(cells.keys() | there.keys()):
+        published, now = cells.get(address), there.get(address)
+        if published != (None if now is None else now or BLANK):
+            yield f"数 {address} 是 {now}，公布的是 {published}"
+
+
+def _values(record: Record, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield figures of a data file that are not what was published; words in place of figures have no value there."""
+    for address, value in pairs:
+        published = record.report.cells.get(address)
+        if published is None:
+            yield f"公布的没有数 {address}"
+        elif _number(published) != _number(value):
+            yield f"数 {address} 是 {value or '空'}，公布的是 {published}"
+
+
+def _number(text: str) -> Decimal | None:
+    """Return the figure in *text* in its smallest unit, or None where there is a word in its place."""
+    digits = re.sub(r"[^0-9.+-]", "", text)
+    if not re.search("[0-9]", digits):
+        return None
+    return Decimal(digits) * next((factor for unit, factor in _UNITS.items() if unit in text), 1)
+
+
+def _table_texts(record: Record) -> dict[str, list[str]]:
+    """Return labels and figures of each table in reading order, as they are printed."""
+    report = record.report
+    return {
+        table: [
+            text
+            for label in labels[1:]
+            if not label.startswith("（单位")
+            for text in [_figure(report.cells, label) if label.startswith(FIGURE_MARK) else label]
+            if text
+        ]
+        for table, labels in report.labels.items()
+    }
+
+
+def _figure(cells: Any, label: str) -> str:  # noqa: ANN401  # a mapping of texts
+    text = str(cells[label.removeprefix(FIGURE_MARK)])
+    return "" if text == BLANK else text
+
+
+def _begins_with(wanted: list[str], texts: list[str]) -> bool:
+    """Say whether *texts* begin with *wanted*, a figure written as any program writes it, with the mark of a note."""
+    return len(texts) >= len(wanted) and all(map(_alike, wanted, texts))
+
+
+def _alike(wanted: str, text: str) -> bool:
+    if _squeezed(wanted) == _squeezed(text).removesuffix("注"):
+        return True
+    if not _FIGURE.fullmatch(wanted) or not _FIGURE.fullmatch(text):
+        return False
+    # In Excel the unit of an amount may be a matter of how it is shown.
+    return _number(text) in {_number(wanted), _number(wanted.rstrip("元万亿"))}
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[list[list[str]]]:
+    strings: list[str] = []
+    if "xl/sharedStrings.xml" in archive.namelist():
+        items = _xml(archive, "xl/sharedStrings.xml").iter(f"{_X}si")
+        strings += ("".join(node.text or "" for node in item.iter(f"{_X}t")) for item in items)
+    for name in sorted(archive.namelist()):
+        if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name):
+            yield [
+                [_cell(cell, strings) for cell in row.iter(f"{_X}c")] for row in _xml(archive, name).iter(f"{_X}row")
+            ]
+
+
+def _cell(cell: Element, strings: list[str]) -> str:
+    value = cell.find(f"{_X}v")
+    text = "" if value is None else value.text or ""
+    if cell.get("t") == "s" and text:
+        return strings[int(text)]
+    if cell.get("t") == "inlineStr":
+        return "".join(node.text or "" for node in cell.iter(f"{_X}t"))
+    return text
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Element:
+    entry = archive.getinfo(name)
+    if entry.file_size > _MAXIMUM:
+        raise ValueError(name)
+    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False)
+    with archive.open(entry) as file:
+        root: Element = etree.fromstring(file.read(_MAXIMUM), parser)
+    return root
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _package(record: Record, content: bytes) -> Iterator[str]:
+    name = json.loads(content)["title"]
+    if record.report.agency not in name or str(record.report.year) not in name:
+        yield f"所写的名称{shown(name)}不是这一年的报告"
+
+
+_READERS: dict[str, Callable[[Record, bytes], Iterator[str]]] = {
+    "json": _json,
+    "csv": _csv,
+    "xlsx": _excel,
+    "docx": _word,
+    "pdf": _pdf,
+    "package": _package,
+}
