@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -187,3 +188,20 @@ def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
         server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
         server.edit("data/2023.yml", "status: draft", "status: published")
         server.wait("2023/", lambda page: "finding-card" not in page)
+
+
+@pytest.mark.usefixtures("chinese_fonts")
+def test_a_missing_pdf_shows_in_the_preview(copy: Path) -> None:
+    """A character that no font has is told at its page, in the list of downloads and in the terminal, until it goes."""
+    with preview(copy) as server:
+        assert "finding-card" not in server.wait("2023/6-other.html", lambda page: "重点领域" in page)
+        server.edit("docs/2023/6-other.md", "建议提案。", "建议提案\U00013000。")
+        words = "“\U00013000”（U+13000）在本机的字体里没有字形，2023 年的 PDF 不能生成"
+        sought = re.escape(words)
+        told = server.wait("2023/6-other.html", lambda page: "finding-card" in page)
+        assert re.search(f"docs/2023/6-other.md:9:[0-9]+ 提醒 {sought}", told)
+        assert words in server.page("2023/")
+        assert re.search(f"docs/2023/6-other.md:9:[0-9]+: {sought}", server.terminal)
+        server.edit("docs/2023/6-other.md", "\U00013000", "")
+        server.wait("2023/6-other.html", lambda page: "finding-card" not in page)
+        assert "finding-card" not in server.page("2023/")

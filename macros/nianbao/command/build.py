@@ -13,9 +13,11 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option
 from nianbao.command.screen import finding_line
 from nianbao.engines import engines
+from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
+from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import LEVELS, most_serious_first
@@ -107,9 +109,16 @@ class _Job:
     "--site-url", metavar="网址", default="", help="网站公布后的网址，如 https://www.example.gov.cn/nianbao/。"
 )
 @click.option("--out", metavar="文件夹", default="", help="网站放在哪里，不写就是 mkdocs.yml 里的 site_dir。")
+@click.option(
+    OPTION,
+    "given_up",
+    multiple=True,
+    type=click.Choice(sorted({kind.suffix for kind in FORMATS})),
+    help="原来的网站有、这次不能生成也不再提供的文件，如 pdf；可以写几次。",
+)
 @project_option
 @help_option
-def build(engine: str, site_url: str, out: str, folder: str) -> int:
+def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folder: str) -> int:
     """Build and publish a site and return the exit code."""
     name = engines.named(engine)
     chosen = _job(folder, out, _address(site_url))
@@ -121,7 +130,7 @@ def build(engine: str, site_url: str, out: str, folder: str) -> int:
         click.echo(str(error), err=True)
         return 1
     try:
-        _publish(chosen, engine, name, staging)
+        _publish(chosen, engine, name, staging, given_up)
     except _RefusedError as error:
         if str(error):
             click.echo(str(error), err=True)
@@ -161,12 +170,12 @@ def _address(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
+def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tuple[str, ...]) -> None:
     """Take the site through all steps. Raises _RefusedError after telling why it is not published."""
     with Progress() as progress:
         running = engines.start(engine, job.folder / "mkdocs.yml", staging, job.site_url)
         try:
-            crawled = _built(job, running, name, progress)
+            crawled, remarks = _built(job, running, name, progress)
         except engines.BrokenError as error:
             progress.fail()
             message = f"程序出错，网站没有更新：\n{error}"
@@ -174,6 +183,10 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
         finally:
             running.stop()
         progress.begin("发布", "换上新网站")
+        lost = lost_files(staging.target, staging.path, given_up)
+        if lost:
+            progress.fail()
+            raise _RefusedError(refusal(lost, remarks))
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:
             way = staging.publish()
@@ -181,12 +194,15 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
             progress.fail()
             raise _RefusedError(str(error)) from error
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
-    for line in _summary(job, crawled, difference):
+    for line in (*_summary(job, crawled, difference), *remarks):
         click.echo(line)
 
 
-def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> Crawl:
-    """Return what the new site shows once it is built, checked and read back. Raises _RefusedError as above."""
+def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> tuple[Crawl, tuple[str, ...]]:
+    """Return what the new site shows once it is built, checked and read back, and what files it lacks, and why.
+
+    Raises _RefusedError as above.
+    """
     progress.begin("检查", "数据和文字")
     answer = running.answer()
     if isinstance(answer, engines.Checked):
@@ -206,6 +222,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
         progress.fail()
         message = f"网站没有更新：{answer.failure}"
         raise _RefusedError(message)
+    remarks = answer.remarks
     progress.end(f"{name} 生成了网站，放在旁边等待核对")
     progress.begin("核对", "逐页读回")
     crawled = running.answer()
@@ -219,7 +236,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
         progress.end(f"{crawled.pages} 个页面里有 {len(set(crawled.findings))} 处错误", good=False)
         _refuse(job, crawled.findings)
     progress.end(_confirmed(crawled))
-    return crawled
+    return crawled, remarks
 
 
 def _refuse(job: _Job, findings: Iterable[Finding]) -> None:

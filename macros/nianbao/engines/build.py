@@ -19,12 +19,14 @@ from nianbao.engines import inventory, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
+from nianbao.exports.downloads import open_downloads
 from nianbao.installation import PACKAGE
 from nianbao.metadata.facts import site_description, site_facts
 from nianbao.pages import cards, contents
 from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
 from nianbao.publishing.additions import write_additions
+from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.reading.findings import LEVELS
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
@@ -153,9 +155,15 @@ class Build:
         found = self._found(path) if self.serving else ()
         if path not in self.draft_pages:
             found = tuple(finding for finding in found if finding.level == "error")
+        if self.serving:
+            own = self.session.file(path)
+            found += tuple(finding for finding in self.judged.doubts if finding.place.file == own)
         if found:
             title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
-            lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
+            lines = [
+                " ".join(filter(None, (str(finding.place), LEVELS[finding.level], finding.rule, finding.message)))
+                for finding in found
+            ]
             notices.append(cards.block(title, lines))
         if not notices:
             return markdown
@@ -196,7 +204,9 @@ class Build:
         for bug in session.bugs:
             log.error("程序出错：\n%s", "".join(traceback.format_exception(bug)).rstrip())
         if self.serving:
-            _tell((*session.findings.sorted(), *self.judged.mistakes, *self.judged.checked.errors()))
+            judged = self.judged
+            _tell((*session.findings.sorted(), *judged.mistakes, *judged.checked.errors()))
+            _tell(judged.doubts, "有 {} 处待核或提醒，请看一遍：")
         else:
             self._refuse([*session.findings.sorted(), *self._warned()])
 
@@ -209,6 +219,9 @@ class Build:
         write_additions(self.session, Path(config.site_dir))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
+        lost = lost_files(self.staging.target, self.staging.path)
+        if lost:
+            raise PluginError(refusal(lost, open_downloads(self.session).remarks()))
         try:
             way = self.staging.publish()
         except output.OutputError as error:
@@ -238,9 +251,9 @@ class Build:
             raise BuildRefusedError(told)
 
 
-def _tell(findings: tuple[Finding, ...]) -> None:
+def _tell(findings: tuple[Finding, ...], title: str = "有 {} 处错误，改正后页面自动恢复：") -> None:
     if findings:
-        log.warning("有 %d 处错误，改正后页面自动恢复：\n%s", len(findings), "\n".join(map(str, findings)))
+        log.warning("%s", "\n".join([title.format(len(findings)), *map(str, findings)]))
 
 
 class _PageTemplate(jinja2.Template):
