@@ -12,6 +12,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option
 from nianbao.command.screen import finding_line
+from nianbao.command.terminal import marks, tell
 from nianbao.engines import engines
 from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
@@ -21,6 +22,7 @@ from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import LEVELS, most_serious_first
+from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
 from nianbao.verifying.crawl import Crawl, changes
 
@@ -60,7 +62,7 @@ class Progress:
 
     def end(self, confirmed: str, *, good: bool = True) -> None:
         """End the step with what it has confirmed, or with what is not good."""
-        self._write(click.style("✓", fg="green") if good else click.style("✗", fg="red"), confirmed)
+        self._write(click.style(marks()[0], fg="green") if good else click.style(marks()[1], fg="red"), confirmed)
 
     def fail(self) -> None:
         """End the step, if one is under way, without success."""
@@ -68,7 +70,7 @@ class Progress:
             self.end("没有通过", good=False)
 
     def _write(self, mark: str, words: str) -> None:
-        click.echo(f"{_CLEAR if self._live else ''}{mark} {self._step}  {words}")
+        click.echo(f"{_CLEAR if self._live else ''}{mark} {self._step}  {visible(words)}")
         self._step = ""
 
 
@@ -127,13 +129,13 @@ def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folde
     except TargetError as error:
         raise WrongUseError(str(error)) from error
     except OutputError as error:
-        click.echo(str(error), err=True)
+        tell(str(error), err=True)
         return 1
     try:
         _publish(chosen, engine, name, staging, given_up)
     except _RefusedError as error:
         if str(error):
-            click.echo(str(error), err=True)
+            tell(str(error), err=True)
         return 1
     finally:
         staging.remove()
@@ -146,7 +148,8 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     project = replace(project_of(name), root=folder)
     configuration = project.configuration or Configuration(folder=folder)
     if configuration.unfit:
-        raise WrongUseError("\n".join(["这个项目不能生成网站：", *map(str, sorted(configuration.unfit))]))
+        heading = "这个项目不能生成网站："
+        raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
     own = [folder / configuration.templates] if configuration.templates else []
     url = site_url or configuration.site_url
     return _Job(
@@ -194,8 +197,10 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             progress.fail()
             raise _RefusedError(str(error)) from error
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
-    for line in (*_summary(job, crawled, difference), *remarks):
+    for line in _summary(job, crawled, difference):
         click.echo(line)
+    for remark in remarks:
+        tell(remark)
 
 
 def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> tuple[Crawl, tuple[str, ...]]:
@@ -297,7 +302,7 @@ def _named(files: Sequence[str]) -> str:
     if not pages:
         return ""
     more = f" 等 {len(pages)} 个页面" if len(pages) > _CHANGED_SHOWN else ""
-    return f"（{'、'.join(pages[:_CHANGED_SHOWN])}{more}）"
+    return f"（{'、'.join(map(visible, pages[:_CHANGED_SHOWN]))}{more}）"
 
 
 def _size(size: int) -> str:

@@ -14,6 +14,7 @@ import click
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_projects
+from nianbao.command.terminal import tell_machine
 from nianbao.exports.printable import no_fonts
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import WrongUseError, find_projects
@@ -123,9 +124,9 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
     summary = _summary(results, findings)
     match form:
         case "json":
-            _print([formats.as_json(findings, list(_reports(results)), summary)])
+            tell_machine(formats.as_json(findings, list(_reports(results)), summary))
         case "sarif":
-            _print([formats.as_sarif(findings)])
+            tell_machine(formats.as_sarif(findings))
         case "github":
             _print([formats.as_annotations(findings)] if findings else [])
         case _:

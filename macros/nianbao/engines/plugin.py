@@ -14,12 +14,19 @@ from nianbao.engines import settings
 from nianbao.engines.build import Build
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
+from nianbao.reading.legible import lines
 
 if TYPE_CHECKING:
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+def _legible(record: logging.LogRecord) -> bool:
+    """Write in *record*, which is always printed, whatever a terminal would obey by its code."""
+    record.msg, record.args = lines(record.getMessage()), ()
+    return True
 
 
 class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # the host's older kind, see below
@@ -38,8 +45,11 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
 
     def on_startup(self, *, command: str, **_: Any) -> None:
-        """Keep the command."""
+        """Keep the command, and let the host print what it quotes as we do."""
         self._command = command
+        for name in ("mkdocs", "properdocs"):
+            for handler in logging.getLogger(name).handlers:
+                handler.addFilter(_legible)
 
     @event_priority(100)
     def _before_plugins(self, config: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.reading.legible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -45,7 +46,7 @@ def refusal(lost: Iterable[str], reasons: Iterable[str]) -> str:
     files = sorted(lost)
     options = " ".join(f"{OPTION} {kind}" for kind in sorted({file.rpartition(".")[2] for file in files}))
     lines = [f"网站没有更新：原来的网站有 {len(files)} 个文件，这次没有生成："]
-    lines += [f"  {file}" for file in files]
+    lines += [f"  {visible(file)}" for file in files]
     lines += reasons
     lines.append(f"请照上面所说处理，再生成一次；确实不再提供的，运行 nianbao build {options}")
     return "\n".join(lines)
