@@ -27,9 +27,10 @@ from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
 from nianbao.publishing.additions import write_additions
 from nianbao.publishing.kinds import lost_files, refusal
-from nianbao.reading.findings import LEVELS
+from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
+from nianbao.verifying.structure import refused_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from nianbao.pages.session import Session
-    from nianbao.reading.findings import Finding
 
 _FIRST_HEADING = re.compile(r"\s*# .*\n")
 
@@ -171,6 +171,15 @@ class Build:
         heading = _FIRST_HEADING.match(markdown)
         end = heading.end() if heading else 0
         return "\n\n".join(filter(None, [markdown[:end], *notices, markdown[end:]]))
+
+    def after_markdown(self, content: str, page: Page) -> str:
+        """Return the HTML *content* of a page, or in a preview what is refused of it: no browser shall run that."""
+        faults = refused_of(content) if self.serving else []
+        if not faults:
+            return content
+        file = self.session.file(page.file.src_uri)
+        told = [finding for finding in self.session.mistakes if finding.place.file == file]
+        return cards.card(told or [Finding(Place(file), fault) for fault in faults])
 
     def _found(self, page: str) -> tuple[Finding, ...]:
         """Return what rules found on *page*, and about the table that it shows; the first page of a year tells all."""
