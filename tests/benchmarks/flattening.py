@@ -28,33 +28,40 @@ _ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
 _SPARING = "nianbao.pages.raw_html"
 
-# Hooks that write down what the host gets from ours: pages, their order, what templates find.
-_HOOKS = """
+# A plugin that writes down what the host gets from ours: pages, their order, what templates find. It is installed
+# beside the project for one build, for a portal may have no program of its own.
+_NAME = "writing_down"
+_PLUGIN = """
 import json, pathlib
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 from nianbao.pages.session import FRONT_MATTER
 
 folder = pathlib.Path({folder!r})
-
-@event_priority(-200)
-def on_page_markdown(markdown, page, config, files):
-    front = FRONT_MATTER.match(pathlib.Path(page.file.abs_src_path).read_text(encoding="utf-8-sig"))
-    path = folder / "docs" / page.file.src_uri
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text((front.group() if front else "") + markdown, encoding="utf-8")
-    return markdown
 
 def order(items):
     return [
         {{item.title: order(item.children)}} if getattr(item, "children", None) else item.file.src_uri for item in items
     ]
 
-@event_priority(-200)
-def on_nav(nav, config, files):
-    (folder / "nav.json").write_text(json.dumps(order(nav.items)), encoding="utf-8")
-    extra = {{key: value for key, value in config.extra.items() if isinstance(value, str | list | tuple | dict)}}
-    (folder / "extra.json").write_text(json.dumps(extra), encoding="utf-8")
+class Writing(BasePlugin):
+    @event_priority(-200)
+    def on_page_markdown(self, markdown, page, config, files):
+        front = FRONT_MATTER.match(pathlib.Path(page.file.abs_src_path).read_text(encoding="utf-8-sig"))
+        path = folder / "docs" / page.file.src_uri
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text((front.group() if front else "") + markdown, encoding="utf-8")
+        return markdown
+
+    @event_priority(-200)
+    def on_nav(self, nav, config, files):
+        (folder / "nav.json").write_text(json.dumps(order(nav.items)), encoding="utf-8")
+        extra = {{key: value for key, value in config.extra.items() if isinstance(value, str | list | tuple | dict)}}
+        (folder / "extra.json").write_text(json.dumps(extra), encoding="utf-8")
 """
+_INSTALLED = {
+    "METADATA": f"Metadata-Version: 2.1\nName: {_NAME}\nVersion: 1.0\n",
+    "entry_points.txt": f"[mkdocs.plugins]\n{_NAME} = {_NAME}:Writing\n",
+}
 
 
 def environment() -> dict[str, str]:
@@ -75,11 +82,14 @@ def flatten(project: Path) -> Path:
             copy = folder / "docs" / path.relative_to(project / "docs")
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
-    hooks = project / "writing_down.py"
-    hooks.write_text(_HOOKS.format(folder=str(folder)), encoding="utf-8")
-    ours = project / "writing_down.yml"
+    plugin, installed = project / f"{_NAME}.py", project / f"{_NAME}-1.0.dist-info"
+    plugin.write_text(_PLUGIN.format(folder=str(folder)), encoding="utf-8")
+    installed.mkdir()
+    for name, text in _INSTALLED.items():
+        (installed / name).write_text(text, encoding="utf-8")
+    ours = project / f"{_NAME}.yml"
     config = yaml.safe_load((project / "mkdocs.yml").read_text(encoding="utf-8"))
-    ours.write_text(yaml.safe_dump(config | {"hooks": [str(hooks)]}), encoding="utf-8")
+    ours.write_text(yaml.safe_dump(config | {"plugins": [*config["plugins"], _NAME]}), encoding="utf-8")
     build(ours)
     loaded = load_config(str(project / "mkdocs.yml"))
     settings.apply(loaded)
@@ -92,7 +102,8 @@ def flatten(project: Path) -> Path:
     for name, told in (("mkdocs.yml", floor), (FASTER, faster)):
         (folder / name).write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
     ours.unlink()
-    hooks.unlink()
+    plugin.unlink()
+    shutil.rmtree(installed)
     return folder
 
 

@@ -53,7 +53,7 @@ def test_a_sign_without_a_font_stops_only_the_pdf(project: Path) -> None:
     edit(project / "docs/2024/6-other.md", heading, f"{heading}\n\n\u0378。")
     done = run(export, "2024", "--format", "docx,pdf", "--out", "out", project=project)
     assert done.code == 1
-    assert "没有导出 PDF：“\u0378”（U+0378）在本机的字体里没有字形" in done.printed
+    assert "没有导出 PDF：docs/2024/6-other.md:3:1: “\u0378”（U+0378）在本机的字体里没有字形" in done.printed
     assert not (project / "out").exists()
     done = run(export, "2024", "--out", "out", project=project)
     assert done.code == 0

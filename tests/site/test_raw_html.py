@@ -23,18 +23,23 @@ PASSING = "nianbao.pages.raw_html"
 # What no page in Markdown makes.
 MADE_OTHERWISE = {"404.html", "latest/index.html"}
 
-# Writes down what the host gives to Markdown.
-HOOKS = """
+# Writes down what the host gives to Markdown: a plugin, for a portal may have no program of its own.
+PLUGIN = """
 import pathlib
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 
-@event_priority(-200)
-def on_page_markdown(markdown, page, **_):
-    path = pathlib.Path(__file__).parent / "written" / page.file.src_uri
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(markdown.encode())
-    return markdown
+class Writing(BasePlugin):
+    @event_priority(-200)
+    def on_page_markdown(self, markdown, page, **_):
+        path = pathlib.Path(__file__).parent / "written" / page.file.src_uri
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(markdown.encode())
+        return markdown
 """
+INSTALLED = {
+    "METADATA": "Metadata-Version: 2.1\nName: writing\nVersion: 1.0\n",
+    "entry_points.txt": "[mkdocs.plugins]\nwriting = writing:Writing\n",
+}
 
 
 def converted(source: str, *extensions: str) -> tuple[str, list[str], list[Any]]:
@@ -71,10 +76,14 @@ def test_pages_are_the_same(site: str, request: pytest.FixtureRequest, tmp_path:
     root = built.parent if site == "real_site" else built.parent.parent
     shutil.copytree(root, tmp_path / "project", ignore=shutil.ignore_patterns("site"))  # with downloads kept
     project = tmp_path / "project" / built.parent.relative_to(root)
-    (project / "writing.py").write_text(HOOKS, encoding="utf-8")
-    with (project / "mkdocs.yml").open("a", encoding="utf-8") as config:
-        config.write("hooks: [writing.py]\n")
-    result = run("mkdocs", "build", folder=project)
+    (project / "writing.py").write_text(PLUGIN, encoding="utf-8")
+    (project / "writing-1.0.dist-info").mkdir()
+    for name, text in INSTALLED.items():
+        (project / "writing-1.0.dist-info" / name).write_text(text, encoding="utf-8")
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "  - macros\n" in config
+    (project / "mkdocs.yml").write_text(config.replace("  - macros\n", "  - macros\n  - writing\n"), encoding="utf-8")
+    result = run("mkdocs", "build", folder=project, fresh=True)
     assert result.code == 0, result.printed
     written = sorted((project / "written").rglob("*.md"))
     names = {path.relative_to(built).as_posix() for path in built.rglob("*.html")} - MADE_OTHERWISE

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
+import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -43,6 +47,25 @@ class Preview:
             text: str = answer.read().decode("utf-8")
             return text
 
+    def answer(self, path: str, host: str) -> tuple[int, str]:
+        """Return the status and the text of what is answered to a reader who asks *host*."""
+        connection = http.client.HTTPConnection(self.address.split("/")[2], timeout=PATIENCE)
+        connection.putrequest("GET", f"/{path}", skip_host=True)
+        if host:
+            connection.putheader("Host", host)
+        connection.endheaders()
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8")
+
+    def told(self, words: str) -> str:
+        """Return what the terminal says once *words* stand there."""
+        end = time.monotonic() + PATIENCE
+        while words not in self.terminal:
+            assert time.monotonic() < end, self.terminal
+            assert self.process.poll() is None, f"server died:\n{self.terminal}"
+            time.sleep(0.2)
+        return self.terminal
+
     def wait(self, path: str, condition: Callable[[str], bool]) -> str:
         """Return the page once *condition* holds; fail when it never does or the server has died."""
         end = time.monotonic() + PATIENCE
@@ -51,6 +74,8 @@ class Preview:
             assert self.process.poll() is None, f"server died:\n{self.terminal}"
             try:
                 text = self.page(path)
+            except urllib.error.HTTPError as error:
+                text = error.read().decode("utf-8")
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 text = ""
             if text and condition(text):
@@ -187,3 +212,134 @@ def test_findings_of_rules_show_in_the_preview(copy: Path) -> None:
         server.edit("docs/2023/4-review.md", "# 三、", "# 四、")
         server.edit("data/2023.yml", "status: draft", "status: published")
         server.wait("2023/", lambda page: "finding-card" not in page)
+
+
+@pytest.mark.usefixtures("chinese_fonts")
+def test_a_missing_pdf_shows_in_the_preview(copy: Path) -> None:
+    """A character that no font has is told at its page, in the list of downloads and in the terminal, until it goes."""
+    with preview(copy) as server:
+        assert "finding-card" not in server.wait("2023/6-other.html", lambda page: "重点领域" in page)
+        server.edit("docs/2023/6-other.md", "建议提案。", "建议提案\U00013000。")
+        words = "“\U00013000”（U+13000）在本机的字体里没有字形，2023 年的 PDF 不能生成"
+        sought = re.escape(words)
+        told = server.wait("2023/6-other.html", lambda page: "finding-card" in page)
+        assert re.search(f"docs/2023/6-other.md:9:[0-9]+ 提醒 {sought}", told)
+        assert words in server.page("2023/")
+        assert re.search(f"docs/2023/6-other.md:9:[0-9]+: {sought}", server.terminal)
+        server.edit("docs/2023/6-other.md", "\U00013000", "")
+        server.wait("2023/6-other.html", lambda page: "finding-card" not in page)
+        assert "finding-card" not in server.page("2023/")
+
+
+def test_folders_may_go_and_come_back(copy: Path) -> None:
+    """Version control and programs that keep folders alike take them away for a time: later saves are still seen."""
+    with preview(copy) as server:
+        server.wait(REQUESTS, lambda page: "<table" in page and "finding-card" not in page)
+        for folder, gone in (("data", "缺少此文件"), ("docs", "没有存放页面的文件夹 docs")):
+            (copy / folder).rename(copy / "away")
+            server.wait(REQUESTS, lambda page, gone=gone: gone in page)  # type: ignore[misc]  # a default binds it
+            (copy / "away").rename(copy / folder)
+            server.wait(REQUESTS, lambda page: "<table" in page and "finding-card" not in page)
+        server.edit("data/2023.yml", "granted:                      [0,", "granted:                      [7,")
+        server.edit("data/2023.yml", "received:                       [0,", "received:                       [7,")
+        server.wait(REQUESTS, lambda page: "新收政府信息公开申请7件" in page)
+        server.edit("docs/2023/1-overview.md", "{{ agency() }}", "{{ agncy() }}")
+        server.wait(OVERVIEW, lambda page: "没有“agncy”这个宏" in page)
+        shutil.copytree(copy / "docs", copy / "restored")
+        shutil.rmtree(copy / "docs")
+        (copy / "restored").rename(copy / "docs")
+        server.edit("docs/2023/1-overview.md", "{{ agncy() }}", "{{ agency() }}")
+        server.wait(OVERVIEW, lambda page: "finding-card" not in page and "网格化服务中心" in page)
+
+
+def test_settings_may_break(copy: Path) -> None:
+    """Every page tells what is wrong with mkdocs.yml, with its place; once it is mended the pages are back."""
+    with preview(copy) as server:
+        server.wait(REQUESTS, lambda page: "<table" in page)
+        whole = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+        for added, told in (
+            ("a: [\n", "YAML 格式有误"),
+            ("INHERIT: 5\n", "mkdocs.yml:12:10 不能写 INHERIT"),
+            ("nav: 5\n", "不能生成预览，原因见终端"),
+        ):
+            (copy / "mkdocs.yml").write_text(whole + added, encoding="utf-8")
+            page = server.wait(REQUESTS, lambda page, told=told: told in page)  # type: ignore[misc]  # as above
+            assert "Traceback" not in page
+            assert str(copy) not in page
+            (copy / "mkdocs.yml").write_text(whole, encoding="utf-8")
+            server.wait(REQUESTS, lambda page: "<table" in page)
+        (copy / "mkdocs.yml").unlink()
+        server.wait(REQUESTS, lambda page: "缺少此文件" in page)
+        (copy / "mkdocs.yml").write_text(whole, encoding="utf-8")
+        server.wait(REQUESTS, lambda page: "<table" in page)
+    assert "Traceback" not in server.terminal
+
+
+def test_a_start_that_fails_waits(copy: Path) -> None:
+    """Settings that keep a site from being built are told; the preview begins when they are mended."""
+    whole = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    (copy / "mkdocs.yml").write_text(f"{whole}use_directory_urls: true\n", encoding="utf-8")
+    with preview(copy) as server:
+        server.told("mkdocs.yml:12:21: use_directory_urls 由 nianbao 设定为 false")
+        time.sleep(1)  # A second look tells it no second time.
+        (copy / "mkdocs.yml").write_text(whole, encoding="utf-8")
+        server.wait(REQUESTS, lambda page: "<table" in page)
+        assert server.terminal.count("use_directory_urls") == 1
+
+
+def test_only_this_machine_is_answered(copy: Path) -> None:
+    """A page of another site that leads its own name to this machine reads nothing."""
+    with preview(copy) as server:
+        server.wait(REQUESTS, lambda page: "<table" in page)
+        port = server.address.rstrip("/").rpartition(":")[2]
+        for host in ("localhost", f"localhost:{port}", f"127.0.0.1:{port}", "127.0.0.1", f"[::1]:{port}", "LOCALHOST"):
+            assert server.answer(REQUESTS, host)[0] == 200, host
+        for host in (
+            "",
+            "evil.example",
+            f"evil.example:{port}",
+            "127.0.0.1.evil.example",
+            "192.168.0.7",
+            "[",
+            "a@b",
+            "\xff",
+        ):
+            status, text = server.answer(REQUESTS, host)
+            assert status == 403, host
+            assert "请打开 http://127.0.0.1 开头的地址" in text
+            assert "<table" not in text
+            assert server.answer("livereload/1/1", host)[0] == 403
+
+
+def test_refused_html_is_not_shown_live(copy: Path) -> None:
+    """What the check refuses stands nowhere in the pages, which say where it was typed; no other program may run."""
+    with preview(copy) as server:
+        server.wait(REQUESTS, lambda page: "<table" in page)
+        page = copy / "docs/2023/6-other.md"
+        text = page.read_text(encoding="utf-8")
+        for refused in (
+            "<script>planted()</script>",
+            '<img src="x.png" alt="" onerror="planted()">',
+            '<b style="position:fixed">planted</b>',
+            "[planted](javascript:planted())",
+            "<iframe srcdoc='planted'></iframe>",
+            '<svg onload="planted()"></svg>',
+            "{{ agncy() }} <script>planted()</script>",
+            '{{ figure("nothing") }}\n\n<img src=x onerror=planted()>',
+        ):
+            page.write_text(f"{text}\n{refused}\n", encoding="utf-8")
+            shown = server.wait("2023/6-other.html", lambda shown: "finding-card" in shown)
+            live = re.sub(r"<[^<>]*finding-card.*?</div>", "", shown, flags=re.DOTALL)
+            assert "planted" not in live, refused
+            assert "docs/2023/6-other.md:" in shown
+            full = server.page("2023/full.html")
+            assert not re.search("<script>planted|<[a-z]+ [^>]*(?:planted|srcdoc)", full), refused
+            page.write_text(text, encoding="utf-8")
+            server.wait("2023/6-other.html", lambda shown: "finding-card" not in shown)
+        with urllib.request.urlopen(f"{server.address}{REQUESTS}", timeout=PATIENCE) as answer:  # noqa: S310  # loopback
+            (policy,) = answer.headers.get_all("Content-Security-Policy")
+            body = answer.read()
+        (script,) = re.findall(rb"<script>(.*?)</script>", body, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(script).digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}';" in policy
+        assert "unsafe" not in policy

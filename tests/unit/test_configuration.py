@@ -129,7 +129,7 @@ def test_the_theme_is_ours(tmp_path: Path, theme: str, place: str) -> None:
         "use_directory_urls: false",
         "copyright: 某某市",
         "docs_dir: docs",
-        "extra_css: [own.css]",
+        "extra_css: [assets/nianbao.css]",
         "exclude_docs: draft.md",
         "markdown_extensions: [tables, toc: {toc_depth: 3}]",
         "extra: {generator: false, own: 1}",
@@ -139,6 +139,45 @@ def test_matters_of_taste_stand(tmp_path: Path, line: str) -> None:
     """The same setting once more, and what adds to ours, is no mistake."""
     configuration, told = read(tmp_path, f"{SHORT}{line}\n")
     assert (told, configuration.unfit) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("hooks: [own.py]", "4:8: 不能写 hooks：项目里不放程序；请删去"),
+        ("extra_javascript: [own.js]", "4:19: 不能写 extra_javascript：页面里只有 nianbao 的程序；请删去，平台要求"),
+        ("extra_templates: [own.html]", "4:18: 不能写 extra_templates：页面都由 docs 里的 Markdown 生成；请删去"),
+        ("extra_css: [own.css]", "4:12: 样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 own.css"),
+        ("extra_css: own.css", "4:12: 样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 own.css"),
+        ("exclude_docs: '!.secret.md'", "4:15: exclude_docs 只能排除文件，不能用“!.secret.md”把不检查的文件放进网站"),
+        ("exclude_docs: |\n  a.md\n  !.*\n", "4:15: exclude_docs 只能排除文件，不能用“!.*”把"),
+    ],
+)
+def test_what_nobody_would_judge_is_refused(tmp_path: Path, line: str, told: str) -> None:
+    """Programs, styles and templates of a portal's own, and files that no check looks at, never reach readers."""
+    configuration, _ = read(tmp_path, f"{SHORT}{line}\n")
+    (finding,) = configuration.unfit
+    assert str(finding).startswith(f"mkdocs.yml:{told}")
+
+
+def test_one_template_is_the_portals(tmp_path: Path) -> None:
+    """Code that a platform asks for has its place; whatever else lies beside it is told, each file."""
+    text = SHORT.replace("material}", "material, custom_dir: own}")
+    own = tmp_path / "own"
+    (own / "partials/javascripts").mkdir(parents=True)
+    (own / "partials/javascripts/base.html").write_text("<meta name=a>", encoding="utf-8")
+    assert read(tmp_path, text)[0].unfit == ()
+    (own / "main.html").write_text("", encoding="utf-8")
+    (own / "assets").mkdir()
+    (own / "assets/own.css").write_text("", encoding="utf-8")
+    (own / "partials/footer.html").symlink_to(tmp_path / "mkdocs.yml")
+    assert [str(finding) for finding in read(tmp_path, text)[0].unfit] == [
+        f"own/{file}:1:1: 模板和样式由 nianbao 提供，项目里只能放 partials/javascripts/base.html；请移走"
+        for file in ("assets/own.css", "main.html", "partials/footer.html")
+    ]
+    for elsewhere in ("..", "/tmp", "."):  # noqa: S108  # nothing is written there
+        (finding,) = read(tmp_path, text.replace("own}", f"{elsewhere}}}"))[0].unfit
+        assert str(finding).startswith(f"mkdocs.yml:2:37: theme.custom_dir 应是项目里的一个文件夹，实际为“{elsewhere}”")
 
 
 @pytest.mark.parametrize("missing", ["search", "macros", "nianbao"])

@@ -255,6 +255,11 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=True, default=_simple, separators=(",", ":")).encode()
 
 
+def all_words(value: object) -> str:
+    """Return *value* written down as `canonical` does, with the characters of its texts as they are."""
+    return json.dumps(value, ensure_ascii=False, default=_simple)
+
+
 def _simple(value: object) -> object:
     names = _fields(type(value))  # type: ignore[arg-type]  # mypy takes the hash of its instances for that of a class
     if names:

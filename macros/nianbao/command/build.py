@@ -12,14 +12,18 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option
 from nianbao.command.screen import finding_line
+from nianbao.command.terminal import marks, tell
 from nianbao.engines import engines
+from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
+from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import LEVELS, most_serious_first
+from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
 from nianbao.verifying.crawl import Crawl, changes
 
@@ -59,7 +63,7 @@ class Progress:
 
     def end(self, confirmed: str, *, good: bool = True) -> None:
         """End the step with what it has confirmed, or with what is not good."""
-        self._write(click.style("✓", fg="green") if good else click.style("✗", fg="red"), confirmed)
+        self._write(click.style(marks()[0], fg="green") if good else click.style(marks()[1], fg="red"), confirmed)
 
     def fail(self) -> None:
         """End the step, if one is under way, without success."""
@@ -67,7 +71,7 @@ class Progress:
             self.end("没有通过", good=False)
 
     def _write(self, mark: str, words: str) -> None:
-        click.echo(f"{_CLEAR if self._live else ''}{mark} {self._step}  {words}")
+        click.echo(f"{_CLEAR if self._live else ''}{mark} {self._step}  {visible(words)}")
         self._step = ""
 
 
@@ -108,9 +112,16 @@ class _Job:
     "--site-url", metavar="网址", default="", help="网站公布后的网址，如 https://www.example.gov.cn/nianbao/。"
 )
 @click.option("--out", metavar="文件夹", default="", help="网站放在哪里，不写就是 mkdocs.yml 里的 site_dir。")
+@click.option(
+    OPTION,
+    "given_up",
+    multiple=True,
+    type=click.Choice(sorted({kind.suffix for kind in FORMATS})),
+    help="原来的网站有、这次不能生成也不再提供的文件，如 pdf；可以写几次。",
+)
 @project_option
 @help_option
-def build(engine: str, site_url: str, out: str, folder: str) -> int:
+def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folder: str) -> int:
     """Build and publish a site and return the exit code."""
     name = engines.named(engine)
     chosen = _job(folder, out, _address(site_url))
@@ -119,13 +130,13 @@ def build(engine: str, site_url: str, out: str, folder: str) -> int:
     except TargetError as error:
         raise WrongUseError(str(error)) from error
     except OutputError as error:
-        click.echo(str(error), err=True)
+        tell(str(error), err=True)
         return 1
     try:
-        _publish(chosen, engine, name, staging)
+        _publish(chosen, engine, name, staging, given_up)
     except _RefusedError as error:
         if str(error):
-            click.echo(str(error), err=True)
+            tell(str(error), err=True)
         return 1
     finally:
         staging.remove()
@@ -138,7 +149,8 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     project = replace(project_of(name), root=folder)
     configuration = project.configuration or Configuration(folder=folder)
     if configuration.unfit:
-        raise WrongUseError("\n".join(["这个项目不能生成网站：", *map(str, sorted(configuration.unfit))]))
+        heading = "这个项目不能生成网站："
+        raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
     own = [folder / configuration.templates] if configuration.templates else []
     url = site_url or configuration.site_url
     return _Job(
@@ -162,12 +174,12 @@ def _address(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
+def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tuple[str, ...]) -> None:
     """Take the site through all steps. Raises _RefusedError after telling why it is not published."""
     with Progress() as progress:
         running = engines.start(engine, job.folder / "mkdocs.yml", staging, job.site_url)
         try:
-            crawled = _built(job, running, name, progress)
+            crawled, remarks = _built(job, running, name, progress)
         except engines.BrokenError as error:
             progress.fail()
             message = f"程序出错，网站没有更新：\n{error}"
@@ -180,6 +192,10 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
             progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)
             _refuse(job, altered)
         progress.begin("发布", "换上新网站")
+        lost = lost_files(staging.target, staging.path, given_up)
+        if lost:
+            progress.fail()
+            raise _RefusedError(refusal(lost, remarks))
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:
             way = staging.publish()
@@ -189,10 +205,15 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging) -> None:
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
     for line in _summary(job, crawled, difference):
         click.echo(line)
+    for remark in remarks:
+        tell(remark)
 
 
-def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> Crawl:
-    """Return what the new site shows once it is built, checked and read back. Raises _RefusedError as above."""
+def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -> tuple[Crawl, tuple[str, ...]]:
+    """Return what the new site shows once it is built, checked and read back, and what files it lacks, and why.
+
+    Raises _RefusedError as above.
+    """
     progress.begin("检查", "数据和文字")
     answer = running.answer()
     if isinstance(answer, engines.Checked):
@@ -212,6 +233,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
         progress.fail()
         message = f"网站没有更新：{answer.failure}"
         raise _RefusedError(message)
+    remarks = answer.remarks
     progress.end(f"{name} 生成了网站，放在旁边等待核对")
     progress.begin("核对", "逐页读回")
     crawled = running.answer()
@@ -225,7 +247,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
         progress.end(f"{crawled.pages} 个页面里有 {len(set(crawled.findings))} 处错误", good=False)
         _refuse(job, crawled.findings)
     progress.end(_confirmed(crawled))
-    return crawled
+    return crawled, remarks
 
 
 def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
@@ -286,7 +308,7 @@ def _named(files: Sequence[str]) -> str:
     if not pages:
         return ""
     more = f" 等 {len(pages)} 个页面" if len(pages) > _CHANGED_SHOWN else ""
-    return f"（{'、'.join(pages[:_CHANGED_SHOWN])}{more}）"
+    return f"（{'、'.join(map(visible, pages[:_CHANGED_SHOWN]))}{more}）"
 
 
 def _size(size: int) -> str:

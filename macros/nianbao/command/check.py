@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ import click
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_projects
+from nianbao.command.terminal import tell_machine
+from nianbao.exports.printable import no_fonts
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import WrongUseError, find_projects
 from nianbao.reading.findings import most_serious_first
@@ -115,13 +118,15 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         if project.configuration is not None:
             write_schemas(project.folder, project.data)
     results = _check(projects)
-    findings = sorted((finding for result in results for finding in result.findings), key=most_serious_first)
+    with_site = next((project for project in projects if project.has_site), None)
+    machine = no_fonts(with_site) if with_site is not None else ()
+    findings = sorted(chain(machine, *(result.findings for result in results)), key=most_serious_first)
     summary = _summary(results, findings)
     match form:
         case "json":
-            _print([formats.as_json(findings, list(_reports(results)), summary)])
+            tell_machine(formats.as_json(findings, list(_reports(results)), summary))
         case "sarif":
-            _print([formats.as_sarif(findings)])
+            tell_machine(formats.as_sarif(findings))
         case "github":
             _print([formats.as_annotations(findings)] if findings else [])
         case _:

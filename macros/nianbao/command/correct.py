@@ -6,6 +6,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import day_of, project_of, project_option, refused, today, year_of
+from nianbao.command.terminal import tell
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
@@ -34,12 +35,12 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     except RefusedError as error:
         refused(error)
     if done.recorded.already:
-        click.echo(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
+        tell(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
         return
-    click.echo(f"{number} 年登记了 {chosen} 的更正，共 {len(done.changes)} 处：")
+    tell(f"{number} 年登记了 {chosen} 的更正，共 {len(done.changes)} 处：")
     for change in done.changes:
-        click.echo(f"  {change}")
-    click.echo(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")
-    click.echo(f"新的校验号 {done.recorded.number}")
+        tell(f"  {change}")
+    tell(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")
+    tell(f"新的校验号 {done.recorded.number}")
     if done.recorded.findings:
-        click.echo(f"另有 {done.recorded.findings} 处待核或提醒，见 nianbao check。")
+        tell(f"另有 {done.recorded.findings} 处待核或提醒，见 nianbao check。")

@@ -8,6 +8,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.terminal import tell
 from nianbao.exports.exporting import export_year
 from nianbao.exports.formats import FORMATS, ExportFormat
 from nianbao.lifecycle.refusal import RefusedError
@@ -48,16 +49,16 @@ def export(year: str, formats: str | None, out: str | None, replacing: bool, fol
     except RefusedError as error:
         refused(error)
     if done.files:
-        click.echo(f"已导出 {number} 年的 {len(done.files)} 个文件：")
+        tell(f"已导出 {number} 年的 {len(done.files)} 个文件：")
         for file in done.files:
-            click.echo(f"  {file}")
+            tell(f"  {file}")
     if done.already:
-        click.echo(f"另有 {len(done.already)} 个文件已经在那里，内容相同，没有写入。")
+        tell(f"另有 {len(done.already)} 个文件已经在那里，内容相同，没有写入。")
     if done.draft:
         errors = f"，还有 {done.errors} 处错误，见 nianbao check" if done.errors else ""
-        click.echo(f"这份报告是草稿{errors}；文件里注明了“草稿”。")
+        tell(f"这份报告是草稿{errors}；文件里注明了“草稿”。")
     for reason in done.missing:
-        click.echo(reason, err=True)
+        tell(reason, err=True)
 
 
 def _kinds(formats: str) -> tuple[ExportFormat, ...]:

@@ -6,6 +6,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.terminal import tell
 from nianbao.lifecycle.filling import fill_with_zeros, open_parts
 from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.refusal import RefusedError
@@ -34,9 +35,9 @@ def fill(year: str, folder: str, *, zero: bool) -> None:
         refused(error)
     words = "，".join(f"{part} {count} 格" for part, count in counts)
     if not counts:
-        click.echo(f"{number} 年没有待填的格。")
+        tell(f"{number} 年没有待填的格。")
     elif zero:
-        click.echo(f"{done.file} 里待填的已填为 0：{words}。请核对后运行 nianbao check。")
+        tell(f"{done.file} 里待填的已填为 0：{words}。请核对后运行 nianbao check。")
     else:
-        click.echo(f"{number} 年还有待填的：{words}。")
-        click.echo(f"都没有发生的，运行 nianbao fill {number} --zero 填为 0。")
+        tell(f"{number} 年还有待填的：{words}。")
+        tell(f"都没有发生的，运行 nianbao fill {number} --zero 填为 0。")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from nianbao.reading.legible import lines
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from nianbao.reading.findings import Finding
 
 JSON_VERSION = 1
+# JSON itself escapes only those below the blank.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SARIF = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json"
 
 # SARIF and annotations have three weights of their own.
@@ -40,7 +44,13 @@ def as_json(findings: Sequence[Finding], reports: Sequence[Mapping[str, Any]], s
         ],
         "reports": list(reports),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return _json(document)
+
+
+def _json(document: object) -> str:
+    """Return *document* as JSON in which what a terminal would obey, or no encoding holds, is escaped as well."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def as_annotations(findings: Sequence[Finding]) -> str:
@@ -53,11 +63,15 @@ def as_annotations(findings: Sequence[Finding]) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return lines(text.replace("%", "%25").replace("\r", "%0D")).replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _uri(file: str) -> str:
+    return quote(file.encode("utf-8", "surrogateescape"))
 
 
 def as_sarif(findings: Sequence[Finding]) -> str:
@@ -76,13 +90,13 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     driver = {"name": "nianbao", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [*map(_sarif, findings)]}
     document = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return _json(document)
 
 
 def _sarif(finding: Finding) -> dict[str, Any]:
     place = finding.place
     location = {
-        "artifactLocation": {"uri": f"file://{quote(place.file)}" if place.file[0] == "/" else quote(place.file)},
+        "artifactLocation": {"uri": f"file://{_uri(place.file)}" if place.file[0] == "/" else _uri(place.file)},
         "region": {"startLine": place.line, "startColumn": place.column},
     }
     result: dict[str, Any] = {

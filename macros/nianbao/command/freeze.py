@@ -6,6 +6,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import day_of, project_of, project_option, refused, today, year_of
+from nianbao.command.terminal import tell
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
@@ -37,16 +38,14 @@ def freeze(year: str, published: str | None, date_unknown: bool, folder: str) ->
         refused(error)
     known = "公布日期不详" if day is None else f"公布日期 {day}"
     if done.already:
-        click.echo(f"{number} 年已经定稿（{known}），内容没有变动，没有写入任何内容。")
+        tell(f"{number} 年已经定稿（{known}），内容没有变动，没有写入任何内容。")
         if done.number:
-            click.echo(f"校验号 {done.number}")
+            tell(f"校验号 {done.number}")
         return
-    click.echo(f"{number} 年已定稿（{known}）。")
-    click.echo(f"写入 {'、'.join(done.files)}，请一并提交到版本库。")
-    click.echo(f"校验号 {done.number}")
-    click.echo(f"摘要 {done.digest}")
+    tell(f"{number} 年已定稿（{known}）。")
+    tell(f"写入 {'、'.join(done.files)}，请一并提交到版本库。")
+    tell(f"校验号 {done.number}")
+    tell(f"摘要 {done.digest}")
     if done.findings:
-        click.echo(f"另有 {done.findings} 处待核或提醒，见 nianbao check。")
-    click.echo(
-        f'此后改动数据或页面，检查和生成会失败；确需更正的，改好后运行 nianbao correct {number} --reason "原因"。'
-    )
+        tell(f"另有 {done.findings} 处待核或提醒，见 nianbao check。")
+    tell(f'此后改动数据或页面，检查和生成会失败；确需更正的，改好后运行 nianbao correct {number} --reason "原因"。')

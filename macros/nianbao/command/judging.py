@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.disk import failure
@@ -146,7 +147,8 @@ def check_project(project: Project) -> ProjectResult:
 def judge_project(project: Project) -> tuple[Dataset, Judged]:
     """Read the data and pages of *project* and judge them."""
     dataset = read_dataset(project.root, project.data)
-    return dataset, judge_dataset(dataset, project, published_changes(project.data, project.docs, dataset))
+    judged = judge_dataset(dataset, project, published_changes(project.data, project.docs, dataset))
+    return dataset, with_unprintable(judged, dataset, project)
 
 
 def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResult:

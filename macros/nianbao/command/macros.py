@@ -8,6 +8,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, year_of
+from nianbao.command.terminal import tell
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.figures import addresses
@@ -30,7 +31,7 @@ _HELP = """列出页面里可以用的宏；写了年度，就列出这一年报
 @help_option
 def macros(year: str | None, folder: str) -> None:
     """Print the macros, or the addresses of the figures of *year*."""
-    click.echo("\n".join(_macros() if year is None else _figures(folder, year_of(year))))
+    tell("\n".join(_macros() if year is None else _figures(folder, year_of(year))))
 
 
 def _macros() -> Iterator[str]:

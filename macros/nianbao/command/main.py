@@ -21,6 +21,7 @@ from nianbao.command.freeze import freeze
 from nianbao.command.macros import macros
 from nianbao.command.new import new
 from nianbao.command.start import start
+from nianbao.command.terminal import set_up, tell
 from nianbao.command.upgrade import upgrade
 from nianbao.command.verify import verify
 from nianbao.installation import other_program
@@ -40,7 +41,7 @@ def nianbao() -> None:
     """Say which program runs, where that may not be the one that is meant."""
     told = other_program(Path.cwd())
     if told:
-        click.echo(told, err=True)
+        tell(told, err=True)
 
 
 for _command in (start, new, fill, check, build, freeze, correct, verify, export, macros, upgrade):
@@ -49,9 +50,7 @@ for _command in (start, new, fill, check, build, freeze, correct, verify, export
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code; wrong use is told in Chinese, a bug shows its traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # A terminal of another encoding would end in a traceback.
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    set_up()
     try:
         code = nianbao.main(args=arguments, prog_name="nianbao", standalone_mode=False)
     except click.ClickException as error:
@@ -59,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except WrongUseError as error:
         _refuse(str(error), arguments)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
+        tell("已中断。", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # The reader, such as head, has seen enough.
         sys.stderr.close()
@@ -68,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told = failure(error)
         if told is None:
             raise
-        click.echo(told, err=True)
+        tell(told, err=True)
         sys.exit(1)
     else:
         sys.exit(code if isinstance(code, int) else 0)
@@ -77,5 +76,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _refuse(reason: str, arguments: Sequence[str] | None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     command = next((f" {word}" for word in words if word in nianbao.commands), "")
-    click.echo(f"用法不对：{reason}\n运行 nianbao{command} --help 查看用法。", err=True)
+    tell(f"用法不对：{reason}\n运行 nianbao{command} --help 查看用法。", err=True)
     sys.exit(WRONG_USE)

@@ -6,6 +6,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.terminal import tell
 from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
 
@@ -26,14 +27,14 @@ def new(year: str, folder: str) -> None:
         made = make_year(project_of(folder), number)
     except RefusedError as error:
         refused(error)
-    click.echo(f"已建立 {number} 年的草稿：")
+    tell(f"已建立 {number} 年的草稿：")
     for file in made.files:
-        click.echo(f"  {file}")
+        tell(f"  {file}")
     if not made.continued:
-        click.echo(f"没有 {number - 1} 年的数据，结转和现行有效件数也要填写。")
-    click.echo("接下来：")
-    click.echo(f"1. 在 {made.files[0]} 里填写各表的数，逐条列出主动公开的信息；")
-    click.echo(f"   发生了的都填好以后，其余没有发生的运行 nianbao fill {number} --zero 填为 0；")
-    click.echo("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
-    click.echo("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
-    click.echo(f"4. 公布时运行 nianbao freeze {number} --published 公布日期。")
+        tell(f"没有 {number - 1} 年的数据，结转和现行有效件数也要填写。")
+    tell("接下来：")
+    tell(f"1. 在 {made.files[0]} 里填写各表的数，逐条列出主动公开的信息；")
+    tell(f"   发生了的都填好以后，其余没有发生的运行 nianbao fill {number} --zero 填为 0；")
+    tell("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
+    tell("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
+    tell(f"4. 公布时运行 nianbao freeze {number} --published 公布日期。")

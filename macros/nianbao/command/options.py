@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from nianbao.command.terminal import tell
 from nianbao.model.project import WrongUseError, project_at
 
 if TYPE_CHECKING:
@@ -68,5 +69,5 @@ def today() -> dt.date:
 
 def refused(error: RefusedError) -> NoReturn:
     """Print why the command does nothing, and end it."""
-    click.echo(str(error), err=True)
+    tell(str(error), err=True)
     raise click.exceptions.Exit(1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.reading.findings import LEVELS
+from nianbao.reading.legible import one_line, visible
 from nianbao.rules.rule import FAMILIES
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def finding_line(finding: Finding) -> str:
     """Return *finding* as one line, with colours for a terminal."""
     level = click.style(LEVELS[finding.level], fg=_COLOURS[finding.level], bold=True)
     rule = click.style(finding.rule, bold=True) + " " if finding.rule else ""
-    subject = click.style(f" 〔{finding.subject}〕", dim=True) if finding.subject else ""
-    return f"{finding.place}: {level} {rule}{finding.message}{subject}"
+    subject = click.style(f" 〔{visible(finding.subject)}〕", dim=True) if finding.subject else ""
+    return f"{finding.place}: {level} {rule}{one_line(finding.message)}{subject}"
 
 
 def _proved(results: Sequence[ProjectResult], confirmed: int, entered: int) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _waived(results: Sequence[ProjectResult], waived: int) -> Iterator[str]:
         return
     yield f"照原样公布 {waived} 处："
     reasons = (
-        f"  {finding.place}: {finding.rule} 〔{finding.subject}〕{reason}"
+        f"  {finding.place}: {finding.rule} 〔{visible(finding.subject)}〕{one_line(reason)}"
         for result in results
         for rules in result.years.values()
         for rule in rules

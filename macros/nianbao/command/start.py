@@ -11,6 +11,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import refused, today, year_of
+from nianbao.command.terminal import tell
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import FORMATS
@@ -61,15 +62,15 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
         files = make_portal(Path(folder), body)
     except RefusedError as error:
         refused(error)
-    click.echo(f"已在 {folder} 建立{body.name}的年报项目，{body.year} 年是草稿：")
+    tell(f"已在 {folder} 建立{body.name}的年报项目，{body.year} 年是草稿：")
     for file in files:
-        click.echo(f"  {file}")
-    click.echo("接下来：")
-    click.echo(f"1. cd {folder}，运行 mkdocs serve，在浏览器里打开 http://127.0.0.1:8000/ 预览；")
-    click.echo(f"2. 在 data/{body.year}.yml 里填数字，在 docs/{body.year} 的页面里按〔提示〕写文字；")
-    click.echo("3. 在 data/agency.yml 里补上网站信息和联系方式；")
-    click.echo("4. 随时运行 nianbao check 检查；")
-    click.echo(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
+        tell(f"  {file}")
+    tell("接下来：")
+    tell(f"1. cd {folder}，运行 mkdocs serve，在浏览器里打开 http://127.0.0.1:8000/ 预览；")
+    tell(f"2. 在 data/{body.year}.yml 里填数字，在 docs/{body.year} 的页面里按〔提示〕写文字；")
+    tell("3. 在 data/agency.yml 里补上网站信息和联系方式；")
+    tell("4. 随时运行 nianbao check 检查；")
+    tell(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
 
 
 def _answer(
@@ -85,7 +86,7 @@ def _answer(
                 text = click.prompt(question, default=default, show_default=bool(default))
                 return read(text.strip()) if text.strip() or default is None else default
             except WrongUseError as error:
-                click.echo(str(error))
+                tell(str(error))
     if given is None:
         if default == "":
             return default

@@ -10,12 +10,14 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import refused
+from nianbao.command.terminal import tell
 from nianbao.lifecycle import renewing, upgrading
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.renewing import Renewal
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
+from nianbao.reading.legible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,27 +40,27 @@ def upgrade(folder: str, *, dry: bool) -> None:
     place = Path.cwd() / folder
     planned = upgrading.plan(place)
     if planned.changes:
-        click.echo("要改的文件：" if dry else "已改的文件：")
+        tell("要改的文件：" if dry else "已改的文件：")
     try:
         if not dry:
             upgrading.carry_out(place, planned)
     except RefusedError as error:
         refused(error)
     for line in (line for change in planned.changes for line in _told(place, change, dry=dry)):
-        click.echo(line)
+        tell(line)
     # What was frozen can be read once the files are of this version.
     renewals = list(_renewals(place, dry=dry)) if not dry or not planned.changes else []
     for renewal in renewals:
-        click.echo(_renewed(renewal, dry=dry))
+        tell(_renewed(renewal, dry=dry))
     if not planned.changes and not any(renewal.files for renewal in renewals):
-        click.echo("已经是这一版的写法，没有要改的文件。")
+        tell("已经是这一版的写法，没有要改的文件。")
     for advice in planned.advice:
-        click.echo(f"请看：{advice}。")
+        tell(f"请看：{advice}。")
     if not dry:
         project = project_at(place)
         write_schemas(project.folder, project.data)
         if planned.changes:
-            click.echo("接下来运行 nianbao check 检查，再用 mkdocs serve 看一遍。")
+            tell("接下来运行 nianbao check 检查，再用 mkdocs serve 看一遍。")
 
 
 def _renewals(place: Path, *, dry: bool) -> Iterator[Renewal]:
@@ -86,7 +88,7 @@ def _told(folder: Path, change: Change, *, dry: bool) -> Iterator[str]:
     name = change.path.relative_to(folder).as_posix()
     yield f"  {name}：{'删去，' if change.new is None else ''}{'；'.join(change.about)}"
     if dry:
-        yield from (f"    {line}" for line in _difference(name, change))
+        yield from (f"    {visible(line)}" for line in _difference(name, change))
 
 
 def _difference(name: str, change: Change) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from nianbao.documents.blocks import (
     parts_of_item,
 )
 from nianbao.documents.corrections import correction_blocks
-from nianbao.documents.fonts import FontError
+from nianbao.documents.shapes import missing, undisplayed
 from nianbao.documents.tables import set_plain, set_statutory
 from nianbao.documents.typography import note_lines, title_lines
 from nianbao.lifecycle.macros import CORRECTIONS_TITLE
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from nianbao.documents.tables import SetCell, SetTable
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
-_UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 
 
 def pdf_file(document: Document, fonts: FontSet) -> bytes:
@@ -55,21 +53,11 @@ def pdf_file(document: Document, fonts: FontSet) -> bytes:
             timestamp=0,
         )
     except typst.TypstError as error:
-        undisplayed = _UNDISPLAYED.search(error.message)
-        if undisplayed is None:
+        lacking = undisplayed(error)
+        if not lacking:
             raise
-        raise FontError(_missing(undisplayed[1])) from error
+        raise missing(lacking, document.year) from error
     return made
-
-
-def _missing(text: str) -> str:
-    """Return what to say of *text*, in which Typst writes unseen characters by their codes."""
-    plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text)
-    codes = "、".join(f"U+{ord(character):04X}" for character in dict.fromkeys(plain))
-    return (
-        f"“{plain}”（{codes}）在本机的字体里没有字形，没有生成 PDF，其他格式不受影响；"
-        "请安装含有这个字的字体（如 Debian 的 fonts-hanazono、fonts-noto-core），或改用通行的写法"
-    )
 
 
 def _data(document: Document, fonts: FontSet) -> dict[str, Any]:

@@ -19,16 +19,19 @@ from nianbao.engines import inventory, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
+from nianbao.exports.downloads import open_downloads
 from nianbao.installation import PACKAGE
 from nianbao.metadata.facts import site_description, site_facts
 from nianbao.pages import cards, contents
 from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
 from nianbao.publishing.additions import write_additions
+from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
-from nianbao.reading.findings import LEVELS
+from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
+from nianbao.verifying.structure import refused_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from nianbao.pages.session import Session
-    from nianbao.reading.findings import Finding
 
 _FIRST_HEADING = re.compile(r"\s*# .*\n")
 
@@ -154,9 +156,15 @@ class Build:
         found = self._found(path) if self.serving else ()
         if path not in self.draft_pages:
             found = tuple(finding for finding in found if finding.level == "error")
+        if self.serving:
+            own = self.session.file(path)
+            found += tuple(finding for finding in self.judged.doubts if finding.place.file == own)
         if found:
             title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
-            lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
+            lines = [
+                " ".join(filter(None, (str(finding.place), LEVELS[finding.level], finding.rule, finding.message)))
+                for finding in found
+            ]
             notices.append(cards.block(title, lines))
         if not notices:
             return markdown
@@ -164,6 +172,15 @@ class Build:
         heading = _FIRST_HEADING.match(markdown)
         end = heading.end() if heading else 0
         return "\n\n".join(filter(None, [markdown[:end], *notices, markdown[end:]]))
+
+    def after_markdown(self, content: str, page: Page) -> str:
+        """Return the HTML *content* of a page, or in a preview what is refused of it: no browser shall run that."""
+        faults = refused_of(content) if self.serving else []
+        if not faults:
+            return content
+        file = self.session.file(page.file.src_uri)
+        told = [finding for finding in self.session.mistakes if finding.place.file == file]
+        return cards.card(told or [Finding(Place(file), fault) for fault in faults])
 
     def _found(self, page: str) -> tuple[Finding, ...]:
         """Return what rules found on *page*, and about the table that it shows; the first page of a year tells all."""
@@ -197,7 +214,9 @@ class Build:
         for bug in session.bugs:
             log.error("程序出错：\n%s", "".join(traceback.format_exception(bug)).rstrip())
         if self.serving:
-            _tell((*session.findings.sorted(), *self.judged.mistakes, *self.judged.checked.errors()))
+            judged = self.judged
+            _tell((*session.findings.sorted(), *judged.mistakes, *judged.checked.errors()))
+            _tell(judged.doubts, "有 {} 处待核或提醒，请看一遍：")
         else:
             self._refuse([*session.findings.sorted(), *self._warned()])
 
@@ -211,6 +230,9 @@ class Build:
         self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir)))
         self.warnings.stop()
         config.site_dir = str(self.staging.target)
+        lost = lost_files(self.staging.target, self.staging.path)
+        if lost:
+            raise PluginError(refusal(lost, open_downloads(self.session).remarks()))
         try:
             way = self.staging.publish()
         except output.OutputError as error:
@@ -240,9 +262,9 @@ class Build:
             raise BuildRefusedError(told)
 
 
-def _tell(findings: tuple[Finding, ...]) -> None:
+def _tell(findings: tuple[Finding, ...], title: str = "有 {} 处错误，改正后页面自动恢复：") -> None:
     if findings:
-        log.warning("有 %d 处错误，改正后页面自动恢复：\n%s", len(findings), "\n".join(map(str, findings)))
+        log.warning("%s", "\n".join([title.format(len(findings)), *map(str, findings)]))
 
 
 class _PageTemplate(jinja2.Template):

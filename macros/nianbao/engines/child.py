@@ -58,7 +58,7 @@ def main(engine: str, config: str, site: str, site_url: str) -> None:
             work.with_zensical()
         else:
             work.with_mkdocs()
-        tell(Built())
+        tell(Built(remarks=work.remarks()))
         tell(work.read_back())
     except exceptions.Abort as error:
         findings = getattr(error.__context__, "findings", ())
@@ -120,6 +120,12 @@ class _Work:
             findings += [finding for finding in read if (root / finding.place.file).is_file()]
         if findings or failure:
             raise _StoppedError(findings, failure)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return which kinds of files could not be made, and why."""
+        from nianbao.exports.downloads import open_downloads
+
+        return () if self._session is None else tuple(open_downloads(self._session).remarks())
 
     def read_back(self) -> Crawl:
         """Return what the finished site shows."""

@@ -52,10 +52,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What an engine has left: its *findings*, and why it could not go on."""
+    """What an engine has left: its *findings*, and why it could not go on.
+
+    *remarks* say which kinds of files could not be made, and why; a site is built all the same.
+    """
 
     findings: tuple[Finding, ...] = ()
     failure: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 Answer = Checked | Built | Crawl
@@ -73,6 +77,8 @@ def decoded(line: bytes) -> Answer:
     for key in ("findings", "refused"):
         if key in values:
             values[key] = tuple(Finding(Place(**told.pop("place")), **told) for told in values[key])
+    if "remarks" in values:
+        values["remarks"] = tuple(values["remarks"])
     answer: Answer = _KINDS[name](**values)
     return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
@@ -43,9 +44,13 @@ def open_session(config: MkDocsConfig, page: Callable[[], str], *, drafts: bool)
 def judge_session(session: Session) -> Judged:
     """Judge the portal of *session* with all its pages."""
     project = Project(
-        root=session.root, data=session.data, docs=session.docs, configuration=Configuration(folder=session.root)
+        root=session.root,
+        data=session.data,
+        docs=session.docs,
+        configuration=Configuration(folder=session.root, notice=session.notice),
     )
-    return judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
+    judged = judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
+    return with_unprintable(judged, session.dataset, project)
 
 
 def _with_slash(address: str) -> str:

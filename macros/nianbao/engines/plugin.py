@@ -10,16 +10,23 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.config.config_options import Type
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
-from nianbao.engines import settings
+from nianbao.engines import preview, settings
 from nianbao.engines.build import Build
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
+from nianbao.reading.legible import lines
 
 if TYPE_CHECKING:
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
 
 log = logging.getLogger("mkdocs.plugins.nianbao")
+
+
+def _legible(record: logging.LogRecord) -> bool:
+    """Write in *record*, which is always printed, whatever a terminal would obey by its code."""
+    record.msg, record.args = lines(record.getMessage()), ()
+    return True
 
 
 class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # the host's older kind, see below
@@ -38,8 +45,13 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
 
     def on_startup(self, *, command: str, **_: Any) -> None:
-        """Keep the command."""
+        """Keep the command, and let the host print what it quotes as we do."""
         self._command = command
+        for name in ("mkdocs", "properdocs"):
+            for handler in logging.getLogger(name).handlers:
+                handler.addFilter(_legible)
+        if command == "serve":
+            preview.wait_until_fit(Path(str(self.config.config_file_path)))
 
     @event_priority(100)
     def _before_plugins(self, config: Any) -> None:
@@ -83,6 +95,11 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     on_page_markdown = CombinedEvent(_before_macros, _after_macros)
 
     @event_priority(-100)
+    def on_page_content(self, html: str, /, page: Any, **_: Any) -> str:
+        """Keep what is refused out of a preview."""
+        return self._current.after_markdown(html, page)
+
+    @event_priority(-100)
     def on_env(self, env: Any, config: Any, files: Any) -> Any:
         """Judge the pages before anything is written."""
         self._current.judge(config, files)
@@ -99,8 +116,5 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
             self._build.abandon()
 
     def on_serve(self, server: Any, config: Any, **_: Any) -> None:
-        """Watch the data and templates of the portal as well as the pages."""
-        data = Path(str(config.config_file_path)).parent / config.extra["data"]
-        for folder in filter(None, (data, config.theme.custom_dir)):
-            if Path(folder).is_dir():
-                server.watch(str(folder))
+        """Watch the data and templates of the portal as well as the pages, and survive what happens to them."""
+        preview.guard(server, config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,18 +12,20 @@ from nianbao.documents.document import read_document
 from nianbao.documents.fonts import FontError
 from nianbao.exports.comma_separated import csv_file, csv_name, package_file
 from nianbao.exports.json_report import json_file, report_document
+from nianbao.exports.printable import files_of, unprintable
 from nianbao.exports.texts import file_name, report_name
 from nianbao.exports.tidy import tidy_rows
 from nianbao.lifecycle.macros import recorded_corrections
 from nianbao.lifecycle.numbers import number_of
 from nianbao.lifecycle.site_record import SUFFIX, site_record
+from nianbao.model.configuration import FILE
 from nianbao.pages.lists import section_page
 from nianbao.pages.session import AuthorError, UnavailableError
 from nianbao.reading.findings import Finding
 from nianbao.rules.judging import judged_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from nianbao.cache.cache import Cache, Content
     from nianbao.documents.document import Document
@@ -139,6 +142,14 @@ class Material:
             raise UnavailableError((Finding(report.place("corrections"), str(error)),)) from error
         return read_document(pages, report, corrections, self.notice, number_of(self.session, report))
 
+    def unprintable(self) -> Iterator[str]:
+        """Yield what keeps the PDF from being made, with its places; nothing where there are no fonts at all."""
+        session, year = self.session, self.report.year
+        with contextlib.suppress(FontError):
+            fonts, pages = self.fonts(), judged_of(session).texts[year]
+            files = files_of(session.data, session.root, year, session.root / FILE)
+            yield from map(str, unprintable(self.document, pages, self.report, files, fonts))
+
     @cached_property
     def words(self) -> str:
         """The digest of the document."""
@@ -187,7 +198,7 @@ def _pdf(material: Material) -> Iterable[Made]:
 
         content = material.cache.content("pdf", (material.words, fonts.key), make)
     except FontError as error:
-        raise NotMadeError(str(error)) from error
+        raise NotMadeError("；".join(material.unprintable()) or str(error)) from error
     yield _whole(material, "pdf", "报告全文", content)
 
 

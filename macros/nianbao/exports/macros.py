@@ -9,6 +9,7 @@ from markupsafe import Markup
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
 from nianbao.exports.downloads import SUMS_PATH, open_downloads
 from nianbao.exports.formats import FORMATS
+from nianbao.pages import cards
 from nianbao.pages.text import markdown
 from nianbao.tables.scrolling import body, head, scrolling_table
 
@@ -28,11 +29,13 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
 
     def download_list() -> Markup:
         """Return the downloads of the page's report, with size and digest."""
-        downloads = open_downloads(session)
-        files = downloads.year(session.report()).files
+        year = open_downloads(session).year(session.report())
         sums = session.address(SUMS_PATH)
         note = Markup('<p class="download-notes">全部文件的校验值：<a href="{}">SHA256SUMS</a></p>').format(sums)
-        return Markup("\n").join([_list(session, "本年度报告的下载文件", files), note])
+        parts = [_list(session, "本年度报告的下载文件", year.files), note]
+        if session.drafts and year.missing:  # Only a preview tells of what readers shall not have to know.
+            parts.insert(0, cards.block("有的文件没有生成", year.missing.values()))
+        return Markup("\n").join(parts)
 
     def all_downloads() -> Markup:
         """Return the files that hold all years, then those of every year."""

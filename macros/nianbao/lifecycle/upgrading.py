@@ -117,7 +117,7 @@ def _data(folder: Path) -> str:
         raise WrongUseError(message)
     configuration = read_configuration(path, FILE, findings)
     if len(findings):
-        raise WrongUseError("\n".join(map(str, findings.sorted())))
+        raise WrongUseError(*map(str, findings.sorted()))
     text = path.read_text(encoding="utf-8")
     return old_data(text) if is_old(text) else configuration.data
 

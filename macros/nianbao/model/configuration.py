@@ -59,9 +59,16 @@ TASTE = frozenset({"theme.icon", "theme.palette"})
 # A portal adds to these, and weaker validation than ours does not count.
 _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 
+# The one template that a portal may bring: code that the platform of a government's sites asks of every page.
+PLATFORM_CODE = "partials/javascripts/base.html"
+_INSTEAD = f"平台要求页面里带的代码，写在 theme.custom_dir 的 {PLATFORM_CODE} 里"
+
 _UPGRADE = "这是 0.1.0 版的写法，请运行 nianbao upgrade"
 _REFUSED = {
     "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
+    "hooks": "项目里不放程序；请删去",
+    "extra_javascript": f"页面里只有 nianbao 的程序；请删去，{_INSTEAD}",
+    "extra_templates": "页面都由 docs 里的 Markdown 生成；请删去",
     "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
     "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
     "extra.drafts": f"草稿只在预览里显示；{_UPGRADE}",
@@ -128,7 +135,12 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
-        unfit=(*_unfit(nodes, name), *_programs(path.parent, name)),
+        unfit=(
+            *_unfit(nodes, name),
+            *_unjudged(nodes, name),
+            *_programs(path.parent, name),
+            *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
+        ),
     )
 
 
@@ -138,6 +150,20 @@ def _programs(folder: Path, name: str) -> Iterator[Finding]:
         if (folder / program).exists():
             shown_name = f"{name.removesuffix('mkdocs.yml')}{program}"
             yield Finding(Place(shown_name), f"宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走")
+
+
+def _templates(folder: Path, name: str, node: yaml.Node | None, written: str) -> Iterator[Finding]:
+    """Yield the templates in the folder that is *written* which could show readers other than what was judged."""
+    if node is None or not written:
+        return
+    top = folder / written
+    if not top.resolve().is_relative_to(folder.resolve()) or top.resolve() == folder.resolve():
+        yield Finding(place(node, name), f"theme.custom_dir 应是项目里的一个文件夹，实际为{shown(written)}；请改正")
+        return
+    for path in sorted(path for path in top.rglob("*") if not path.is_dir() or path.is_symlink()):
+        if path.relative_to(top).as_posix() != PLATFORM_CODE or path.is_symlink():
+            file = f"{name.removesuffix(FILE)}{path.relative_to(folder).as_posix()}"
+            yield Finding(Place(file), f"模板和样式由 nianbao 提供，项目里只能放 {PLATFORM_CODE}；请移走")
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
@@ -184,6 +210,26 @@ def _unfit(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
             written = shown(_yaml(_plain(nodes[key])))
             message = f"{key} 由 nianbao 设定为 {_yaml(settled)}，实际写的是{written}；请删去此处"
             yield Finding(place(nodes[key], name), message)
+
+
+def _unjudged(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
+    """Yield what would let readers see other than what was judged: styles that hide, files that no check reads."""
+    styles = nodes.get("extra_css")
+    own = set(_listed(styles)) - set(SETTINGS["extra_css"])
+    if styles is not None and own:
+        message = f"样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 {'、'.join(sorted(own))}"
+        yield Finding(place(styles, name), message)
+    excluded = nodes.get("exclude_docs")
+    if isinstance(excluded, yaml.ScalarNode):
+        for line in str(excluded.value).splitlines():
+            if line.startswith("!"):
+                message = f"exclude_docs 只能排除文件，不能用{shown(line)}把不检查的文件放进网站；请删去这一行"
+                yield Finding(place(excluded, name), message)
+
+
+def _listed(node: yaml.Node | None) -> list[str]:
+    written = _plain(node) if node is not None else []
+    return [str(item) for item in written] if isinstance(written, list) else [str(written)]
 
 
 def _settled(settings: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:

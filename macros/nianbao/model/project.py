@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.configuration import FILE, Configuration, read_configuration
 from nianbao.model.dataset import OWN_FORMS
 from nianbao.reading.findings import Findings
+from nianbao.reading.legible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,10 @@ _AGENCY, _PROFILE = "agency.yml", "profile.yml"
 
 
 class WrongUseError(Exception):
-    """The command was called with what it cannot work on; the text says what to do, in Chinese."""
+    """The command was called with what it cannot work on; the *lines* of the text say what to do, in Chinese."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(one_line, lines)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +155,7 @@ def project_at(folder: Path, here: Path | None = None) -> Project:
         raise WrongUseError(message)
     configuration = read_configuration(path, path_from(path, here or folder), findings)
     if len(findings):
-        raise WrongUseError("\n".join(map(str, findings.sorted())))
+        raise WrongUseError(*map(str, findings.sorted()))
     return Project(
         root=here or folder,
         data=folder / configuration.data,

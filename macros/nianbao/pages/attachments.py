@@ -15,6 +15,7 @@ from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 from nianbao.reading.characters import misread
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Finding, Place
+from nianbao.reading.legible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +50,6 @@ _LEFTOVER = re.compile(
 )
 # What systems lay in every folder, and mkdocs.yml keeps out of the site.
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # What asks for a file by its name, without a link: search engines and browsers.
 _ASKED_FOR = frozenset({"robots.txt", "favicon.ico"})
 
@@ -180,15 +180,14 @@ def _carried_out(element: _Element) -> str | None:
 
 
 def _place(session: Session, path: str) -> Place:
-    """Return the place of the file at *path*, a link as itself, with what no line can show as question marks."""
+    """Return the place of the file at *path*, a link as itself."""
     folder, name = posixpath.split(path)
-    whole = posixpath.join(session.file(folder), name).encode("utf-8", "replace").decode()
-    return Place(_CONTROLS.sub("?", whole))
+    return Place(posixpath.join(session.file(folder), name))
 
 
 def _hidden(path: str) -> str | None:
     """Return what is wrong with the characters of *path*, which readers see as an address and terminals as a line."""
-    if _CONTROLS.search(path):
-        return "文件名里有换行或控制符；请改名"
+    if visible(path) != path:
+        return "文件名里有换行、控制符或不是 UTF-8 的字节；请改名"
     first = next(misread(path), None)
     return None if first is None else f"文件名不能使用{first.message}"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from nianbao.reading.legible import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,7 +24,7 @@ def card(findings: Sequence[Finding], title: str = "此处内容有误，暂不�
 def block(title: str, lines: Iterable[str]) -> Markup:
     """Return a card with *title* and *lines*."""
     messages = list(lines)
-    items = Markup("\n").join(Markup("<li>{}</li>").format(line) for line in messages[:_SHOWN])
+    items = Markup("\n").join(Markup("<li>{}</li>").format(one_line(line)) for line in messages[:_SHOWN])
     more = Markup("\n<p>另有 {} 处，见终端。</p>").format(len(messages) - _SHOWN) if len(messages) > _SHOWN else ""
     return Markup(
         '<div class="finding-card" role="alert">\n<p><strong>{}</strong></p>\n<ul>\n{}\n</ul>{}\n</div>'

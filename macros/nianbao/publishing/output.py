@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from nianbao.publishing import replacing
 from nianbao.publishing.replacing import ExchangeUnknownError, exchange
 from nianbao.reading.disk import reason
+from nianbao.reading.legible import one_line
 
 if sys.platform != "win32":
     import fcntl
@@ -30,7 +31,10 @@ _MOUNTED = frozenset({errno.EBUSY, errno.EXDEV})
 
 
 class OutputError(Exception):
-    """The site cannot be put where it is asked for; the text says why, in Chinese."""
+    """The site cannot be put where it is asked for; the text says why, in Chinese, on one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class TargetError(OutputError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nianbao.reading.legible import one_line, visible
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -14,7 +16,7 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{visible(self.file)}:{self.line}:{self.column}"
 
 
 # How much a finding weighs. An error stops publication; of an uncertain one the program could not
@@ -37,7 +39,8 @@ class Finding:
     subject: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.rule} {self.message}" if self.rule else f"{self.place}: {self.message}"
+        message = one_line(self.message)
+        return f"{self.place}: {self.rule} {message}" if self.rule else f"{self.place}: {message}"
 
 
 def most_serious_first(finding: Finding) -> tuple[int, Finding]:

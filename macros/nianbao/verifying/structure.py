@@ -91,6 +91,21 @@ _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)
 _RAW = {tag: re.compile(f"</{tag}(?=[\\s/>])", re.IGNORECASE) for tag in ("script", "style")}
 
 
+def refused_of(content: str) -> list[str]:
+    """Return what the HTML *content* of a page must not hold or leaves open, in its order, each once."""
+    whole = f"<!doctype html><article>{content}</article>"
+    faults = [mark.text for mark in Structure(whole).faults]
+    for token in _TOKEN.finditer(content):
+        attributes = allowed.attributes_of(token["attributes"] or "")
+        found = (
+            allowed.address_problem(attributes[name], loaded=name == "src")
+            for name in ("href", "src")
+            if name in attributes
+        )
+        faults += filter(None, found)
+    return list(dict.fromkeys(faults))
+
+
 class Structure:
     """What is wrong with the tags of a *page* is in *faults*; *starts* has the offset of each start tag by its name."""
 

@@ -1,0 +1,61 @@
+"""What commands print: in the encoding of the terminal where that holds Chinese, and nothing that could harm it."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import click
+
+from nianbao.reading.legible import lines
+
+_CHINESE = "中华人民共和国政府信息公开工作年度报告错误提醒待核"
+_NO_CHINESE = (
+    "nianbao: this terminal's encoding ({}) has no Chinese characters, which are shown by their codes; "
+    "use a UTF-8 or GB18030 locale, such as LC_ALL=C.UTF-8"
+)
+
+
+def set_up() -> None:
+    """Let standard output and errors keep an encoding that holds Chinese, and never fail on a character.
+
+    What is no terminal gets UTF-8 instead of any other; a terminal gets codes, and a line in English that says why.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):  # A test may have put another in its place.
+            continue
+        if holds(_CHINESE, stream.encoding):
+            stream.reconfigure(errors="replace")
+        elif not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        else:
+            stream.reconfigure(errors="backslashreplace")
+            if stream is sys.stderr:
+                stream.write(f"{_NO_CHINESE.format(stream.encoding)}\n")
+
+
+def holds(text: str, encoding: str) -> bool:
+    """Say whether *encoding* has all characters of *text*."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines of *text*, which may quote anything, on standard output or with *err* on that of errors."""
+    click.echo(lines(text), err=err)
+
+
+def tell_machine(text: str) -> None:
+    """Print *text* for another program: in UTF-8 whatever the locale, and as it is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    click.echo(text, color=True)
+
+
+def marks() -> tuple[str, str]:
+    """Return the signs of a step that went well and of one that did not, as the terminal can show them."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return ("✓", "✗") if holds("✓✗", encoding) else ("√", "×")  # Those of GBK.
