@@ -65,4 +65,10 @@ COLUMNS = (
         type="number",
         optional=True,
     ),
+    Column(
+        name="remark",
+        title="说明",
+        description="原件在这一格的数字旁边的话，或读者须知；没有的为空。",
+        optional=True,
+    ),
 )

@@ -37,6 +37,7 @@ class TidyRow:
     unit: str
     status: str
     computed: Number | None
+    remark: str
 
 
 def tidy_rows(agency: str, report: Report, table: Table) -> Iterator[TidyRow]:
@@ -62,6 +63,7 @@ def tidy_rows(agency: str, report: Report, table: Table) -> Iterator[TidyRow]:
             unit=cell.unit or "元",
             status=status(cell),
             computed=cell.value if cell.computed and (cell.printed is not None or cell.gap) else None,
+            remark=cell.remark,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, REMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +57,7 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
     return (
         *_facts(old, new),
         *_figures(old, new, form),
+        *_remarks(old, new, form),
         *_known(old, new),
         *_items(old.categories, new.categories),
         *_pages(old, new),
@@ -98,6 +99,15 @@ def _figures(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
             new=new.cells.get(address),
             derived=any(part in changed for part in totals.get(address, ())),
         )
+
+
+def _remarks(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
+    labels = cell_labels(form)
+    for address in dict.fromkeys((*old.remarks, *new.remarks)):
+        before, after = old.remarks.get(address), new.remarks.get(address)
+        if before != after:
+            what = f"{labels.get(address, address)}的说明"
+            yield Difference(kind=FACT, key=REMARKS, what=what, old=before, new=after)
 
 
 def _known(old: Snapshot, new: Snapshot) -> Iterator[Difference]:

@@ -162,7 +162,7 @@ def _without_places(report: Report) -> tuple[object, ...]:
     corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
     facts = (report.year, report.form.format, report.status, report.published_on, report.processing_fee)
-    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap)
+    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
     return (*facts, *gaps, report.categories, cells, report.digest, corrections, waivers)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
+REMARKS = "remarks"
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -48,8 +49,8 @@ class Snapshot:
     """The published facts and words of one year, without anything of markup, of machines or of the time of making.
 
     *cells* holds every figure as printed, by its address; *files* the SHA-256 of whatever lies beside the pages.
-    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
-    no word for them.
+    *remarks* holds what is said of single cells. It, *blanks_are_zero* and *items_unknown* are written down only
+    where it is so: what was published before had no word for them.
     """
 
     year: int
@@ -63,6 +64,7 @@ class Snapshot:
     files: Mapping[str, str]
     blanks_are_zero: bool = False
     items_unknown: bool = False
+    remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -89,6 +91,7 @@ class Snapshot:
             "files": dict(self.files),
             **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
             **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
+            **({REMARKS: dict(self.remarks)} if self.remarks else {}),
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
@@ -114,6 +117,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         files=MappingProxyType(dict(_files(folder))),
         blanks_are_zero=report.blanks_are_zero,
         items_unknown=report.items_unknown,
+        remarks=report.remarks,
     )
 
 
@@ -182,6 +186,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
         files=MappingProxyType(_texts(document["files"])),
         blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
         items_unknown=bool(document.get(ITEMS_UNKNOWN)),
+        remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
     )
 
 

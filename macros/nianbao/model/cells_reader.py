@@ -141,7 +141,12 @@ class _Lines:
         if isinstance(node.value, str) and node.value in numbers.GAPS:
             return None, node.value
         # Nearly every figure is in order; words for a message are made only for one that is not.
-        self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
+        subject = f"“{line.label}”的“{column.label}”"
+        advice = _advice(str(node.value), slot)
+        if advice:
+            self.reader.fault(node, f"{subject}应为{numbers.EXPECTED[column.kind]}，实际为{describe(node)}；{advice}")
+        else:
+            self.reader.number(node, subject, column.kind, self.table.maximum)
         return None, numbers.UNKNOWN
 
     def add_totals(self) -> None:
@@ -164,6 +169,20 @@ class _Lines:
                 gap=entry.gap if entry is not None else "",
                 missing=numbers.first_gap(cell.missing for cell in known),
             )
+
+
+def _advice(text: str, slot: Slot) -> str:
+    """Return what to do about *text* that has words beside its figure, empty where it has none."""
+    remarked = numbers.remarked(text)
+    if remarked is not None and slot.column.kind in {"count", "money"}:
+        figure, words = remarked
+        return f"请只写 {figure}，旁边的话写在 remarks 里：{slot.address}: {words}"
+    amount = numbers.amount(text)
+    if amount is not None and slot.column.kind == "money":
+        same = amount[1] == slot.column.unit
+        figure = amount[0] if same else f"以{slot.column.unit}为单位的数"
+        return f"请只写 {figure}，不写单位；原件格内印有单位的，在 remarks 里说明"
+    return ""
 
 
 def _wanted(line: Line) -> str:

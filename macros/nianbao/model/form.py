@@ -288,6 +288,15 @@ class Table:
         """
         return self._named.get(path)
 
+    @property
+    def cell_addresses(self) -> Mapping[str, str]:
+        """The address of every cell by each path below the table that names it."""
+        return {
+            path: self.address(row.path, column.path)
+            for path, (_, row, column) in self._named.items()
+            if not row.children and not column.children
+        }
+
     @cached_property
     def _named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
         """Block, row heading and column heading by every path that names them."""
@@ -349,6 +358,13 @@ class Form:
     def table(self, id: str) -> Table | None:  # noqa: A002  # the field's own word
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
+
+    @cached_property
+    def cell_addresses(self) -> Mapping[str, str]:
+        """The address of every cell by each path that names it; see `Table.find`."""
+        return MappingProxyType(
+            {f"{table.id}.{path}": address for table in self.tables for path, address in table.cell_addresses.items()}
+        )
 
     def find(self, address: str) -> tuple[Table, Heading, Heading] | None:
         """Return table, row heading and column heading of *address*, or None; see `Table.find`."""

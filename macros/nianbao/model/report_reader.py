@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.model.cells_reader import TableLines
-from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
+from nianbao.model.remarks_reader import CellRemarks
+from nianbao.model.report import STATUSES, Category, Cell, Correction, Item, Report, Waiver
 from nianbao.reading.fields import (
     BOOLEAN,
     DATE,
@@ -81,6 +82,7 @@ _TRANSCRIBED = Field(
 _BLANKS_ARE_ZERO = Field(
     "blanks_are_zero", "空白是否表示 0", BOOLEAN, "原件的空白格都表示没有发生，按 0 计，向社会说明；不写为 false"
 )
+_REMARKS = "remarks"
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
 _PRINTED = (
@@ -93,6 +95,11 @@ _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的�
 def table_field(table: Table, *, blanks_are_zero: bool = False) -> Field[Cells]:
     """Return the field of a statutory table; see `TableLines`."""
     return Field(table.id, table.caption, TableLines(table, blanks_are_zero))
+
+
+def remarks_field(form: Form) -> Field[Mapping[str, str]]:
+    """Return the field of what is said of single cells of *form*, by their addresses."""
+    return Field(_REMARKS, "对单元格的说明", CellRemarks(form), "原件在数字旁边的话，或读者须知，写在单元格的地址后面")
 
 
 def report_fields(form: Form) -> Fields:
@@ -112,6 +119,7 @@ def report_fields(form: Form) -> Fields:
             _PUBLISHED_ON,
             _TRANSCRIBED,
             _BLANKS_ARE_ZERO,
+            remarks_field(form),
             _WAIVERS,
             _DIGEST,
             _CORRECTIONS,
@@ -143,6 +151,7 @@ def read_report(
     zero = record.read(_BLANKS_ARE_ZERO) or False
     lines = {table.id: record.read(table_field(table, blanks_are_zero=zero)) for table in form.tables}
     cells = {table: read for table, read in lines.items() if read is not None}
+    remarks = record.read(remarks_field(form)) or {}
     status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
     if status == "draft" and record.has(_PUBLISHED_ON):
         place = record.nodes[_PUBLISHED_ON.name]
@@ -166,7 +175,7 @@ def read_report(
         published_on=published_on,
         processing_fee=fee,
         categories=categories,
-        cells=MappingProxyType({table: MappingProxyType(known) for table, known in cells.items()}),
+        cells=MappingProxyType({table: _remarked(known, remarks) for table, known in cells.items()}),
         places=MappingProxyType({key: reader.place(node) for key, node in record.nodes.items()}),
         waivers=waivers,
         digest=digest or "",
@@ -176,6 +185,12 @@ def read_report(
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
+
+
+def _remarked(cells: Cells, remarks: Mapping[str, str]) -> Mapping[tuple[str, str], Cell]:
+    """Return *cells*, each with what is said of it in *remarks* by its address."""
+    said = {key: replace(one, remark=remarks[one.address]) for key, one in cells.items() if one.address in remarks}
+    return MappingProxyType(cells | said)
 
 
 def _form(root: yaml.Node, forms: Mapping[int, Form | None], reader: Reader) -> Form | None:
