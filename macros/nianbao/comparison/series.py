@@ -218,7 +218,7 @@ class Years:
         if report is None:
             return Point(year=year, value=None, gap=NO_REPORT)
         addresses = found.get(report.form.format)
-        if addresses is None:
+        if addresses is None or not all(address == FEE or report.form.find(address) for address in addresses):
             return Point(year=year, value=None, gap=NOT_COUNTED)
         value = total(_figure(report, address) for address in addresses)
         source = addresses[0] if len(addresses) == 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, REMARKS
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FORM, REMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,6 +72,7 @@ def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     pairs: tuple[tuple[str, str, str | None, str | None], ...] = (
         ("agency_name", "机关名称", old.agency, new.agency),
         ("format", "格式", f"{old.format}年格式", f"{new.format}年格式"),
+        (FORM, "表格样式", old.form or None, new.form or None),
         ("published_on", "公布日期", days[0], days[1]),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
         (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),

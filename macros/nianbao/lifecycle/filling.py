@@ -61,8 +61,7 @@ def _write(subject: Subject, text: str) -> None:
     project, report = subject.project, subject.report
     try:
         path = writing.stage(project.data, report.year, text)
-        forms = {form.format: form for form in subject.dataset.forms.values()}
-        read = read_report(path, report.file, forms, subject.dataset.agency, Findings())
+        read = read_report(path, report.file, subject.dataset.forms_by_name, subject.dataset.agency, Findings())
         if read is None or open_parts(read):
             raise layout_refused(subject, "各表的数")
         writing.exchange(project.data, report.year, subject.file)

@@ -142,8 +142,7 @@ def record(subject: Subject, text: str, expected: Report, content: bytes) -> Non
     try:
         path = writing.stage(data, year, text)
         findings = Findings()
-        forms = {form.format: form for form in subject.dataset.forms.values()}
-        read = read_report(path, subject.report.file, forms, subject.dataset.agency, findings)
+        read = read_report(path, subject.report.file, subject.dataset.forms_by_name, subject.dataset.agency, findings)
         if read is None or not _same(read, expected):
             raise layout_refused(subject, "status、published_on、digest、corrections")
         writing.put(archive.snapshot_path(data, year, number), content)
@@ -161,7 +160,7 @@ def _without_places(report: Report) -> tuple[object, ...]:
     cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
     corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
-    facts = (report.year, report.form.format, report.status, report.published_on, report.processing_fee)
+    facts = (report.year, report.form.id, report.status, report.published_on, report.processing_fee)
     gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
     return (*facts, *gaps, report.categories, cells, report.digest, corrections, waivers)
 

@@ -26,6 +26,7 @@ SCHEMA = 1
 BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
 REMARKS = "remarks"
+FORM = "form"
 
 # What editors and systems leave behind; the site does not publish it either.
 _LEFTOVERS = ("Thumbs.db", "desktop.ini")
@@ -49,8 +50,9 @@ class Snapshot:
     """The published facts and words of one year, without anything of markup, of machines or of the time of making.
 
     *cells* holds every figure as printed, by its address; *files* the SHA-256 of whatever lies beside the pages.
-    *remarks* holds what is said of single cells. It, *blanks_are_zero* and *items_unknown* are written down only
-    where it is so: what was published before had no word for them.
+    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells. These,
+    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
+    no word for them.
     """
 
     year: int
@@ -64,6 +66,7 @@ class Snapshot:
     files: Mapping[str, str]
     blanks_are_zero: bool = False
     items_unknown: bool = False
+    form: str = ""
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def encoded(self) -> bytes:
@@ -91,6 +94,7 @@ class Snapshot:
             "files": dict(self.files),
             **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
             **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
+            **({FORM: self.form} if self.form else {}),
             **({REMARKS: dict(self.remarks)} if self.remarks else {}),
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
@@ -117,6 +121,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         files=MappingProxyType(dict(_files(folder))),
         blanks_are_zero=report.blanks_are_zero,
         items_unknown=report.items_unknown,
+        form=report.form.id if report.form.variant else "",
         remarks=report.remarks,
     )
 
@@ -186,6 +191,7 @@ def _snapshot(document: Mapping[str, Any]) -> Snapshot:
         files=MappingProxyType(_texts(document["files"])),
         blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
         items_unknown=bool(document.get(ITEMS_UNKNOWN)),
+        form=str(document.get(FORM, "")),
         remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
     )
 

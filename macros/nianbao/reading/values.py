@@ -143,7 +143,7 @@ class Reader:
         if value is None or value in options:
             return value
         meant = "、".join(f"{word}（{meaning}）" for word, meaning in options.items())
-        self.fault(node, f"{subject}应为 {meant}之一，实际为{shown(value)}{_nearest(value, options)}")
+        self.fault(node, f"{subject}应为 {meant}之一，实际为{shown(value)}{nearest(value, options)}")
         return None
 
     def boolean(self, node: yaml.Node, subject: str) -> bool | None:
@@ -223,13 +223,13 @@ _AFTER_A_COMMA = "；如果它是前面文字的一部分，请把整段文字�
 def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequence[str]) -> str:
     if key is None:
         return f"{subject}里的项目名应为单词，实际为{describe(node)}"
-    near = _nearest(key, allowed)
+    near = nearest(key, allowed)
     known = f"；可用的有 {'、'.join(allowed)}" if len(allowed) <= _NAMED else "；写法见 CONTRIBUTING.md"
     rest = near or known if allowed else "；这里不应有内容"
     return f"{subject}里没有{shown(key)}这一项{rest}"
 
 
-def _nearest(word: str, options: Iterable[str]) -> str:
+def nearest(word: str, options: Iterable[str]) -> str:
     """Return a hint at the option most like *word*, or nothing."""
     near = difflib.get_close_matches(word, list(options), n=1, cutoff=0.7)
     return f"；是否应为 {near[0]}" if near else ""

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from nianbao.reading.numbers import GAPS
 from nianbao.tables.layout import Data, Head, lay_out
-from nianbao.tables.notes import cell_notes, gap_notes, noted, units_text
+from nianbao.tables.notes import cell_notes, noted, table_notes, units_text
 from nianbao.tables.scrolling import body, scrolling_table
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def _figure(cell: Cell) -> Markup:
 def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
     """Yield what a reader must know of unknown cells, and of single cells."""
     single = cell_notes(table, cells)
-    gaps = gap_notes(table, cells)
-    if not single and not gaps:
+    whole = table_notes(table, cells)
+    if not single and not whole:
         return
     yield Markup('<div class="table-notes">')
-    yield from (Markup("<p>注：{}</p>").format(note) for note in gaps)
+    yield from (Markup("<p>注：{}</p>").format(note) for note in whole)
     for note in single:
         address = note.cell.address
         yield Markup('<p id="{}.note">注：<a href="#{}">{}</a>{}</p>').format(address, address, note.name, note.text)

@@ -33,8 +33,8 @@ class CellNote:
         return f"{self.name}{self.text}"
 
 
-def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
-    """Return what the words and empty cells of *table* that stand for no figure mean, each once."""
+def table_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
+    """Return what readers must know of *table*, and what its words and empty cells in place of figures mean."""
     found = [cells[row.path, column.path] for _, row, column in table.grid]
     typed = {(cell.gap, cell.value is None) for cell in found if cell.gap and not cell.computed}
     notes = {
@@ -44,7 +44,7 @@ def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str,
         EMPTY_AS_ZERO: (BLANK, False) in typed,
         EMPTY_TOTAL: any(cell.gap == BLANK and cell.computed for cell in found),
     }
-    return tuple(note for note, needed in notes.items() if needed)
+    return (*table.notes, *(note for note, needed in notes.items() if needed))
 
 
 def cell_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[CellNote, ...]:
@@ -108,8 +108,8 @@ def _added_up(cell: Cell) -> str:
 
 def note_texts(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
     """Return the notes below *table* as whole sentences."""
-    gaps = (f"注：{note}" for note in gap_notes(table, cells))
-    return (*gaps, *(f"注：{note}" for note in cell_notes(table, cells)))
+    whole = (f"注：{note}" for note in table_notes(table, cells))
+    return (*whole, *(f"注：{note}" for note in cell_notes(table, cells)))
 
 
 def units_text(table: Table) -> str:
