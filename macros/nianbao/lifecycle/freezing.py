@@ -56,7 +56,7 @@ def freeze(project: Project, year: int, published: dt.date | None, today: dt.dat
         future = future.become(replace(future.report, digest=digest(content)))
         findings = judge(future, pages)
         try:
-            text = _edited(subject.file.decode(), published, future.report.digest)
+            text = _edited(subject.text, published, future.report.digest)
         except LayoutError:
             raise layout_refused(subject, "status、published_on") from None
         record(subject, text, future.report, content)
@@ -140,7 +140,7 @@ def record(subject: Subject, text: str, expected: Report, content: bytes) -> Non
     data, year = subject.project.data, subject.report.year
     number = len(archive.claimed(expected))
     try:
-        path = writing.stage(data, year, text)
+        path = writing.stage(data, year, subject.encoded(text))
         findings = Findings()
         read = read_report(path, subject.report.file, subject.dataset.forms_by_name, subject.dataset.agency, findings)
         if read is None or not _same(read, expected):

@@ -58,7 +58,7 @@ def make_year(project: Project, year: int) -> Made:
         if _files(folder) and not finished:  # Finished ones are what a run has made that was killed since.
             raise _present(project, _files(folder))
         try:
-            path = writing.stage(project.data, year, text)
+            path = writing.stage(project.data, year, text.encode())
             _check(path, named(project, data), dataset, agency)
             _make_pages(project, year, {} if finished else texts)
             _make_data(project, path, data)

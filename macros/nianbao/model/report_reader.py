@@ -6,6 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from yaml import ScalarNode
+
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.remarks_reader import CellRemarks
 from nianbao.model.report import STATUSES, Category, Cell, Correction, Item, Report, Waiver
@@ -19,6 +21,7 @@ from nianbao.reading.fields import (
     Fields,
     Items,
     OrUnknown,
+    Record,
     Value,
     choice,
     figure,
@@ -37,12 +40,27 @@ if TYPE_CHECKING:
     from nianbao.model.agency import Agency
     from nianbao.model.cells_reader import Cells
     from nianbao.model.form import Form, Table
-    from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
     from nianbao.reading.numbers import Number
 
 _FEE_LIMIT = 100_000_000
 _ITEM_LIMIT = 9_999_999
+
+
+class _Entry(Fields):
+    """An item, for which people write its bare title."""
+
+    def open(self, node: yaml.Node, reader: Reader) -> Record:
+        """Return the record that *node* writes; of a bare title it is told how to write the whole."""
+        if isinstance(node, ScalarNode) and "：" not in node.value:
+            title = node.value or "标题"
+            reader.fault(
+                node,
+                f"{self.title}只写了标题；请写成 {{title: {title}, full_text: true}}，没有电子化全文的写 false",
+            )
+            return Record(node=node, nodes={}, reader=reader)
+        return super().open(node, reader)
+
 
 _RULE = Field("rule", "规则编号", TEXT, "规则编号，如 T3-04")
 _PLACE = Field("place", "检查结果里〔〕中的位置", TEXT, "检查结果末尾〔〕中的位置")
@@ -57,7 +75,7 @@ _CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
 _TITLE = Field("title", "标题", TEXT)
 _FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
 _CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
-_ENTRIES = Field("entries", "各条信息", Items(Fields("信息", (_TITLE, _FULL_TEXT))))
+_ENTRIES = Field("entries", "各条信息", Items(_Entry("信息", (_TITLE, _FULL_TEXT))))
 
 _COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的条数，没有全部列出时才写")
 

@@ -259,7 +259,10 @@ def _remove(form: Form, _: Form, values: _Values) -> Form:
     if spot.side == "table":
         sections = tuple(replace(one, table="") if one.table == spot.table.id else one for one in form.sections)
         tables = tuple(table for table in form.tables if table.id != spot.table.id)
-        return replace(form, sections=sections, tables=_left(tables, address))
+        if not tables:
+            message = f"只剩 {address} 这一张表，不能再去掉；请至少留一张"
+            raise _ChangeError(message)
+        return replace(form, sections=sections, tables=tables)
     if spot.side == "caption" and spot.block is not None:
         blocks = tuple(block for block in spot.table.blocks if block.id != spot.block.id)
         return _with(form, replace(spot.table, blocks=_left(blocks, address)))
@@ -347,7 +350,7 @@ def _tree(root: Heading, instead: Mapping[str, Sequence[Heading]], where: str) -
 def _left(kept: tuple[T, ...], what: str) -> tuple[T, ...]:
     """Return what is *kept* of something. Raises _ChangeError where nothing is."""
     if not kept:
-        message = f"这样改以后，{what} 里就什么也没有了；请改为去掉整个 {what}，各表不能都去掉"
+        message = f"这样改以后，{what} 里就什么也没有了；请改为去掉整个 {what}"
         raise _ChangeError(message)
     return kept
 

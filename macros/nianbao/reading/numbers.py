@@ -116,8 +116,10 @@ def advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one
     """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
     if not plain and parse(text, kind) is not None:
         return "请去掉引号"
+    if re.fullmatch("[“”‘’\"'＂＇].*[“”‘’\"'＂＇]", text):
+        return "请去掉引号"
     if re.search("[，、]", text):
-        return "数字之间请改用半角逗号"
+        return "数字之间请改用半角逗号，一个数里的千位逗号请去掉"
     if text.isascii() and text.isdigit() and len(text) > _LONGEST:
         return "请核对是否多录了数字"
     half = unicodedata.normalize("NFKC", text)
