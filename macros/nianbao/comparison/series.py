@@ -105,6 +105,10 @@ class Point:
         """The value as digits, or why there is none."""
         return self.gap if self.value is None else plain(self.value)
 
+    def unit(self, unit: str) -> str:
+        """Return *unit* where there is a value that it belongs to."""
+        return "" if self.value is None else unit
+
     @property
     def mark(self) -> Markup:
         """The attribute by which the figure of a built page is held against the data; see `nianbao.publishing`."""

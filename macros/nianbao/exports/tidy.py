@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from nianbao.exports.texts import report_name
-from nianbao.reading.numbers import BLANK
+from nianbao.reading.numbers import BLANK, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def status(cell: Cell) -> str:
     if cell.gap == BLANK:
         return "blank"
     if cell.value is None or cell.gap:
-        return "unknown"
+        return "pending" if cell.missing == OPEN else "unknown"
     return "computed" if cell.computed else "typed"
 
 
