@@ -44,13 +44,13 @@ COMMAND = "from nianbao.command.main import main; main()"
 def main() -> None:
     """Print the ratios."""
     options = _options()
-    forms = package_forms().editions
-    known = {number: form for number, form in forms.items() if form is not None}
+    known = {number: form for number, form in package_forms().editions.items() if form is not None}
     with tempfile.TemporaryDirectory() as folder:
         few, many = Path(folder, "few"), Path(folder, "many")
         write_agencies(few, known, options.reports // 10 // len(YEARS), pages=options.pages)
         write_agencies(many, known, options.reports // len(YEARS), pages=options.pages)
-        _print_beside_parsing(sorted(few.iterdir())[:40], known, options.rounds)
+        named = {form.id: form for form in known.values()}
+        _print_beside_parsing(sorted(few.iterdir())[:40], named, options.rounds)
         _print_growth(few, many, options.rounds)
 
 
@@ -65,7 +65,7 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _print_beside_parsing(agencies: Sequence[Path], forms: Mapping[int, Form], rounds: int) -> None:
+def _print_beside_parsing(agencies: Sequence[Path], forms: Mapping[str, Form], rounds: int) -> None:
     """Print what reading and judging tables takes beside parsing the same files, on one core."""
     paths = [path for agency in agencies for path in sorted(agency.glob("[0-9]*.yml"))]
     texts = [path.read_text(encoding="utf-8") for path in paths]
@@ -87,7 +87,7 @@ def _print_beside_parsing(agencies: Sequence[Path], forms: Mapping[int, Form], r
     print(f"reading and judging / parsing: {check_time / parse_time:.2f}")
 
 
-def _check(folder: Path, forms: Mapping[int, Form]) -> None:
+def _check(folder: Path, forms: Mapping[str, Form]) -> None:
     """Read the reports of one agency and judge their tables."""
     findings = Findings()
     agency = read_agency(folder / "agency.yml", "agency.yml", findings)

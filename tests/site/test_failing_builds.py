@@ -169,12 +169,6 @@ def test_mistake_in_a_page(case: Case, name: str) -> None:
     assert refused(case, "-q") == [f"{page}:{expected}"]
 
 
-def test_page_in_another_encoding(case: Case) -> None:
-    """A page that is not UTF-8 is told with the place of its first wrong byte."""
-    case.write("docs/2023/6-other.md", "# 六、其他需要报告的事项\n\n没有。".encode("gb18030"))
-    assert "docs/2023/6-other.md:1:3: 不是 UTF-8 编码；请把文件另存为 UTF-8" in refused(case)
-
-
 def test_file_name_in_another_encoding(case: Case) -> None:
     """A file whose name is not UTF-8 is told, with what can be shown of its name."""
     path = os.fsencode(case.folder / "docs") + b"/\xc4\xea.md"

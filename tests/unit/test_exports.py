@@ -359,7 +359,9 @@ def test_excel_has_tidy_sheets_and_notes(dataset: Offered) -> None:
             sheet = next(kept[title] for title in kept if title.startswith(table.caption) and "数据" in title)
             head, *rows = sheet.iter_rows(values_only=True)
             names = [titles[str(title)] for title in head]
-            assert " ".join(names) == ("year table row_id row_label column_id column_label value unit status computed")
+            assert " ".join(names) == (
+                "year table row_id row_label column_id column_label value unit status computed remark"
+            )
             wanted = [
                 (row.value if row.value is None else float(row.value), CELL_STATUSES[row.status], row.row_label or None)
                 for row in tidy_rows("a", report, table)

@@ -396,10 +396,10 @@ def test_a_race_is_lost_without_harm(project: Path, monkeypatch: pytest.MonkeyPa
     """Someone else makes a file at the last moment: theirs stays, ours go."""
     stage = writing.stage
 
-    def staged(data: Path, year: int, text: str) -> Path:
+    def staged(data: Path, year: int, content: bytes) -> Path:
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text("别人写的\n", encoding="utf-8")
-        return stage(data, year, text)
+        return stage(data, year, content)
 
     monkeypatch.setattr(writing, "stage", staged)
     before = everything(project)

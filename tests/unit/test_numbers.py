@@ -116,7 +116,7 @@ def outcome(own: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     def read(data: bytes) -> tuple[bool, list[str]]:
         path.write_bytes(data)
         findings = Findings()
-        report = read_report(path, "data/2023.yml", own.forms, own.agency, findings)
+        report = read_report(path, "data/2023.yml", own.forms_by_name, own.agency, findings)
         return report is not None, [str(finding) for finding in findings.sorted()]
 
     return read

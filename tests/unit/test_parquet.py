@@ -31,15 +31,15 @@ def rows(own: Dataset) -> list[TidyRow]:
 
 
 def test_the_file_is_what_pyarrow_wrote(rows: list[TidyRow]) -> None:
-    """Columns, types, gaps and values are those of the file that version 0.1.0 wrote with pyarrow 26."""
+    """Columns, types, gaps and values are those of what 0.1.0 wrote with pyarrow 26; later ones stand behind."""
     old = (ROOT / "tests/golden/cells-of-0.1.0.parquet").read_bytes()
     new = parquet_file(rows)
-    assert parquet_schema(new) == parquet_schema(old)
-    assert parquet_types(new) == parquet_types(old)
+    assert parquet_schema(new)[: len(parquet_schema(old))] == parquet_schema(old)
+    assert dict(list(parquet_types(new).items())[: len(parquet_types(old))]) == parquet_types(old)
     was, is_ = parquet_rows(old), parquet_rows(new)
     assert len(is_) == len(was) == 200
-    for column in COLUMNS:
-        assert [row[column.name] for row in is_] == [row[column.name] for row in was]
+    for name in was[0]:
+        assert [row[name] for row in is_] == [row[name] for row in was]
 
 
 def test_every_type_is_told_and_every_column_has_its_title(rows: list[TidyRow]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from nianbao.comparison.changes import change_table
 from nianbao.comparison.series import Line, Years
 from nianbao.exports.json_report import report_facts
 from nianbao.exports.tidy import tidy_rows
@@ -17,9 +19,12 @@ from nianbao.lifecycle.snapshot import take
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import item_list, key_figures
+from nianbao.picture.html import render as render_picture
 from nianbao.picture.model import year_picture
+from nianbao.picture.poster import poster
 from nianbao.prose.passages import YearText
 from nianbao.prose.reading import PageReader
+from nianbao.reading.numbers import BLANK, GAPS, UNKNOWN
 from nianbao.rules.checking import check
 from nianbao.rules.macros import exception_line
 from nianbao.tables.html import render_table
@@ -323,3 +328,59 @@ def test_a_comparison_says_that_a_group_is_printed_otherwise(tmp_path: Path) -> 
     series = years.series(Line(addresses=("review.reconsideration",)))
     assert series is not None
     assert series.notes == ("2025年“行政复议”：原件印出的合计是1，各分项相加为3，这里用后一个数。",)
+
+
+def test_a_wrong_total_of_an_old_original_is_said_once(tmp_path: Path) -> None:
+    """Typed as it is printed it is a doubt, told at its place and to the public; no waiver is needed, one may be."""
+    wrong = (*REVIEW, "reconsideration: [2, 0, 1, 0, 1]")
+    transcribed: Edit = ("2025.yml", "processing_fee:", "transcribed: true\nprocessing_fee:")
+    waiver = "{rule: T4-02, place: review.reconsideration.total, reason: 原件如此}"
+    waived: Edit = ("2025.yml", "processing_fee:", f"waivers: [{waiver}]\nprocessing_fee:")
+    found = []
+    for name, edits in (("own", [wrong]), ("old", [wrong, transcribed]), ("waived", [wrong, waived, transcribed])):
+        dataset = read(tmp_path / name, *edits)
+        result = next(one for one in check(dataset, {}, years={2025}).results[2025] if one.rule.code == "T4-02")
+        found.append((result.state, [one.level for one in result.findings]))
+        assert "按原件记为 1" in notes(dataset.reports[2025], "review")[0]
+        assert not [line for line in told(dataset, 2025) if line.startswith("W-")]
+    assert found == [("failed", ["error"]), ("uncertain", ["uncertain"]), ("waived", [])]
+
+
+def all_typed_as(folder: Path, word: str) -> Dataset:
+    """Return the examples with *word* in place of every figure of the tables of 2025."""
+    shutil.copytree(ROOT / "examples" / "data", folder / "data")
+    path = folder / "data" / "2025.yml"
+    facts, disclosure, tables = path.read_text(encoding="utf-8").partition("\ndisclosure:")
+    lists = re.compile(r"\[[-0-9., ]+\]")
+    tables = lists.sub(lambda found: re.sub(r"[0-9.]+", word, found[0]), tables)
+    facts = re.sub(r"processing_fee: +[0-9.]+", f"processing_fee: {UNKNOWN if word == BLANK else word}", facts)
+    path.write_text(f"{facts}{disclosure}{tables}", encoding="utf-8")
+    dataset = read_dataset(folder, folder / "data")
+    assert not dataset.findings
+    return dataset
+
+
+@pytest.mark.parametrize("word", GAPS)
+def test_words_in_place_of_figures_have_no_unit(word: str, tmp_path: Path) -> None:
+    """Neither on cards nor in the picture, its file, its table or the comparison; no heading stands over nothing."""
+    dataset = all_typed_as(tmp_path, word)
+    report = replace(dataset.reports[2025], items_unknown=True, categories=())
+    picture = year_picture(report, dataset.reports[2024], dataset.forms)
+    drawn = [render_picture(picture), poster(picture).decode(), str(key_figures(report))]
+    drawn += [str(change_table(Years.of(dataset.reports[2024], report, forms=dataset.forms), "review"))]
+    texts = [re.sub(r"\s+", "", re.sub(r"<[^>]*>", "", text)) for text in drawn]
+    assert word in texts[0]
+    assert not [found for text in texts for found in re.findall(rf"{word}(?:件|条|元|万元|项)", text)]
+    assert picture.sentences == ()
+    assert not [text for text in texts if "数据说明了什么" in text]
+
+
+def test_what_waits_has_a_status_of_its_own(tmp_path: Path) -> None:
+    """The downloads of a draft tell 待填 from 不详, totals too."""
+    statuses = {}
+    for word in GAPS:
+        report = all_typed_as(tmp_path / word, word).reports[2025]
+        tables = report.form.tables
+        statuses[word] = {row.status for table in tables for row in tidy_rows("a", report, table)}
+        assert {row.value for table in tables for row in tidy_rows("a", report, table)} == {None}
+    assert statuses == {"待填": {"pending"}, "不详": {"unknown"}, "空白": {"blank", "unknown"}}

@@ -117,9 +117,9 @@ class _Words:
                 "以后每公布一年的报告，各表增加一列，并画出变化图。"
             )
         notices = "，".join(
-            f"{_years(report.year for report in years.reports.values() if report.form is form)}按{form.basis}规定的格式"
+            f"{_years(used)}按{form.basis}规定的格式"
             for form in reversed(years.editions)
-            if any(report.form is form for report in years.reports.values())
+            if (used := [year for year, report in years.reports.items() if report.form.format == form.format])
         )
         missing = [str(year) for year in years.all if year not in years.reports]
         gap = f"\n{'、'.join(missing)}年没有报告，表和图里空出，不按0计。" if missing else ""

@@ -105,6 +105,10 @@ class Point:
         """The value as digits, or why there is none."""
         return self.gap if self.value is None else plain(self.value)
 
+    def unit(self, unit: str) -> str:
+        """Return *unit* where there is a value that it belongs to."""
+        return "" if self.value is None else unit
+
     @property
     def mark(self) -> Markup:
         """The attribute by which the figure of a built page is held against the data; see `nianbao.publishing`."""
@@ -218,7 +222,7 @@ class Years:
         if report is None:
             return Point(year=year, value=None, gap=NO_REPORT)
         addresses = found.get(report.form.format)
-        if addresses is None:
+        if addresses is None or not all(address == FEE or report.form.find(address) for address in addresses):
             return Point(year=year, value=None, gap=NOT_COUNTED)
         value = total(_figure(report, address) for address in addresses)
         source = addresses[0] if len(addresses) == 1 else ""

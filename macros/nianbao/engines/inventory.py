@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.pages import cards
 from nianbao.pages.completeness import YEAR, incomplete
 from nianbao.pages.sources import read_page
+from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ def check(file: File, session: Session) -> None:
     if len(findings):
         session.findings.extend(findings.sorted())
         file.content_string = f"# 页面有误\n\n{cards.card(findings.sorted())}\n".replace("{", "&#123;")
+
+
+def source_of(file: File) -> str | None:
+    """Return the source of *file*, None where it is no text or has been replaced."""
+    if file.abs_src_path is None:
+        return None
+    try:
+        return decoded(Path(file.abs_src_path).read_bytes())[0]
+    except EncodingError:
+        return None
 
 
 def take_stock(files: Files, session: Session, *, drafts: bool) -> frozenset[str]:

@@ -12,6 +12,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
 from nianbao.engines import preview, settings
 from nianbao.engines.build import Build
+from nianbao.engines.inventory import source_of
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.reading.legible import lines
@@ -83,6 +84,11 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     def on_nav(self, nav: Any, **_: Any) -> None:
         """Order the years."""
         self._current.nav(nav)
+
+    @event_priority(100)
+    def on_page_read_source(self, page: Any, **_: Any) -> str | None:
+        """Read a page in whatever encoding it is; the host reads UTF-8 alone."""
+        return source_of(page.file)
 
     @event_priority(100)
     def _before_macros(self, markdown: str, /, page: Any, **_: Any) -> str:

@@ -24,6 +24,7 @@ from nianbao.pages.session import FRONT_MATTER
 from nianbao.prose.rendering import rendered
 from nianbao.publishing.additions import write_additions
 from nianbao.reading.disk import FULL
+from nianbao.reading.encoding import decoded
 from nianbao.reading.findings import Finding, Place
 from nianbao.rules.judging import refusals, remember
 
@@ -96,7 +97,7 @@ def build(
 
 def _rendered(session: Session, path: str, macros: Mapping[str, Callable[..., Any]]) -> str:
     """Return the source of the page at *path* with its *macros* carried out, which Zensical then need not know."""
-    source = (session.docs / path).read_text(encoding="utf-8-sig")
+    source, _ = decoded((session.docs / path).read_bytes())
     front = FRONT_MATTER.match(source)
     session.rendered[path] = rendered(source, macros)
     return source[: front.end() if front else 0] + session.rendered[path]

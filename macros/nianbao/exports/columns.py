@@ -11,6 +11,7 @@ CELL_STATUSES = {
     "printed": "原件印出",
     "blank": "空白",
     "unknown": "不详",
+    "pending": "待填",
 }
 
 STATUS_MEANINGS = {
@@ -19,6 +20,7 @@ STATUS_MEANINGS = {
     "printed": "按原件印出的合计，与各分项相加的结果不同，或因有分项不详不能核算。",
     "blank": "原件此格空白，value 为空；报告说明空白表示没有发生的，value 为 0。",
     "unknown": "原件无法辨认，或合计的分项中有不详的，不按 0 计，value 为空。",
+    "pending": "草稿里还没有填写，或合计的分项中有待填的，value 为空。",
 }
 
 
@@ -52,17 +54,23 @@ COLUMNS = (
     Column(
         name="value",
         title="数值",
-        description="公布的数；不详和空白的为空。带小数的是准确的十进制数。",
+        description="公布的数；不详、空白和待填的为空。带小数的是准确的十进制数。",
         type="number",
         optional=True,
     ),
     Column(name="unit", title="单位", description="计量单位。"),
-    Column(name="status", title="状态", description="数的来历：typed、computed、printed、blank 或 unknown。"),
+    Column(name="status", title="状态", description="数的来历：typed、computed、printed、blank、unknown 或 pending。"),
     Column(
         name="computed",
         title="各分项之和",
         description="只在表里印的不是这个数而能够计算时填写：各分项相加的结果。",
         type="number",
+        optional=True,
+    ),
+    Column(
+        name="remark",
+        title="说明",
+        description="原件在这一格的数字旁边的话，或读者须知；没有的为空。",
         optional=True,
     ),
 )

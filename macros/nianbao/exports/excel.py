@@ -88,7 +88,16 @@ def _sheet_name(caption: str, *marks: str) -> str:
 _LEFT_OUT = ("agency", "report", "format", "address")
 _TIDY_COLUMNS = tuple(column for column in COLUMNS if column.name not in _LEFT_OUT)
 
-_TIDY_WIDTHS = {"year": 7, "table": 11, "row_id": 32, "row_label": 54, "column_id": 30, "column_label": 30, "unit": 7}
+_TIDY_WIDTHS = {
+    "year": 7,
+    "table": 11,
+    "row_id": 32,
+    "row_label": 54,
+    "column_id": 30,
+    "column_label": 30,
+    "unit": 7,
+    "remark": 30,
+}
 _TIDY_WIDTH = 11
 
 

@@ -13,7 +13,7 @@ from nianbao.exports.texts import notices, report_name
 from nianbao.model.report import plain
 from nianbao.reading import numbers
 from nianbao.tables.layout import Data, Head, lay_out
-from nianbao.tables.notes import note_texts, printed_notes, units_text
+from nianbao.tables.notes import cell_notes, note_texts, units_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -95,7 +95,7 @@ class _Sheet:
         self._top = top
         self._totals: Mapping[Position, Total] = {total.position: total for total in table.totals}
         self._positions = {cell.address: position for position, cell in cells.items()}
-        self._notes = {note.cell.address: note.text for note in printed_notes(table, cells)}
+        self._notes = {note.cell.address: note.text.removeprefix("：") for note in cell_notes(table, cells)}
         self._places: dict[Position, tuple[int, int]] = {}
 
     def write(self, grid: Grid, widths: list[float]) -> int:
@@ -131,11 +131,12 @@ class _Sheet:
             self._sheet.write_number(row, column, float(cell.printed), look)
         elif cell.gap == numbers.BLANK:
             self._sheet.write_blank(row, column, None, look)
-            note = _blank_note(cell)
+            note = "；".join(filter(None, (_blank_note(cell), note)))
         elif cell.value is None or cell.gap:
             self._sheet.write_string(row, column, cell.text, look)
             reason = "还没有填写" if cell.gap == numbers.OPEN else "原件无法辨认，不按 0 计"
-            note = note or (f"有分项{cell.missing}，不能核算" if cell.computed else reason)
+            why = f"有分项{cell.missing}，不能核算" if cell.computed else reason
+            note = note if cell.gap and cell.computed else "；".join(filter(None, (why, note)))
         elif cell.computed:
             self._sheet.write_formula(row, column, self._formula(data), look, float(cell.value))
         else:

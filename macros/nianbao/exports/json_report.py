@@ -67,6 +67,7 @@ def report_facts(agency: str, report: Report, notice: str) -> dict[str, Any]:
         "agency": {"id": agency, "name": report.agency_name},
         "year": report.year,
         "format": report.form.format,
+        **({"form": report.form.id} if report.form.variant else {}),
         "basis": report.form.basis,
         "status": report.status,
         "notice": "；".join(notices(report, notice)) or None,

@@ -58,7 +58,9 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
         "corrections": _list(_correction(), "公布后的更正"),
         "sections": _list(_section(forms), "报告的六个部分"),
     }
-    return {"$schema": _DRAFT, "title": "政府信息公开工作年度报告", **_object(properties)}
+    schema = _object(properties)
+    schema["properties"]["form"] = _text("本站表格样式的名称；只在与规定格式不同时有")
+    return {"$schema": _DRAFT, "title": "政府信息公开工作年度报告", **schema}
 
 
 def _table(forms: tuple[Form, ...]) -> Schema:

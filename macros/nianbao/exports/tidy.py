@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from nianbao.exports.texts import report_name
-from nianbao.reading.numbers import BLANK
+from nianbao.reading.numbers import BLANK, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,32 +38,34 @@ class TidyRow:
     unit: str
     status: str
     computed: Number | None
+    remark: str
 
 
 def tidy_rows(agency: str, report: Report, table: Table) -> Iterator[TidyRow]:
     """Yield the cells of *table* in reading order; *agency* is the id of the body that reports."""
     name = report_name(report)
-    labels = {block.id: (_labels(block.rows), _labels(block.columns)) for block in table.blocks}
-    for block, row, column in table.grid:
-        cell = report.cells[table.id][row.path, column.path]
-        rows, columns = labels[block.id]
-        yield TidyRow(
-            agency=agency,
-            report=name,
-            year=report.year,
-            format=report.form.format,
-            table=table.id,
-            address=cell.address,
-            row_id=row.path,
-            row_label=rows[row.path],
-            column_id=column.path,
-            column_label=columns[column.path],
-            value=shown_value(cell),
-            # An amount writes its own unit in the form (采购总金额); its value is in 元.
-            unit=cell.unit or "元",
-            status=status(cell),
-            computed=cell.value if cell.computed and (cell.printed is not None or cell.gap) else None,
-        )
+    for block in table.blocks:
+        rows, columns = _labels(block.rows), _labels(block.columns)
+        for row, column in product(block.rows.leaves, block.columns.leaves):
+            cell = report.cells[table.id][row.path, column.path]
+            yield TidyRow(
+                agency=agency,
+                report=name,
+                year=report.year,
+                format=report.form.format,
+                table=table.id,
+                address=cell.address,
+                row_id=row.path,
+                row_label=rows[row.path],
+                column_id=column.path,
+                column_label=columns[column.path],
+                value=shown_value(cell),
+                # An amount writes its own unit in the form (采购总金额); its value is in 元.
+                unit=cell.unit or "元",
+                status=status(cell),
+                computed=cell.value if cell.computed and (cell.printed is not None or cell.gap) else None,
+                remark=cell.remark,
+            )
 
 
 def shown_value(cell: Cell) -> Number | None:
@@ -79,7 +82,7 @@ def status(cell: Cell) -> str:
     if cell.gap == BLANK:
         return "blank"
     if cell.value is None or cell.gap:
-        return "unknown"
+        return "pending" if cell.missing == OPEN else "unknown"
     return "computed" if cell.computed else "typed"
 
 

@@ -74,7 +74,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         future = subject.become(replace(report, corrections=(*report.corrections, correction)))
         findings = judge(future, pages, display(future.report, pages))
         try:
-            text = with_correction(subject.file.decode(), day, reason, digest(content))
+            text = with_correction(subject.text, day, reason, digest(content))
         except LayoutError:
             raise layout_refused(subject, "digest 和 corrections 的各项") from None
         record(subject, text, future.report, content)

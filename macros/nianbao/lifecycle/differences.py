@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.article import FRONT, plain, typed_at
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, OLD, reduced
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, OLD, REMARKS, reduced
+from nianbao.lifecycle.snapshot import FORM as FORM_NAME
 from nianbao.model.report import STATUSES
 from nianbao.prose.macros import MACROS
 
@@ -70,6 +71,7 @@ def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, .
         *_facts(old, new),
         *_figures(old, new, form),
         *_forms(old, new, form),
+        *_remarks(old, new, form),
         *_known(old, new),
         *_items(old.categories, new.categories),
         *_waivers(old, new),
@@ -87,6 +89,7 @@ def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
         ("agency_name", "机关名称", old.agency, new.agency),
         ("format", "格式", f"{old.format}年格式", f"{new.format}年格式"),
         ("status", "状态", STATUSES.get(old.status, old.status), STATUSES.get(new.status, new.status)),
+        (FORM_NAME, "表格样式", old.form or None, new.form or None),
         ("published_on", "公布日期", days[0], days[1]),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
         (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
@@ -158,6 +161,15 @@ def _corrections(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
             yield Difference(
                 kind=FACT, key="corrections", what=f"第 {number + 1} 次更正", old=next(states), new=next(states)
             )
+
+
+def _remarks(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:
+    labels = cell_labels(form)
+    for address in dict.fromkeys((*old.remarks, *new.remarks)):
+        before, after = old.remarks.get(address), new.remarks.get(address)
+        if before != after:
+            what = f"{labels.get(address, address)}的说明"
+            yield Difference(kind=FACT, key=REMARKS, what=what, old=before, new=after)
 
 
 def _known(old: Snapshot, new: Snapshot) -> Iterator[Difference]:

@@ -60,9 +60,8 @@ def _write(subject: Subject, text: str) -> None:
     """Write *text* in one step, if it reads as the report without anything left to fill in."""
     project, report = subject.project, subject.report
     try:
-        path = writing.stage(project.data, report.year, text)
-        forms = {form.format: form for form in subject.dataset.forms.values()}
-        read = read_report(path, report.file, forms, subject.dataset.agency, Findings())
+        path = writing.stage(project.data, report.year, subject.encoded(text))
+        read = read_report(path, report.file, subject.dataset.forms_by_name, subject.dataset.agency, Findings())
         if read is None or open_parts(read):
             raise layout_refused(subject, "各表的数")
         writing.exchange(project.data, report.year, subject.file)
@@ -71,7 +70,7 @@ def _write(subject: Subject, text: str) -> None:
 
 
 def _filled(subject: Subject) -> str:
-    lines = subject.file.decode().split("\n")
+    lines = subject.text.split("\n")
     places = sorted(_places(subject.report), key=lambda found: (found[0].line, -found[0].column))
     for place, nothing in places:
         line, start = lines[place.line - 1], place.column - 1

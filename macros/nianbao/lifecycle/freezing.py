@@ -63,7 +63,7 @@ def freeze(project: Project, year: int, published: dt.date | None, today: dt.dat
         future = future.become(replace(future.report, digest=digest(content)))
         findings = judge(future, pages)
         try:
-            text = _edited(subject.file.decode(), published, future.report.digest)
+            text = _edited(subject.text, published, future.report.digest)
         except LayoutError:
             raise layout_refused(subject, "status、published_on") from None
         record(subject, text, future.report, content)
@@ -164,10 +164,9 @@ def record(subject: Subject, text: str, expected: Report, content: bytes) -> Non
     data, year = subject.project.data, subject.report.year
     number = len(archive.claimed(expected))
     try:
-        path = writing.stage(data, year, text)
+        path = writing.stage(data, year, subject.encoded(text))
         findings = Findings()
-        forms = {form.format: form for form in subject.dataset.forms.values()}
-        read = read_report(path, subject.report.file, forms, subject.dataset.agency, findings)
+        read = read_report(path, subject.report.file, subject.dataset.forms_by_name, subject.dataset.agency, findings)
         if read is None or not _same(read, expected):
             raise layout_refused(subject, "status、published_on、digest、corrections")
         writing.put(archive.snapshot_path(data, year, number), content)
@@ -185,8 +184,8 @@ def _without_places(report: Report) -> tuple[object, ...]:
     cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
     corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
-    facts = (report.year, report.form.format, report.status, report.published_on, report.processing_fee)
-    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap)
+    facts = (report.year, report.form.id, report.status, report.published_on, report.processing_fee)
+    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
     return (*facts, *gaps, report.categories, cells, report.digest, corrections, waivers)
 
 

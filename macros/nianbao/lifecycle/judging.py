@@ -13,6 +13,7 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
+from nianbao.reading.encoding import decoded
 from nianbao.reading.findings import Finding, Place
 from nianbao.rules.checking import check
 
@@ -34,6 +35,15 @@ class Subject:
     dataset: Dataset
     report: Report
     file: bytes
+
+    @property
+    def text(self) -> str:
+        """The text of the data file."""
+        return decoded(self.file)[0]
+
+    def encoded(self, text: str) -> bytes:
+        """Return *text* as it is to stand in the data file, whose encoding and line ends stay."""
+        return decoded(self.file)[1].encoded(text)
 
     @property
     def folder(self) -> Path:

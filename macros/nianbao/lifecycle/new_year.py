@@ -58,7 +58,7 @@ def make_year(project: Project, year: int) -> Made:
         if _files(folder) and not finished:  # Finished ones are what a run has made that was killed since.
             raise _present(project, _files(folder))
         try:
-            path = writing.stage(project.data, year, text)
+            path = writing.stage(project.data, year, text.encode())
             _check(path, named(project, data), dataset, agency)
             _make_pages(project, year, {} if finished else texts)
             _make_data(project, path, data)
@@ -151,7 +151,7 @@ def _previous(project: Project, dataset: Dataset, year: int) -> tuple[Report | N
 def _check(path: Path, name: str, dataset: Dataset, agency: Agency) -> None:
     """Raise RefusedError where the reader would refuse the new file, as for a form that is laid out unforeseen."""
     findings = Findings()
-    if read_report(path, name, dataset.forms, agency, findings) is None:
+    if read_report(path, name, dataset.forms_by_name, agency, findings) is None:
         refuse("按格式生成的数据文件有误，没有建立任何内容；请把下面的话告诉维护人员", findings.sorted())
 
 

@@ -36,9 +36,9 @@ def write_schemas(root: Path, data: Path) -> None:
     with contextlib.suppress(OSError):
         contents = dict(_package_schemas())
         if (data / OWN_FORMS).is_dir():
-            for number, form in read_forms(root, data).editions.items():
+            for name, form in read_forms(root, data).by_name.items():
                 if form is not None:
-                    contents[f"{number}.json"] = json.dumps(report_schema(form), ensure_ascii=False, indent=1).encode()
+                    contents[f"{name}.json"] = json.dumps(report_schema(form), ensure_ascii=False, indent=1).encode()
         for name, content in contents.items():
             path = root / FOLDER / name
             if not path.is_file() or path.read_bytes() != content:

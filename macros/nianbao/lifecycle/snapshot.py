@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OLD, SCHEMA = 1, 2
 BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
+REMARKS = "remarks"
+FORM = "form"
 
 # How the list of labels names the place of a figure.
 FIGURE_MARK = "@"
@@ -75,6 +77,7 @@ class Snapshot:
     *cells* holds every figure as printed, by its address; *labels* for each table its caption, unit and all labels
     with the places of figures between them, in reading order; *files* the SHA-256 of whatever lies beside the pages,
     or is linked or shown by them from elsewhere; *waivers* rule, place and reason; *corrections* those so far.
+    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells. These,
     *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
     no word for them. Those of the *schema* `OLD` know neither labels nor waivers, corrections or status.
     """
@@ -95,6 +98,8 @@ class Snapshot:
     corrections: tuple[tuple[dt.date, str], ...] = ()
     status: str = "published"
     schema: int = SCHEMA
+    form: str = ""
+    remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def document(self) -> dict[str, Any]:
         """Return the one way to write this down."""
@@ -121,6 +126,8 @@ class Snapshot:
             "corrections": [{"on": day.isoformat(), "reason": reason} for day, reason in self.corrections],
             **({BLANKS_ARE_ZERO: True} if self.blanks_are_zero else {}),
             **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
+            **({FORM: self.form} if self.form else {}),
+            **({REMARKS: dict(self.remarks)} if self.remarks else {}),
         }
 
 
@@ -159,6 +166,8 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         corrections=tuple((correction.day, correction.reason) for correction in report.corrections),
         blanks_are_zero=report.blanks_are_zero,
         items_unknown=report.items_unknown,
+        form=report.form.id if report.form.variant else "",
+        remarks=report.remarks,
     )
 
 
@@ -275,6 +284,8 @@ def read_snapshot(document: Mapping[str, Any], schema: int) -> Snapshot:
         else tuple((dt.date.fromisoformat(one["on"]), str(one["reason"])) for one in document["corrections"]),
         blanks_are_zero=bool(document.get(BLANKS_ARE_ZERO)),
         items_unknown=bool(document.get(ITEMS_UNKNOWN)),
+        form=str(document.get(FORM, "")),
+        remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
     )
 
 

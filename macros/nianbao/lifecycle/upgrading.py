@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from nianbao.lifecycle.old_totals import totals_in_tables
 from nianbao.lifecycle.schemas import FOLDER as SCHEMAS
 from nianbao.model.configuration import FILE, read_configuration
 from nianbao.model.project import WrongUseError
+from nianbao.reading.encoding import Encoding, EncodingError, decoded
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What becomes of the file at *path*: its *new* text, or None where it goes, and why."""
+    """What becomes of the file at *path*: its *new* text, or None where it goes, and why; its *encoding* stays."""
 
     path: Path
     about: tuple[str, ...]
     old: str
     new: str | None
+    encoding: Encoding = field(default_factory=Encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def carry_out(folder: Path, upgrade: Upgrade) -> None:
                 with contextlib.suppress(OSError):
                     change.path.parent.rmdir()
             else:
-                writing.put(change.path, change.new.encode("utf-8", "surrogateescape"))
+                writing.put(change.path, change.encoding.encoded(change.new))
 
 
 def _data(folder: Path) -> str:
@@ -118,21 +120,34 @@ def _data(folder: Path) -> str:
     configuration = read_configuration(path, FILE, findings)
     if len(findings):
         raise WrongUseError(*map(str, findings.sorted()))
-    text = path.read_text(encoding="utf-8")
+    text, _ = decoded(path.read_bytes())
     return old_data(text) if is_old(text) else configuration.data
 
 
 def _changes(folder: Path, data: str) -> Iterator[Change]:
     planned: dict[Path, tuple[str, str, list[str]]] = {}
+    encodings: dict[Path, Encoding] = {}
     for step in steps(data):
         for path in sorted(folder.glob(step.files)):
-            old = path.read_bytes().decode("utf-8", "surrogateescape")
+            found = _decoded(path)
+            if found is None:
+                continue
+            old, encodings[path] = found
             _, text, about = planned.get(path, (old, old, []))
             new = step.change(text)
             if new != text:
                 planned[path] = old, new, [*about, step.about]
     for path, (old, new, about) in planned.items():
-        yield Change(path=path, about=tuple(about), old=old, new=new)
+        yield Change(path=path, about=tuple(about), old=old, new=new, encoding=encodings[path])
+
+
+def _decoded(path: Path) -> tuple[str, Encoding] | None:
+    """Return the text at *path* and how it stands there, None where it could not be written back so."""
+    try:
+        text, encoding = decoded(path.read_bytes())
+    except EncodingError:
+        return None
+    return (text, encoding) if encoding.line_end else None
 
 
 def _shipped(data: Path) -> Iterator[Change]:
@@ -145,6 +160,10 @@ def _shipped(data: Path) -> Iterator[Change]:
 
 def _advice(folder: Path, data: str, changes: list[Change]) -> Iterator[str]:
     going = {change.path for change in changes}
+    for path in sorted({path for step in steps(data) for path in folder.glob(step.files)}):
+        if _decoded(path) is None:
+            name = path.relative_to(folder).as_posix()
+            yield f"{name} 有损坏的字节或好几种换行符，没有改写；请先照 nianbao check 的提示改好，再运行一次"
     for path in sorted((folder / data).glob("formats/*")):
         if path not in going:
             yield (

@@ -76,12 +76,12 @@ def put(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
-def stage(data: Path, year: int, text: str) -> Path:
-    """Write a new data file of *year* where it waits for `exchange`, and return its path."""
+def stage(data: Path, year: int, content: bytes) -> Path:
+    """Write the *content* of a new data file of *year* where it waits for `exchange`, and return its path."""
     path = staged(data, year)
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)  # It may be a second name of the data file itself.
-    write_new(path, text.encode())
+    write_new(path, content)
     sync(path.parent)
     sync(data)
     return path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import yaml
@@ -14,10 +16,15 @@ from nianbao.reading.fields import cell, object_schema
 from nianbao.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from nianbao.model.form import Group, Slot, Table
     from nianbao.reading.fields import Schema
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
+
+# The digits before and behind a comma that divides thousands.
+_HEAD, _TAIL = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}")
 
 Cells = dict[tuple[str, str], Cell]
 
@@ -93,14 +100,24 @@ class _Lines:
         """Read one line of figures into its cells."""
         if not isinstance(node, yaml.SequenceNode):
             wanted = f"{_wanted(line)}的列表"
-            hint = "请用方括号括起来，数字之间用逗号隔开"
+            hint = "请用半角方括号 [ ] 括起来，数字之间用半角逗号隔开"
             self.reader.fault(node, f"“{line.label}”应为 {wanted}，实际为{describe(node)}；{hint}")
             return
         figures = node.value
+        thousands = list(_thousands(figures, line))
+        for first, last in thousands:
+            written = f"{first.value},{last.value}"
+            self.reader.fault(
+                first,
+                f"“{line.label}”里的“{written}”像是带千位逗号的一个数；"
+                f"是一个数的请写 {first.value}{last.value}，是两个数的请在逗号后面空一格",
+            )
+        if thousands:
+            return  # Which figure belongs to which column is not known.
         slots = line.whole if len(figures) > len(line.slots) else line.slots
         if len(figures) != len(slots):
             more = "数字中不能有千位逗号"
-            less = "没有发生时填 0，原件无法辨认时填“不详”，数字之间用半角逗号"
+            less = "没有发生时填 0，原件无法辨认时填“不详”，原件空着或少印的填“空白”，数字之间用半角逗号"
             wanted = f"{_wanted(line)}，实际有 {len(figures)} 个"
             self.reader.fault(node, f"“{line.label}”应有 {wanted}；{more if len(figures) > len(line.slots) else less}")
             # Each figure is still looked at, so that its own mistakes are told now.
@@ -141,7 +158,12 @@ class _Lines:
         if isinstance(node.value, str) and node.value in numbers.GAPS:
             return None, node.value
         # Nearly every figure is in order; words for a message are made only for one that is not.
-        self.reader.number(node, f"“{line.label}”的“{column.label}”", column.kind, self.table.maximum)
+        subject = f"“{line.label}”的“{column.label}”"
+        advice = _advice(str(node.value), slot)
+        if advice:
+            self.reader.fault(node, f"{subject}应为{numbers.EXPECTED[column.kind]}，实际为{describe(node)}；{advice}")
+        else:
+            self.reader.number(node, subject, column.kind, self.table.maximum)
         return None, numbers.UNKNOWN
 
     def add_totals(self) -> None:
@@ -164,6 +186,38 @@ class _Lines:
                 gap=entry.gap if entry is not None else "",
                 missing=numbers.first_gap(cell.missing for cell in known),
             )
+
+
+def _thousands(figures: Sequence[yaml.Node], line: Line) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Yield neighbours with nothing but a comma between, like 1,234, in a list whose other commas have blanks.
+
+    Where no comma has one, they are told if the last figure would be a total, and is none.
+    """
+    pairs = [(one, other, other.start_mark.index - one.end_mark.index) for one, other in pairwise(figures)]
+    if all(gap == 1 for _, _, gap in pairs):
+        written = [str(figure.value) for figure in figures]
+        if len(figures) <= len(line.slots) or not all(map(str.isdecimal, written)):
+            return
+        *parts, whole = map(int, written)
+        if sum(parts) == whole:
+            return
+    for one, other, gap in pairs:
+        if gap == 1 and _HEAD.fullmatch(str(one.value)) and _TAIL.fullmatch(str(other.value)):
+            yield one, other
+
+
+def _advice(text: str, slot: Slot) -> str:
+    """Return what to do about *text* that has words beside its figure, empty where it has none."""
+    remarked = numbers.remarked(text)
+    if remarked is not None and slot.column.kind in {"count", "money"}:
+        figure, words = remarked
+        return f"请只写 {figure}，旁边的话写在 remarks 里：{slot.address}: {words}"
+    amount = numbers.amount(text)
+    if amount is not None and slot.column.kind == "money":
+        same = amount[1] == slot.column.unit
+        figure = amount[0] if same else f"以{slot.column.unit}为单位的数"
+        return f"请只写 {figure}，不写单位；原件格内印有单位的，在 remarks 里说明"
+    return ""
 
 
 def _wanted(line: Line) -> str:

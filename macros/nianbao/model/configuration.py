@@ -5,6 +5,7 @@ The engine alone reads the whole file. Here tags such as ``!ENV`` are never carr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,9 @@ _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 # The one template that a portal may bring: code that the platform of a government's sites asks of every page.
 PLATFORM_CODE = "partials/javascripts/base.html"
 _INSTEAD = f"平台要求页面里带的代码，写在 theme.custom_dir 的 {PLATFORM_CODE} 里"
+# Behind a word of letters it makes one of a key and its value, but for names that a portal makes itself.
+_COLON = re.compile(r"(?:^|\.)[A-Za-z_]+：")
+_OWN_WORDS = ("nav.", "extra.")
 
 _UPGRADE = "这是 0.1.0 版的写法，请运行 nianbao upgrade"
 _REFUSED = {
@@ -111,7 +115,7 @@ class Configuration:
 
 def read_configuration(path: Path, name: str, findings: Findings) -> Configuration:
     """Read the mkdocs.yml at *path*, called *name* in messages; what cannot be read is recorded."""
-    text = read_text(path, name, findings)
+    text = read_text(path, name, findings, by_host=True)
     root = None if text is None else compose(text, name, findings, tags=True)
     if root is None:
         return Configuration(folder=path.parent)
@@ -119,6 +123,10 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         findings.add(place(root, name), f"应为若干“项目: 内容”，实际为{describe(root)}")
         return Configuration(folder=path.parent)
     nodes = dict(_flat(root, ""))
+    for key, node in nodes.items():
+        text = f"{key}.{node.value}" if isinstance(node, yaml.ScalarNode) and key == f"plugins.{PLUGIN}" else key
+        if _COLON.search(text) and not key.startswith(_OWN_WORDS):
+            findings.add(place(node, name), f"{shown(key)}里的冒号是全角的；请改成半角冒号，后面空一格")
     if isinstance(nodes.get("theme"), yaml.ScalarNode):
         nodes["theme.name"] = nodes["theme"]
     texts = {key: _text(key, nodes.get(key), name, findings) or default for key, default in _TEXTS.items()}

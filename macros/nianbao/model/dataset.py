@@ -14,6 +14,7 @@ from nianbao.model.agency import Agency, read_agency
 from nianbao.model.form_reader import join_editions, read_form
 from nianbao.model.profile import Profile, read_profile
 from nianbao.model.report_reader import read_report
+from nianbao.model.variant_reader import read_variant
 from nianbao.reading.findings import Finding, Findings, Place
 
 if TYPE_CHECKING:
@@ -22,7 +23,25 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Report
 
-_YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """The names, without ending, of files in a folder; the *advice* on others; and *beside*, what others read."""
+
+    pattern: re.Pattern[str]
+    advice: str
+    beside: tuple[str, ...] = ()
+
+
+_REPORTS = _Names(
+    pattern=re.compile(r"(?:19|20)[0-9]{2}"),
+    advice="年度数据应以年份命名，如 2023.yml",
+    beside=("agency.yml", "profile.yml"),
+)
+_FORMS = _Names(
+    pattern=re.compile(r"(?:19|20)[0-9]{2}(?:-[^\s/]+)?"),
+    advice="格式文件应以年份命名，如 2021.yml，本地的样式如 2021-本局.yml",
+)
 
 # The editions of the form that the program brings, and where a portal keeps further ones, below its data.
 FORMS = PACKAGE / "forms"
@@ -33,6 +52,7 @@ OWN_FORMS = "forms"
 class Dataset:
     """What could be read, and the findings of what could not. Two readings are never the same.
 
+    *forms* are the editions by number, *variants* a portal's own ways of printing them by the names of their files.
     *years* are all years with a data file; those whose file is at fault are missing in *reports*.
     *drafts* are the years whose report is a draft, so that none of the reports has to be asked for it.
     """
@@ -44,6 +64,12 @@ class Dataset:
     drafts: frozenset[int]
     findings: tuple[Finding, ...]
     profile: Profile = field(default_factory=Profile)
+    variants: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def forms_by_name(self) -> Mapping[str, Form]:
+        """All that a report can name as its form."""
+        return MappingProxyType({form.id: form for form in (*self.forms.values(), *self.variants.values())})
 
     def findings_for(self, year: int) -> tuple[Finding, ...]:
         """Return the findings that keep the report of *year* from being shown."""
@@ -53,43 +79,52 @@ class Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class Forms:
-    """The editions of the form by number, None for one whose own file is at fault, and those *findings*."""
+    """The editions of the form by number, and their variants by name; None for one whose own file is at fault.
+
+    The faults are in *findings*.
+    """
 
     editions: Mapping[int, Form | None]
     findings: tuple[Finding, ...]
+    variants: Mapping[str, Form | None] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def by_name(self) -> Mapping[str, Form | None]:
+        """All forms by the names of their files."""
+        return {**{str(number): form for number, form in self.editions.items()}, **self.variants}
 
 
 @functools.cache
 def package_forms() -> Forms:
     """Return the editions that the program brings: read once, for they never change."""
     findings = Findings()
-    return _joined(_editions(FORMS, PACKAGE.parent, findings), findings)
+    paths = _files(FORMS, PACKAGE.parent, findings, _FORMS)
+    editions = {int(path.stem): read_form(path, _name(path, PACKAGE.parent), findings) for path in paths}
+    return _joined(editions, findings)
 
 
 def read_forms(root: Path, data: Path) -> Forms:
     """Return the program's editions with those of the folder *data*; messages name files relative to *root*.
 
     An edition of the portal's own stands in place of the program's of the same number. An edition
-    without an end ends where the next one begins.
+    without an end ends where the next one begins. Variants are those of what then holds.
     """
     common, folder = package_forms(), data / OWN_FORMS
     if not folder.exists():
         return common
     findings = Findings()
     findings.extend(common.findings)
-    return _joined({**common.editions, **_editions(folder, root, findings)}, findings)
+    paths = _files(folder, root, findings, _FORMS)
+    variants = [path for path in paths if "-" in path.stem]
+    own = {int(path.stem): read_form(path, _name(path, root), findings) for path in paths if path not in variants}
+    joined = _joined({**common.editions, **own}, findings)
+    found = {path.stem: read_variant(path, _name(path, root), joined.editions, findings) for path in variants}
+    return replace(joined, variants=MappingProxyType(found), findings=findings.sorted())
 
 
 def _joined(editions: Mapping[int, Form | None], findings: Findings) -> Forms:
     joined = join_editions(_ended(editions), findings)
     return Forms(editions=MappingProxyType(joined), findings=findings.sorted())
-
-
-def _editions(folder: Path, root: Path, findings: Findings) -> dict[int, Form | None]:
-    return {
-        int(path.stem): read_form(path, _name(path, root), findings)
-        for path in _files(folder, root, findings, "格式文件应以年份命名，如 2021.yml")
-    }
 
 
 def _ended(editions: Mapping[int, Form | None]) -> dict[int, Form | None]:
@@ -112,12 +147,12 @@ def read_dataset(root: Path, data: Path) -> Dataset:
     forms = read_forms(root, data)
     findings.extend(forms.findings)
     agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
-    paths = _files(data, root, findings, "年度数据应以年份命名，如 2023.yml", others=("agency.yml", "profile.yml"))
+    paths = _files(data, root, findings, _REPORTS)
     _withdrawn(data, paths, root, findings)
     profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
     reports = {}
     for path in paths:
-        report = read_report(path, _name(path, root), forms.editions, agency, findings)
+        report = read_report(path, _name(path, root), forms.by_name, agency, findings)
         if report is not None:
             reports[report.year] = report
     return Dataset(
@@ -128,6 +163,7 @@ def read_dataset(root: Path, data: Path) -> Dataset:
         drafts=drafts_of(reports),
         findings=findings.sorted(),
         profile=profile,
+        variants=MappingProxyType({name: form for name, form in forms.variants.items() if form is not None}),
     )
 
 
@@ -148,19 +184,19 @@ def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findin
         )
 
 
-def _files(folder: Path, root: Path, findings: Findings, advice: str, others: tuple[str, ...] = ()) -> tuple[Path, ...]:
-    """Return the year files of *folder* in order, recording YAML files that no one would read."""
+def _files(folder: Path, root: Path, findings: Findings, names: _Names) -> tuple[Path, ...]:
+    """Return the files of *folder* that have such *names*, in order, recording YAML files that no one would read."""
     if not folder.is_dir():
         findings.add(Place(_name(folder, root)), "缺少此文件夹；请补上")
         return ()
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() not in {".yml", ".yaml"} or path.name in others:
+        if path.name.startswith(".") or path.suffix.lower() not in {".yml", ".yaml"} or path.name in names.beside:
             continue  # Dot files and other endings are what editors and systems leave behind.
-        if path.suffix == ".yml" and _YEAR_FILE.fullmatch(path.stem):
+        if path.suffix == ".yml" and names.pattern.fullmatch(path.stem):
             found.append(path)
         else:
-            findings.add(Place(_name(path, root)), f"没有程序会读取这个文件；{advice}，用不着的请移走")
+            findings.add(Place(_name(path, root)), f"没有程序会读取这个文件；{names.advice}，用不着的请移走")
     return tuple(found)
 
 

@@ -110,7 +110,8 @@ class Block:
 
     The roots of *rows* and *columns* carry no id; the label of the root of *columns* stands over
     all columns (申请人情况) and is empty where the form prints none. A block without row headings
-    has a single row whose path is empty.
+    has a single row whose path is empty. One that is not *headed* goes on below the block before, under
+    its headings. *printed* are the headings of columns over figures that have columns of their own.
     """
 
     id: str
@@ -118,6 +119,13 @@ class Block:
     corner: str
     columns: Heading
     rows: Heading
+    headed: bool = True
+    printed: Heading | None = None
+
+    @property
+    def heads(self) -> Heading:
+        """The headings of columns that stand over the figures."""
+        return self.printed or self.columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +186,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One statutory table. *typed_by* says whether a data line is a row or a group of columns."""
+    """One statutory table. *typed_by* says whether a data line is a row or a group of columns.
+
+    *notes* are what readers must know of a table that is not printed as the notice has it.
+    """
 
     id: str
     caption: str
@@ -186,10 +197,23 @@ class Table:
     maximum: int
     blocks: tuple[Block, ...]
     identities: tuple[Identity, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def address(self, row: str, column: str) -> str:
         """Return the address of a cell, the same in data, macros, HTML ids and downloads."""
         return ".".join(filter(None, (self.id, row, column)))
+
+    def block_address(self, block: Block) -> str:
+        """Return the address of the caption of *block*, that of the table where blocks have none."""
+        return self.address(block.id, "")
+
+    def corner_address(self, block: Block) -> str:
+        """Return the address of the heading over the row headings of *block*."""
+        return f"{self.block_address(block)}.corner"
+
+    def column_address(self, block: Block, column: Heading) -> str:
+        """Return the address of a heading of columns, which no cell has: tables without rows name cells by column."""
+        return ".".join(filter(None, (self.block_address(block), "columns", column.path)))
 
     @cached_property
     def grid(self) -> tuple[tuple[Block, Heading, Heading], ...]:
@@ -288,6 +312,15 @@ class Table:
         """
         return self._named.get(path)
 
+    @property
+    def cell_addresses(self) -> Mapping[str, str]:
+        """The address of every cell by each path below the table that names it."""
+        return {
+            path: self.address(row.path, column.path)
+            for path, (_, row, column) in self._named.items()
+            if not row.children and not column.children
+        }
+
     @cached_property
     def _named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
         """Block, row heading and column heading by every path that names them."""
@@ -330,6 +363,7 @@ class Form:
 
     *earlier* tells how its figures continue those of the edition before, and is None where that is not known.
     *former* pairs addresses of earlier editions with those here that continue them, where these differ.
+    *variant* is the name of a portal's own way of printing the edition, empty for the edition itself.
     """
 
     format: int
@@ -341,6 +375,12 @@ class Form:
     tables: tuple[Table, ...]
     earlier: Crosswalk | None = None
     former: tuple[tuple[str, str], ...] = ()
+    variant: str = ""
+
+    @property
+    def id(self) -> str:
+        """The name of the form's file, by which a report says that it uses it."""
+        return "-".join(filter(None, (str(self.format), self.variant)))
 
     def holds_for(self, year: int) -> bool:
         """Say whether reports of *year* use this form."""
@@ -349,6 +389,13 @@ class Form:
     def table(self, id: str) -> Table | None:  # noqa: A002  # the field's own word
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
+
+    @cached_property
+    def cell_addresses(self) -> Mapping[str, str]:
+        """The address of every cell by each path that names it; see `Table.find`."""
+        return MappingProxyType(
+            {f"{table.id}.{path}": address for table in self.tables for path, address in table.cell_addresses.items()}
+        )
 
     def find(self, address: str) -> tuple[Table, Heading, Heading] | None:
         """Return table, row heading and column heading of *address*, or None; see `Table.find`."""

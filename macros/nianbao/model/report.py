@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Place
@@ -28,6 +29,7 @@ class Cell:
     A total that the original prints may be typed beside the computed one, at *printed_place*: it *agrees* with
     it, or is *printed* because it does not or because the parts cannot be added up. *gap* is the word that was
     typed in place of a figure, *missing* the word for why there is no value: that of the cell, or of its parts.
+    *remark* is what the original says at the cell beside its figure, or what readers must know of it.
     *place* is where the figure, or the first of its parts, is typed.
     """
 
@@ -42,6 +44,7 @@ class Cell:
     agrees: bool = False
     gap: str = ""
     missing: str = ""
+    remark: str = ""
 
     @property
     def known(self) -> Number | None:
@@ -174,6 +177,12 @@ class Report:
     def items_whole(self) -> bool:
         """Whether all published items are listed."""
         return not self.items_unknown and all(category.whole for category in self.categories)
+
+    @property
+    def remarks(self) -> Mapping[str, str]:
+        """What is said of single cells, by their addresses."""
+        cells = (cell for cells in self.cells.values() for cell in cells.values())
+        return MappingProxyType({cell.address: cell.remark for cell in cells if cell.remark})
 
     def cell(self, address: str) -> Cell | None:
         """Return the cell at *address*, or None where it names a group or nothing of the form."""

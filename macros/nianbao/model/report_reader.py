@@ -6,8 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from yaml import ScalarNode
+
 from nianbao.model.cells_reader import TableLines
-from nianbao.model.report import STATUSES, Category, Correction, Item, Report, Waiver
+from nianbao.model.remarks_reader import CellRemarks
+from nianbao.model.report import STATUSES, Category, Cell, Correction, Item, Report, Waiver
 from nianbao.reading.fields import (
     BOOLEAN,
     DATE,
@@ -18,13 +21,15 @@ from nianbao.reading.fields import (
     Fields,
     Items,
     OrUnknown,
+    Record,
     Value,
     choice,
     figure,
     whole,
 )
+from nianbao.reading.findings import shown
 from nianbao.reading.numbers import UNKNOWN
-from nianbao.reading.values import Reader, open_file
+from nianbao.reading.values import Reader, nearest, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +40,27 @@ if TYPE_CHECKING:
     from nianbao.model.agency import Agency
     from nianbao.model.cells_reader import Cells
     from nianbao.model.form import Form, Table
-    from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
     from nianbao.reading.numbers import Number
 
 _FEE_LIMIT = 100_000_000
 _ITEM_LIMIT = 9_999_999
+
+
+class _Entry(Fields):
+    """An item, for which people write its bare title."""
+
+    def open(self, node: yaml.Node, reader: Reader) -> Record:
+        """Return the record that *node* writes; of a bare title it is told how to write the whole."""
+        if isinstance(node, ScalarNode) and "：" not in node.value:
+            title = node.value or "标题"
+            reader.fault(
+                node,
+                f"{self.title}只写了标题；请写成 {{title: {title}, full_text: true}}，没有电子化全文的写 false",
+            )
+            return Record(node=node, nodes={}, reader=reader)
+        return super().open(node, reader)
+
 
 _RULE = Field("rule", "规则编号", TEXT, "规则编号，如 T3-04")
 _PLACE = Field("place", "检查结果里〔〕中的位置", TEXT, "检查结果末尾〔〕中的位置")
@@ -55,12 +75,13 @@ _CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
 _TITLE = Field("title", "标题", TEXT)
 _FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
 _CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
-_ENTRIES = Field("entries", "各条信息", Items(Fields("信息", (_TITLE, _FULL_TEXT))))
+_ENTRIES = Field("entries", "各条信息", Items(_Entry("信息", (_TITLE, _FULL_TEXT))))
 
 _COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的条数，没有全部列出时才写")
 
 _YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
 _FORMAT = Field("format", "格式", YEAR)
+_FORM = "form"
 _STATUS = Field("status", "状态", choice(STATUSES))
 _FEE: Field[Number] = Field(
     "processing_fee",
@@ -81,6 +102,7 @@ _TRANSCRIBED = Field(
 _BLANKS_ARE_ZERO = Field(
     "blanks_are_zero", "空白是否表示 0", BOOLEAN, "原件的空白格都表示没有发生，按 0 计，向社会说明；不写为 false"
 )
+_REMARKS = "remarks"
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
 _PRINTED = (
@@ -93,6 +115,18 @@ _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的�
 def table_field(table: Table, *, blanks_are_zero: bool = False) -> Field[Cells]:
     """Return the field of a statutory table; see `TableLines`."""
     return Field(table.id, table.caption, TableLines(table, blanks_are_zero))
+
+
+def form_field(form: Form) -> Field[str]:
+    """Return the field by which a report says that it uses *form*, needed where the notice has another."""
+    names: list[object] = [form.id] if form.variant else [form.format, form.id]
+    kind = Value(Reader.text, {"enum": names}, f"data/forms/{form.id}.yml" if form.variant else "")
+    return Field(_FORM, "表格样式", kind, "原件的表格样式，与本年度的规定格式相同的不写")
+
+
+def remarks_field(form: Form) -> Field[Mapping[str, str]]:
+    """Return the field of what is said of single cells of *form*, by their addresses."""
+    return Field(_REMARKS, "对单元格的说明", CellRemarks(form), "原件在数字旁边的话，或读者须知，写在单元格的地址后面")
 
 
 def report_fields(form: Form) -> Fields:
@@ -110,8 +144,10 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
+            form_field(form),
             _TRANSCRIBED,
             _BLANKS_ARE_ZERO,
+            remarks_field(form),
             _WAIVERS,
             _DIGEST,
             _CORRECTIONS,
@@ -121,11 +157,11 @@ def report_fields(form: Form) -> Fields:
 
 
 def read_report(
-    path: Path, name: str, forms: Mapping[int, Form | None], agency: Agency | None, findings: Findings
+    path: Path, name: str, forms: Mapping[str, Form | None], agency: Agency | None, findings: Findings
 ) -> Report | None:
     """Return the report in the file at *path*, or None after recording what is wrong with it.
 
-    *forms* are the editions by number, None for one whose own file is at fault. Without an *agency*,
+    *forms* are editions and variants by name, None for one whose own file is at fault. Without an *agency*,
     whose own file is then at fault, this one is still read through: all mistakes are told in one run.
     """
     before = len(findings)
@@ -137,12 +173,15 @@ def read_report(
     if form is None:
         return None
     record = report_fields(form).open(root, reader)
-    year = _year(record, path, form)
-    if year is not None and not form.holds_for(year):
+    transcribed = record.read(_TRANSCRIBED) or False
+    year = _year(record, path)
+    if year is not None and not (form.holds_for(year) or (transcribed and _FORM in record.nodes)):
+        _refuse_form(record, form, year)
         return None  # Measured against the wrong form, every line would seem at fault.
     zero = record.read(_BLANKS_ARE_ZERO) or False
     lines = {table.id: record.read(table_field(table, blanks_are_zero=zero)) for table in form.tables}
     cells = {table: read for table, read in lines.items() if read is not None}
+    remarks = record.read(remarks_field(form)) or {}
     status, published_on = record.read(_STATUS), record.read(_PUBLISHED_ON)
     if status == "draft" and record.has(_PUBLISHED_ON):
         place = record.nodes[_PUBLISHED_ON.name]
@@ -166,45 +205,65 @@ def read_report(
         published_on=published_on,
         processing_fee=fee,
         categories=categories,
-        cells=MappingProxyType({table: MappingProxyType(known) for table, known in cells.items()}),
+        cells=MappingProxyType({table: _remarked(known, remarks) for table, known in cells.items()}),
         places=MappingProxyType({key: reader.place(node) for key, node in record.nodes.items()}),
         waivers=waivers,
         digest=digest or "",
         corrections=corrections,
         blanks_are_zero=zero,
-        transcribed=record.read(_TRANSCRIBED) or False,
+        transcribed=transcribed,
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
 
 
-def _form(root: yaml.Node, forms: Mapping[int, Form | None], reader: Reader) -> Form | None:
+def _remarked(cells: Cells, remarks: Mapping[str, str]) -> Mapping[tuple[str, str], Cell]:
+    """Return *cells*, each with what is said of it in *remarks* by its address."""
+    said = {key: replace(one, remark=remarks[one.address]) for key, one in cells.items() if one.address in remarks}
+    return MappingProxyType(cells | said)
+
+
+def _form(root: yaml.Node, forms: Mapping[str, Form | None], reader: Reader) -> Form | None:
     """Find the form first: it decides which keys the file must have."""
     pairs = root.value if isinstance(root.value, list) and root.tag.endswith(":map") else []
-    written = next((value for key, value in pairs if key.value == "format"), None)
+    written, named = (next((value for key, value in pairs if key.value == name), None) for name in ("format", _FORM))
     if written is None:
         required = {field.name: field.title for field in (_YEAR, _FORMAT, _STATUS, _FEE, _ITEMS)}
         reader.mapping(root, "年度数据", required=required, optional=[key.value for key, _ in pairs])
         return None
     number = reader.year(written, "格式")
-    if number is not None and forms and number not in forms:
-        known = "、".join(map(str, sorted(forms)))
+    if number is not None and forms and str(number) not in forms:
+        known = "、".join(sorted(name for name in forms if "-" not in name))
         reader.fault(written, f"没有 {number} 年的格式文件；现有的格式是 {known}")
-    return forms.get(number) if number is not None else None
+    if number is None or named is None:
+        return forms.get(str(number))
+    name = reader.text(named, "表格样式")
+    if name is not None and name not in forms:
+        near = nearest(name, forms) or f"；现有的是 {'、'.join(sorted(forms))}"
+        reader.fault(named, f"没有名为{shown(name)}的表格样式{near}；新的样式写在 data/forms/{number}-名称.yml 里")
+    elif name is not None and name.partition("-")[0] != str(number):
+        reader.fault(named, f"表格样式 {name} 与 format {number} 不一致；请改正其一")
+    else:
+        return forms.get(name or "")
+    return None
 
 
-def _year(record: Record, path: Path, form: Form) -> int | None:
+def _year(record: Record, path: Path) -> int | None:
     year, nodes, reader = record.read(_YEAR), record.nodes, record.reader
     if year is None:
         return None
     if path.stem != str(year):
         reader.fault(nodes["year"], f"年度是 {year}，文件名却是 {path.name}；请改正其一")
         return None
-    if not form.holds_for(year):
-        until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
-        form_meant = f"{form.format} 年格式（{form.basis}，用于 {form.first_year} {until}）"
-        reader.fault(nodes["format"], f"{year} 年度不能使用 {form_meant}；请改用该年度的格式")
     return year
+
+
+def _refuse_form(record: Record, form: Form, year: int) -> None:
+    """Record that *form* is not that of *year*, and what an old original that used it all the same must say."""
+    until = f"至 {form.last_year} 年度" if form.last_year else "年度起"
+    meant = f"{form.format} 年格式（{form.basis}，用于 {form.first_year} {until}）"
+    advice = f"请改用该年度的格式；照旧报告录入、原件用的就是它的，写上 transcribed: true 和 form: {form.id}"
+    record.reader.fault(record.nodes["format"], f"{year} 年度不能使用 {meant}；{advice}")
 
 
 def _waivers(records: tuple[Record, ...] | None) -> tuple[Waiver, ...]:

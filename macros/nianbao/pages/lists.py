@@ -40,9 +40,11 @@ _UNITS = {"items": "条", "processing_fee": "元"}
 
 
 def key_figure_names(form: Form) -> Iterator[tuple[str, str, str]]:
-    """Yield path, words and unit of each figure that a reader of a report in *form* looks for first."""
+    """Yield path, words and unit of each figure of *form* that a reader looks for first."""
     for known, words in _KEY_FIGURES.items():
         path = form.current(known)
+        if known not in _UNITS and form.find(path) is None:
+            continue
         unit = _UNITS[known] if known in _UNITS else form.unit(path)
         yield path, words, unit
 

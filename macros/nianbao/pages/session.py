@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ class Session:
         beside = sorted((self.docs / page).parent.glob("*.md"))
         for path in (self.docs / page, *beside):
             try:
-                lines = path.read_text(encoding="utf-8-sig").split("\n")
-            except (OSError, UnicodeDecodeError):
+                lines = decoded(path.read_bytes())[0].split("\n")
+            except (OSError, EncodingError):
                 continue
             for number, line in enumerate(lines, 1):
                 searched = outside.sub(lambda found: " " * len(found.group()), line) if outside else line

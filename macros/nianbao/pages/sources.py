@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from nianbao.pages.session import FRONT_MATTER, front_matter
 from nianbao.reading.characters import misread
 from nianbao.reading.disk import reason, size_of
+from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.nodes import compose
-from nianbao.reading.source import TOLD, record_merge_marks
+from nianbao.reading.source import TOLD, record_merge_marks, undecodable
 from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _TEXTS, _SWITCHES, _OTHER = ("title", "description"), ("render_macros", "whole_r
 def read_page(path: Path, name: str, findings: Findings) -> str | None:
     """Return the Markdown at *path*, called *name* in messages, or None after recording what is wrong with it.
 
-    The host ends with a traceback at a page that is not UTF-8 or whose title is a number, and shows
+    The host ends with a traceback at a page that is no text or whose title is a number, and shows
     front matter that is no YAML as text to the public.
     """
     before = len(findings)
@@ -43,12 +44,9 @@ def read_page(path: Path, name: str, findings: Findings) -> str | None:
         if size_of(path) > _MAXIMUM_BYTES:
             findings.add(Place(name), f"文件超过 {_MAXIMUM_BYTES} 字节，不是报告的页面；请检查是否放错了文件")
             return None
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        read = error.object[: error.start].decode("utf-8", "replace")
-        read = read.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        line, column = read.count("\n") + 1, len(read) - read.rfind("\n")
-        findings.add(Place(name, line, column), "不是 UTF-8 编码；请把文件另存为 UTF-8")
+        source, _ = decoded(path.read_bytes())
+    except EncodingError as error:
+        findings.add(Place(name, error.line, error.column), undecodable(error))
         return None
     except OSError as error:
         findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")

@@ -37,7 +37,7 @@ def render(picture: YearPicture) -> str:
         Markup('<p class="picture-agency">{}</p>').format(markdown(picture.agency)),
         Markup('<p class="report-notes">{}</p>').format(markdown("；".join(picture.notes))),
         *_keys(picture),
-        *_section("findings", _findings(picture)),
+        *(_section("findings", _findings(picture)) if picture.sentences else ()),
         Markup('<div class="picture-columns">'),
         *_section("results", _results(picture)),
         *_section("cases", _cases(picture.cases)),
@@ -94,9 +94,9 @@ def _cases(cases: tuple[Cases, ...]) -> Iterator[Markup]:
     yield Markup('<table class="picture-table">\n<thead>\n<tr>\n<th scope="col">项目</th>')
     yield from (Markup('<th scope="col">{}</th>').format(one.label) for one in cases)
     yield Markup("</tr>\n</thead>\n<tbody>")
-    for number, (label, _) in enumerate(cases[0].outcomes):
+    for number, (label, _, _) in enumerate(cases[0].outcomes):
         yield _row(label, [one.outcomes[number][1] for one in cases])
-    yield _row("总计", [one.total for one in cases])
+    yield _row("总计", [one.total[0] for one in cases])
     yield Markup("</tbody>\n</table>")
 
 

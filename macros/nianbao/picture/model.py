@@ -41,11 +41,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """Reconsiderations or lawsuits: how many, and how they ended."""
+    """Reconsiderations or lawsuits: how many, and how they ended, each figure with its unit where it has one."""
 
     label: str
-    total: str
-    outcomes: tuple[tuple[str, str], ...]
+    total: tuple[str, str]
+    outcomes: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +131,8 @@ def _cases(alone: Years) -> Iterator[Cases]:
             *outcomes, total = found
             yield Cases(
                 label=topic.title,
-                total=total.points[0].text,
-                outcomes=tuple((one.label, one.points[0].text) for one in outcomes),
+                total=(total.points[0].text, total.points[0].unit(total.unit)),
+                outcomes=tuple((one.label, one.points[0].text, one.points[0].unit(one.unit)) for one in outcomes),
             )
 
 
@@ -143,4 +143,4 @@ def _counted(alone: Years) -> tuple[tuple[tuple[str, str, str], ...], str]:
     if found and all(one.points[0].value == 0 for one in found):
         rows = list(dict.fromkeys(one.label.partition("：")[0] for one in found))
         return (), f"{'、'.join(rows[:-1])}和{rows[-1]}均为0。"
-    return tuple((one.label, one.points[0].text, one.unit) for one in found), ""
+    return tuple((one.label, one.points[0].text, one.points[0].unit(one.unit)) for one in found), ""

@@ -77,7 +77,8 @@ def poster(picture: YearPicture, notice: str = "") -> bytes:
     _warn(sheet, notice)
     _head(sheet, picture)
     _keys(sheet, picture)
-    sheet.heading("findings")
+    if picture.sentences:
+        sheet.heading("findings")
     for sentence in picture.sentences:
         sheet.write("·", _MARGIN + 4, sheet.y + _BODY * 1.5, fill=_BLUE, font_weight=700)
         sheet.paragraph(sentence, _MARGIN + 20, _ROOM - 20)
@@ -178,8 +179,8 @@ def _results(sheet: _Sheet, picture: YearPicture) -> None:
 def _cases(sheet: _Sheet, picture: YearPicture) -> None:
     sheet.heading("cases")
     for one in picture.cases:
-        outcomes = "、".join(f"{label}{figure}件" for label, figure in one.outcomes)
-        sheet.paragraph(f"{one.label}{one.total}件：{outcomes}。", _MARGIN, _ROOM)
+        outcomes = "、".join(map("".join, one.outcomes))
+        sheet.paragraph(f"{one.label}{''.join(one.total)}：{outcomes}。", _MARGIN, _ROOM)
 
 
 def _disclosure(sheet: _Sheet, picture: YearPicture) -> None:

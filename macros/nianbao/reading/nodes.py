@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import yaml
@@ -10,7 +11,7 @@ from yaml import ScalarEvent, ScalarNode
 from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # The deepest data file nests five levels.
 MAXIMUM_DEPTH = 60
@@ -44,6 +45,24 @@ _SYNTAX = (
 )
 
 
+# Marks that people write in place of those of YAML, and what is to stand there. Where they are told, YAML makes
+# nothing of the file: in a text that is one they are no mistake.
+_KEY = r"[A-Za-z_][A-Za-z0-9_.]*"
+_WRONG_MARKS = tuple(
+    (re.compile(pattern, re.MULTILINE), advice)
+    for pattern, advice in (
+        (rf"^[ ]*(?:- +)?[{{｛（]?{_KEY} *(：)", "冒号是全角的；请改成半角冒号，后面空一格"),
+        (rf"[,，][ ]*{_KEY} *(：)", "冒号是全角的；请改成半角冒号，后面空一格"),
+        (rf"(，)[ ]*{_KEY} *[:：]", "逗号是全角的；请改成半角逗号，后面空一格"),
+        (rf"([｛（]) *{_KEY} *[:：]", "括号是全角的；请改成半角花括号 { }"),
+        (r"([［【])", "括号是全角的；请改成半角方括号 [ ]"),
+        (rf"^[ ]*([－–—]) *{_KEY}", "列表前面的横线是全角的；请改成半角的 - ，后面空一格"),
+        (rf"^[ ]*(?:- +)?{_KEY}(:)[^ \n/]", "冒号后面没有空格；请在冒号后面空一格"),
+        (r"(\[\])[ ]*(?:#.*)?\n(?:[ ]*(?:#.*)?\n)*[ ]*- ", "[] 表示没有，下面却还有；请删去 []，各条从下一行写起"),
+    )
+)
+
+
 def compose(text: str, name: str, findings: Findings, *, tags: bool = False) -> yaml.Node | None:
     """Return the root node of *text*, or None after recording why there is none.
 
@@ -56,7 +75,10 @@ def compose(text: str, name: str, findings: Findings, *, tags: bool = False) -> 
     try:
         tree.grow(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
-        findings.add(_fault(error, name, text), f"YAML 格式有误：{_explain(error)}")
+        place = _fault(error, name, text)
+        marks = list(_wrong_marks(text, place.line)) or [(place.line, place.column, _explain(error))]
+        for line, column, message in marks:
+            findings.add(Place(name, line, column), f"YAML 格式有误：{message}")
         return None
     except yaml.YAMLError as error:
         findings.add(Place(name), f"YAML 格式有误：有不能使用的字符（{error}）".replace("\n", " "))
@@ -168,6 +190,25 @@ def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
     if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
         return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
     return Place(name, mark.line + 1, mark.column + 1)
+
+
+def _wrong_marks(text: str, line: int) -> Iterator[tuple[int, int, str]]:
+    """Yield line, column and advice of marks that are none of YAML, in *line* and the one before, counted from 1.
+
+    Those of keys at the beginning of a line are told wherever they are.
+    """
+    lines = text.split("\n")
+    first = max(0, line - 2)
+    start = sum(len(one) + 1 for one in lines[:first])
+    near = "\n".join(lines[first:line])
+    found = {
+        start + match.start(1): advice for pattern, advice in reversed(_WRONG_MARKS) for match in pattern.finditer(near)
+    }
+    pattern, advice = _WRONG_MARKS[0]
+    found |= {match.start(1): advice for match in pattern.finditer(text)}
+    for offset, advice in sorted(found.items())[:_TOLD]:
+        before = text[:offset]
+        yield before.count("\n") + 1, len(before) - before.rfind("\n"), advice
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

@@ -71,6 +71,15 @@ def amount(text: str) -> tuple[str, str] | None:
     return None if match is None else (match["number"], match["unit"])
 
 
+_REMARK = re.compile(r"(?P<digits>[0-9][0-9.]*) *[(（](?P<words>[^()（）]+)[)）]")
+
+
+def remarked(text: str) -> tuple[str, str] | None:
+    """Return the figure and the words in brackets behind it that *text* writes, or None where it has none."""
+    match = _REMARK.fullmatch(text)
+    return None if match is None else (match["digits"], match["words"])
+
+
 _NOTHING = "没有发生时填 0；原件无法辨认时填“不详”，原件空着时填“空白”"
 
 _ADVICE = (
@@ -96,7 +105,10 @@ _ADVICE = (
 # What to say of bare digits, and of anything else, where a figure needs more than digits.
 _OWN_ADVICE = {
     "change": ("增加写 +，减少写 -，没有增减写 0", "增加写 +，减少写 -，没有增减写 0，不能有小数"),
-    "amount": ("请在数字后面写上单位元或万元", "请写数字和单位，没有发生时填 0元"),
+    "amount": (
+        "请在数字后面写上单位元或万元，原件没有印单位的，在 remarks 里说明按哪个单位计",
+        "请写数字和单位，没有发生时填 0元",
+    ),
 }
 
 
@@ -104,8 +116,10 @@ def advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one
     """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
     if not plain and parse(text, kind) is not None:
         return "请去掉引号"
+    if re.fullmatch("[“”‘’\"'＂＇].*[“”‘’\"'＂＇]", text):
+        return "请去掉引号"
     if re.search("[，、]", text):
-        return "数字之间请改用半角逗号"
+        return "数字之间请改用半角逗号，一个数里的千位逗号请去掉"
     if text.isascii() and text.isdigit() and len(text) > _LONGEST:
         return "请核对是否多录了数字"
     half = unicodedata.normalize("NFKC", text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
 from nianbao.reading.characters import Misread, misread
 from nianbao.reading.disk import reason, size_of
+from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
@@ -20,8 +20,11 @@ UNSEEN = {
     "\t": "制表符（Tab），请改用空格",
     "\u00a0": "不间断空格，请改用普通空格",
     "\u3000": "全角空格，请改用普通空格或删去",
-    "\ufeff": "字节顺序标记（BOM），请另存为不带 BOM 的 UTF-8",
+    "\ufeff": "字节顺序标记（BOM），请删去",
 }
+# Figures beside each other as they are copied from a spreadsheet.
+_PASTED = re.compile(r"[0-9不详空白待填] *(\t+)(?=[\s]*[-+0-9不空待])")
+_TAB_OF_A_TABLE = "制表符（Tab），从表格里复制来的各数之间请改成半角逗号，整行放在半角方括号 [ ] 里"
 _BLANKS = re.compile("[" + "".join(UNSEEN) + "]")
 
 _MERGE = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
@@ -31,10 +34,10 @@ _MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?: .*)?\r?$", re.MULTILINE
 TOLD = 20
 
 
-def read_text(path: Path, name: str, findings: Findings) -> str | None:
+def read_text(path: Path, name: str, findings: Findings, *, by_host: bool = False) -> str | None:
     """Return the text of *path*, or None after recording why it cannot be used.
 
-    *name* is how messages call the file.
+    *name* is how messages call the file. What is read *by_host* as well must be UTF-8.
     """
     try:
         if size_of(path) > MAXIMUM_BYTES:
@@ -47,29 +50,24 @@ def read_text(path: Path, name: str, findings: Findings) -> str | None:
     except OSError as error:
         findings.add(Place(name), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         return None
-    if data.startswith(codecs.BOM_UTF8):
-        findings.add(Place(name), "文件开头有字节顺序标记（BOM）；请另存为不带 BOM 的 UTF-8")
-        data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line, column = _position(before, len(before))
-        findings.add(
-            Place(name, line, column),
-            f"不是 UTF-8 编码，此处的字节是 0x{data[error.start]:02X}；请把文件另存为 UTF-8（不带 BOM）",
-        )
+        text, encoding = decoded(data)
+    except EncodingError as error:
+        findings.add(Place(name, error.line, error.column), undecodable(error))
         return None
-    if "\r" in text:
-        line, column = _position(text, text.index("\r"))
-        findings.add(
-            Place(name, line, column),
-            "换行符是 CRLF 或 CR；请在编辑器里改为 LF 后保存",
-        )
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     told = len(findings)
+    if by_host and not encoding.codec.startswith("utf-8"):
+        findings.add(Place(name), "不是 UTF-8 编码，生成网站的程序读不了；请把这个文件另存为 UTF-8")
+    if not encoding.line_end:
+        findings.add(Place(name), "换行符有好几种；请在编辑器里统一成一种（LF 或 CRLF）后保存")
     record_merge_marks(text, name, findings)
     return text if _visible(text, name, findings) and len(findings) == told else None
+
+
+def undecodable(error: EncodingError) -> str:
+    """Return what to say of a byte that is no part of a text."""
+    byte = f"不是 UTF-8 或 GB18030 编码，此处的字节是 0x{error.value:02X}"
+    return f"{byte}；这里的字损坏了就重新写上，否则请把文件另存为 UTF-8"
 
 
 def unseen(text: str) -> str | None:
@@ -84,6 +82,9 @@ def _first(text: str) -> Misread | None:
     first = next(misread(text), None)
     if blank is None or (first is not None and first.start < blank.start()):
         return first
+    pasted = _PASTED.search(text)
+    if pasted is not None and pasted.start(1) == blank.start():
+        return Misread(*pasted.span(1), _TAB_OF_A_TABLE)
     return Misread(*blank.span(), UNSEEN[blank.group()])
 
 

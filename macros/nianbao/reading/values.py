@@ -67,7 +67,8 @@ class Reader:
         *required* may map each key to the words that explain it, *retired* those that are no more to advice.
         """
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"{subject}应为{_KINDS[yaml.MappingNode]}，实际为{describe(node)}")
+            colon = "；冒号是全角的，请改成半角冒号，后面空一格" if "：" in str(node.value) else ""
+            self.fault(node, f"{subject}应为{_KINDS[yaml.MappingNode]}，实际为{describe(node)}{colon}")
             return {}
         explained = dict(required) if isinstance(required, Mapping) else dict.fromkeys(required, "")
         allowed = [*explained, *optional]
@@ -78,7 +79,7 @@ class Reader:
             if key is not None and key in retired:
                 self.fault(key_node, f"{subject}里不再有 {key} 这一项；{retired[key]}")
             elif key is None or key not in allowed:
-                cut = key_node.end_mark.index == value.end_mark.index
+                cut = key_node.end_mark.index == value.end_mark.index and "：" not in (key or "")
                 self.fault(key_node, _unknown_key(subject, key, key_node, allowed) + (_AFTER_A_COMMA if cut else ""))
             elif key in found:
                 self.fault(key_node, f"{subject}里的 {key} 写了两次，第一次在第 {lines[key]} 行；请只留一处")
@@ -143,7 +144,7 @@ class Reader:
         if value is None or value in options:
             return value
         meant = "、".join(f"{word}（{meaning}）" for word, meaning in options.items())
-        self.fault(node, f"{subject}应为 {meant}之一，实际为{shown(value)}{_nearest(value, options)}")
+        self.fault(node, f"{subject}应为 {meant}之一，实际为{shown(value)}{nearest(value, options)}")
         return None
 
     def boolean(self, node: yaml.Node, subject: str) -> bool | None:
@@ -223,13 +224,15 @@ _AFTER_A_COMMA = "；如果它是前面文字的一部分，请把整段文字�
 def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequence[str]) -> str:
     if key is None:
         return f"{subject}里的项目名应为单词，实际为{describe(node)}"
-    near = _nearest(key, allowed)
+    if key.partition("：")[0].strip() in allowed:
+        return f"{subject}里的{shown(key)}冒号是全角的；请改成半角冒号，后面空一格"
+    near = nearest(key, allowed)
     known = f"；可用的有 {'、'.join(allowed)}" if len(allowed) <= _NAMED else "；写法见 CONTRIBUTING.md"
     rest = near or known if allowed else "；这里不应有内容"
     return f"{subject}里没有{shown(key)}这一项{rest}"
 
 
-def _nearest(word: str, options: Iterable[str]) -> str:
+def nearest(word: str, options: Iterable[str]) -> str:
     """Return a hint at the option most like *word*, or nothing."""
     near = difflib.get_close_matches(word, list(options), n=1, cutoff=0.7)
     return f"；是否应为 {near[0]}" if near else ""

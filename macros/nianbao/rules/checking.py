@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import Finding, most_serious_first
 from nianbao.rules.registry import RULES, UNUSED_WAIVER
-from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview
+from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview, NoTableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report, Waiver
     from nianbao.prose.passages import YearText
-    from nianbao.rules.rule import Rule
+    from nianbao.rules.rule import Outcome, Rule
 
 # Words for the results of a rule; a rule counts as the most serious of what it found.
 RESULTS = {
@@ -141,7 +141,7 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
     confirmed, entered, reason = 0, 0, ""
     findings: dict[Finding, None] = {}
     waived: list[Waived] = []
-    for outcome in rule.check(case):
+    for outcome in _outcomes(rule, case):
         if isinstance(outcome, Confirmed):
             confirmed += outcome.count
             entered += outcome.entered
@@ -163,6 +163,13 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
         reason=reason,
         entered=entered,
     )
+
+
+def _outcomes(rule: Rule, case: Case) -> Iterator[Outcome]:
+    try:
+        yield from rule.check(case)
+    except NoTableError:
+        yield Inapplicable("这份报告的表格样式没有这张表")
 
 
 def _finding(rule: Rule, outcome: Fault | NeedsReview) -> Finding:

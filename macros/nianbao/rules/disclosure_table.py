@@ -124,7 +124,7 @@ def _no_regulations(case: Case) -> Iterator[Outcome]:
     if powers is not None and "regulations" in powers:
         yield Inapplicable("本机关有规章制定权")
         return
-    for (row, _), cell in case.report.cells[TABLE].items():
+    for (row, _), cell in case.report.cells[case.table(TABLE).id].items():
         if row != "regulations" or cell.value is None:
             continue
         if cell.value == 0:

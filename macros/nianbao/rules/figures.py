@@ -94,6 +94,7 @@ def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]
 
     Totals that are computed hold by themselves: they count as confirmed where all parts are known. Where they
     are not, totals that the original prints of parts are parts as well, and all that is known is a lower bound.
+    In a transcribed report a total that the original has wrong is a doubt: it needs no waiver, and stays public.
     """
     cells = report.cells[table.id]
     held = entered = 0
@@ -118,6 +119,11 @@ def printed_totals(report: Report, table: Table, chosen: Callable[[Total], bool]
         else:
             held += whole
             continue
-        message += "；请查对原件，原件确实如此的写明豁免"
-        yield Fault(place=cell.printed_place or cell.place, message=message, subject=cell.address)
+        place, subject = cell.printed_place or cell.place, cell.address
+        if report.transcribed:  # The total that was typed beside the others says already what the original has.
+            message += "，照原件录入；请再查对一次原件，原件确实如此的不用改"
+            yield NeedsReview(place=place, message=message, subject=subject)
+        else:
+            message += "；请查对原件，原件确实如此的写明豁免"
+            yield Fault(place=place, message=message, subject=subject)
     yield Confirmed(held, entered)

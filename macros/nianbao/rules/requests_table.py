@@ -26,29 +26,30 @@ def _readable(case: Case) -> Iterator[Outcome]:
 
 def _columns_balance(case: Case) -> Iterator[Outcome]:
     table, cells = case.table(TABLE), case.report.cells[TABLE]
+    labels = {row.path: row.label for block in table.blocks for row in block.rows.leaves}
+    columns = {column.path: column.label for block in table.blocks for column in block.columns.leaves}
     held = 0
     for identity in table.identities:
-        for block in table.blocks:
-            labels = {row.path: row.label for row in block.rows.leaves}
-            for column in block.columns.leaves:
-                written_sides = (identity.left, identity.right)
-                sides = [[(path, cells[path, column.path]) for path in side] for side in written_sides]
-                left, right = (total(known(cell) for _, cell in side) for side in sides)
-                if left is None or right is None:
-                    continue
-                if left == right:
-                    held += 1
-                    continue
-                computed = all(cell.value is not None for side in sides for _, cell in side)
-                if column.total and computed:  # It adds up the columns before it, which have told the fault.
-                    continue
-                written = ["＋".join(f"{labels[path]} {cell.text}" for path, cell in side) for side in sides]
-                message = (
-                    f"“{column.label}”一列不平：{written[0]}，合计 {plain(left)}；"
-                    f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
-                )
-                last = sides[1][-1][1]
-                yield Fault(place=last.printed_place or last.place, message=message, subject=last.address)
+        for path, label in columns.items():
+            rows = (identity.left, identity.right)
+            if any((row, path) not in cells for side in rows for row in side):
+                continue  # Some of its rows have other columns.
+            sides = [[(row, cells[row, path]) for row in side] for side in rows]
+            left, right = (total(known(cell) for _, cell in side) for side in sides)
+            if left is None or right is None:
+                continue
+            if left == right:
+                held += 1
+                continue
+            if all(cell.computed and cell.value is not None for side in sides for _, cell in side):
+                continue  # It adds up the columns before it, which have told the fault.
+            written = ["＋".join(f"{labels[row]} {cell.text}" for row, cell in side) for side in sides]
+            message = (
+                f"“{label}”一列不平：{written[0]}，合计 {plain(left)}；"
+                f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
+            )
+            last = sides[1][-1][1]
+            yield Fault(place=last.printed_place or last.place, message=message, subject=last.address)
     yield Confirmed(held)
 
 
@@ -65,22 +66,23 @@ def _carried_over(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(PREVIOUS_MISSING)
         return
     held = 0
-    for column in case.table(TABLE).blocks[0].columns.leaves:
-        cell = cell_at(case.report, f"{TABLE}.carried_in.{column.path}")
-        before = cell_at(case.previous, f"{TABLE}.carried_out.{column.path}")
+    columns = {column.path: column.label for _, _, column in case.table(TABLE).grid}
+    for path, label in columns.items():
+        cell = cell_at(case.report, f"{TABLE}.carried_in.{path}")
+        before = cell_at(case.previous, f"{TABLE}.carried_out.{path}")
         if cell is None or before is None:
             continue
         here, there = cell.known, before.known
         if here is None or there is None:
             continue
-        if column.total and cell.value is not None and before.value is not None:
+        if cell.computed and before.computed and cell.value is not None and before.value is not None:
             continue  # Each adds up the columns before it, which are judged.
         if here == there:
             held += 1
             continue
         year = case.previous.year
         message = (
-            f"“{column.label}”上年结转 {plain(here)} 件，{year} 年报告的结转下年度是 {plain(there)} 件"
+            f"“{label}”上年结转 {plain(here)} 件，{year} 年报告的结转下年度是 {plain(there)} 件"
             f"（{before.place}）；两年应当衔接，请核对"
         )
         yield Fault(place=cell.place, message=message, subject=cell.address)

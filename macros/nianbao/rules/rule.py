@@ -37,6 +37,10 @@ class Reads(Flag):
         return str(self.name).lower()
 
 
+class NoTableError(LookupError):
+    """The form of the report has no such table: rules for it do not apply."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What rules judge: one *report* among all *reports* of its *agency*, its *pages* and those of the year before.
@@ -72,10 +76,10 @@ class Case:
         return case
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word
-        """Return a table of the report's form; every edition since 2019 has the same three."""
+        """Return a table of the report's form. Raises NoTableError where a portal's own variant has it not."""
         table = self.report.form.table(id)
         if table is None:
-            raise LookupError(id)
+            raise NoTableError(id)
         return table
 
 

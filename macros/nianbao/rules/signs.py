@@ -48,7 +48,7 @@ def _figures(case: Case, group: Heading) -> list[Cell]:
 
 def _items_for_decisions(case: Case) -> Iterator[Outcome]:
     """Yield the rows of decisions where each is last year's number of items with its change."""
-    rows = [row for row, column in case.report.cells[DISCLOSURE] if column == "previous_items"]
+    rows = [row for row, column in case.report.cells[case.table(DISCLOSURE).id] if column == "previous_items"]
     chains = [cells for row in rows if (cells := _chain(case, row)) is not None]
     if not rows:
         yield Inapplicable(f"{case.report.form.format} 年格式不统计事项数量")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.reading.findings import shown
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
+from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,6 +268,19 @@ def _tables(case: Case) -> Iterator[Outcome]:
         yield Fault(place=page.page.place(0), message=message, subject=_subject(page, section.table))
 
 
+def _prescribed(case: Case) -> Iterator[Outcome]:
+    report, form = case.report, case.report.form
+    if form.variant:
+        problem = f"表格按本站登记的样式“{form.id}”印出，与规定的格式不同"
+    elif not form.holds_for(report.year):
+        problem = f"{report.year} 年度的报告用的是 {form.format} 年格式，不是该年度规定的格式"
+    else:
+        yield Confirmed()
+        return
+    message = f"{problem}；请查对原件，原件确实如此的不用改"
+    yield NeedsReview(place=report.place("form"), message=message, subject="form")
+
+
 def _old_phrases(case: Case) -> Iterator[Outcome]:
     if case.report.form.format < 2021:  # noqa: PLR2004  # the form without these columns
         yield Inapplicable("本年度的格式仍有这些项目")
@@ -390,5 +403,12 @@ RULES = (
         basis="报告前言的通行写法；DB51/T 2660—2019 2.1",
         check=_period_right,
         reads=Reads.PAGES,
+    ),
+    Rule(
+        code="S-15",
+        hard=False,
+        statement="表格是该年度规定的格式，照样印出。",
+        basis=f"{_NOTICE_2021}、国办公开办函〔2019〕60号",
+        check=_prescribed,
     ),
 )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from nianbao.reading.numbers import GAPS, UNKNOWN
+from nianbao.reading.numbers import GAPS
 from nianbao.tables.layout import Data, Head, lay_out
-from nianbao.tables.notes import gap_notes, printed_notes, units_text
+from nianbao.tables.notes import cell_notes, noted, table_notes, units_text
 from nianbao.tables.scrolling import body, scrolling_table
 
 if TYPE_CHECKING:
@@ -80,23 +80,21 @@ def _data(data: Data) -> Markup:
 
 
 def _figure(cell: Cell) -> Markup:
-    if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN):
-        mark = Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
-        return Markup("{}{}").format(cell.text, mark)
-    if cell.text in GAPS:
-        return Markup('<span class="unknown">{}</span>').format(cell.text)
-    return escape(cell.text)
+    figure = Markup('<span class="unknown">{}</span>').format(cell.text) if cell.text in GAPS else escape(cell.text)
+    if not noted(cell):
+        return figure
+    return figure + Markup('<a class="table-mark" href="#{}.note" title="见表注">注</a>').format(cell.address)
 
 
 def _notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Markup]:
-    """Yield what a reader must know of unknown cells and of totals that the original prints otherwise."""
-    printed = printed_notes(table, cells)
-    gaps = gap_notes(table, cells)
-    if not printed and not gaps:
+    """Yield what a reader must know of unknown cells, and of single cells."""
+    single = cell_notes(table, cells)
+    whole = table_notes(table, cells)
+    if not single and not whole:
         return
     yield Markup('<div class="table-notes">')
-    yield from (Markup("<p>注：{}</p>").format(note) for note in gaps)
-    for note in printed:
+    yield from (Markup("<p>注：{}</p>").format(note) for note in whole)
+    for note in single:
         address = note.cell.address
         yield Markup('<p id="{}.note">注：<a href="#{}">{}</a>{}</p>').format(address, address, note.name, note.text)
     yield Markup("</div>")

@@ -65,27 +65,21 @@ def lay_out(table: Table, cells: Mapping[tuple[str, str], Cell]) -> Grid:
     )
 
 
-def _prefix(table: Table, block: Block) -> str:
-    return ".".join(filter(None, (table.id, block.id)))
-
-
-def _column_id(table: Table, block: Block, column: Heading) -> str:
-    """Return an id that no cell has: in a table without row headings cells are named by column alone."""
-    return ".".join(filter(None, (_prefix(table, block), "columns", column.path)))
-
-
 def _header(table: Table, block: Block, stub: int, width: int) -> Iterator[Row]:
     """Yield the caption row of the block, if it has one, and the rows of its column headings."""
+    if not block.headed:
+        return
     if block.caption:
-        id_ = _prefix(table, block)
+        id_ = table.block_address(block)
         caption = Head(id=id_, label=block.caption, scope="colgroup", column=0, colspan=width, rowspan=1)
         yield Row(cells=(caption,), header=True)
-    columns = block.columns
+    columns = block.heads
     depth = columns.depth + (1 if columns.label else 0)
     rows: list[list[Head]] = [[] for _ in range(depth)]
     if stub:
-        corner = f"{_prefix(table, block)}.corner"
-        rows[0].append(Head(id=corner, label=block.corner, scope="col", column=0, colspan=stub, rowspan=depth))
+        rows[0].append(
+            Head(id=table.corner_address(block), label=block.corner, scope="col", column=0, colspan=stub, rowspan=depth)
+        )
     # Headings still to be placed: level, first grid column, and the column where their row of siblings ends.
     pending = [(0, stub, width, [columns] if columns.label else list(columns.children))]
     while pending:
@@ -103,7 +97,7 @@ def _column_head(table: Table, block: Block, heading: Heading, position: tuple[i
     """Return the cell of *heading* at *position*: column, columns spanned, rows left below."""
     column, span, rows_left = position
     return Head(
-        id=_column_id(table, block, heading),
+        id=table.column_address(block, heading),
         label=heading.label,
         scope="colgroup" if heading.children else "col",
         column=column,
@@ -156,16 +150,19 @@ def _columns(
     """Return each leaf column with its position, span and the ids of the headings above it."""
     above: dict[str, tuple[Heading, ...]] = {}
     _ancestors(block.columns, (), above)
-    top = ([_prefix(table, block)] if block.caption else []) + (
-        [_column_id(table, block, block.columns)] if block.columns.label else []
+    top = ([table.block_address(block)] if block.caption else []) + (
+        [table.column_address(block, block.heads)] if block.heads.label else []
     )
+    if block.printed is not None:  # A figure of its own columns stands under all that are printed.
+        top += [table.column_address(block, heading) for heading in block.printed.walk() if heading.path]
+        above = {}
     leaves = block.columns.leaves
     return tuple(
         (
             leaf,
             stub + index,
             width - stub - index if index == len(leaves) - 1 else 1,
-            (*top, *(_column_id(table, block, heading) for heading in above[leaf.path])),
+            (*top, *(table.column_address(block, heading) for heading in above.get(leaf.path, ()))),
         )
         for index, leaf in enumerate(leaves)
     )

@@ -1,4 +1,4 @@
-"""What a reader of a table must know: cells that cannot be read, totals that the original prints otherwise."""
+"""What a reader of a table must know: cells that cannot be read, remarks, totals that are printed otherwise."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ EMPTY_TOTAL = "空白的合计，原件此格空白；各分项相加的结果�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedNote:
-    """A note on a total that stands as the original prints it: the *cell* by its name, and what adding up gives."""
+class CellNote:
+    """A note on a single *cell*, called *name*: its remark, and what adding up gives where it is printed otherwise."""
 
     cell: Cell
     name: str
@@ -33,8 +33,8 @@ class PrintedNote:
         return f"{self.name}{self.text}"
 
 
-def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
-    """Return what the words and empty cells of *table* that stand for no figure mean, each once."""
+def table_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
+    """Return what readers must know of *table*, and what its words and empty cells in place of figures mean."""
     found = [cells[row.path, column.path] for _, row, column in table.grid]
     typed = {(cell.gap, cell.value is None) for cell in found if cell.gap and not cell.computed}
     notes = {
@@ -44,17 +44,33 @@ def gap_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str,
         EMPTY_AS_ZERO: (BLANK, False) in typed,
         EMPTY_TOTAL: any(cell.gap == BLANK and cell.computed for cell in found),
     }
-    return tuple(note for note, needed in notes.items() if needed)
+    return (*table.notes, *(note for note, needed in notes.items() if needed))
 
 
-def printed_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[PrintedNote, ...]:
-    """Return a note for each total of *table* that stands as printed, in reading order."""
+def cell_notes(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[CellNote, ...]:
+    """Return a note for each cell of *table* with a remark and each total that stands as printed, in reading order."""
     named = ((owner(block, row, column), column, cells[row.path, column.path]) for block, row, column in table.grid)
     return tuple(
-        PrintedNote(cell=cell, name=f"“{name}”的“{column.label}”", text=f"{_stands(cell)}，{_added_up(cell)}。")
+        CellNote(cell=cell, name=f"“{name}”的“{column.label}”", text=_said(cell))
         for name, column, cell in named
-        if cell.printed is not None or (cell.computed and cell.gap == UNKNOWN)
+        if noted(cell)
     )
+
+
+def noted(cell: Cell) -> bool:
+    """Say whether the table has a note on *cell*."""
+    return bool(cell.remark) or _otherwise(cell)
+
+
+def _otherwise(cell: Cell) -> bool:
+    """Say whether *cell* is a total that stands as the original prints it and not as it is computed."""
+    return cell.printed is not None or (cell.computed and cell.gap == UNKNOWN)
+
+
+def _said(cell: Cell) -> str:
+    if not _otherwise(cell):
+        return f"：{cell.remark}。"
+    return f"{_stands(cell)}，{_added_up(cell)}{'；' if cell.remark else ''}{cell.remark}。"
 
 
 def owner(block: Block, row: Heading, column: Heading) -> str:
@@ -64,8 +80,15 @@ def owner(block: Block, row: Heading, column: Heading) -> str:
 
 
 def remarks(report: Report, address: str, label: str) -> Iterator[str]:
-    """Yield why the figure at *address*, called *label*, is not the sum of its parts, or not what the table shows."""
+    """Yield what the original remarks on the figure at *address*, called *label*, and why it is not what it shows.
+
+    That is: why it is not the sum of its parts, or not what the table shows.
+    """
     totals = report.totals(address)
+    own = report.cell(address)
+    for cell in dict.fromkeys((own, *totals)):
+        if cell is not None and cell.remark:
+            yield f"“{label}”：{cell.remark}"
     for cell in totals:
         name = label if len(totals) == 1 else report.form.label(cell.address.rpartition(".")[0])
         if cell.printed is not None and cell.value is not None:
@@ -85,8 +108,8 @@ def _added_up(cell: Cell) -> str:
 
 def note_texts(table: Table, cells: Mapping[tuple[str, str], Cell]) -> tuple[str, ...]:
     """Return the notes below *table* as whole sentences."""
-    gaps = (f"注：{note}" for note in gap_notes(table, cells))
-    return (*gaps, *(f"注：{note}" for note in printed_notes(table, cells)))
+    whole = (f"注：{note}" for note in table_notes(table, cells))
+    return (*whole, *(f"注：{note}" for note in cell_notes(table, cells)))
 
 
 def units_text(table: Table) -> str:

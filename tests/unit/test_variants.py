@@ -1,0 +1,336 @@
+"""Variants of a form: what an original prints otherwise is said once, and every part of the program takes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+import jsonschema
+import lxml.html
+import pytest
+import yaml
+from building import ROOT
+from nianbao.comparison.macros import comparison_macros
+from nianbao.comparison.series import NOT_COUNTED, Line, Years
+from nianbao.comparison.topics import TITLES
+from nianbao.exports.exporting import export_year
+from nianbao.exports.formats import FORMATS
+from nianbao.lifecycle.schemas import FOLDER, write_schemas
+from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.figures import addresses, figure
+from nianbao.pages.lists import key_figures
+from nianbao.pages.session import Session
+from nianbao.picture.model import year_picture
+from nianbao.prose.passages import YearText
+from nianbao.rules.judging import judge_dataset
+from nianbao.tables.html import render_table
+from nianbao.tables.notes import note_texts
+from nianbao.verifying.table_reader import read_table
+from projects import example_project, project_in
+from saying import said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.report import Report
+
+YEAR = 2025
+NAME = "2021-本局"
+NOTE = "本局的报告印法<不同>"
+
+OTHERWISE = re.compile(r"    otherwise:.*\n(?: {6}.*\n){3}")
+REVIEW = re.compile(r"review:\n(?:  .*\n)+")
+COLUMNS = "requests.columns.organizations"
+WORDS = {
+    "disclosure.article_20_1.columns.issued": "本年制发数",
+    "requests.received": "一、新收",
+    "review": "复议<诉讼>",
+    "disclosure.article_20_1": "第一项",
+    "requests.corner": "单位：件",
+    "requests.columns": "申请人",
+}
+# What the variant of each case changes, and how the data of 2025 are then typed: what stands there, and what then does.
+CASES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "one row for several": (
+        "{merge: requests.results.otherwise}",
+        ((OTHERWISE.pattern, "    otherwise: [2, 2, 0, 0, 0, 0]\n"),),
+    ),
+    "an extra row": (
+        "{after: disclosure.normative_documents, id: other_documents, label: 其他主动公开文件}",
+        ((r"(?=  licensing: )", "  other_documents: [30, 0, 120]\n"),),
+    ),
+    "one figure for three columns": (
+        "{merge: disclosure.normative_documents}",
+        ((r"(normative_documents: +)\[1, 0, 11\]", r"\1[12]"),),
+    ),
+    "the first of several rows": ("{merge: disclosure.regulations}", ((r"(regulations: +)\[0, 0, 0\]", r"\1[0]"),)),
+    "a row of which only the total is printed": (
+        "{merge: requests.received}",
+        ((r"(received: +)\[54.*\]", r"\1[71]"),),
+    ),
+    "two columns as one": (
+        f"{{join: [{COLUMNS}.public_welfare, {COLUMNS}.legal_service], id: social, label: 社会组织和法律服务机构}}",
+        ((r"\[( *\d+), *(\d+), *(\d+), *(\d+), *(\d+), *(\d+)\]", r"[\1, \2, \3, SUM(\4,\5), \6]"),),
+    ),
+    "a group of columns as one": (
+        "{merge: requests.columns.organizations}",
+        ((r"\[( *\d+), *(\d+), *(\d+), *(\d+), *(\d+), *(\d+)\]", r"[\1, SUM(\2,\3,\4,\5,\6)]"),),
+    ),
+    "nothing but totals in a table": (
+        "{merge: requests.columns}",
+        ((r"\[( *\d+), *(\d+), *(\d+), *(\d+), *(\d+), *(\d+)\]", r"[SUM(\1,\2,\3,\4,\5,\6)]"),),
+    ),
+    "nothing but the total of a group": (
+        "{merge: review.columns.reconsideration}",
+        ((r"(reconsideration: +)\[2, 0, 1, 0\]", r"\1[3]"),),
+    ),
+    "other words": ("\n  - ".join(f"{{rename: {address}, label: {words}}}" for address, words in WORDS.items()), ()),
+    "a row that is not there": ("{remove: disclosure.regulations}", ((r"  regulations: .*\n", ""),)),
+    "a block that is not there": ("{remove: disclosure.article_20_8}", ((r"  administrative_fees: .*\n", ""),)),
+    "a sentence in place of a table": ("{remove: review}", ((REVIEW.pattern, ""),)),
+}
+
+
+def added(text: str) -> str:
+    """Return *text* with sums carried out."""
+    return re.sub(r"SUM\(([0-9, ]+)\)", lambda found: str(sum(map(int, found[1].split(",")))), text)
+
+
+def portal(folder: Path, case: str) -> Path:
+    """Return a copy of the examples, whose report of 2025 is one of `CASES`."""
+    changes, edits = CASES[case]
+    project = example_project(folder)
+    (project / "data/forms").mkdir()
+    variant = f"format: 2021\nnote: {NOTE}\nchanges:\n  - {changes}\n"
+    (project / f"data/forms/{NAME}.yml").write_text(variant, encoding="utf-8")
+    path = project / f"data/{YEAR}.yml"
+    text = path.read_text(encoding="utf-8").replace("format: 2021", f"format: 2021\nform: {NAME}", 1)
+    for old, new in edits:
+        assert re.search(old, text), old
+        text = added(re.sub(old, new, text))
+    path.write_text(text, encoding="utf-8")
+    report = read_dataset(project, project / "data").reports[YEAR]
+    before = read_dataset(ROOT, ROOT / "examples" / "data").reports[YEAR]
+    for page in (project / f"docs/{YEAR}").glob("*.md"):
+        words = page.read_text(encoding="utf-8")
+        for path in set(re.findall(r'figure\("([a-z0-9_.]+)"\)', words)) - dict(addresses(report)).keys():
+            words = words.replace(
+                f'{{{{ figure("{path}") }}}}', figure(before, path)
+            )  # What it does not print is typed.
+        page.write_text(words, encoding="utf-8")
+    if case == "a sentence in place of a table":
+        page = project / f"docs/{YEAR}/4-review.md"
+        page.write_text(
+            "# 四、政府信息公开行政复议、行政诉讼情况 {#section-4}\n\n本年度行政复议3件。\n", encoding="utf-8"
+        )
+    return project
+
+
+def read(project: Path) -> Dataset:
+    """Return the data of *project*, in which nothing is wrong."""
+    dataset = read_dataset(project, project / "data")
+    assert [str(finding) for finding in dataset.findings] == []
+    return dataset
+
+
+def one(folder: Path, case: str) -> tuple[Dataset, Report]:
+    """Return the data of a case with its report."""
+    dataset = read(portal(folder, case))
+    return dataset, dataset.reports[YEAR]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_part_of_the_program_takes_it(case: str, tmp_path: Path) -> None:
+    """Tables fill their grids, all downloads are made, figures are compared, and no rule finds a fault in it."""
+    project = portal(tmp_path, case)
+    dataset = read(project)
+    report = dataset.reports[YEAR]
+    for table in report.form.tables:
+        tree = lxml.html.fromstring(str(render_table(report, table)))
+        figures, faults = read_table(next(tree.iter("table")))
+        assert [fault for _, fault in faults] == []
+        assert figures == {cell.address: cell.text for cell in report.cells[table.id].values()}
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+    judged = judge_dataset(dataset, project_in(project))
+    assert [str(found) for found in judged.checked.errors([YEAR])] == []
+    assert "S-15" in [found.rule for found in judged.checked.findings([YEAR])]
+    done = export_year(project_in(project), project, YEAR, FORMATS, tmp_path / "out", everything=True, replacing=False)
+    assert {".xlsx", ".docx", ".json"} <= {name[name.rindex(".") :] for name in done.files}
+    schema = json.loads(next((tmp_path / "out").rglob("*.json")).read_text(encoding="utf-8"))
+    assert schema["form"] == NAME
+    session = Session(
+        dataset=dataset, root=project, data=project, docs=project / "no", drafts=True, page=lambda: "2025/a.md"
+    )
+    macros = comparison_macros(session)
+    for topic in TITLES:
+        assert f"{YEAR}年" in str(macros["comparison"](topic))
+    year_picture(report, dataset.reports[YEAR - 1], dataset.forms)
+    key_figures(report)
+    assert dict(addresses(report))
+    pages = YearText(year=YEAR, form=report.form, pages={})
+    kept = read_snapshot(json.loads(encoded(take(report, pages, tmp_path / "no").document())), SCHEMA)
+    assert (kept.form, kept.format) == (NAME, 2021)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_editors_are_told_of_it(case: str, tmp_path: Path) -> None:
+    """The schema beside the data takes the year's file as it is typed for the variant."""
+    project = portal(tmp_path, case)
+    write_schemas(project, project / "data")
+    schema = json.loads((project / FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))
+    data = yaml.safe_load((project / f"data/{YEAR}.yml").read_text(encoding="utf-8"))
+    data["published_on"] = str(data.get("published_on", "2026-01-20"))
+    validator = jsonschema.Draft7Validator(schema)
+    assert [error.message for error in validator.iter_errors(data)] == []
+    assert list(validator.iter_errors({**data, "form": "2021-他局"}))
+
+
+# What the comparison has for 2025, and the figure of the case's own, by address.
+SERIES = {
+    "one row for several": {"requests.results.otherwise": "4", "requests.results.otherwise.other": NOT_COUNTED},
+    "an extra row": {"disclosure.normative_documents.issued": "1"},
+    "one figure for three columns": {
+        "disclosure.normative_documents.issued": NOT_COUNTED,
+        "disclosure.regulations.issued": "0",
+    },
+    "a row of which only the total is printed": {
+        "requests.received": "71",
+        "requests.received.natural_person": NOT_COUNTED,
+        "requests.results.total": "74",
+    },
+    "two columns as one": {
+        "requests.received": "71",
+        "requests.received.organizations": "17",
+        "requests.received.organizations.legal_service": NOT_COUNTED,
+        "requests.received.organizations.commercial": "14",
+    },
+    "a group of columns as one": {"requests.received": "71", "requests.received.organizations": "17"},
+    "nothing but totals in a table": {"requests.received": "71", "requests.received.natural_person": NOT_COUNTED},
+    "nothing but the total of a group": {
+        "review.reconsideration": "3",
+        "review.reconsideration.upheld": NOT_COUNTED,
+        "review.litigation": "1",
+    },
+    "a row that is not there": {"disclosure.regulations.issued": NOT_COUNTED},
+    "a sentence in place of a table": {"review.reconsideration": NOT_COUNTED, "requests.received": "71"},
+}
+
+
+@pytest.mark.parametrize("case", SERIES)
+def test_series_stay_right(case: str, tmp_path: Path) -> None:
+    """What is merged is summed or not counted, never 0; what is added stands outside; other years are as they were."""
+    dataset, report = one(tmp_path, case)
+    years = Years.of(dataset.reports[YEAR - 1], report, forms=dataset.forms)
+    before = read_dataset(ROOT, ROOT / "examples" / "data").reports[YEAR - 1]
+    for address, expected in SERIES[case].items():
+        series = years.series(Line(addresses=(address,)))
+        assert series is not None
+        assert (address, series.points[1].text) == (address, expected)
+        assert series.points[0].text == figure(before, address)
+        assert bool(series.points[1].mark) == (expected != NOT_COUNTED)
+
+
+def test_readers_are_told_below_the_tables_that_differ(tmp_path: Path) -> None:
+    """The note of the variant stands below its table, escaped, and below no other."""
+    _, report = one(tmp_path, "an extra row")
+    notes = {table.id: note_texts(table, report.cells[table.id]) for table in report.form.tables}
+    assert notes == {"disclosure": (f"注：{NOTE}。",), "requests": (), "review": ()}
+    table = report.form.table("disclosure")
+    assert table is not None
+    assert "印法&lt;不同&gt;。" in str(render_table(report, table))
+
+
+def test_rules_judge_what_there_is(tmp_path: Path) -> None:
+    """Totals of what is merged are held against the rest, and what cannot be judged is not."""
+    project = portal(tmp_path, "a row of which only the total is printed")
+    path = project / f"data/{YEAR}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[71]", "[72]"), encoding="utf-8")
+    judged = judge_dataset(read(project), project_in(project))
+    codes = [(found.rule, found.subject) for found in judged.checked.errors([YEAR]) if found.rule.startswith("T")]
+    assert codes == [("T3-02", "requests.carried_out.total")]
+
+
+@pytest.mark.parametrize(
+    ("case", "place", "text", "expected"),
+    [
+        ("one row for several", "三", "其他处理4件。", []),
+        ("one row for several", "三", "其他处理3件。", ["X-02"]),
+        ("a group of columns as one", "三", "收到申请71件，其中法人或其他组织17件、自然人54件。", []),
+        ("a group of columns as one", "三", "收到申请71件，其中商业企业14件。", []),
+        ("nothing but the total of a group", "四", "行政复议3件，结果维持2件。行政诉讼1件。", []),
+        ("a sentence in place of a table", "四", "行政复议3件，均获维持。行政诉讼5件。", []),
+        ("one figure for three columns", "二", "制发行政规范性文件2件，现行有效11件。", []),
+        ("a row that is not there", "二", "制发规章2件。", []),
+    ],
+)
+def test_sentences_are_held_against_what_there_is(
+    case: str, place: str, text: str, expected: list[str], tmp_path: Path
+) -> None:
+    """A figure that the original does not print makes no sentence wrong."""
+    dataset, _ = one(tmp_path, case)
+    found = [code for code, outcome in said(dataset, YEAR, place, text) if hasattr(outcome, "message")]
+    assert [code for code in found if code != "X-09"] == expected
+
+
+def test_an_extra_row_has_an_address_of_its_own_in_the_downloads(tmp_path: Path) -> None:
+    """Those who join years see that it is not the form's."""
+    project = portal(tmp_path, "an extra row")
+    export_year(
+        project_in(project),
+        project,
+        YEAR,
+        [kind for kind in FORMATS if kind.id == "csv"],
+        tmp_path / "out",
+        everything=False,
+        replacing=False,
+    )
+    (path,) = (tmp_path / "out").rglob("*disclosure.csv")
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    found = [row for row in rows if row["row_id"] == "other_documents"]
+    assert [(row["address"], row["value"]) for row in found] == [
+        ("disclosure.other_documents.issued", "30"),
+        ("disclosure.other_documents.repealed", "0"),
+        ("disclosure.other_documents.in_force", "120"),
+    ]
+
+
+def old_form(folder: Path, *lines: str) -> Dataset:
+    """Return the examples with a report of 2022 in the form of 2019, whose file has *lines* too."""
+    project = example_project(folder)
+    text = (project / "data/2020.yml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^(digest|published_on): .*\n", "", text)
+    text = text.replace("year: 2020", "\n".join(["year: 2022", *lines]))
+    (project / "data/2022.yml").write_text(text, encoding="utf-8")
+    return read_dataset(project, project / "data")
+
+
+def test_a_form_of_other_years_is_refused_unless_an_original_used_it(tmp_path: Path) -> None:
+    """The message says which lines to write; with them the report is read, and the form is a doubt."""
+    (finding,) = [one for one in old_form(tmp_path / "refused").findings if one.place.file == "data/2022.yml"]
+    assert "2022 年度不能使用 2019 年格式" in finding.message
+    lines = re.findall(r"transcribed: true|form: 2019", finding.message)
+    assert len(lines) == 2
+    half = [old_form(tmp_path / line.partition(":")[0], line).findings for line in lines]
+    assert [len(found) for found in half] == [1, 1]
+    dataset = old_form(tmp_path / "taken", *lines)
+    assert [str(one) for one in dataset.findings] == []
+    report = dataset.reports[2022]
+    assert (report.form.format, report.form.id) == (2019, "2019")
+    project = project_in(tmp_path / "taken" / "examples")
+    found = judge_dataset(dataset, project).checked.findings([2021, 2022, 2023])
+    assert [(one.place.file, one.level) for one in found if one.rule == "S-15"] == [("data/2022.yml", "uncertain")]
+    tables = {one.rule for one in found if one.rule.startswith("T") and one.level == "error"}
+    assert tables <= {"T3-05"}  # The figures are those of another year.
+    years = Years.of(*dataset.reports.values(), forms=dataset.forms)
+    series = years.series(Line(addresses=("requests.received",)))
+    assert series is not None
+    assert [point.text for point in series.points][3] == str(report.figure("requests.received"))
+    fees = years.series(Line(addresses=("disclosure.administrative_fees.amount",)))
+    assert fees is not None
+    assert [point.text for point in fees.points][3] == NOT_COUNTED
