@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nianbao.importing.answers import Reading
+
+# What stands in a text where the original has something that is no character: a picture, an embedded object.
+OBJECT = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +65,11 @@ Content = Paragraph | Table | Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A file as it was read: its *name*, its *kind* (Word, PDF, 网页, 表格, 文本), its SHA-256 *digest* and its blocks.
+    """A file as it was read: its *name*, its *kind*, its SHA-256 *digest* and its blocks.
 
-    *contents* are in reading order. *pages* is how many pages it has, None where the kind has none.
+    The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages it has,
+    None where the kind has none. A download of this program is 原数据 and has no contents: its figures are *readings*
+    in the form called *format*, and *document* is the whole of a JSON file as it was decoded.
     """
 
     name: str
@@ -66,6 +77,9 @@ class Original:
     digest: str
     contents: tuple[Content, ...]
     pages: int | None = None
+    readings: tuple[Reading, ...] = ()
+    format: int | None = None
+    document: Mapping[str, Any] | None = None
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

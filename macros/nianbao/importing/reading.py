@@ -1,0 +1,50 @@
+"""A file of an office as an original: its kind recognised, its contents read."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from nianbao.importing.original import Original
+from nianbao.importing.readers.characters import decoded
+from nianbao.importing.readers.text import read_text
+from nianbao.importing.readers.word import read_word
+from nianbao.importing.recognition import recognise
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.disk import reason, size_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The largest report with pictures that was seen takes 20 MB.
+_MAXIMUM_BYTES = 100_000_000
+
+
+def read_original(path: Path) -> Original:
+    """Return the file at *path* as it was read.
+
+    Raises RefusedError where it cannot be read or is no report: why, and what to do, in Chinese.
+    """
+    data = _bytes(path)
+    digest = sha256(data).hexdigest()
+    match recognise(data):
+        case "docx":
+            return Original(name=path.name, kind="Word", digest=digest, contents=read_word(data))
+        case _:
+            return Original(name=path.name, kind="文本", digest=digest, contents=read_text(decoded(data) or ""))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = size_of(path)
+        if size > _MAXIMUM_BYTES:
+            message = f"文件有 {size // 1_000_000} MB，不像一份年度报告；请检查是否选错了文件"
+            raise RefusedError(message)
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"文件无法读取（{reason(error)}）；请检查文件和权限"
+        raise RefusedError(message) from error
+    if not data:
+        message = "文件是空的；请检查是否选错了文件"
+        raise RefusedError(message)
+    return data
