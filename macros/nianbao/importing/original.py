@@ -67,8 +67,8 @@ Content = Paragraph | Table | Picture
 class Original:
     """A file as it was read: its *name*, its *kind*, its SHA-256 *digest* and its blocks.
 
-    The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages it has,
-    None where the kind has none. A download of this program is 原数据 and has no contents: its figures are *readings*
+    The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages there
+    are, None where the kind has none. A download of this program is 原数据 and has no contents: its figures are *readings*
     in the form called *format*, and *document* is the whole of a JSON file as it was decoded.
     """
 

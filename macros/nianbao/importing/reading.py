@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.importing.original import Original
 from nianbao.importing.readers.characters import decoded
+from nianbao.importing.readers.html import page_of_archive, read_html
+from nianbao.importing.readers.opendocument import read_opendocument
+from nianbao.importing.readers.sheet import read_sheets
 from nianbao.importing.readers.text import read_text
 from nianbao.importing.readers.word import read_word
 from nianbao.importing.recognition import recognise
@@ -14,7 +17,10 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.disk import reason, size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from nianbao.importing.original import Content
 
 # The largest report with pictures that was seen takes 20 MB.
 _MAXIMUM_BYTES = 100_000_000
@@ -27,11 +33,26 @@ def read_original(path: Path) -> Original:
     """
     data = _bytes(path)
     digest = sha256(data).hexdigest()
-    match recognise(data):
-        case "docx":
-            return Original(name=path.name, kind="Word", digest=digest, contents=read_word(data))
-        case _:
-            return Original(name=path.name, kind="文本", digest=digest, contents=read_text(decoded(data) or ""))
+    kind = recognise(data)
+    name, contents = _READERS[kind](data)
+    return Original(name=path.name, kind=name, digest=digest, contents=contents)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a file that was recognised by it."""
+    return decoded(data) or ""
+
+
+# By the kind that is recognised: what people call it, and its contents.
+_READERS: Mapping[str, Callable[[bytes], tuple[str, tuple[Content, ...]]]] = {
+    "docx": lambda data: ("Word", read_word(data)),
+    "xlsx": lambda data: ("表格", read_sheets(data, "xlsx")),
+    "xls": lambda data: ("表格", read_sheets(data, "xls")),
+    "ods": lambda data: ("表格", read_opendocument(data)),
+    "html": lambda data: ("网页", read_html(_text(data))),
+    "mht": lambda data: ("网页", read_html(page_of_archive(data))),
+    "text": lambda data: ("文本", read_text(_text(data))),
+}
 
 
 def _bytes(path: Path) -> bytes:

@@ -12,14 +12,14 @@ from nianbao.lifecycle.refusal import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Kinds of files by what they are: docx, xlsx, ods, doc, xls, rtf, odt, pdf, html, json, csv, text.
+# Kinds of files by what they are: docx, xlsx, ods, doc, xls, rtf, odt, pdf, html, mht, json, csv, text.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS: Mapping[str, str] = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
 _PARTS: Mapping[str, str] = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsx"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _TAGS = re.compile(r"<(?:!doctype html|html|head|body|table|div|p|tr|meta)\b", re.IGNORECASE)
 
-PASSWORD = "文件有密码；请用密码打开，另存一份不带密码的再导入"
+LOCKED = "文件有密码；请用密码打开，另存一份不带密码的再导入"
 PICTURE = "这是一张图片，不能从中读数；请提供 Word、Excel 或文字版 PDF"
 UNKNOWN = "认不出这是什么文件；请提供 Word、Excel、PDF、网页或文本文件"
 
@@ -49,6 +49,10 @@ def _textual(text: str) -> str:
         return "json"
     if start.startswith("agency,report,year,format,table,address,"):
         return "csv"
+    if start.startswith("MIME-Version:") or "multipart/related" in start[:1000]:
+        return "mht"
+    if start.startswith("<?xml") and not _TAGS.search(start[:100_000]):
+        raise RefusedError(UNKNOWN)
     return "html" if start.startswith("<") and _TAGS.search(start[:100_000]) else "text"
 
 
@@ -69,7 +73,7 @@ def _package(data: bytes) -> str:
 def _compound(data: bytes) -> str:
     names = {name: data.find(name.encode("utf-16-le") + b"\0\0") >= 0 for name in ("EncryptedPackage", *_STREAMS)}
     if names["EncryptedPackage"]:
-        raise RefusedError(PASSWORD)
+        raise RefusedError(LOCKED)
     for name, kind in _STREAMS.items():
         if names[name]:
             return kind

@@ -94,41 +94,36 @@ def _cleaned(raw: str) -> str:
     return re.sub("[\u200b-\u200d\u2060\ufeff\u00ad]", "", text).strip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    """A printed number in parts: its *sign*, its *digits* without separators, the *unit* behind it."""
+
+    sign: str
+    digits: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """The parts together."""
+        return f"{self.sign}{self.digits}{self.unit}"
+
+
 def _of_kind(text: str, column: Heading) -> Value:
     """Return what *text*, without blanks, means in *column*; neither value nor doubt where it is no number."""
     found = _WHOLE.fullmatch(text)
     if found is None:
         return Value()
-    sign, digits, unit = found["sign"] or "", found["number"].replace(",", ""), found["unit"] or ""
+    sign, digits = found["sign"] or "", found["number"].replace(",", "")
     if digits[0] in "+-":
         if sign:
             return Value()
         sign, digits = digits[0], digits[1:]
-    written = f"{digits}{unit}"
+    number = _Number(sign=sign, digits=digits, unit=found["unit"] or "")
     plainly = re.sub(r"^0+(?=[0-9])", "", digits)
     if plainly != digits:
-        return Value(doubt=f"数字“{text}”前面有多余的 0", proposal=_of_kind(sign + plainly + unit, column).likely)
-    match column.kind:
-        case "change":
-            return _change(sign, digits, unit, column)
-        case "amount":
-            return _amount(sign, digits, unit, column)
-        case "money":
-            if sign:
-                return Value(doubt=f"“{text}”带着正负号")
-            if unit and unit != column.unit:
-                return Value(
-                    doubt=f"“{written}”的单位不是{column.unit}", proposal=_converted(digits, unit, column.unit)
-                )
-            return _exact(digits, "money")
-    if sign:
-        return Value(doubt=f"“{text}”带着正负号，这里应是件数")
-    if unit and unit != column.unit and unit not in _PIECES:
-        return Value(doubt=f"“{written}”的单位不是{column.unit or '件'}")
-    whole = re.fullmatch(r"([0-9]+)\.0+", digits)
-    if whole is not None:
-        return Value(doubt=f"件数印成了小数“{digits}”", proposal=whole[1])
-    return _exact(digits, "count")
+        likely = _of_kind(f"{sign}{plainly}{number.unit}", column).likely
+        return Value(doubt=f"数字“{text}”前面有多余的 0", proposal=likely)
+    return _KINDS[column.kind](number, column)
 
 
 def _exact(text: str, kind: str) -> Value:
@@ -137,26 +132,50 @@ def _exact(text: str, kind: str) -> Value:
     return Value(value=text)
 
 
-def _change(sign: str, digits: str, unit: str, column: Heading) -> Value:
-    if unit and unit != column.unit and unit not in _PIECES:
-        return Value(doubt=f"“{digits}{unit}”的单位不是{column.unit}")
-    if re.fullmatch("[0-9]+", digits) is None:
-        return Value(doubt=f"“{sign}{digits}”有小数")
-    if digits == "0":
+def _count(number: _Number, column: Heading) -> Value:
+    if number.sign:
+        return Value(doubt=f"“{number.text}”带着正负号，这里应是件数")
+    if number.unit and number.unit != column.unit and number.unit not in _PIECES:
+        return Value(doubt=f"“{number.text}”的单位不是{column.unit or '件'}")
+    whole = re.fullmatch(r"([0-9]+)\.0+", number.digits)
+    if whole is not None:
+        return Value(doubt=f"件数印成了小数“{number.digits}”", proposal=whole[1])
+    return _exact(number.digits, "count")
+
+
+def _money(number: _Number, column: Heading) -> Value:
+    if number.sign:
+        return Value(doubt=f"“{number.text}”带着正负号")
+    if number.unit and number.unit != column.unit:
+        proposal = _converted(number.digits, number.unit, column.unit)
+        return Value(doubt=f"“{number.text}”的单位不是{column.unit}", proposal=proposal)
+    return _exact(number.digits, "money")
+
+
+def _change(number: _Number, column: Heading) -> Value:
+    if number.unit and number.unit != column.unit and number.unit not in _PIECES:
+        return Value(doubt=f"“{number.text}”的单位不是{column.unit}")
+    if "." in number.digits:
+        return Value(doubt=f"“{number.text}”有小数")
+    if number.digits == "0":
         return Value(value="0")
-    if not sign:
-        return Value(doubt=f"“{digits}”没有正负号，不知道是增还是减", proposal=f"+{digits}")
-    return _exact(("-" if sign[0] in "-减" else "+") + digits, "change")
+    if not number.sign:
+        return Value(doubt=f"“{number.text}”没有正负号，不知道是增还是减", proposal=f"+{number.digits}")
+    return _exact(("-" if number.sign[0] in "-减" else "+") + number.digits, "change")
 
 
-def _amount(sign: str, digits: str, unit: str, column: Heading) -> Value:
-    if sign:
-        return Value(doubt=f"“{sign}{digits}{unit}”带着正负号")
-    if unit in {"元", "万元"}:
-        return _exact(digits + unit, "amount")
-    if digits == "0" and not unit:
+def _amount(number: _Number, _column: Heading) -> Value:
+    if number.sign:
+        return Value(doubt=f"“{number.text}”带着正负号")
+    if number.unit in {"元", "万元"}:
+        return _exact(number.digits + number.unit, "amount")
+    if number.digits == "0" and not number.unit:
         return Value(value=numbers.NOTHING["amount"])
-    return Value(doubt=f"“{digits}{unit}”没有写明是元还是万元", proposal=f"{digits}元" if not unit else "")
+    proposal = "" if number.unit else f"{number.digits}元"
+    return Value(doubt=f"“{number.text}”没有写明是元还是万元", proposal=proposal)
+
+
+_KINDS = {"count": _count, "money": _money, "change": _change, "amount": _amount}
 
 
 def _converted(digits: str, unit: str, wanted: str) -> str:

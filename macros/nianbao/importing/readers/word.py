@@ -58,7 +58,7 @@ class _Styles:
 
 
 def read_word(data: bytes) -> tuple[Content, ...]:
-    """Return what the Word file in *data* shows; places are 第12段, 表2. Raises RefusedError where it cannot be read."""
+    """Return what the Word file in *data* shows; places are 第12段, 表2. Raises RefusedError for a damaged one."""
     package = Package(data)
     root = package.tree(_MAIN)
     styles = _styles(package.tree("word/styles.xml")) if "word/styles.xml" in package.names else _Styles()
@@ -221,7 +221,7 @@ class _Reader:
                 )
                 column += width
         nested = [block for blocks in inner for block in blocks if isinstance(block, _Rows)]
-        if nested and sum(len(block.cells) for block in nested) > len(spans):
+        if len(spans) == 1 or sum(len(block.cells) for block in nested) > len(spans):
             # The outer table only lays out the page.
             for blocks in inner:
                 yield from blocks
