@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,17 @@ if TYPE_CHECKING:
 # What stands in a text where the original has something that is no character: a picture, an embedded object.
 OBJECT = "\ufffc"
 
+# A paragraph that is the number of a page and nothing else.
+PAGE_NUMBER = re.compile(
+    r"\s*(?:[-—–－]+\s*[0-9]{1,4}\s*[-—–－]+|第\s*[0-9]{1,4}\s*页.{0,20}|[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?)\s*"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """A paragraph in reading order. *text* has the number that an office program sets by itself in front.
 
-    *level* is the level of a heading, 0 for what the file does not mark as one. *place* is where a
+    A line end in it is one of the printed page (PDF), or was typed within the paragraph. *level* is the level of a heading, 0 for what the file does not mark as one. *place* is where a
     person finds it: 第3页, 第170行, 第12段. *page* counts from 1, None where the kind has no pages.
     """
 

@@ -9,6 +9,7 @@ from nianbao.importing.original import Original
 from nianbao.importing.readers.characters import decoded
 from nianbao.importing.readers.html import page_of_archive, read_html
 from nianbao.importing.readers.opendocument import read_opendocument
+from nianbao.importing.readers.pdf import read_pdf
 from nianbao.importing.readers.sheet import read_sheets
 from nianbao.importing.readers.text import read_text
 from nianbao.importing.readers.word import read_word
@@ -34,6 +35,9 @@ def read_original(path: Path) -> Original:
     data = _bytes(path)
     digest = sha256(data).hexdigest()
     kind = recognise(data)
+    if kind == "pdf":
+        pdf_contents, pages = read_pdf(data)
+        return Original(name=path.name, kind="PDF", digest=digest, contents=pdf_contents, pages=pages)
     name, contents = _READERS[kind](data)
     return Original(name=path.name, kind=name, digest=digest, contents=contents)
 

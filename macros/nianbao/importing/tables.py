@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.importing.answers import Unused
 from nianbao.importing.labels import best, normalised, similarity
 from nianbao.importing.lines import Line, Printed
-from nianbao.importing.original import Paragraph, Table
+from nianbao.importing.original import PAGE_NUMBER, Paragraph, Table
 from nianbao.importing.values import is_blank, is_figure, printed
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 _WAY = "表格"
 # A word over a column is at least so like its label in the form.
 _HEADING = 0.8
-_PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?[-—–－\s]*(?:/\s*[0-9]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +141,7 @@ def _grids(contents: Sequence[Content]) -> Iterator[_Grid]:
                 yield _grid(joined)
                 joined = []
             joined.append(content)
-        elif not (isinstance(content, Paragraph) and _PAGE_NUMBER.fullmatch(content.text)) and joined:
+        elif not (isinstance(content, Paragraph) and PAGE_NUMBER.fullmatch(content.text)) and joined:
             yield _grid(joined)
             joined = []
     if joined:
