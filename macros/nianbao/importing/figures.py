@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.importing.alignment import lines_of_text
 from nianbao.importing.answers import Figures, Question, Reading, Unused
 from nianbao.importing.labels import normalised
 from nianbao.importing.lines import Line, judged
-from nianbao.importing.original import Paragraph, Table
+from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
 from nianbao.importing.values import printed
 from nianbao.lifecycle.refusal import RefusedError
@@ -23,18 +25,25 @@ if TYPE_CHECKING:
     from nianbao.model.form import Table as FormTable
 
 _NO_FIGURES = "没有数字：三张表都是空的，像是空白的格式；请选填好的年度报告"
+_PICTURES = "没有文字的表，有图片：表像是图片，不能从中读数；请提供 Word、Excel 或文字版 PDF"
+_NO_TABLE = "没有找到格式里的任何一张表；请检查是否选错了文件，表在另一个文件里的，请一起导入"
+_OTHER = "这不像政府信息公开工作年度报告；请检查是否选错了文件"
+_SUBJECT = "政府信息公开"
+_TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年?度?[^。；]{0,40}?政府信息公开(?:工作)?(?:年度)?报告")
 
 
 def read_figures(originals: tuple[Original, ...], forms: Mapping[int, Form]) -> Figures:
     """Return the figures that *originals*, all of one report, print in that of *forms* which fits their labels.
 
-    Raises RefusedError where they have no table of any form, or no figure at all.
+    Raises RefusedError where they have no table of any form, or no figure at all: why, and what to do, in Chinese.
     """
     form = _form(originals, forms)
     found: list[Reading | Question | Unused] = []
     for original in originals:
         found.extend(_of_original(form, original))
     readings, questions = _settled(form, found)
+    if not readings and not questions:
+        raise RefusedError(_why_nothing(originals, forms))
     if not questions and all(reading.value == numbers.BLANK for reading in readings.values()) and readings:
         raise RefusedError(_NO_FIGURES)
     asked = {address for question in questions for address in question.addresses}
@@ -46,6 +55,21 @@ def read_figures(originals: tuple[Original, ...], forms: Mapping[int, Form]) -> 
         unused=tuple(each for each in found if isinstance(each, Unused)),
         missing=tuple(address for address in typed if address not in readings and address not in asked),
     )
+
+
+def _why_nothing(originals: Sequence[Original], forms: Mapping[int, Form]) -> str:
+    """Return why *originals* have nothing of any form, and what to do."""
+    text = "".join(paragraph.text for original in originals for paragraph in original.paragraphs)
+    text = re.sub(r"\s", "", text)
+    titled = _TITLE_YEAR.search(text)
+    first = min(form.first_year for form in forms.values())
+    if titled is not None and int(titled[1]) < first:
+        return (
+            f"这是{titled[1]}年度的报告，用的是{first}年以前的格式，没有规定的表；只能作为文字保存，请把文件放在附件里"
+        )
+    if any(isinstance(content, Picture) for original in originals for content in original.contents):
+        return _PICTURES
+    return _NO_TABLE if _SUBJECT in text or any(original.tables for original in originals) else _OTHER
 
 
 def _typed(table: FormTable) -> Iterator[str]:
@@ -88,7 +112,8 @@ def _labels(form: Form) -> frozenset[str]:
 
 
 def _of_original(form: Form, original: Original) -> Iterator[Reading | Question | Unused]:
-    yield from original.readings
+    for reading in original.readings:
+        yield _as_written(form, reading)
     lines: list[Line] = []
     for each in lines_of_tables(form, original.contents, certain=original.kind != "PDF"):
         if isinstance(each, Line):
@@ -104,6 +129,23 @@ def _of_original(form: Form, original: Original) -> Iterator[Reading | Question 
             yield each
     for line in lines:
         yield from judged(line)
+
+
+def _as_written(form: Form, reading: Reading) -> Reading:
+    """Return a figure of a download with the sign, or the unit, that data files write with it."""
+    found = form.find(reading.address)
+    if found is None:
+        message = f"数据里的 {reading.address} 不是格式里的格；请重新导出一份，或者导入别的文件"
+        raise RefusedError(message)
+    _, _, column = found
+    value = reading.value
+    if value in numbers.GAPS:
+        return reading
+    if column.kind == "change" and value != "0" and not value.startswith("-"):
+        value = f"+{value}"
+    elif column.kind == "amount":
+        value = f"{value}元"
+    return replace(reading, value=value)
 
 
 def _settled(form: Form, found: Iterable[Reading | Question | Unused]) -> tuple[dict[str, Reading], list[Question]]:

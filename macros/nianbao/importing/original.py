@@ -24,8 +24,9 @@ PAGE_NUMBER = re.compile(
 class Paragraph:
     """A paragraph in reading order. *text* has the number that an office program sets by itself in front.
 
-    A line end in it is one of the printed page (PDF), or was typed within the paragraph. *level* is the level of a heading, 0 for what the file does not mark as one. *place* is where a
-    person finds it: 第3页, 第170行, 第12段. *page* counts from 1, None where the kind has no pages.
+    A line end in it is one of the printed page (PDF), or was typed within the paragraph. *level* is the level of a
+    heading, 0 for what the file does not mark as one. *place* is where a person finds it: 第3页, 第170行, 第12段.
+    *page* counts from 1, None where the kind has no pages.
     """
 
     text: str
@@ -74,8 +75,8 @@ class Original:
     """A file as it was read: its *name*, its *kind*, its SHA-256 *digest* and its blocks.
 
     The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages there
-    are, None where the kind has none. A download of this program is 原数据 and has no contents: its figures are *readings*
-    in the form called *format*, and *document* is the whole of a JSON file as it was decoded.
+    are, None where the kind has none. A download of this program is 原数据 and has no contents: its figures are
+    *readings* in the form called *format*, and *document* is the whole of a JSON file as it was decoded.
     """
 
     name: str

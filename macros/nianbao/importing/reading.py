@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.importing.original import Original
 from nianbao.importing.readers.characters import decoded
+from nianbao.importing.readers.downloads import read_csv, read_json
 from nianbao.importing.readers.html import page_of_archive, read_html
+from nianbao.importing.readers.office import as_docx
 from nianbao.importing.readers.opendocument import read_opendocument
 from nianbao.importing.readers.pdf import read_pdf
 from nianbao.importing.readers.sheet import read_sheets
@@ -35,6 +37,17 @@ def read_original(path: Path) -> Original:
     data = _bytes(path)
     digest = sha256(data).hexdigest()
     kind = recognise(data)
+    if kind in {"json", "csv"}:
+        given = read_json(_text(data)) if kind == "json" else read_csv(_text(data))
+        return Original(
+            name=path.name,
+            kind="原数据",
+            digest=digest,
+            contents=(),
+            readings=given.readings,
+            format=given.format,
+            document=given.document,
+        )
     if kind == "pdf":
         pdf_contents, pages = read_pdf(data)
         return Original(name=path.name, kind="PDF", digest=digest, contents=pdf_contents, pages=pages)
@@ -50,6 +63,9 @@ def _text(data: bytes) -> str:
 # By the kind that is recognised: what people call it, and its contents.
 _READERS: Mapping[str, Callable[[bytes], tuple[str, tuple[Content, ...]]]] = {
     "docx": lambda data: ("Word", read_word(data)),
+    "doc": lambda data: ("Word", read_word(as_docx(data, "doc"))),
+    "rtf": lambda data: ("Word", read_word(as_docx(data, "rtf"))),
+    "odt": lambda data: ("Word", read_word(as_docx(data, "odt"))),
     "xlsx": lambda data: ("表格", read_sheets(data, "xlsx")),
     "xls": lambda data: ("表格", read_sheets(data, "xls")),
     "ods": lambda data: ("表格", read_opendocument(data)),

@@ -23,8 +23,27 @@ _SKIPPED = frozenset(
     {"head", "script", "style", "template", "noscript", "iframe", "select", "textarea", "object", "svg", "rp", "rt"}
 )
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del dfn em font i ins kbd label mark q ruby s samp small span strike strong sub sup"
-    " time tt u var o:p st1:chsdate wbr".split()
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+    }
+    | {"q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+    | {"o:p", "st1:chsdate"}  # what Word writes
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -166,9 +185,7 @@ def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
                 raise RefusedError(message)
             blocks = tuple(_blocks(cell, depth + 1))
             inner.append(blocks)
-            cells.append(
-                Cell(text="\n".join(_texts(blocks)), row=row, column=column, rows=height, columns=across or 1)
-            )
+            cells.append(Cell(text="\n".join(_texts(blocks)), row=row, column=column, rows=height, columns=across or 1))
             column += across or 1
     nested = sum(len(block.cells) for blocks in inner for block in blocks if isinstance(block, _Rows))
     if len(cells) == 1 or nested > len(cells):

@@ -90,9 +90,11 @@ def _row(line: Element) -> Iterator[tuple[str, int, int, int, bool]]:
 def _text(cell: Element) -> str:
     type_ = cell.get(f"{_OFFICE}value-type")
     value = cell.get(f"{_OFFICE}value")
-    if type_ in {"float", "currency"} and value is not None:
-        return re.sub(r"\.0+$", "", value)
     text = "\n".join("".join(_words(each)) for each in cell.iterchildren(f"{_TEXT}p"))
+    if type_ in {"float", "currency"} and value is not None:
+        digits = re.sub(r"\.0+$", "", value)
+        # What is shown may have a sign or a unit more; where it has other digits, those that are stored hold.
+        return text if re.sub("[^0-9.]", "", text) == digits.lstrip("-") else digits
     if not text.strip() and (cell.get(f"{_TABLE}formula") or cell.find(f".//{_DRAW}image") is not None):
         return OBJECT
     return text

@@ -9,6 +9,7 @@ import ctypes
 import math
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
@@ -159,13 +160,13 @@ def _matrix(found: PdfObject) -> PdfMatrix:
 
 
 def _strokes(path: PdfObject, matrix: PdfMatrix) -> Iterator[Box]:
-    """Yield the straight lines along an axis that *path* draws: its own where it is stroked, thin shapes where filled."""
+    """Yield the lines along an axis that *path* draws: its own where it is stroked, thin shapes where it is filled."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke)):
         return
     for outline in _outlines(path, matrix):
         if stroke.value:
-            for one, other in zip(outline, outline[1:], strict=False):
+            for one, other in pairwise(outline):
                 box = _bounds([one, other])
                 if min(box.width, box.height) <= _LEANING and max(box.width, box.height) >= _SHORT:
                     yield box

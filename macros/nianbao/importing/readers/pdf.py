@@ -11,10 +11,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from nianbao.importing.original import PAGE_NUMBER, Cell, Paragraph, Picture, Table
+from nianbao.importing.readers.packages import DAMAGED
 from nianbao.importing.readers.page_marks import Glyph, Marks, marks_of
 from nianbao.importing.readers.ruling import ruled_tables
 from nianbao.importing.recognition import LOCKED
-from nianbao.importing.readers.packages import DAMAGED
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class _Placed:
 
 def _page(marks: Marks, number: int) -> list[_Placed]:
     """Return the blocks of a page from top to bottom."""
-    tables = [table for table in ruled_tables(marks.strokes)]
+    tables = ruled_tables(marks.strokes)
     inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
     outside = []
     for glyph in marks.glyphs:
@@ -127,9 +127,11 @@ def _page(marks: Marks, number: int) -> list[_Placed]:
         blocks.append(_Placed(Table(cells=cells, place=f"第{number}页表{shown}", page=number), table.box.y0))
     tops = [block.top for block in blocks]
     blocks.extend(_paragraphs(_lines(outside), number, tops))
-    for picture in marks.pictures:
-        if picture.width >= _SMALL and picture.height >= _SMALL:
-            blocks.append(_Placed(Picture(place=f"第{number}页", page=number), picture.y0))
+    blocks.extend(
+        _Placed(Picture(place=f"第{number}页", page=number), picture.y0)
+        for picture in marks.pictures
+        if min(picture.width, picture.height) >= _SMALL
+    )
     return sorted(blocks, key=lambda block: block.top)
 
 
@@ -207,7 +209,7 @@ def _paragraphs(lines: Sequence[_Line], number: int, tops: Sequence[float]) -> I
             before = current[-1]
             short = before.x1 < right - _SHORT * before.height
             indented = line.x0 > left + _INDENT * line.height
-            apart = line.y0 - before.y1 > 1.5 * line.height or any(before.y0 < top <= line.y0 for top in tops)  # noqa: PLR2004
+            apart = line.y0 - before.y1 > 1.5 * line.height or any(before.y0 < top <= line.y0 for top in tops)
             if short or indented or apart:
                 yield finished()
                 current = []

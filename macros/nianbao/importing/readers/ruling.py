@@ -161,9 +161,7 @@ def _table(across: list[_Line], down: list[_Line]) -> RuledTable | None:
 
 def _divides(lines: Iterable[_Line], at: float, start: float, end: float) -> bool:
     """Say whether lines at *at* go along most of the side from *start* to *end*."""
-    covered = sum(
-        max(0.0, min(line.end, end) - max(line.start, start)) for line in lines if abs(line.at - at) <= _NEAR
-    )
+    covered = sum(max(0.0, min(line.end, end) - max(line.start, start)) for line in lines if abs(line.at - at) <= _NEAR)
     return covered >= _COVERED * (end - start)
 
 
