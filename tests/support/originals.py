@@ -18,6 +18,7 @@ from nianbao.importing.reading import read_original
 from nianbao.model.dataset import package_forms
 from nianbao.model.report import Cell
 from nianbao.reading.findings import Place
+from nianbao.reading.numbers import BLANK
 from nianbao.tables.layout import Data, lay_out
 
 if TYPE_CHECKING:
@@ -91,9 +92,11 @@ class Printout:
         """Return the addresses of the line that the row at *address* is printed in."""
         return [cell.address for cell in self.line(address) if cell.address]
 
-    def asked(self, address: str) -> None:
-        """Say that nothing of the row at *address* may be read."""
-        self.truth.update(dict.fromkeys(self.row(address)))
+    @property
+    def lost(self) -> frozenset[str]:
+        """The addresses of figures that are no more printed: a kind that has no gaps shows nothing there."""
+        printed = {cell.address for sheet in self.sheets for line in sheet.lines for cell in line}
+        return frozenset(self.truth) - printed
 
 
 def printout(number: int, random: Random, *, zeros: float = 0.6) -> Printout:
@@ -277,7 +280,7 @@ def as_sheet(report: Printout) -> bytes:
             column = 1
             for cell, first in cells:
                 if first:
-                    page.cell(row, column, int(cell.text) if cell.text.isdecimal() else cell.text)
+                    page.cell(row, column, _stored(cell.text))
                     if cell.rows > 1 or cell.columns > 1:
                         last = row + cell.rows - 1, column + cell.columns - 1
                         page.merge_cells(start_row=row, start_column=column, end_row=last[0], end_column=last[1])
@@ -285,6 +288,11 @@ def as_sheet(report: Printout) -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _stored(text: str) -> int | str:
+    """Return what a sheet holds of *text*: a number where that is shown alike."""
+    return int(text) if text.isdecimal() and str(int(text)) == text else text
 
 
 def as_pdf(report: Printout, before: str = "", wrapped: tuple[str, str] = ("", "")) -> bytes:
@@ -387,14 +395,14 @@ def read(path: Path, data: bytes) -> Figures:
     return read_figures((read_original(path),), FORMS)
 
 
-def score(truth: Mapping[str, str | None], figures: Figures) -> Score:
-    """Return how *figures* agree with *truth*."""
+def score(report: Printout, figures: Figures) -> Score:
+    """Return how *figures* agree with what *report* prints."""
     asked = {address for question in figures.questions for address in question.addresses}
     found = Score()
-    for address, value in truth.items():
+    for address, value in report.truth.items():
         reading = figures.readings.get(address)
         if reading is not None:
-            if reading.value == value:
+            if reading.value == value or (reading.value == BLANK and address in report.lost):
                 found.right += 1
             else:
                 found.wrong = (*found.wrong, f"{address}: {value} read as {reading.value} ({reading.raw!r})")

@@ -201,7 +201,7 @@ def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
         _in_order(block, next((found.run.before for found in labelled if found.block is block), ""))
         for block in table.blocks
     )
-    whole = ordered and _whole(table, runs, labelled)
+    whole = _whole(table, runs, labelled)
     held = _held(table, labelled)
     for found in labelled:
         if not _headed(found, runs):
@@ -211,7 +211,8 @@ def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
                 why="前面没有格式的列标题",
             )
             continue
-        yield _line(table, found, proved=ordered and (found.beside or whole or found.at in held))
+        placed = found.beside or whole or found.at in held
+        yield _line(table, found, placed=placed, ordered=ordered)
 
 
 def _labelled(table: Table, run: _Run, at: int) -> _Labelled | None:
@@ -276,12 +277,17 @@ def _last(words: str) -> str:
 def _in_order(block: Block, words: str) -> bool:
     """Say whether the labels over the columns of *block* stand in *words* in the order of the form, as far as seen."""
     labels = [normalised(leaf.label) for leaf in block.columns.leaves if not leaf.total]
-    begun = [label[:_BEGINNING] for label in labels if len(label) > _BEGINNING]
-    if len(set(begun)) < len(begun):
+    text = normalised(words)
+    for heading in block.columns.walk():
+        if heading.children and heading.label:
+            text = text.replace(normalised(heading.label), "")
+    if not all(label in text for label in labels):
+        # They are broken over lines, so that only their beginnings are seen; short ones cannot be told from others.
+        labels = [label[:_BEGINNING] for label in labels if len(label) > _BEGINNING]
+    if len(set(labels)) < len(labels):
         return True
     # Prose of the section can stand before the table, so the last places count.
-    text = normalised(words)
-    seen = [place for beginning in begun if (place := text.rfind(beginning)) >= 0]
+    seen = [place for label in labels if (place := text.rfind(label)) >= 0]
     return seen == sorted(seen)
 
 
@@ -355,7 +361,7 @@ def _columns_fit(table: Table, figures: Mapping[tuple[str, str], int]) -> bool:
     )
 
 
-def _line(table: Table, found: _Labelled, *, proved: bool) -> Line:
+def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Line:
     cells = _cells(found)
     count = len(found.block.columns.leaves)
     doubt = ""
@@ -370,8 +376,10 @@ def _line(table: Table, found: _Labelled, *, proved: bool) -> Line:
             if len(found.run.figures) == 1 and len(found.run.figures[0].text) >= count > 1
             else f"这一行有 {len(cells)} 个数，格式是 {count} 列"
         )
-    elif not proved:
+    elif not placed:
         doubt = "标签和数的位置不能互相印证，不能确定是哪一行的数"
+    elif not ordered:
+        doubt = "列标题的次序和格式不同，或者认不出，不能确定每个数是哪一列的"
     return Line(
         table=table,
         block=found.block,
@@ -381,7 +389,7 @@ def _line(table: Table, found: _Labelled, *, proved: bool) -> Line:
         way=_WAY,
         doubt=doubt,
         certain=False,
-        proposed=not (doubt and len(cells) == count) or len(cells) != len(found.run.figures),
+        proposed=placed,
     )
 
 

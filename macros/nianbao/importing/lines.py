@@ -139,17 +139,17 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
         said = f"“{line.label}”各项之和是 {sum(number or 0 for number in counted)}，总计印的是 {stated}；请照原件核对"
         yield _asked(line, cells, said)
         return
+    blanks = [cell for cell in cells if is_blank(cell.cell.raw)]
+    doubtful = [cell for cell in cells if cell.value.doubt]
     if not line.proved and not fits:
         yield _asked(line, cells, f"“{line.label}”的数不能确定是哪一列的")
         return
-    doubtful = [cell for cell in cells if cell.value.doubt]
-    if doubtful and not fits and totals:
-        # Without a sum that fits, a doubtful figure leaves its neighbours unproved only where they are many.
-        said = "；".join(dict.fromkeys(cell.value.doubt for cell in doubtful))
-        yield _asked(line, doubtful, f"“{line.label}”：{said}")
-    else:
-        for cell in doubtful:
-            yield _asked(line, [cell], f"“{line.label}”的“{_name(cell)}”：{cell.value.doubt}")
+    if len(blanks) not in {0, len(cells)} and (doubtful or not fits):
+        # Nothing proves that the figures beside an empty cell were not moved.
+        yield _asked(line, cells, f"“{line.label}”这一行有空着的格，不能确定其余的数没有错位；请照原件核对")
+        return
+    for cell in doubtful:
+        yield _asked(line, [cell], f"“{line.label}”的“{_name(cell)}”：{cell.value.doubt}")
     for cell in cells:
         if cell.value.doubt:
             continue
