@@ -201,6 +201,10 @@ def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
         _in_order(block, next((found.run.before for found in labelled if found.block is block), ""))
         for block in table.blocks
     )
+    used = {found.at for found in labelled}
+    for at, run in enumerate(runs):
+        if at not in used and len(run.figures) > 1:
+            yield Unused(raw=_raw(run), place=run.place, why="前面没有格式的行标题")
     whole = _whole(table, runs, labelled)
     held = _held(table, labelled)
     for found in labelled:
@@ -365,12 +369,14 @@ def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Lin
     cells = _cells(found)
     count = len(found.block.columns.leaves)
     doubt = ""
+    proposed = placed
     if found.heading.children:
         pass
     elif len(cells) != count:
         ways = _ways(found)
         if len(ways) == 1:
             cells = tuple(Printed(raw=digits, place=found.run.place) for digits in ways[0])
+            proposed = True
         doubt = (
             f"数字连在一起：{_raw(found.run)}"
             if len(found.run.figures) == 1 and len(found.run.figures[0].text) >= count > 1
@@ -389,7 +395,7 @@ def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Lin
         way=_WAY,
         doubt=doubt,
         certain=False,
-        proposed=placed,
+        proposed=proposed,
     )
 
 

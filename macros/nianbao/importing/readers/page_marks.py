@@ -116,12 +116,13 @@ def marks_of(page: PdfPage) -> Marks:
     return Marks(glyphs, tuple(strokes), tuple(pictures), unmapped, crowded)
 
 
-# From the page's own places, where y grows upwards, to those in which text runs upright, by quarters of a turn.
+# From the page's own places, where y grows upwards, to those in which text runs upright, by how many quarters of a
+# turn the text is turned clockwise, as PDFium counts.
 _TURNS: tuple[Callable[[float, float], tuple[float, float]], ...] = (
     lambda x, y: (x, -y),
-    lambda x, y: (y, x),
-    lambda x, y: (-x, y),
     lambda x, y: (-y, -x),
+    lambda x, y: (-x, y),
+    lambda x, y: (y, x),
 )
 
 

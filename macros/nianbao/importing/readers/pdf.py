@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 
 from nianbao.importing.original import PAGE_NUMBER, Cell, Paragraph, Picture, Table
 from nianbao.importing.readers.packages import DAMAGED
-from nianbao.importing.readers.page_marks import Glyph, Marks, marks_of
+from nianbao.importing.readers.page_marks import Box, Glyph, Marks, marks_of
 from nianbao.importing.readers.ruling import ruled_tables
 from nianbao.importing.recognition import LOCKED
 from nianbao.lifecycle.refusal import RefusedError
@@ -125,8 +125,8 @@ def _page(marks: Marks, number: int) -> list[_Placed]:
             for cell, text in zip(table.cells, texts, strict=True)
         )
         blocks.append(_Placed(Table(cells=cells, place=f"第{number}页表{shown}", page=number), table.box.y0))
-    tops = [block.top for block in blocks]
-    blocks.extend(_paragraphs(_lines(outside), number, tops))
+    frames = [table.box for table in tables]
+    blocks.extend(_paragraphs(_lines(outside), number, frames))
     blocks.extend(
         _Placed(Picture(place=f"第{number}页", page=number), picture.y0)
         for picture in marks.pictures
@@ -185,12 +185,14 @@ def _line(row: Sequence[Glyph]) -> _Line:
     )
 
 
-def _paragraphs(lines: Sequence[_Line], number: int, tops: Sequence[float]) -> Iterator[_Placed]:
-    """Yield the paragraphs that *lines* make; a table that begins at one of *tops* ends a paragraph."""
+def _paragraphs(lines: Sequence[_Line], number: int, tables: Sequence[Box]) -> Iterator[_Placed]:
+    """Yield the paragraphs that *lines* make; one of *tables* between two lines ends a paragraph."""
     lines = [line for line in lines if line.text.strip()]
     if not lines:
         return
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    tops = [table.y0 for table in tables]
+    left = min(line.x0 for line in lines)
+    right = max(chain((line.x1 for line in lines), (table.x1 for table in tables)))
     current: list[_Line] = []
 
     def finished() -> _Placed:
