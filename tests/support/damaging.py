@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from originals import Printed
+from nianbao.lifecycle.refusal import RefusedError
+from originals import KINDS, Printed, Score, printout, read, score, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from random import Random
 
     from originals import Line, Printout, Sheet
-
-Damage = "Callable[[Printout, Random], None]"
 
 
 def _figures(line: Line) -> list[int]:
@@ -58,7 +58,7 @@ def move_blank(report: Printout, random: Random) -> None:
     sheet, at = _any_line(report, random)
     line = sheet.lines[at]
     places = _figures(line)
-    if len(places) < 3:  # noqa: PLR2004  # nothing moves
+    if len(places) < 3:  # nothing moves
         return
     addresses = [line[place].address for place in places]
     texts = [line[place].text for place in places]
@@ -74,7 +74,7 @@ def merge_cells(report: Printout, random: Random) -> None:
     sheet, at = _any_line(report, random)
     line = sheet.lines[at]
     places = _figures(line)
-    if len(places) < 2:  # noqa: PLR2004  # there is one
+    if len(places) < 2:  # there is one
         return
     first = random.choice(places[:-1])
     one, other = line[first], line.pop(first + 1)
@@ -183,7 +183,7 @@ def cut_row(report: Printout, random: Random) -> None:
     sheet, at = _any_line(report, random)
     line = sheet.lines[at]
     label = line[_figures(line)[0] - 1] if _figures(line)[0] else None
-    if label is None or len(label.text) < 6 or label.rows > 1:  # noqa: PLR2004  # no page cuts a short one
+    if label is None or len(label.text) < 6 or label.rows > 1:  # no page cuts a short one
         return
     cut = random.randrange(2, len(label.text) - 2)
     first, second = label.text[:cut], label.text[cut:]
@@ -197,7 +197,7 @@ def cut_row(report: Printout, random: Random) -> None:
             if cell.rows > 1 and start + cell.rows > at:
                 cell.rows += 1
     label.text = first
-    if random.random() < 0.5:  # noqa: PLR2004  # either half
+    if random.random() < 0.5:  # either half
         sheet.lines.insert(at + 1, [Printed(second, columns=label.columns), *blank])
     else:
         figures = [line[place] for place in _figures(line)]
@@ -253,7 +253,14 @@ def remark_cell(report: Printout, random: Random) -> None:
     sheet, at = _any_line(report, random)
     cell = sheet.lines[at][random.choice(_figures(sheet.lines[at]))]
     cell.text = random.choice(
-        (f"{cell.text}\n（其中修订16件）", f"{cell.text}*", f"{cell.text} 注1", f"约{cell.text}", f"{cell.text}0\n1", f"0{cell.text}")
+        (
+            f"{cell.text}\n（其中修订16件）",
+            f"{cell.text}*",
+            f"{cell.text} 注1",
+            f"约{cell.text}",
+            f"{cell.text}0\n1",
+            f"0{cell.text}",
+        )
     )
     report.truth[cell.address] = None
 
@@ -267,7 +274,8 @@ def dress_cell(report: Printout, random: Random) -> None:
         cell.text = random.choice((wide, f" {cell.text}\u00a0", f"{int(cell.text):,}", f"\u200b{cell.text}"))
 
 
-ALL = (
+# Each makes one fault of a print-out, and changes its truth where it is what is printed that counts.
+ALL: tuple[Callable[[Printout, Random], None], ...] = (
     *(lose_cell, lose_cells, add_blank, add_figure, move_blank, merge_cells, merge_down, break_label, misprint_label),
     *(swap_labels, swap_columns, lose_heads, wrong_span, wrong_colspan, add_row, repeat_row, cut_row, cut_table),
     *(blank_cell, sign_cell, misprint_figure, remark_cell, dress_cell),
@@ -292,7 +300,7 @@ def damage_text(data: bytes, random: Random) -> bytes:
                 lines.insert(at, "")
             case _:
                 lines.insert(at, str(random.randint(1, 99)))
-        if len(lines) < 3:  # noqa: PLR2004  # nothing is left to damage
+        if len(lines) < 3:  # nothing is left to damage
             break
     return "\n".join(lines).encode()
 
@@ -311,3 +319,31 @@ def damage_page(data: bytes, random: Random) -> bytes:
             case _:
                 text = text[: tag.start()] + random.choice(tags)[0] + text[tag.start() :]
     return text.encode()
+
+
+def damage_bytes(data: bytes, seed: int) -> bytes:
+    """Return a file cut off, or with some of its bytes changed, as a broken disk or download leaves it."""
+    random = seeded(seed)
+    if random.random() < 0.3:
+        return data[: random.randrange(len(data))]
+    damaged = bytearray(data)
+    for _ in range(random.randint(1, 20)):
+        damaged[random.randrange(len(damaged))] = random.randrange(256)
+    return bytes(damaged)
+
+
+def damaged(kind: str, seed: int, path: Path) -> Score:
+    """Return how a report with a fault or two, made from *seed* as a file of *kind*, is read."""
+    chance = seeded(seed)
+    report = printout(chance.choice((2019, 2021)), chance, zeros=chance.choice((0.3, 0.7, 0.95)))
+    for fault in chance.sample(ALL, chance.randint(1, 2)):
+        fault(report, chance)
+    data = KINDS[kind](report)
+    if kind.endswith("txt") and chance.random() < 0.5:
+        data = damage_text(data, chance)
+    elif kind == "html" and chance.random() < 0.5:
+        data = damage_page(data, chance)
+    try:
+        return score(report, read(path, data))
+    except RefusedError:
+        return Score()

@@ -7,12 +7,12 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 from html import escape
+from random import Random
 from typing import TYPE_CHECKING
 
 import openpyxl
 import typst
 from nianbao.documents.fonts import find_fonts
-from nianbao.importing.answers import Figures
 from nianbao.importing.figures import read_figures
 from nianbao.importing.reading import read_original
 from nianbao.model.dataset import package_forms
@@ -24,8 +24,8 @@ from nianbao.tables.layout import Data, lay_out
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-    from random import Random
 
+    from nianbao.importing.answers import Figures
     from nianbao.model.form import Form, Heading, Table
 
 FORMS: Mapping[int, Form] = {number: form for number, form in package_forms().editions.items() if form is not None}
@@ -112,6 +112,16 @@ def printout(number: int, random: Random, *, zeros: float = 0.6) -> Printout:
     return Printout(form, form.first_year, sheets, dict(truth))
 
 
+def seeded(seed: int) -> Random:
+    """Return chance that is the same for the same *seed*."""
+    return Random(seed)  # noqa: S311  # nothing is secret
+
+
+def made(number: int, seed: int) -> Printout:
+    """Return a report in the form called *number*, the same for the same *seed*."""
+    return printout(number, seeded(seed))
+
+
 def _figures(table: Table, random: Random, zeros: float) -> dict[tuple[str, str], str]:
     numbers: dict[tuple[str, str], int] = {}
     texts: dict[tuple[str, str], str] = {}
@@ -123,14 +133,13 @@ def _figures(table: Table, random: Random, zeros: float) -> dict[tuple[str, str]
     for identity in table.identities:
         for total in totals:
             numbers[total.position] = sum(numbers[part] for part in total.parts)
-        for column in {column for _, column in numbers}:
+        for path in {column for _, column in numbers}:
             # What came in is what was done with it; the rest was there before.
             first, other = identity.left
-            whole = sum(numbers[row, column] for row in identity.right)
-            numbers[other, column] = min(numbers[other, column], whole)
-            numbers[first, column] = whole - numbers[other, column]
-        for position in numbers:
-            texts[position] = str(numbers[position])
+            whole = sum(numbers[row, path] for row in identity.right)
+            numbers[other, path] = min(numbers[other, path], whole)
+            numbers[first, path] = whole - numbers[other, path]
+        texts = {position: str(number) for position, number in numbers.items()}
     for total in table.totals:
         numbers[total.position] = sum(numbers[part] for part in total.parts)
         texts[total.position] = str(numbers[total.position])
@@ -229,7 +238,9 @@ def word_file(body: str, parts: Mapping[str, str] | None = None) -> bytes:
     """Return a .docx file with *body* and further *parts* by name."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        archive.writestr(
+            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
         archive.writestr("word/document.xml", f"<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>")
         for name, text in (parts or {}).items():
             archive.writestr(name, text)
@@ -249,7 +260,8 @@ def html_table(lines: list[Line]) -> str:
     rows = []
     for line in lines:
         cells = (
-            f"<td{_span('rowspan', cell.rows)}{_span('colspan', cell.columns)}>{_breaks(cell.text)}</td>" for cell in line
+            f"<td{_span('rowspan', cell.rows)}{_span('colspan', cell.columns)}>{_breaks(cell.text)}</td>"
+            for cell in line
         )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
@@ -304,7 +316,7 @@ def as_pdf(report: Printout, before: str = "", wrapped: tuple[str, str] = ("", "
             for line in sheet.lines
             for cell in line
         ]
-        width = sum(cell.columns for cell in sheet.lines[0])
+        width = max(sum(cell.columns for cell, _ in line) for line in _placed(sheet.lines))
         parts += [_quoted(sheet.title), f"table(columns: {width}, {', '.join(cells)})"]
     lines = "\n\n".join(f"#{part}" for part in parts)
     start = '#set text(font: "Noto Serif CJK SC", size: 8pt)\n#set page(margin: 1cm)'

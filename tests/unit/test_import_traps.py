@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from originals import (
     as_sheet,
     as_word,
     html_table,
-    printout,
+    made,
     read,
     score,
     title,
@@ -44,13 +43,13 @@ GRIDS = ("docx", "html", "xlsx", "md", "pdf")
 @pytest.fixture
 def report() -> Printout:
     """Return a report in the form of 2021 whose sums fit."""
-    return printout(2021, random.Random(7))
+    return made(2021, 7)
 
 
 @pytest.fixture
 def older() -> Printout:
     """Return a report in the form of 2019."""
-    return printout(2019, random.Random(7))
+    return made(2019, 7)
 
 
 def asked(figures: Figures) -> set[str]:
@@ -63,7 +62,9 @@ def check(report: Printout, figures: Figures, *expected: str) -> None:
     found = score(report, figures)
     assert found.wrong == ()
     assert found.missing == 0
-    wanted = {address for row in expected for address in report.truth if address == row or address.startswith(f"{row}.")}
+    wanted = {
+        address for row in expected for address in report.truth if address == row or address.startswith(f"{row}.")
+    }
     assert asked(figures) == wanted
     assert wanted or not expected
 
@@ -79,7 +80,7 @@ def drop(report: Printout, row: str, place: int) -> None:
 @pytest.mark.parametrize("number", [2019, 2021])
 def test_a_clean_original_is_read_whole(kind: str, number: int, tmp_path: Path) -> None:
     """Every cell of both forms, totals too, is read from every kind of file."""
-    whole = printout(number, random.Random(number))
+    whole = made(number, number)
     figures = read(tmp_path / f"x.{kind}", KINDS[kind](whole))
     assert figures.format == number
     check(whole, figures)
@@ -111,9 +112,9 @@ def test_headings_and_figures_on_different_columns(tmp_path: Path) -> None:
     row = [Printed("规章"), Printed("1", columns=2), Printed("2"), Printed("3")]
     page = f"<p>二、主动公开政府信息情况</p>{html_table([heads, row])}"
     figures = read(tmp_path / "x", f"<html><body>{page}</body></html>".encode())
-    assert [figures.readings[f"disclosure.regulations.{column}"].value for column in ("issued", "repealed", "in_force")] == [
-        *("1", "2", "3")
-    ]
+    assert [
+        figures.readings[f"disclosure.regulations.{column}"].value for column in ("issued", "repealed", "in_force")
+    ] == [*("1", "2", "3")]
 
 
 def test_figures_beside_their_headings_are_asked(tmp_path: Path) -> None:
@@ -144,7 +145,9 @@ def test_heads_over_two_rows(kind: str, report: Printout, tmp_path: Path) -> Non
 
 def test_a_table_open_at_the_end_of_a_page(report: Printout, tmp_path: Path) -> None:
     """Trap 7: no line stands below the last row of a page."""
-    before = "#set table(stroke: (x, y) => (left: 0.5pt, right: 0.5pt, top: 0.5pt))\n#show table: set block(breakable: true)"
+    before = (
+        "#set table(stroke: (x, y) => (left: 0.5pt, right: 0.5pt, top: 0.5pt))\n#show table: set block(breakable: true)"
+    )
     check(report, read(tmp_path / "x", as_pdf(report, before)))
 
 
@@ -170,8 +173,8 @@ def test_a_row_cut_by_a_page(kind: str, filled: int, report: Printout, tmp_path:
 
 def test_white_boxes_behind_prose_are_no_table(tmp_path: Path) -> None:
     """Trap 10: justified prose of WPS has a white box behind each line."""
-    boxes = "\n".join(f'#box(fill: white, width: 15cm, height: 1em)[第{at}行文字政府信息公开]\\' for at in range(22))
-    data = as_pdf(Printout(printout(2021, random.Random(1)).form, 2021, []), boxes)
+    boxes = "\n".join(f"#box(fill: white, width: 15cm, height: 1em)[第{at}行文字政府信息公开]\\" for at in range(22))
+    data = as_pdf(Printout(made(2021, 1).form, 2021, []), boxes)
     path = tmp_path / "x"
     path.write_bytes(data)
     assert not read_original(path).tables
@@ -189,9 +192,9 @@ def test_a_turned_page(turn: str, report: Printout, tmp_path: Path) -> None:
         writer = PdfWriter()
         for page in PdfReader(io.BytesIO(data)).pages:
             writer.add_page(page.rotate(90))
-        made = io.BytesIO()
-        writer.write(made)
-        data = made.getvalue()
+        file = io.BytesIO()
+        writer.write(file)
+        data = file.getvalue()
     check(report, read(tmp_path / "x", data))
 
 
@@ -353,9 +356,9 @@ def test_the_form_is_told_by_what_is_printed(older: Printout, tmp_path: Path) ->
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_misprinted_label(kind: str, report: Printout, tmp_path: Path) -> None:
     """Trap 27: number and most characters agree."""
-    next(cell for cell in report.line("requests.results.refused.forbidden_by_law") if "禁止" in cell.text).text = (
-        "2.其他法律行政止公开"
-    )
+    next(
+        cell for cell in report.line("requests.results.refused.forbidden_by_law") if "禁止" in cell.text
+    ).text = "2.其他法律行政止公开"
     check(report, read(tmp_path / "x", KINDS[kind](report)))
 
 
@@ -384,7 +387,7 @@ def test_a_row_of_another_table(kind: str, report: Printout, tmp_path: Path) -> 
 
 def test_two_reports_in_one_file(report: Printout, tmp_path: Path) -> None:
     """Trap 30: where the second report prints another figure, the cell is asked."""
-    other = printout(2021, random.Random(8))
+    other = made(2021, 8)
     figures = read(tmp_path / "x", as_page(report).replace(b"</body></html>", b"") + as_page(other))
     for address, value in report.truth.items():
         if value != other.truth[address]:
@@ -473,7 +476,9 @@ def test_hidden_text_is_not_read(report: Printout, tmp_path: Path) -> None:
     report.put("disclosure.penalties.decisions", "181818", None)
     hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>9</w:t></w:r><w:r><w:t>171</w:t></w:r>"
     data = edited(report, '<w:r><w:t xml:space="preserve">171717</w:t></w:r>', hidden)
-    drawn = "<w:r><w:drawing><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'/></w:drawing></w:r>"
+    drawn = (
+        "<w:r><w:drawing><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'/></w:drawing></w:r>"
+    )
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         body = archive.read("word/document.xml").decode()
     body = body[body.index("<w:body>") + 8 : body.index("</w:body>")]
@@ -516,9 +521,9 @@ def with_sheet(report: Printout, change: Callable[[openpyxl.Workbook], None]) ->
     """Return *report* in Excel after *change*."""
     book = openpyxl.load_workbook(io.BytesIO(as_sheet(report)))
     change(book)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def place_of(book: openpyxl.Workbook, text: str) -> tuple[str, str]:
@@ -591,7 +596,7 @@ def test_pictures_of_tables_are_refused(report: Printout, tmp_path: Path) -> Non
 def test_a_scan_is_refused(tmp_path: Path) -> None:
     """Trap 39: a PDF that has a picture and no text; text drawn invisibly over it counts for nothing."""
     box = "#rect(width: 100%, height: 50%, fill: gray)"
-    assert "扫描件" in refusal(tmp_path / "x", as_pdf(Printout(printout(2021, random.Random(1)).form, 2021, []), _bare(box)))
+    assert "扫描件" in refusal(tmp_path / "x", as_pdf(Printout(made(2021, 1).form, 2021, []), _bare(box)))
 
 
 def _bare(text: str) -> str:
@@ -605,9 +610,9 @@ def test_a_password_is_told(report: Printout, tmp_path: Path) -> None:
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(as_pdf(report))))
     writer.encrypt("1", algorithm="RC4-128")
-    made = io.BytesIO()
-    writer.write(made)
-    assert "有密码" in refusal(tmp_path / "x", made.getvalue())
+    file = io.BytesIO()
+    writer.write(file)
+    assert "有密码" in refusal(tmp_path / "x", file.getvalue())
     compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 64
     assert "有密码" in refusal(tmp_path / "x", compound)
 

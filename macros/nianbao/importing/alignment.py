@@ -84,12 +84,16 @@ class _Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Labelled:
-    """A run under the label of a row; *beside* tells that the label, or a part of it, stands before it on its line."""
+    """A run under the label of a row; *beside* tells that the label, or a part of it, stands before it on its line.
+
+    *clean* tells that nothing stands between label and figures, and that these are laid out evenly.
+    """
 
     run: _Run
     block: Block
     heading: Heading
     beside: bool
+    clean: bool
     at: int
 
 
@@ -198,8 +202,10 @@ def _runs(paragraphs: Sequence[Paragraph]) -> list[_Run]:
 def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
     labelled = [found for at, run in enumerate(runs) if (found := _labelled(table, run, at)) is not None]
     ordered = all(
-        _in_order(block, next((found.run.before for found in labelled if found.block is block), ""))
+        _in_order(block, "".join(run.before for run in runs[: found.at + 1]))
         for block in table.blocks
+        for found in labelled
+        if found.block is block
     )
     used = {found.at for found in labelled}
     for at, run in enumerate(runs):
@@ -215,7 +221,7 @@ def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
                 why="前面没有格式的列标题",
             )
             continue
-        placed = found.beside or whole or found.at in held
+        placed = found.beside or (found.clean and (whole or found.at in held))
         yield _line(table, found, placed=placed, ordered=ordered)
 
 
@@ -227,7 +233,8 @@ def _labelled(table: Table, run: _Run, at: int) -> _Labelled | None:
         for heading in block.rows.walk()
         if heading.path and heading.label
     }
-    label = _ending(run.before, rows) or _around(run, rows)
+    label = _ending(run.before, rows)
+    around = label is None and (label := _around(run, rows)) is not None
     if label is None:
         for words in (run.beside, run.before, _last(run.before)):
             label = best(words, rows)
@@ -237,18 +244,19 @@ def _labelled(table: Table, run: _Run, at: int) -> _Labelled | None:
         return None
     block, heading = rows[label]
     own = normalised(run.beside)
-    # A label can be broken over lines; what stands beside the figures is then a piece of it.
-    beside = (
-        bool(own)
-        and not run.after
-        and (
-            normalised(label) in own
-            or own in normalised(label)
-            or similarity(run.beside, label) >= _TITLE
-            or own.endswith(normalised(label)[-_LONG:])
-        )
+    text = normalised(label)
+    # A label can be broken over lines, and what stands beside the figures is then a piece of it; between the end of
+    # the label and the figures nothing else may stand.
+    ends = own.endswith(text[-_BEGINNING:]) and (
+        text in own or similarity(run.beside, label) >= _TITLE or own.endswith(text[-_LONG:])
     )
-    return _Labelled(run=run, block=block, heading=heading, beside=beside, at=at)
+    lines = {token.line for token in run.figures}
+    # A row with a total proves itself; of any other, the figures stand on one line or each on its own.
+    even = len(lines) in {1, len(run.figures)} or any(leaf.total for leaf in block.columns.leaves)
+    clean = even and (normalised(run.before).endswith(text[-_BEGINNING:]) or around)
+    one_line = len(lines) == 1 or any(leaf.total for leaf in block.columns.leaves)
+    beside = bool(own) and not run.after and one_line and (own in text or ends)
+    return _Labelled(run=run, block=block, heading=heading, beside=beside, clean=clean, at=at)
 
 
 def _ending(words: str, labels: Collection[str]) -> str | None:
@@ -453,7 +461,7 @@ def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
             continue
         run = (fitting or others)[0]
         before = normalised("".join(each.before for each in runs[: runs.index(run) + 1]))
-        found = _Labelled(run=run, block=block, heading=block.rows.leaves[0], beside=True, at=0)
+        found = _Labelled(run=run, block=block, heading=block.rows.leaves[0], beside=True, clean=True, at=0)
         cells = _cells(found)
         doubt = ""
         if len(fitting) > 1 or others:
