@@ -311,12 +311,16 @@ def as_pdf(report: Printout, before: str = "", wrapped: tuple[str, str] = ("", "
     """Return *report* as a PDF file; *before* is typst set before it, *wrapped* stands around all of it."""
     parts = [_quoted(title(report))]
     for sheet in report.sheets:
-        cells = [
-            f"table.cell(rowspan: {cell.rows}, colspan: {cell.columns}, {_quoted(cell.text)})"
-            for line in sheet.lines
-            for cell in line
-        ]
-        width = max(sum(cell.columns for cell, _ in line) for line in _placed(sheet.lines))
+        cells = []
+        width = 1
+        for row, line in enumerate(_placed(sheet.lines)):
+            column = 0
+            for cell, first in line:
+                place = f"x: {column}, y: {row}, rowspan: {cell.rows}, colspan: {cell.columns}"
+                if first:
+                    cells.append(f"table.cell({place}, {_quoted(cell.text)})")
+                column += cell.columns
+            width = max(width, column)
         parts += [_quoted(sheet.title), f"table(columns: {width}, {', '.join(cells)})"]
     lines = "\n\n".join(f"#{part}" for part in parts)
     start = '#set text(font: "Noto Serif CJK SC", size: 8pt)\n#set page(margin: 1cm)'

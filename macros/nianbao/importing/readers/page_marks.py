@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _THIN = 3.0
 # A line may lean so much, in points over its whole length.
 _LEANING = 1.0
+# Text that is turned further from an axis, in degrees, is a watermark.
+_ASKEW = 5.0
 # Shorter strokes are parts of characters, dashes or corners.
 _SHORT = 2.0
 _NESTED = 15
@@ -80,7 +82,7 @@ class Marks:
 
 
 def marks_of(page: PdfPage) -> Marks:
-    """Return what *page* shows, without text that is drawn invisibly, as recognition of scans does."""
+    """Return what *page* shows, without text that is invisible, as recognition of scans draws it, or a watermark."""
     text = page.get_textpage()
     raws, angles, unmapped = [], Counter[int](), 0
     count = text.count_chars()
@@ -89,13 +91,14 @@ def marks_of(page: PdfPage) -> Marks:
         if pdfium.FPDFText_IsGenerated(text, at) == 1 or code in {0xA, 0xD} or not _visible(text, at):
             continue
         box = _character_box(text, at)
-        if box is None:
+        angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, at))
+        if box is None or abs((angle + 45) % 90 - 45) > _ASKEW:
             continue
         unknown = code in {0, 0xFFFD, 0xFFFE, 0xFFFF} or code in _PRIVATE
         unknown = unknown or pdfium.FPDFText_HasUnicodeMapError(text, at) == 1
         unmapped += unknown
         raws.append((OBJECT if unknown else chr(code), box))
-        angles[round(math.degrees(pdfium.FPDFText_GetCharAngle(text, at)) / 90) % 4] += 1
+        angles[round(angle / 90) % 4] += 1
     turn = _TURNS[angles.most_common(1)[0][0] if angles else 0]
     glyphs = tuple(Glyph(character, _turned(box, turn)) for character, box in raws)
     strokes: list[Box] = []
