@@ -22,7 +22,7 @@ def _figures(line: Line) -> list[int]:
 
 def _any_line(report: Printout, random: Random) -> tuple[Sheet, int]:
     """Return a line with figures, by its table and place."""
-    sheet = random.choice(report.sheets)
+    sheet = random.choice([sheet for sheet in report.sheets if any(map(_figures, sheet.lines))])
     return sheet, random.choice([at for at, line in enumerate(sheet.lines) if _figures(line)])
 
 

@@ -183,6 +183,21 @@ _NAMESPACES = (
 )
 
 
+# How wide a column of the grid is, in twentieths of a point.
+_TWIPS = 900
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="{_MAIN}"/>'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>'
+)
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+_RELATIONS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_DOCUMENT}" Target="word/document.xml"/></Relationships>'
+)
+
+
 def title(report: Printout) -> str:
     """Return the title of *report*."""
     return f"示例区示例局{report.year}年政府信息公开工作年度报告"
@@ -201,10 +216,13 @@ def word_table(lines: list[Line]) -> str:
         parts = []
         for cell, first in cells:
             down = "" if cell.rows == 1 else '<w:vMerge w:val="restart"/>' if first else "<w:vMerge/>"
-            across = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
+            across = f'<w:tcW w:w="{_TWIPS * cell.columns}" w:type="dxa"/>'
+            across += f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
             parts.append(f"<w:tc><w:tcPr>{across}{down}</w:tcPr>{word_paragraph(cell.text if first else '')}</w:tc>")
         rows.append(f"<w:tr>{''.join(parts)}</w:tr>")
-    return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+    width = max(sum(cell.columns for cell, _ in cells) for cells in _placed(lines))
+    grid = f'<w:gridCol w:w="{_TWIPS}"/>' * width
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
 def _placed(lines: list[Line]) -> Iterator[list[tuple[Printed, bool]]]:
@@ -238,9 +256,8 @@ def word_file(body: str, parts: Mapping[str, str] | None = None) -> bytes:
     """Return a .docx file with *body* and further *parts* by name."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-        )
+        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("_rels/.rels", _RELATIONS)
         archive.writestr("word/document.xml", f"<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>")
         for name, text in (parts or {}).items():
             archive.writestr(name, text)
@@ -252,7 +269,7 @@ def as_word(report: Printout) -> bytes:
     body = [word_paragraph(title(report))]
     for sheet in report.sheets:
         body += [word_paragraph(sheet.title), word_table(sheet.lines)]
-    return word_file("".join(body))
+    return word_file("".join([*body, word_paragraph(f"{report.year + 1}年1月20日")]))
 
 
 def html_table(lines: list[Line]) -> str:

@@ -36,6 +36,7 @@ _LONG = 4
 _GLUED = 60
 
 _PAGE = re.compile(r"\s*(?:[-—–－]+\s*[0-9]{1,4}\s*[-—–－]+|第\s*[0-9]{1,4}\s*页.*|[0-9]{1,4}\s*/\s*[0-9]{1,4})\s*")
+_REMARK = re.compile(r"[(\[]?(?:其中|注|含|包括|不含)|[*※]")
 _UNITS = "年月日号条项件份个次期人元万亿级届章款位届篇起宗名家部场类%％"
 _TOKEN = re.compile(
     rf"""
@@ -390,6 +391,8 @@ def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Lin
             if len(found.run.figures) == 1 and len(found.run.figures[0].text) >= count > 1
             else f"这一行有 {len(cells)} 个数，格式是 {count} 列"
         )
+    elif _REMARK.match(found.run.behind):
+        doubt = f"数字后面还有说明：“{printed(found.run.behind)[:20]}”"
     elif not placed:
         doubt = "标签和数的位置不能互相印证，不能确定是哪一行的数"
     elif not ordered:

@@ -13,10 +13,11 @@ from nianbao.importing.readers.packages import DAMAGED
 from nianbao.lifecycle.refusal import RefusedError
 
 _PROGRAMS = ("soffice", "libreoffice")
-_SECONDS = 60
+# A report takes a second; the first start of a slow machine ten.
+SECONDS = 60.0
 
 NOT_INSTALLED = "这是旧格式的文件，这台机器没有安装 LibreOffice，不能直接读；请在 Word 或 WPS 里另存为 .docx 再导入"
-_TOO_LONG = f"LibreOffice 用了 {_SECONDS} 秒还没有读完；请在 Word 或 WPS 里另存为 .docx 再导入"
+_TOO_LONG = "LibreOffice 等了很久还没有读完；请在 Word 或 WPS 里另存为 .docx 再导入"
 
 # A profile in which no macro runs and nothing is loaded from elsewhere.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -69,7 +70,7 @@ def _run(command: list[str], folder: Path) -> None:
         command, cwd=folder, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
     )
     try:
-        process.wait(_SECONDS)
+        process.wait(SECONDS)
     except subprocess.TimeoutExpired as error:
         raise RefusedError(_TOO_LONG) from error
     finally:
