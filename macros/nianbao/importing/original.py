@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nianbao.importing.answers import Reading
+
+# What stands in a text where the original has something that is no character: a picture, an embedded object.
+OBJECT = "\ufffc"
+
+# A paragraph that is the number of a page and nothing else.
+PAGE_NUMBER = re.compile(
+    r"\s*(?:[-—–－]+\s*[0-9]{1,4}\s*[-—–－]+|第\s*[0-9]{1,4}\s*页.{0,20}|[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """A paragraph in reading order. *text* has the number that an office program sets by itself in front.
 
-    *level* is the level of a heading, 0 for what the file does not mark as one. *place* is where a
-    person finds it: 第3页, 第170行, 第12段. *page* counts from 1, None where the kind has no pages.
+    A line end in it is one of the printed page (PDF), or was typed within the paragraph. *level* is the level of a
+    heading, 0 for what the file does not mark as one. *place* is where a person finds it: 第3页, 第170行, 第12段.
+    *page* counts from 1, None where the kind has no pages.
     """
 
     text: str
@@ -56,9 +72,11 @@ Content = Paragraph | Table | Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A file as it was read: its *name*, its *kind* (Word, PDF, 网页, 表格, 文本), its SHA-256 *digest* and its blocks.
+    """A file as it was read: its *name*, its *kind*, its SHA-256 *digest* and its blocks.
 
-    *contents* are in reading order. *pages* is how many pages it has, None where the kind has none.
+    The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages there
+    are, None where the kind has none. A download of this program is 原数据 and has no contents: its figures are
+    *readings* in the form called *format*, and *document* is the whole of a JSON file as it was decoded.
     """
 
     name: str
@@ -66,6 +84,9 @@ class Original:
     digest: str
     contents: tuple[Content, ...]
     pages: int | None = None
+    readings: tuple[Reading, ...] = ()
+    format: int | None = None
+    document: Mapping[str, Any] | None = None
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

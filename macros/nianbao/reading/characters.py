@@ -41,7 +41,7 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe]")
 # Radicals, and CJK compatibility ideographs, of which a dozen are characters of their own.
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # Radicals without a mapping of their own, as copies from PDF have them (CJK Radicals Supplement).
-_RADICALS = dict(
+RADICALS = dict(
     zip(
         "⺎⺒⺓⺟⺠⺩⺬⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
         "兀巳幺母民王示西见角贝车長长门青韦页风飞马鬼鱼鸟卤麦黄齐齿龙龟",
@@ -159,7 +159,7 @@ def _like_another(character: str, before: str, after: str) -> str | None:
     code = f"U+{ord(character):04X}"
     meant = unicodedata.normalize("NFKC", character)
     if _COMPATIBLE.match(character):
-        meant = _RADICALS.get(character, meant)
+        meant = RADICALS.get(character, meant)
         if meant != character:
             return f"“{character}”（{code}），它不是“{meant}”字，多由 PDF 复制而来；请改为“{meant}”"
         return None if character >= "\uf900" else f"部首“{character}”（{code}），多由 PDF 复制而来；请改为原来的字"

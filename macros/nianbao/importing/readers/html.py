@@ -1,0 +1,221 @@
+"""Pages saved from a site, as a browser shows them: tables with their spans, without what is hidden."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+from nianbao.importing.original import OBJECT, Cell, Paragraph, Picture, Table
+from nianbao.importing.readers.characters import decoded
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.html import parse_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from nianbao.importing.original import Content
+
+_SKIPPED = frozenset(
+    {"head", "script", "style", "template", "noscript", "iframe", "select", "textarea", "object", "svg", "rp", "rt"}
+)
+_INLINE = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+    }
+    | {"q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+    | {"o:p", "st1:chsdate"}  # what Word writes
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+# Deeper nests are made by programs that never close an element; what is so deep is read as plain text.
+_DEEPEST = 150
+_WIDEST = 1000
+_LARGEST = 500_000
+
+
+def read_html(text: str) -> tuple[Content, ...]:
+    """Return what the page *text* shows; places are 第12段, 表2. Raises RefusedError for a table of absurd spans."""
+    root = parse_document(text.encode("utf-8", "replace"))
+    body = root.find("body")
+    return tuple(_placed(_blocks(root if body is None else body, 0)))
+
+
+def page_of_archive(data: bytes) -> str:
+    """Return the page in a web archive (.mht), which holds it with its pictures as a letter holds its enclosures."""
+    for part in message_from_bytes(data, policy=policy.default).walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            text = decoded(content) if isinstance(content, bytes) else None
+            if text is not None:
+                return text
+    message = "这个网页存档里没有网页；请在浏览器里把网页另存为 .html 再导入"
+    raise RefusedError(message)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Text:
+    text: str
+    level: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Rows:
+    cells: tuple[Cell, ...]
+
+
+@dataclass(slots=True)
+class _Image:
+    pass
+
+
+_Block = _Text | _Rows | _Image
+
+
+def _placed(blocks: Iterator[_Block]) -> Iterator[Content]:
+    paragraphs = tables = 0
+    for block in blocks:
+        match block:
+            case _Text():
+                paragraphs += 1
+                yield Paragraph(text=block.text, place=f"第{paragraphs}段", level=block.level)
+            case _Rows():
+                tables += 1
+                yield Table(cells=block.cells, place=f"表{tables}")
+            case _Image():
+                yield Picture(place=f"第{paragraphs}段后")
+
+
+@dataclass(slots=True)
+class _Line:
+    """Words that are collected until a block ends."""
+
+    words: list[str] = field(default_factory=list)
+
+    def taken(self, level: int) -> Iterator[_Block]:
+        """Yield what was collected and begin anew."""
+        text = _SPACE.sub(" ", "".join(self.words)).strip()
+        self.words.clear()
+        if text and not text.replace(OBJECT, "").strip("\u00a0 "):
+            yield _Image()
+        elif text.strip("\u00a0\u3000 "):
+            yield _Text(text=text, level=level)
+
+
+def _blocks(parent: HtmlElement, depth: int) -> Iterator[_Block]:
+    line = _Line()
+    yield from _walk(parent, line, depth, 0)
+    yield from line.taken(0)
+
+
+def _walk(parent: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[_Block]:
+    if depth > _DEEPEST:
+        line.words.append(" ".join(parent.itertext()))
+        return
+    line.words.append(parent.text or "")
+    for child in parent:
+        yield from _element(child, line, depth, level)
+        line.words.append(child.tail or "")
+
+
+def _element(element: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[_Block]:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if not tag or tag in _SKIPPED or _hidden(element):
+        return
+    if tag in {"br", "hr"}:
+        yield from line.taken(level)
+    elif tag in {"img", "input", "canvas", "embed", "video"}:
+        if element.get("type") != "hidden":
+            line.words.append(OBJECT)
+    elif tag == "table":
+        yield from line.taken(level)
+        yield from _table(element, depth)
+    elif tag in _INLINE:
+        yield from _walk(element, line, depth + 1, level)
+    else:
+        yield from line.taken(level)
+        own = _HEADINGS.get(tag, level)
+        yield from _walk(element, line, depth + 1, own)
+        yield from line.taken(own)
+
+
+def _hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or _NOT_SHOWN.search(element.get("style", "")) is not None
+
+
+def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
+    cells: list[Cell] = []
+    inner: list[tuple[_Block, ...]] = []
+    taken: set[tuple[int, int]] = set()
+    rows = list(_rows(table))
+    for row, line in enumerate(rows):
+        column = 0
+        for cell in line:
+            if cell.tag not in {"td", "th"} or _hidden(cell):
+                continue
+            while (row, column) in taken:
+                column += 1
+            across, down = min(_span(cell, "colspan"), _WIDEST), _span(cell, "rowspan")
+            # A span of 0 goes on to the last row, and none goes further.
+            height = min(down, len(rows) - row) if down else len(rows) - row
+            taken.update((row + r, column + c) for r in range(height) for c in range(across or 1))
+            if len(taken) > _LARGEST or column > _WIDEST:
+                message = "网页里有一张表大得不像年度报告的表；请只保存年度报告的网页再导入"
+                raise RefusedError(message)
+            blocks = tuple(_blocks(cell, depth + 1))
+            inner.append(blocks)
+            cells.append(Cell(text="\n".join(_texts(blocks)), row=row, column=column, rows=height, columns=across or 1))
+            column += across or 1
+    nested = sum(len(block.cells) for blocks in inner for block in blocks if isinstance(block, _Rows))
+    if len(cells) == 1 or nested > len(cells):
+        # The table only lays out the page.
+        for blocks in inner:
+            yield from blocks
+    elif cells:
+        yield _Rows(cells=tuple(cells))
+
+
+def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    for child in table:
+        if child.tag == "tr":
+            if not _hidden(child):
+                yield child
+        elif child.tag in {"thead", "tbody", "tfoot"} and not _hidden(child):
+            yield from (row for row in child if row.tag == "tr" and not _hidden(row))
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    text = cell.get(name, "1").strip()
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else 1
+
+
+def _texts(blocks: Sequence[_Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case _Text():
+                yield block.text
+            case _Rows():
+                yield from (cell.text for cell in block.cells)
+            case _Image():
+                yield OBJECT

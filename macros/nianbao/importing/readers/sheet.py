@@ -1,0 +1,183 @@
+"""Excel sheets by calamine: values as they are stored, not as a format shows them; ECMA-376 Part 1, 18.3."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from nianbao.importing.original import OBJECT, Cell, Table
+from nianbao.importing.readers.number_formats import shown, telling_formats
+from nianbao.importing.readers.packages import DAMAGED, Package
+from nianbao.lifecycle.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nianbao.importing.original import Content
+
+_WORKBOOK = "xl/workbook.xml"
+_STYLES = "xl/styles.xml"
+
+# The sheets of a report have fewer cells; a sheet is held whole, however far apart its cells stand.
+MOST_CELLS = 200_000
+# Excel shows so many digits of a number; what a sum has behind them is noise.
+_DIGITS = 15
+_MOST_COLUMNS = 16_384
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What the XML of a sheet tells that values do not, by row and column from 0.
+
+    Formulas without a value, what is hidden, and the formats that show more than digits.
+    """
+
+    empty_formulas: frozenset[tuple[int, int]] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def read_sheets(data: bytes, kind: str) -> tuple[Content, ...]:
+    """Return the visible sheets of the workbook in *data*, of the *kind* xlsx or xls; places are 工作表“…”.
+
+    Raises RefusedError where it is damaged, or a sheet too large for one of a report.
+    """
+    marks = _marks(Package(data)) if kind == "xlsx" else {}
+    contents: list[Content] = []
+    try:
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+        for sheet in workbook.sheets_metadata:
+            if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet:
+                table = _table(workbook, sheet.name, marks.get(sheet.name, _Marks()))
+                if table.cells:
+                    contents.append(table)
+    except (CalamineError, OSError, ValueError) as error:
+        raise RefusedError(DAMAGED) from error
+    return tuple(contents)
+
+
+def too_large(name: str) -> RefusedError:
+    """Return the refusal of a sheet called *name* that no report has."""
+    message = f"工作表“{name[:40]}”太大，不像年度报告的表；请把年度报告的工作表单独另存一份再导入"
+    return RefusedError(message)
+
+
+def _table(workbook: CalamineWorkbook, name: str, marks: _Marks) -> Table:
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise too_large(name)
+    values = sheet.to_python(skip_empty_area=False)
+    spans = dict(sheet.merged_cell_ranges or ())
+    covered = {
+        (row, column)
+        for (top, left), (bottom, right) in spans.items()
+        for row in range(top, min(bottom, len(values)) + 1)
+        for column in range(left, min(right, sheet.total_width) + 1)
+        if (row, column) != (top, left)
+    }
+    cells = []
+    for row, line in enumerate(values):
+        for column, value in enumerate(line):
+            place = row, column
+            if place in covered or row in marks.hidden_rows or column in marks.hidden_columns:
+                continue
+            bottom, right = spans.get(place, place)
+            # A formula that was never computed is no blank.
+            text = OBJECT if place in marks.empty_formulas else _written(value)
+            if place in marks.formats and isinstance(value, int | float):
+                text = shown(text, marks.formats[place])
+            cells.append(
+                Cell(text=text, row=row, column=column, rows=bottom - row + 1, columns=right - column + 1),
+            )
+    return Table(cells=tuple(cells), place=f"工作表“{name}”")
+
+
+def _written(value: object) -> str:
+    """Return a value as digits are typed."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        number = Decimal(f"{value:.{_DIGITS}g}")
+        return f"{int(number)}" if number == number.to_integral_value() else f"{number:f}"
+    return str(value)
+
+
+def _marks(package: Package) -> Mapping[str, _Marks]:
+    """Return the marks of each sheet by its name; a binary workbook has none that can be read."""
+    if _WORKBOOK not in package.names:
+        return {}
+    relations = "xl/_rels/workbook.xml.rels"
+    targets = {
+        each.get("Id"): posixpath.normpath(posixpath.join("/xl", each.get("Target", ""))).lstrip("/")
+        for each in (package.tree(relations) if relations in package.names else ())
+    }
+    formats = telling_formats(package.tree(_STYLES)) if _STYLES in package.names else {}
+    found = {}
+    for sheet in package.tree(_WORKBOOK).iter("{*}sheet"):
+        relation = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        part = targets.get(relation, "")
+        if part in package.names:
+            found[sheet.get("name", "")] = _of_sheet(sheet.get("name", ""), package.read(part), formats)
+    return found
+
+
+def _of_sheet(name: str, data: bytes, formats: Mapping[int, str]) -> _Marks:
+    cells: dict[tuple[int, int], str] = {}
+    formulas: set[tuple[int, int]] = set()
+    rows: set[int] = set()
+    columns: set[int] = set()
+    try:
+        for _, element in etree.iterparse(
+            BytesIO(data), tag=("{*}c", "{*}row", "{*}col"), resolve_entities=False, no_network=True
+        ):
+            hidden = element.get("hidden") in {"1", "true"}
+            kind = etree.QName(element).localname
+            if kind == "col" and hidden:
+                first, last = (int(element.get(key, "1")) for key in ("min", "max"))
+                columns.update(range(first - 1, min(last, first + _MOST_COLUMNS)))
+            elif kind == "row":
+                if hidden:
+                    rows.add(int(element.get("r", "1")) - 1)
+                element.clear()
+            elif kind == "c" and (place := _filled(element)) is not None:
+                cells[place] = formats.get(int(element.get("s", "0")), "")
+                value = element.find("{*}v")
+                if element.find("{*}f") is not None and (value is None or not value.text):
+                    formulas.add(place)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise RefusedError(DAMAGED) from error
+    # Cells far apart would be held with all that lies between them.
+    if cells and (max(row for row, _ in cells) + 1) * (max(column for _, column in cells) + 1) > MOST_CELLS:
+        raise too_large(name)
+    return _Marks(
+        empty_formulas=frozenset(formulas),
+        hidden_rows=frozenset(rows),
+        hidden_columns=frozenset(columns),
+        formats={place: code for place, code in cells.items() if code},
+    )
+
+
+def _filled(cell: etree._Element) -> tuple[int, int] | None:
+    """Return row and column of *cell* where anything stands in it."""
+    filled = any(cell.find(f"{{*}}{name}") is not None for name in ("v", "f", "is"))
+    return _place(cell.get("r", "")) if filled else None
+
+
+def _place(reference: str) -> tuple[int, int] | None:
+    """Return row and column, from 0, of a reference such as B7."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1

@@ -1,0 +1,443 @@
+"""Figures of a form from the tables of an original: headings first, then rows by their labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nianbao.importing.answers import Unused
+from nianbao.importing.labels import best, normalised, similarity
+from nianbao.importing.lines import Line, Printed
+from nianbao.importing.original import PAGE_NUMBER, Paragraph, Table
+from nianbao.importing.values import is_blank, is_figure, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from nianbao.importing.original import Cell, Content
+    from nianbao.model.form import Block, Form, Heading
+    from nianbao.model.form import Table as FormTable
+
+_WAY = "表格"
+# A word over a column is at least so like its label in the form.
+_HEADING = 0.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    """A cell of a grid with its place; *row* and *column* are those of the grid, which can join several tables."""
+
+    text: str
+    row: int
+    column: int
+    rows: int
+    columns: int
+    place: str
+
+    @property
+    def until(self) -> int:
+        """The first column to its right."""
+        return self.column + self.columns
+
+    def over(self, columns: Iterable[int]) -> bool:
+        """Say whether the cell covers any of *columns*."""
+        return any(self.column <= column < self.until for column in columns)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A table of the original, with those that continue it on later pages."""
+
+    cells: tuple[_Cell, ...]
+    place: str
+    height: int
+    width: int
+
+    @cached_property
+    def rows(self) -> tuple[tuple[_Cell, ...], ...]:
+        """The cells that each row covers, from left to right."""
+        rows: list[list[_Cell]] = [[] for _ in range(self.height)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.rows, self.height)):
+                rows[row].append(cell)
+        return tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A row of the form: its table, its block, its heading."""
+
+    table: FormTable
+    block: Block
+    heading: Heading
+
+
+@dataclass(frozen=True)
+class _FormLabels:
+    """What a form prints, arranged for searching."""
+
+    form: Form
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[FormTable, Block], ...]:
+        """Every block with its table."""
+        return tuple((table, block) for table in self.form.tables for block in table.blocks)
+
+    @cached_property
+    def rows(self) -> Mapping[str, tuple[_Place, ...]]:
+        """The rows by label, groups of rows too."""
+        rows: dict[str, list[_Place]] = defaultdict(list)
+        for table, block in self.blocks:
+            for heading in block.rows.walk():
+                if heading.label and heading.path:
+                    rows[heading.label].append(_Place(table=table, block=block, heading=heading))
+        return {label: tuple(places) for label, places in rows.items()}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """What stands over columns: their labels, those of their groups, and the corners."""
+        labels = [
+            label
+            for _, block in self.blocks
+            for label in (*(heading.label for heading in block.columns.walk()), block.corner)
+        ]
+        return tuple(dict.fromkeys(filter(None, labels)))
+
+    def over_columns(self, text: str) -> bool:
+        """Say whether *text* is a label over columns."""
+        return bool(normalised(text)) and any(similarity(text, label) >= _HEADING for label in self.columns)
+
+    def only_column(self, text: str) -> bool:
+        """Say whether *text* is the label of a column that is the only one of its block."""
+        only = [block.columns.leaves[0].label for _, block in self.blocks if len(block.columns.leaves) == 1]
+        return any(similarity(text, label) >= _HEADING for label in only)
+
+    def part_of_heading(self, text: str) -> bool:
+        """Say whether *text* may be a piece of a label over columns."""
+        piece = normalised(text)
+        return bool(piece) and any(piece in normalised(label) for label in self.columns)
+
+
+def lines_of_tables(form: Form, contents: Sequence[Content], *, certain: bool) -> Iterator[Line | Unused]:
+    """Yield the lines of *form* that the tables among *contents* print, and what in them fits nowhere.
+
+    *certain* tells that a cell in which nothing was read is empty.
+    """
+    labels = _FormLabels(form)
+    for grid in _grids(contents):
+        yield from _lines(labels, grid, certain=certain)
+
+
+def _grids(contents: Sequence[Content]) -> Iterator[_Grid]:
+    """Yield the tables, each joined with those that go on on the next page in as many columns."""
+    joined: list[Table] = []
+    for content in contents:
+        if isinstance(content, Table):
+            before = joined[-1] if joined else None
+            follows = before is not None and before.page is not None and content.page == before.page + 1
+            if before is not None and not (follows and _width(before) == _width(content)):
+                yield _grid(joined)
+                joined = []
+            joined.append(content)
+        elif not (isinstance(content, Paragraph) and PAGE_NUMBER.fullmatch(content.text)) and joined:
+            yield _grid(joined)
+            joined = []
+    if joined:
+        yield _grid(joined)
+
+
+def _width(table: Table) -> int:
+    return max((cell.column + cell.columns for cell in table.cells), default=0)
+
+
+def _grid(tables: Sequence[Table]) -> _Grid:
+    cells: list[_Cell] = []
+    offset = 0
+    for table in tables:
+        cells.extend(_moved(table, cell, offset) for cell in table.cells)
+        offset += max((cell.row + cell.rows for cell in table.cells), default=0)
+    return _Grid(
+        cells=tuple(cells),
+        place=tables[0].place,
+        height=offset,
+        width=max((_width(table) for table in tables), default=0),
+    )
+
+
+def _moved(table: Table, cell: Cell, offset: int) -> _Cell:
+    return _Cell(cell.text, cell.row + offset, cell.column, cell.rows, cell.columns, table.where(cell))
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """The rows of *grid* from *first* up to *until*, which hold the words over the columns."""
+
+    labels: _FormLabels
+    grid: _Grid
+    first: int
+    until: int
+
+    @cached_property
+    def stacks(self) -> Mapping[int, tuple[str, ...]]:
+        """The words over each column of the grid, from top to bottom."""
+        stacks: dict[int, dict[_Cell, None]] = {column: {} for column in range(self.grid.width)}
+        for row in range(self.first, self.until):
+            for cell in self.grid.rows[row]:
+                for column in range(cell.column, min(cell.until, self.grid.width)):
+                    if normalised(cell.text):
+                        stacks[column][cell] = None
+        return {column: tuple(cell.text for cell in stack) for column, stack in stacks.items()}
+
+    def columns(self, block: Block) -> Mapping[str, frozenset[int]]:
+        """Return the columns of the grid under each leaf of *block*, by its path; one that is not found has none."""
+        named = self._named(block)
+        found: dict[str, set[int]] = defaultdict(set)
+        parents = _parents(block)
+        for label in dict.fromkeys(named.values()):
+            own = sorted(column for column in named if named[column] == label)
+            leaves = [leaf for leaf in block.columns.leaves if leaf.label == label]
+            if len(leaves) == 1:
+                found[leaves[0].path].update(own)
+                continue
+            by_group = [self._leaf_by_group(column, leaves, parents) for column in own]
+            if all(leaf is not None for leaf in by_group):
+                for column, leaf in zip(own, by_group, strict=True):
+                    if leaf is not None:
+                        found[leaf.path].add(column)
+            elif len(own) == len(leaves):
+                for column, leaf in zip(own, leaves, strict=True):
+                    found[leaf.path].add(column)
+        return {path: frozenset(columns) for path, columns in found.items()}
+
+    def _named(self, block: Block) -> Mapping[int, str]:
+        """Return the label of a leaf of *block* over each column of the grid that has one."""
+        labels = [leaf.label for leaf in block.columns.leaves]
+        named = {}
+        for column, stack in self.stacks.items():
+            scores = []
+            for start in range(len(stack)):
+                text = "".join(stack[start:])
+                label = best(text, labels)
+                if label is not None and similarity(text, label) >= _HEADING:
+                    scores.append((similarity(text, label), start, label))
+            if scores:
+                named[column] = max(scores)[2]
+        return named
+
+    def _leaf_by_group(self, column: int, leaves: Sequence[Heading], parents: Mapping[str, str]) -> Heading | None:
+        """Return the one of *leaves*, which share a label, whose group stands over *column*."""
+        stack = self.stacks[column]
+        texts = ["".join(stack[start:until]) for start in range(len(stack)) for until in range(start + 1, len(stack))]
+        scores = sorted(
+            (
+                (max((similarity(text, parents[leaf.path]) for text in texts), default=0.0), at)
+                for at, leaf in enumerate(leaves)
+            ),
+            reverse=True,
+        )
+        certain = scores[0][0] >= _HEADING and (len(scores) == 1 or scores[0][0] > scores[1][0])
+        return leaves[scores[0][1]] if certain else None
+
+
+def _parents(block: Block) -> Mapping[str, str]:
+    """Return the label right above each leaf of the columns of *block*, by the path of the leaf."""
+    return {child.path: heading.label for heading in block.columns.walk() for child in heading.children}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A row below headings: its *label*, perhaps from several cells, its *figures* from left to right.
+
+    *inner* tells that words stand right of figures, *merged* that a figure belongs to two rows.
+    """
+
+    label: str
+    tried: tuple[str, ...]
+    figures: tuple[_Cell, ...]
+    place: str
+    text: str
+    inner: bool = False
+    merged: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing is printed where figures are to stand."""
+        return all(is_blank(cell.text) for cell in self.figures)
+
+
+def _lines(labels: _FormLabels, grid: _Grid, *, certain: bool) -> Iterator[Line | Unused]:
+    heads: _Heads | None = None
+    row = 0
+    rows: list[tuple[_Row, _Heads | None]] = []
+    while row < grid.height:
+        until = _head_rows(labels, grid, row)
+        if until > row:
+            heads, row = _Heads(labels, grid, row, until), until
+            continue
+        found = _row(labels, grid, row)
+        if found is not None:
+            rows.append((found, heads))
+        row += 1
+    yield from _read_rows(labels, grid, rows, certain=certain)
+
+
+def _read_rows(
+    labels: _FormLabels, grid: _Grid, rows: Sequence[tuple[_Row, _Heads | None]], *, certain: bool
+) -> Iterator[Line | Unused]:
+    if heads_missing := all(heads is None for _, heads in rows):
+        known = [row for row, _ in rows if _meant(labels, row, None) is not None]
+        if not known:
+            if any(not row.empty for row, _ in rows):
+                yield Unused(raw=rows[0][0].text[:80], place=grid.place, why="这张表不是格式里的表")
+            return
+    at = 0
+    while at < len(rows):
+        row, heads = rows[at]
+        step = 1
+        if at + 1 < len(rows) and rows[at + 1][1] is heads:
+            joined = _joined(labels, row, rows[at + 1][0])
+            if joined is not None:
+                row, step = joined, 2
+        at += step
+        place = _meant(labels, row, heads)
+        if place is not None:
+            yield _line(row, place, None if heads_missing else heads, certain=certain)
+        elif not row.empty:
+            yield Unused(raw=row.text, place=row.place, why="格式里没有这一行，或者上面没有格式的列标题")
+
+
+def _head_rows(labels: _FormLabels, grid: _Grid, row: int) -> int:
+    """Return the row behind the headings that begin in *row*; *row* itself where none do."""
+    until = row
+    certain = False
+    while until < grid.height:
+        own = [cell.text for cell in grid.rows[until] if cell.row == until and not is_blank(cell.text)]
+        if not own or any(is_figure(text) for text in own):
+            break
+        matched = sum(labels.over_columns(text) for text in own)
+        alone = len(own) == 1 and until == row and labels.only_column(own[0])
+        if (matched >= 2 and 2 * matched >= len(own)) or alone:  # noqa: PLR2004  # a label of a row can be one of a column
+            certain = True
+        elif not all(labels.part_of_heading(text) for text in own) or (len(own) == 1 and not certain):
+            break
+        until += 1
+    return until if certain else row
+
+
+def _row(labels: _FormLabels, grid: _Grid, row: int) -> _Row | None:
+    """Return what *row* of the grid says, None where it has no figures and no room for any."""
+    cells = grid.rows[row]
+    own = [cell for cell in cells if cell.row == row]
+    # A cell that begins above and holds no words was meant for that row and for this one.
+    figures = [cell for cell in cells if _stands_for_figure(labels, cell)]
+    words = [cell for cell in own if not _stands_for_figure(labels, cell)]
+    above = [cell for cell in cells if cell.row < row and not _stands_for_figure(labels, cell)]
+    first_word = max((cell.column for cell in (words or above)), default=-1)
+    right = [cell for cell in figures if cell.column > first_word]
+    inner = any(
+        not is_blank(cell.text)
+        for cell in figures
+        if min((w.column for w in words), default=0) < cell.column < first_word
+    )
+    if not right and not figures:
+        return None
+    tried = [words[-1].text, "".join(cell.text for cell in words)] if words else [above[-1].text] if above else [""]
+    return _Row(
+        label=tried[0],
+        tried=tuple(dict.fromkeys(tried)),
+        figures=tuple(figures if inner else right),
+        place=next((cell.place for cell in own), grid.place),
+        text=" ".join(printed(cell.text) for cell in own if not is_blank(cell.text)),
+        inner=inner,
+        merged=any(cell.rows > 1 and not is_blank(cell.text) for cell in right),
+    )
+
+
+def _stands_for_figure(labels: _FormLabels, cell: _Cell) -> bool:
+    return is_figure(cell.text) and (is_blank(cell.text) or best(cell.text, labels.rows) is None)
+
+
+def _joined(labels: _FormLabels, row: _Row, following: _Row) -> _Row | None:
+    """Return two rows as the one that a page cut, None where they are two."""
+    if not (row.label and following.label) or row.empty == following.empty:
+        return None
+    text = row.label + following.label
+    label = best(text, labels.rows)
+    if label is None:
+        return None
+    alone = max(similarity(row.label, label), similarity(following.label, label))
+    own = best(following.label, labels.rows)
+    if similarity(text, label) <= alone or (own is not None and own != label and similarity(following.label, own) == 1):
+        return None
+    filled = following if row.empty else row
+    return replace(filled, label=text, tried=(text,), place=row.place, text=f"{row.text} {following.text}".strip())
+
+
+def _meant(labels: _FormLabels, row: _Row, heads: _Heads | None) -> _Place | None:
+    """Return the row of the form that *row* is, under *heads*; None where it is none."""
+    for text in row.tried:
+        label = best(text, labels.rows)
+        if label is None:
+            continue
+        for place in labels.rows[label]:
+            if heads is None:
+                if any(column.total for column in place.block.columns.leaves):
+                    return place
+            elif heads.columns(place.block):
+                return place
+    if heads is None or (row.label and best(row.label, labels.rows) is not None):
+        return None
+    for table, block in labels.blocks:
+        if block.rows.leaves[0].path == "" and len(heads.columns(block)) == len(block.columns.leaves):
+            return _Place(table=table, block=block, heading=block.rows.leaves[0])
+    return None
+
+
+def _line(row: _Row, place: _Place, heads: _Heads | None, *, certain: bool) -> Line:
+    leaves = place.block.columns.leaves
+    columns = heads.columns(place.block) if heads is not None else {}
+    whole = len(columns) == len(leaves)
+    order = list(leaves)
+    if whole:
+        order.sort(key=lambda leaf: min(columns[leaf.path]))
+    figures = _fitting(row.figures, len(leaves))
+    doubt = ""
+    if row.inner or (not place.heading.path and row.label and not is_figure(row.label)):
+        doubt = "数的中间有文字，不能确定每个数是哪一列的"
+    elif len(figures) != len(leaves):
+        doubt = f"这一行有 {len(figures)} 个数，格式是 {len(leaves)} 列"
+    elif row.merged:
+        doubt = "有一格和上下的行合并了，不能确定是哪一行的"
+    elif whole and not all(cell.over(columns[leaf.path]) for cell, leaf in zip(figures, order, strict=True)):
+        doubt = "数没有对齐上面的列标题，不能确定每个数是哪一列的"
+    elif not whole and [leaf for leaf in leaves if leaf.path in columns] != sorted(
+        (leaf for leaf in leaves if leaf.path in columns), key=lambda leaf: min(columns[leaf.path])
+    ):
+        doubt = "列的次序与格式不同，又有列标题认不出，不能确定每个数是哪一列的"
+    cells = [Printed(raw=cell.text, place=cell.place) for cell in figures]
+    if not doubt:
+        by_leaf = {leaf.path: cell for leaf, cell in zip(order, cells, strict=True)}
+        cells = [by_leaf[leaf.path] for leaf in leaves]
+    return Line(
+        table=place.table,
+        block=place.block,
+        heading=place.heading,
+        cells=tuple(cells),
+        place=row.place,
+        way=_WAY,
+        doubt=doubt,
+        proved=whole,
+        certain=certain,
+    )
+
+
+def _fitting(figures: Sequence[_Cell], count: int) -> tuple[_Cell, ...]:
+    """Return *figures* without blank ones at the edges that are more than *count*."""
+    kept = list(figures)
+    while len(kept) > count and is_blank(kept[-1].text):
+        kept.pop()
+    while len(kept) > count and is_blank(kept[0].text):
+        kept.pop(0)
+    return tuple(kept)
