@@ -114,6 +114,11 @@ class Agency:
         alone = (key for key in SITE_LINKS if key in self.links and key.removesuffix("_link") not in SITE)
         return (*lines, *(FootItem(text=SITE_LINKS[key], address=self.links[key]) for key in alone))
 
+    @property
+    def newest_name(self) -> str:
+        """The name of the latest years."""
+        return max(self.names, key=lambda name: name.first).text
+
     def name(self, year: int) -> str | None:
         """Return the name that the report of *year* carries, or None where none is recorded."""
         return next((name.text for name in self.names if name.holds_for(year)), None)
