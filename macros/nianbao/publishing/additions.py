@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.cache.cache import held
+from nianbao.comparison.macros import sheet_files
 from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.metadata.policy import POLICY
@@ -93,6 +94,7 @@ def _downloads(session: Session) -> Iterator[Addition]:
 
 def _pictures(session: Session) -> Iterator[Addition]:
     yield from (Addition(path, content) for path, content in picture_files(session))
+    yield from (Addition(path, content) for path, content in sheet_files(session))
 
 
 def _latest(session: Session) -> Iterator[Addition]:

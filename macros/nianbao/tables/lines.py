@@ -94,6 +94,7 @@ def _line(line: Line) -> Markup:
         for label, cell in line.figures
     )
     return Markup(
-        '<details class="folded{}">\n<summary><span>{}</span> <span class="number" data-figure="{}">{}</span></summary>\n'
+        '<details class="folded{}">\n<summary><span>{}</span> '
+        '<span class="number" data-figure="{}">{}</span></summary>\n'
         "<dl>\n{}\n</dl>\n</details>"
     ).format("" if line.above else " top", line.label, CELL + line.total.address, line.total.text, figures)
