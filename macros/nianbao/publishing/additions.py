@@ -14,6 +14,8 @@ from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.metadata.policy import POLICY
 from nianbao.picture.macros import picture_files
+from nianbao.publishing.search_figures import PATH as FIGURES_PATH
+from nianbao.publishing.search_figures import search_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -109,8 +111,12 @@ def _feed(session: Session) -> Iterator[Addition]:
         yield Addition(FEED_PATH, held(content.encode()))
 
 
+def _search(session: Session) -> Iterator[Addition]:
+    yield Addition(FIGURES_PATH, held(search_figures(session)))
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed)
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed, _search)
 
 
 def additions(session: Session) -> Iterator[Addition]:
