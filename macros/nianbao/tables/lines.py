@@ -42,12 +42,13 @@ def render_lines(report: Report, table: Table) -> Markup:
         return Markup()
     cells = report.cells[table.id]
     found = [line for block in table.blocks for line in _lines(table, block, cells)]
-    parts = [Markup('<div class="table-lines" data-search-exclude>\n<p class="table-lines-note">{}</p>').format(_NOTE)]
+    # What the search leaves out ends, for it, with the next end of an element of this name: there is none within.
+    parts = [Markup('<section class="table-lines" data-search-exclude>\n<p class="table-lines-note">{}</p>').format(_NOTE)]
     for above, lines in groupby(found, key=lambda line: line.above):
         if above:
             parts.append(Markup('<p class="line-group">{}</p>').format(" ".join(above)))
         parts += [_line(line) for line in lines]
-    return Markup("\n").join([*parts, Markup("</div>")])
+    return Markup("\n").join([*parts, Markup("</section>")])
 
 
 _NOTE = "每行右边是总计，点开看各列的数；原表在下面，可以左右滑动。"
