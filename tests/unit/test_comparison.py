@@ -246,9 +246,7 @@ def test_what_changed_is_said_in_a_sentence(examples: Dataset) -> None:
     assert words.startswith("2024年与2023年相比：本年新收政府信息公开申请数量由77增加到86件；自然人由58增加到66件；")
     assert "上年结转政府信息公开申请数量由5减少到4件" in words
     words = drawn(examples, "litigation", 2023, 2024).select("p")[0].get_text()
-    assert words == (
-        "2024年与2023年相比：未经复议直接起诉由2减少到1件；复议后起诉由1增加到2件；其余5项没有变化。"
-    )
+    assert words == ("2024年与2023年相比：未经复议直接起诉由2减少到1件；复议后起诉由1增加到2件；其余5项没有变化。")
     assert drawn(examples, "outcomes", 2019, 2020).select("p")[0].get_text().endswith("；不予公开不能比较。")
 
 

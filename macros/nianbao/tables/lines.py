@@ -43,7 +43,10 @@ def render_lines(report: Report, table: Table) -> Markup:
     cells = report.cells[table.id]
     found = [line for block in table.blocks for line in _lines(table, block, cells)]
     # What the search leaves out ends, for it, with the next end of an element of this name: there is none within.
-    parts = [Markup('<section class="table-lines" data-search-exclude>\n<p class="table-lines-note">{}</p>').format(_NOTE)]
+    parts = [
+        Markup('<section class="table-lines" data-search-exclude>'),
+        Markup('<p class="table-lines-note">{}</p>').format(_NOTE),
+    ]
     for above, lines in groupby(found, key=lambda line: line.above):
         if above:
             parts.append(Markup('<p class="line-group">{}</p>').format(" ".join(above)))

@@ -153,7 +153,7 @@
     const known = new Set(whole.map(({ entry: one }) => one));
     const few = whole.length + figures.length < 3 && !sums.size;
     const like = few ? near(sought, words).filter(({ entry: one }) => !known.has(one)).sort(order) : [];
-    return { words, whole: [...whole, ...figures], like };
+    return { words, whole: [...figures, ...whole], like };
   };
 
   const marked = (text, words) => {
