@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from nianbao.cache.cache import FOLDER, Cache, held, report_digests
 from nianbao.comparison.series import Years
 from nianbao.documents.fonts import cached_fonts
-from nianbao.exports.comparison_file import comparison_csv, comparison_excel
+from nianbao.exports.comparison_file import comparison_csv
 from nianbao.exports.formats import FORMATS, Download, Made, Material, NotMadeError, download
 from nianbao.exports.json_report import json_file
 from nianbao.exports.json_schema import report_json_schema
@@ -176,17 +176,27 @@ class Downloads:
 
     def _comparison(self, reports: Sequence[Report]) -> tuple[Made, Made]:
         years = Years.of(*reversed(reports), forms=self._session.dataset.forms)
-        kinds = (("xlsx", partial(comparison_excel, notice=self._session.notice)), ("csv", comparison_csv))
-        excel, text = (
+        digests = report_digests(self._session)
+        source = (self._session.notice, [digests[report.year] for report in reports])
+
+        def excel(file: BinaryIO) -> None:
+            from nianbao.exports.comparison_excel import comparison_excel  # slow to load, seldom made
+
+            file.write(comparison_excel(years, self._session.notice))
+
+        def text(file: BinaryIO) -> None:
+            file.write(comparison_csv(years))
+
+        made = (
             Made(
                 name=f"{self.agency}-comparison.{suffix}",
                 title="历年比较",
                 kept_as=file_name(f"{reports[0].agency_name}政府信息公开工作历年比较", suffix),
-                content=held(make(years)),
+                content=self._cache.content(f"comparison-{suffix}", source, make),
             )
-            for suffix, make in kinds
+            for suffix, make in (("xlsx", excel), ("csv", text))
         )
-        return excel, text
+        return next(made), next(made)
 
     def _cells(self, reports: Sequence[Report]) -> Content:
         def make(file: BinaryIO) -> None:

@@ -56,10 +56,10 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
         files = downloads.all_years()
         if not files:
             return Markup("<p>还没有可以下载的文件。</p>")
-        parts = [_list(session, _TOGETHER, [item for item in files if item.path != SUMS_PATH])]
+        parts = [_list(session, _TOGETHER, files)]
         for group in GROUPS:
             parts += _folded(f"各年度的{group.caption}", _years(session, downloads, group))
-        return Markup("\n").join([*parts, _sums(session)])
+        return Markup("\n").join(parts)
 
     def data_columns() -> Markup:
         """Return what the columns of the data and the words in them mean."""

@@ -30,8 +30,12 @@ HEADINGS = {
 SOURCE = "本页由程序按年度报告的数据生成，数字以报告正文为准。"
 
 
-def render(picture: YearPicture) -> str:
-    """Return *picture* as Markdown: its heading, and below it HTML without a blank line."""
+def render(picture: YearPicture, *, pixels: bool) -> str:
+    """Return *picture* as Markdown: its heading, and below it HTML without a blank line.
+
+    *pixels* says whether there is a file of it in pixels.
+    """
+    png = Markup(' <a href="picture.png">下载本图（PNG，可以转发）</a>') if pixels else ""
     lines = [
         Markup('<div class="year-picture">'),
         Markup('<p class="picture-agency">{}</p>').format(markdown(picture.agency)),
@@ -45,8 +49,8 @@ def render(picture: YearPicture) -> str:
         *_section("disclosure", _disclosure(picture)),
         Markup('<p class="picture-source">{}</p>').format(SOURCE),
         Markup(
-            '<p class="picture-links"><a href="{}">报告全文</a> <a href="picture.svg">下载本图（SVG）</a></p>'
-        ).format(FULL_TEXT_PAGE.replace(".md", ".html")),
+            '<p class="picture-links"><a href="{}">报告全文</a>{} <a href="picture.svg">下载本图（SVG）</a></p>'
+        ).format(FULL_TEXT_PAGE.replace(".md", ".html"), png),
         Markup("</div>"),
     ]
     heading = f"# 一图读懂{picture.title} {{: #picture }}"
