@@ -61,6 +61,12 @@ REAL = {
     "2023年 行政复议": "2023/4-review.html",
     "怎样核对": "check.html",
     "收到多少申请": "2023/1-overview.html#section-1-2",
+    "（一）予以公开": "2023/3-requests.html",
+    "２０２３年 行政复议": "2023/4-review.html",
+    "2023年行政处罚": "2023/2-disclosure.html",
+    "行政许可，行政处罚": "2023/2-disclosure.html",
+    "收到多少申请？": "2023/1-overview.html#section-1-2",
+    "上级机关": "#site-foot",
 }
 EXAMPLE = {
     "2021年 行政复议": "2021/4-review.html",
@@ -70,6 +76,12 @@ EXAMPLE = {
     "示例区城市管理和综合执法局": "2024/index.html",
     "其他对外管理服务事项": "2020/2-disclosure.html",
     "部分公开": "2024/3-requests.html",
+    "2024年行政处罚": "2024/2-disclosure.html",
+    "2020年的政府集中采购": "2020/2-disclosure.html",
+    "联系电话": "#site-foot",
+    "4875": "2024/2-disclosure.html#disclosure.penalties.decisions",
+    "4,875": "2024/2-disclosure.html#disclosure.penalties.decisions",
+    "2023年 58 自然人": "2023/3-requests.html#requests.received.natural_person",
 }
 
 
@@ -148,6 +160,66 @@ def test_results_read_well(browser: Browser, example: str) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(links[0])
+    page.context.close()
+
+
+def test_figures_are_found_with_row_and_column(browser: Browser, example: str) -> None:
+    """Who types a number finds the cells that hold it, named by row and column; the file of figures comes only then."""
+    page = opened(browser, WIDE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(example)
+    page.get_by_role("button", name="搜索").click()
+    find(page, "行政处罚")
+    assert not [url for url in asked if url.endswith("figures.json")]
+    assert find(page, "4875")[0] == f"{example}2024/2-disclosure.html#disclosure.penalties.decisions"
+    assert [url for url in asked if url.endswith("figures.json")]
+    result = page.locator(".search__results li").first
+    assert result.locator("a").inner_text() == "行政处罚，本年处理决定数量：4875"
+    assert result.locator(".search__context").inner_text() == "2024年　二、主动公开政府信息情况"
+    page.context.close()
+
+
+def test_full_width_words_are_marked_as_they_stand(browser: Browser, example: str) -> None:
+    """Full-width brackets typed or written are the same, and the mark covers what the page writes."""
+    page = opened(browser, WIDE)
+    page.goto(example)
+    page.get_by_role("button", name="搜索").click()
+    for typed in ("（一）予以公开", "(一)予以公开"):
+        assert find(page, typed)
+        assert page.locator(".search__results li").first.locator("mark").first.inner_text() == "（一）予以公开"
+    page.context.close()
+
+
+def test_an_input_method_is_left_alone(browser: Browser, example: str) -> None:
+    """While an input method composes, nothing is judged, and Escape belongs to it: the box stays open."""
+    page = opened(browser, WIDE)
+    page.goto(example)
+    page.get_by_role("button", name="搜索").click()
+    client = page.context.new_cdp_session(page)
+    client.send("Input.imeSetComposition", {"text": "xingzheng", "selectionStart": 9, "selectionEnd": 9})
+    page.wait_for_timeout(400)
+    assert page.locator("#search-status").inner_text() == ""
+    page.evaluate(
+        """() => document.querySelector("#search-words").dispatchEvent(
+          new KeyboardEvent("keydown", {key: "Escape", isComposing: true, bubbles: true, cancelable: true}))"""
+    )
+    assert page.locator("#search").is_visible()
+    client.send("Input.insertText", {"text": "行政处罚"})
+    expect(page.locator("#search-status")).to_contain_text("找到")
+    page.keyboard.press("Escape")
+    assert not page.locator("#search").is_visible()
+    page.context.close()
+
+
+def test_a_damaged_fragment_stops_nothing(browser: Browser, example: str) -> None:
+    """An address cut in the middle of a character leaves the page whole."""
+    page = opened(browser, WIDE)
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(f"{example}2024/3-requests.html#%E0%A4%A")
+    page.get_by_role("button", name="搜索").click()
+    assert faults == []
     page.context.close()
 
 

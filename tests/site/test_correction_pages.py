@@ -60,11 +60,22 @@ def table(page: Tag, id_: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("page", ["index.html", "full.html"])
 def test_readers_see_day_reason_and_both_states(corrected_site: Path, page: str) -> None:
-    """Each correction is a section with its reason and tables of figures and words, old beside new."""
+    """Each correction has its day, its reason and tables of figures and words, old beside new.
+
+    It is a section of the full text, which is printed, and a line that opens elsewhere.
+    """
     soup = BeautifulSoup((corrected_site / "2024" / page).read_bytes(), "html.parser")
     headings = [heading.get_text().removesuffix("#") for heading in soup.find_all(["h2", "h3"])]
     start = headings.index("公布后的更正")
-    assert headings[start + 1 : start + 3] == ["2025年3月5日更正", "2025年3月6日更正"]
+    if page == "full.html":
+        assert headings[start + 1 : start + 3] == ["2025年3月5日更正", "2025年3月6日更正"]
+        assert not soup.select("details[id^=correction]")
+    else:
+        lines = [summary.get_text() for summary in soup.select("details[id^=correction] > summary")]
+        assert lines == [
+            '2025年3月5日更正，更正原因：件数有误 <b>"&{ x }</b>。',
+            "2025年3月6日更正，更正原因：文字有误。",
+        ]
     assert '更正原因：件数有误 <b>"&{ x }</b>。' in soup.get_text()
     figures = table(soup, "correction-1-figures")
     assert figures[0] == ["项目", "更正前", "更正后"]

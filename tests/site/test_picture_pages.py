@@ -43,6 +43,20 @@ def test_every_published_year_has_its_picture(request: pytest.FixtureRequest, si
         assert totals[0] == figures(review, '[id="review.reconsideration.total"]')[0]
 
 
+@pytest.mark.usefixtures("chinese_fonts")
+def test_every_picture_can_be_passed_on(example_site: Path) -> None:
+    """Where there are Chinese fonts the picture is there in pixels too: an upright sheet, not an empty one."""
+    for year in range(2019, 2025):
+        image = (example_site / f"{year}/picture.png").read_bytes()
+        assert image[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = (int.from_bytes(image[at : at + 4], "big") for at in (16, 20))
+        assert 1.40 < height / width < 1.42
+        assert width > 1000
+        assert len(image) > 100_000
+        link = soup(example_site / f"{year}/picture.html").select_one('a[href="picture.png"]')
+        assert link is not None
+
+
 def test_the_picture_stands_after_the_sections_in_the_menu(example_site: Path) -> None:
     """The menu of a year names the six sections, the full text and the picture, in this order."""
     page = soup(example_site / "2024/picture.html")

@@ -304,7 +304,7 @@ def test_ids_occur_once(site: Path) -> None:
 
 
 GIVEN_IDS = re.compile(
-    r"report|reports|names|sections|section-\d(-\d)?|check|summary|exceptions|rules-\w+|corrections|correction-\d+"
+    r"report|reports|names|sections|section-\d(-\d)?|check|summary|exceptions|rules|newest-report|corrections|correction-\d+"
     r"|downloads|data|formats|columns|duckdb|verify|compare|compare-\w+|picture|picture-\w+"
 )
 

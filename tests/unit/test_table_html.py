@@ -187,8 +187,7 @@ def test_markdown_passes_the_lines_through(html: str) -> None:
 def test_the_region_can_be_reached_and_has_a_name(html: str) -> None:
     """A wide table scrolls in a region that the keyboard reaches, named by the caption of its table."""
     page = parse(html)
-    region = page.div
-    assert region is not None
+    (region,) = page.select(".statutory-table")
     assert (region["role"], region["tabindex"]) == ("region", "0")
     assert [caption["id"] for caption in page.select("table > caption")] == [region["aria-labelledby"]]
 
@@ -203,6 +202,19 @@ def test_every_figure_is_shown(report: Report) -> None:
                 mark.extract()
             shown[str(td["id"])] = td.get_text()
         assert shown == {cell.address: cell.text for cell in report.cells[name].values()}
+
+
+def test_lines_for_narrow_screens_have_every_figure(report: Report) -> None:
+    """Beside a wide table each figure stands once more, its total in the line that opens; a narrow one has no lines."""
+    for name in TABLES:
+        page = parse(render_table(report, table(report, name)))
+        shown = {str(one["data-figure"]).removeprefix("cell:"): one.get_text() for one in page.select("[data-figure]")}
+        cells = report.cells[name].values()
+        wide = name != "disclosure"
+        assert shown == ({cell.address: cell.text for cell in cells} if wide else {})
+        totals = [str(one["data-figure"]) for one in page.select("summary [data-figure]")]
+        assert all(each.endswith(".total") for each in totals)
+        assert bool(totals) is wide
 
 
 def test_zero_is_a_figure(own: Dataset) -> None:

@@ -99,24 +99,60 @@ class Panel:
     top: Number | Fraction
 
 
-def draw(panel: Panel) -> Markup:
-    """Return *panel* as an image of SVG."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """Where the parts of a chart stand: the axis begins at *left*, a year is *pitch* wide, columns stand on *base*."""
+
+    measure: Scale
+    names: tuple[str, ...]
+    title: tuple[str, ...]
+    left: float
+    pitch: float
+    across: float
+    base: float
+
+
+def _frame(panel: Panel) -> _Frame:
     rate = panel.kind == "line"
     measure = Scale(top=Fraction(1), step=Fraction(1, 2), length=_PLOT) if rate else scale([panel.top], _PLOT)
-    names = [f"{svg_number(mark * 100)}%" if rate else svg_number(mark) for mark in measure.marks]
+    names = tuple(f"{svg_number(mark * 100)}%" if rate else svg_number(mark) for mark in measure.marks)
     left = max(svg.width(name, svg.SMALL) for name in names) + _AXIS_GAP + 2
     widest = max(svg.width(mark.text, svg.LEAST if mark.value is None else svg.SMALL) for mark in panel.marks)
     pitch = max(_LEAST_PITCH, widest + _BETWEEN)
     across = max(_LEAST_WIDTH, left + pitch * len(panel.marks) + _RIGHT)
-    pitch = (across - left - _RIGHT) / len(panel.marks)
-    unit = f"（{panel.unit}）" if panel.unit else ""
-    lines = svg.wrapped(panel.title + unit, svg.LABEL, across - 2)
-    head = len(lines) * svg.LABEL * svg.LINE + 6
-    base = head + _ABOVE + _PLOT
+    title = svg.wrapped(panel.title + _unit(panel), svg.LABEL, across - 2)
+    return _Frame(
+        measure=measure,
+        names=names,
+        title=title,
+        left=left,
+        pitch=(across - left - _RIGHT) / len(panel.marks),
+        across=across,
+        base=len(title) * svg.LABEL * svg.LINE + 6 + _ABOVE + _PLOT,
+    )
+
+
+def _unit(panel: Panel) -> str:
+    return f"（{panel.unit}）" if panel.unit else ""
+
+
+def size(panel: Panel) -> tuple[float, float]:
+    """Return how wide and how high *panel* is drawn."""
+    frame = _frame(panel)
+    return frame.across, frame.base + _BELOW
+
+
+def draw(panel: Panel) -> Markup:
+    """Return *panel* as an image of SVG."""
+    frame = _frame(panel)
+    measure, left, pitch, base = frame.measure, frame.left, frame.pitch, frame.base
     parts = [
-        *(svg.text(line, 0, svg.LABEL * (1.2 + number * svg.LINE), "chart-title") for number, line in enumerate(lines)),
-        *_axis(measure, names, left, across - _RIGHT, base),
-        *(_line(panel, measure, left, pitch, base) if rate else _columns(panel, measure, left, pitch, base)),
+        *(
+            svg.text(line, 0, svg.LABEL * (1.2 + number * svg.LINE), "chart-title")
+            for number, line in enumerate(frame.title)
+        ),
+        *_axis(measure, frame.names, left, frame.across - _RIGHT, base),
+        *(_line if panel.kind == "line" else _columns)(panel, measure, left, pitch, base),
         *(
             svg.text(str(mark.year), left + pitch * (number + 0.5), base + 17, "chart-year")
             for number, mark in enumerate(panel.marks)
@@ -125,12 +161,11 @@ def draw(panel: Panel) -> Markup:
     first, last = panel.marks[0].year, panel.marks[-1].year
     naming = svg.Naming(
         id=panel.id,
-        title=f"{panel.title}{unit}，{first}年至{last}年",
+        title=f"{panel.title}{_unit(panel)}，{first}年至{last}年",
         description="，".join(f"{mark.year}年{mark.text}" for mark in panel.marks) + "。",
     )
-    small = " year-chart-small" if across <= _LEAST_WIDTH else ""
-    size = (across, base + _BELOW)
-    return svg.picture(naming, size, Markup("").join(parts), f"year-chart{small}")
+    small = " year-chart-small" if frame.across <= _LEAST_WIDTH else ""
+    return svg.picture(naming, (frame.across, base + _BELOW), Markup("").join(parts), f"year-chart{small}")
 
 
 def svg_number(value: Fraction) -> str:
@@ -138,7 +173,7 @@ def svg_number(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-def _axis(measure: Scale, names: list[str], left: float, right: float, base: float) -> Iterator[Markup]:
+def _axis(measure: Scale, names: Iterable[str], left: float, right: float, base: float) -> Iterator[Markup]:
     """Yield the marks of the scale with lines across, the lowest of them the base line."""
     for value, name in zip(measure.marks, names, strict=True):
         y = base - measure.along(value)

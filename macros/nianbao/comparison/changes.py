@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from nianbao.comparison.charts import WEAK
+from nianbao.comparison.charts import COUNTED
 from nianbao.comparison.series import FEE, NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE, percent
@@ -102,10 +102,12 @@ def change_table(years: Years, table: str) -> Markup:
     """Return the changes of *table* between the two *years*, with what cannot be compared and why."""
     both, later = compared(years, table)
     before, now = years.all
-    heads = ("项目", f"{before}年", f"{now}年", "增减", "增减幅度")
+    # Where nothing has a rate, none is a column.
+    rated = any(_rate(one) != NO_RATE for one in both)
+    heads = ("项目", f"{before}年", f"{now}年", "增减", *(["增减幅度"] if rated else []))
     region = scrolling_table(
         "与上年比较",
-        [head(heads, apart=True), body(cell for one in both for cell in _row(one))],
+        [head(heads, apart=True), body(cell for one in both for cell in _row(one, rated=rated))],
         id_=f"{table}.changes",
         kind="changes",
         caption_id=f"{table}.changes.caption",
@@ -114,13 +116,23 @@ def change_table(years: Years, table: str) -> Markup:
     return Markup("\n").join(lines)
 
 
-def _row(one: Series) -> Iterator[Markup]:
+def _change(one: Series) -> Change:
     before, now = one.points
-    change = Change(before=before.value, now=now.value)
+    return Change(before=before.value, now=now.value)
+
+
+def _rate(one: Series) -> str:
+    """Return the change of *one* in per cent; a dash where it cannot be told, or is of so few that it says little."""
+    change = _change(one)
+    return NO_RATE if change.small and one.unit in COUNTED else change.rate
+
+
+def _row(one: Series, *, rated: bool) -> Iterator[Markup]:
+    before, now = one.points
     part = Markup(' class="part"') if one.line.part else ""
     yield Markup('<tr>\n<th scope="row"{}>{}{}</th>').format(part, one.label, f"（{one.unit}）" if one.unit else "")
-    rate = change.rate + (WEAK if change.small else "")
-    for mark, text in ((before.mark, before.text), (now.mark, now.text), ("", change.text), ("", rate)):
+    cells = [(before.mark, before.text), (now.mark, now.text), ("", _change(one).text)]
+    for mark, text in [*cells, ("", _rate(one))] if rated else cells:
         yield Markup("<td{} data-search-exclude>{}</td>").format(mark, text)
     yield Markup("</tr>")
 
@@ -131,11 +143,10 @@ def _notes(both: Sequence[Series], later: Sequence[Series]) -> Iterator[Markup]:
     if later:
         names = "、".join(one.label for one in later)
         notes.append(f"上年的格式没有可比的数，没有列入：{names}。")
-    changes = [Change(before=one.points[0].value, now=one.points[1].value) for one in both]
-    if any(NO_RATE in (change.text, change.rate) for change in changes):
-        notes.append(f"“{NO_RATE}”表示上年为0，或者有一年的数不详，不能计算。")
-    if any(change.small for change in changes):
-        notes.append(f"“{WEAK}”表示上年的数不足{FEW}，差一件幅度就会有较大变化。")
+    if any(_change(one).text == NO_RATE for one in both):
+        notes.append(f"“{NO_RATE}”表示有一年的数不详，不能计算。")
+    if any(_rate(one) != NO_RATE for one in both) and any(_rate(one) == NO_RATE for one in both):
+        notes.append(f"上年的数不足{FEW}的，差一件幅度就有较大变化，不计算幅度。")
     yield Markup('<div class="table-notes">')
     yield from (Markup("<p>注：{}</p>").format(note) for note in notes)
     yield Markup("</div>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -19,32 +20,65 @@ if TYPE_CHECKING:
 WEAK = "*"
 
 
-def charts(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -> Iterator[Markup]:
-    """Yield the charts of *topic* in a region, and a sentence on figures that are always 0; nothing for one year."""
+# Columns of fewer cases look alike, and a table says the same in less room.
+LEAST = 10
+COUNTED = ("件", "条")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What of a topic is worth a drawing: its *panels*. *small* and *nil* are the labels of series that are not.
+
+    *alike* tells whether there are charts of counts beside one another, *weak* whether a rate is of few.
+    """
+
+    panels: tuple[Panel, ...] = ()
+    small: tuple[str, ...] = ()
+    nil: tuple[str, ...] = ()
+    alike: bool = False
+    weak: bool = False
+
+
+def drawn(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -> Drawn:
+    """Return what is drawn of *topic*; nothing for one year."""
     reported = {point.year for one in series for point in one.points if point.gap != NO_REPORT}
     if len(reported) < 2:  # noqa: PLR2004  # a change needs two
-        return
+        return Drawn()
     drawable = [one for one in series if one.line.charted and len(one.known) > 1 and min(one.known) >= 0]
     moving = [one for one in drawable if any(one.known)]
-    always_nil = [one for one in drawable if not any(one.known)]
-    panels = [*_panels(topic, moving), *(_rates(topic, rates[:1]) if moving else ())]
-    if panels:
+    large = [one for one in moving if one.unit not in COUNTED or max(one.known) >= LEAST]
+    panels = (*_panels(topic, large), *(_rates(topic, rates[:1]) if large else ()))
+    return Drawn(
+        panels=panels,
+        small=tuple(one.label for one in moving if one not in large),
+        nil=tuple(one.label for one in drawable if one not in moving),
+        alike=len(large) > 1,
+        weak=any(mark.weak for panel in panels for mark in panel.marks),
+    )
+
+
+def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
+    """Yield the charts of *topic* in a region, and sentences on what is not drawn; *sheet* is the address of a file."""
+    if found.panels:
         yield Markup(
             '<div class="year-charts" role="region" aria-label="{}的变化图" tabindex="0" data-search-exclude>'
         ).format(topic.title)
-        yield from map(draw, panels)
+        yield from map(draw, found.panels)
         yield Markup("</div>")
         alike = "各图用同一刻度。" if topic.scaled_alike else "各图的刻度不同，图与图之间不能比高低。"
-        if topic.scaled_alike and len(panels) > len(moving):
+        if topic.scaled_alike and any(panel.kind == "line" for panel in found.panels):
             alike = f"除比率的图以外，{alike}"
-        weak = any(mark.weak for panel in panels for mark in panel.marks)
-        few = f"空心点和“{WEAK}”表示分母不足{FEW}。" if weak else ""
-        if len(moving) > 1 or few:
-            yield Markup('<p class="chart-note">{}{}</p>').format(alike if len(moving) > 1 else "", few)
-    if always_nil:
-        names = "、".join(one.label for one in always_nil)
-        words = "已知的各年都是0，不另画图" if moving else "已知的各年都是0，没有变化可画"
-        yield Markup('<p class="chart-note">{}：{}。</p>').format(names, words)
+        few = f"空心点和“{WEAK}”表示分母不足{FEW}。" if found.weak else ""
+        yield Markup('<p class="chart-note">{}{}<a href="{}">保存本图（SVG）</a></p>').format(
+            alike if found.alike else "", few, sheet
+        )
+    if found.small:
+        yield Markup('<p class="chart-note">{}：各年都不到{}，看下面的表，不另画图。</p>').format(
+            "、".join(found.small), LEAST
+        )
+    if found.nil:
+        words = "已知的各年都是0，不另画图" if found.panels or found.small else "已知的各年都是0，没有变化可画"
+        yield Markup('<p class="chart-note">{}：{}。</p>').format("、".join(found.nil), words)
 
 
 def _panels(topic: Topic, moving: Sequence[Series]) -> Iterator[Panel]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from nianbao.cache.cache import held
 from nianbao.comparison.changes import change_table
-from nianbao.comparison.charts import WEAK, charts
+from nianbao.comparison.charts import WEAK, charts, drawn
 from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
-from nianbao.comparison.topics import topics
+from nianbao.comparison.sheet import sheet
+from nianbao.comparison.topics import comparisons
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
@@ -19,14 +21,16 @@ from nianbao.tables.scrolling import body, head, scrolling_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from nianbao.cache.cache import Content
     from nianbao.comparison.series import RatePoint, RateSeries, Series
-    from nianbao.comparison.topics import Topic
-    from nianbao.model.report import Report
+    from nianbao.comparison.topics import Comparison, Topic
     from nianbao.pages.session import Session
 
 
 # More years than stand beside one another on an upright sheet.
 _MANY = 10
+# More rows than these are counted and not named.
+_NAMED = 3
 
 _MEANINGS = {
     OPEN: "这一年的报告还没有填写这个数",
@@ -93,6 +97,63 @@ def _notes(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) 
         yield Markup("</div>")
 
 
+def shown_years(session: Session) -> Years:
+    """Return the reports that readers may see, by rising year."""
+    reports = session.dataset.reports
+    found = (reports[year] for year in sorted(session.shown_years()) if year in reports)
+    return Years.of(*found, forms=session.dataset.forms)
+
+
+def single_year(found: Comparison) -> str:
+    """Return the figures of the only year of *found* in a sentence."""
+    points = [(one, one.points[0]) for one in found.series]
+    (year,) = found.years.reports
+    if all(point.value == 0 for _, point in points):
+        return f"{year}年各项都是0。"
+    return f"{year}年{'，'.join(f'{one.label}{point.text}{_counted(one, point)}' for one, point in points)}。"
+
+
+def latest_change(found: Comparison) -> str:
+    """Return in a sentence what changed of *found* from the last year but one with a report to the last."""
+    *_, before, now = sorted(found.years.reports)
+    changed, alike, unknown = [], [], []
+    for one in found.series:
+        old, new = (next(point for point in one.points if point.year == year) for year in (before, now))
+        if old.value is None or new.value is None:
+            unknown.append(one.label)
+        elif old.value == new.value:
+            alike.append(one.label)
+        else:
+            way = "增加到" if new.value > old.value else "减少到"
+            changed.append(f"{one.label}由{old.text}{way}{new.text}{one.unit}")
+    parts = changed or ["各项没有变化"]
+    if changed and alike:
+        parts.append(f"{'、'.join(alike)}没有变化" if len(alike) <= _NAMED else f"其余{len(alike)}项没有变化")
+    if unknown:
+        parts.append(f"{'、'.join(unknown)}不能比较")
+    return f"{now}年与{before}年相比：{'；'.join(parts)}。"
+
+
+def _counted(one: Series, point: Point) -> str:
+    return "" if point.value is None else one.unit
+
+
+def sheet_path(topic: Topic) -> str:
+    """Return where below the site the charts of *topic* stand as a file."""
+    return f"compare/{topic.id}.svg"
+
+
+def sheet_files(session: Session) -> Iterator[tuple[str, Content]]:
+    """Yield path below the site and content of the charts of every topic that has some."""
+    years = shown_years(session)
+    agency = session.dataset.agency
+    for one in comparisons(years) if years.reports and agency is not None else ():
+        found = drawn(one.topic, one.series, one.rates)
+        if found.panels:
+            name = years.reports[max(years.reports)].agency_name
+            yield sheet_path(one.topic), held(sheet(name, one.topic.title, found.panels, session.notice))
+
+
 def comparison_macros(session: Session) -> dict[str, Callable[..., Any]]:
     """Return the macros by name, bound to *session*."""
     words = _Words(session)
@@ -112,10 +173,7 @@ class _Words:
             return "还没有公布的年度报告。"
         if len(years.reports) == 1:
             (year,) = years.reports
-            return (
-                f"本站目前有{year}年一年的报告，下面先列出这一年的数。\n"
-                "以后每公布一年的报告，各表增加一列，并画出变化图。"
-            )
+            return f"本站目前有{year}年一年的报告，下面是这一年的数。\n有了第二年的报告，这里就列表比较并画变化图。"
         notices = "，".join(
             f"{_years(used)}按{form.basis}规定的格式"
             for form in reversed(years.editions)
@@ -126,15 +184,22 @@ class _Words:
         return f"下面比较{len(years.reports)}年的报告：{notices}。{gap}"
 
     def comparison(self, topic: str) -> Markup:
-        """Return the charts and the table of a topic for all years."""
+        """Return what changed of a topic, its charts and its table; of one year alone a sentence."""
         years = self._shown()
         if not years.reports:
             return Markup("")
-        found = next(one for one in topics(years.editions) if one.id == topic)
-        series = [one for one in (years.series(line) for line in found.lines) if one is not None]
-        rates = [one for one in (years.rate(share) for share in found.shares) if one is not None]
-        heads = [self._head(years, year, found.table) for year in years.all]
-        return Markup("\n").join([*charts(found, series, rates), table(found, heads, series, rates)])
+        found = next(one for one in comparisons(years) if one.topic.id == topic)
+        if len(years.reports) == 1:
+            return Markup("<p>{}</p>").format(single_year(found))
+        heads = [self._head(years, year, found.topic.table) for year in years.all]
+        address = self.session.address(sheet_path(found.topic))
+        return Markup("\n").join(
+            [
+                Markup("<p>{}</p>").format(latest_change(found)),
+                *charts(found.topic, drawn(found.topic, found.series, found.rates), address),
+                table(found.topic, heads, found.series, found.rates),
+            ]
+        )
 
     def year_changes(self, table: str) -> Markup | str:
         """Return what changed in a statutory table since last year; nothing for the first year.
@@ -148,12 +213,7 @@ class _Words:
         return change_table(Years.of(before, report, forms=self.session.dataset.forms), str(table))
 
     def _shown(self) -> Years:
-        return Years.of(*self._reports().values(), forms=self.session.dataset.forms)
-
-    def _reports(self) -> dict[int, Report]:
-        """Return the reports that readers may see, by rising year."""
-        reports = self.session.dataset.reports
-        return {year: reports[year] for year in sorted(self.session.shown_years()) if year in reports}
+        return shown_years(self.session)
 
     def _head(self, years: Years, year: int, id_: str) -> Markup:
         """Return the head of a column: the year, as a link to the table that its figures come from."""

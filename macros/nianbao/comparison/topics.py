@@ -14,6 +14,7 @@ from nianbao.comparison.series import FEE, Line, Share, below
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from nianbao.comparison.series import RateSeries, Series, Years
     from nianbao.model.form import Form
 
 
@@ -31,6 +32,29 @@ class Topic:
     shares: tuple[Share, ...] = ()
     scaled_alike: bool = True
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A topic through the *years*: those of its lines and rates that the years have."""
+
+    topic: Topic
+    years: Years
+    series: tuple[Series, ...]
+    rates: tuple[RateSeries, ...]
+
+
+def comparisons(years: Years) -> tuple[Comparison, ...]:
+    """Return all topics through *years*, of which there must be one with a report."""
+    return tuple(
+        Comparison(
+            topic=topic,
+            years=years,
+            series=tuple(one for line in topic.lines if (one := years.series(line)) is not None),
+            rates=tuple(rate for share in topic.shares if (rate := years.rate(share)) is not None),
+        )
+        for topic in topics(years.editions)
+    )
 
 
 TITLES = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.comparison.macros import comparison_macros
 from nianbao.exports.macros import export_macros
+from nianbao.front.macros import front_macros
 from nianbao.lifecycle.macros import lifecycle_macros
 from nianbao.pages.macros import page_macros
 from nianbao.picture.macros import picture_macros
@@ -28,6 +29,7 @@ def all_macros(session: Session) -> dict[str, Callable[..., Any]]:
             **lifecycle_macros(session),
             **export_macros(session),
             **picture_macros(session),
+            **front_macros(session),
             **rule_macros(session),
         },
     )

@@ -10,7 +10,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, BinaryIO
 
 from nianbao.cache.cache import FOLDER, Cache, held, report_digests
+from nianbao.comparison.series import Years
 from nianbao.documents.fonts import cached_fonts
+from nianbao.exports.comparison_file import comparison_csv
 from nianbao.exports.formats import FORMATS, Download, Made, Material, NotMadeError, download
 from nianbao.exports.json_report import json_file
 from nianbao.exports.json_schema import report_json_schema
@@ -150,7 +152,8 @@ class Downloads:
             content=self._cells(reports),
         )
         inside = {item.path: item.content for item in yearly}
-        inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells)}
+        compared = self._comparison(reports) if len(reports) > 1 else ()
+        inside |= {f"{FOLDER_NAME}/{made.name}": made.content for made in (schema, cells, *compared)}
         digests = [(path, content.digest) for path, content in inside.items()]
         bundle = Made(
             name=f"{agency.id}-all-years.zip",
@@ -158,8 +161,38 @@ class Downloads:
             kept_as=file_name(f"{reports[0].agency_name}历年政府信息公开工作年度报告", "zip"),
             content=self._cache.content("zip", digests, lambda file: write_zip(file, inside)),
         )
-        for made, format_ in ((bundle, "ZIP"), (cells, "Parquet"), (schema, "JSON Schema")):
+        listed = (
+            (bundle, "ZIP"),
+            *zip(compared, ("Excel", "CSV"), strict=False),
+            (cells, "Parquet"),
+            (schema, "JSON Schema"),
+        )
+        for made, format_ in listed:
             yield download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
+
+    def _comparison(self, reports: Sequence[Report]) -> tuple[Made, Made]:
+        years = Years.of(*reversed(reports), forms=self._session.dataset.forms)
+        digests = report_digests(self._session)
+        source = (self._session.notice, [digests[report.year] for report in reports])
+
+        def excel(file: BinaryIO) -> None:
+            from nianbao.exports.comparison_excel import comparison_excel  # slow to load, seldom made
+
+            file.write(comparison_excel(years, self._session.notice))
+
+        def text(file: BinaryIO) -> None:
+            file.write(comparison_csv(years))
+
+        made = (
+            Made(
+                name=f"{self.agency}-comparison.{suffix}",
+                title="历年比较",
+                kept_as=file_name(f"{reports[0].agency_name}政府信息公开工作历年比较", suffix),
+                content=self._cache.content(f"comparison-{suffix}", source, make),
+            )
+            for suffix, make in (("xlsx", excel), ("csv", text))
+        )
+        return next(made), next(made)
 
     def _cells(self, reports: Sequence[Report]) -> Content:
         def make(file: BinaryIO) -> None:

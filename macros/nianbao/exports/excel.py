@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.reading.numbers import Number
 
-# The library writes a day into every file, the clock's where it is given none; `_undated` takes this one out again.
+# The library writes a day into every file, the clock's where it is given none; `undated` takes this one out again.
 _NO_DAY = dt.date(1980, 1, 1)
 _PROPERTIES = "docProps/core.xml"
 _DAYS = re.compile(rb"<dcterms:(created|modified)\b[^>]*>[^<]*</dcterms:\1>")
@@ -36,7 +36,7 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET_NAME = 31
 
 # Text stays text: nothing that a data file holds becomes a formula, a link or a number.
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -48,7 +48,7 @@ _OPTIONS = {
 def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
     """Return *report* of the body with the id *agency*, with the *notice* of the site; the same give the same bytes."""
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+    with xlsxwriter.Workbook(content, OPTIONS) as book:
         day = report.published_on or _NO_DAY
         book.set_properties(
             {
@@ -65,10 +65,10 @@ def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
         for table in report.form.tables:
             _write_tidy(book.add_worksheet(_sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
         _write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report, notice)
-    return content.getvalue() if report.published_on else _undated(content)
+    return content.getvalue() if report.published_on else undated(content)
 
 
-def _undated(file: BinaryIO) -> bytes:
+def undated(file: BinaryIO) -> bytes:
     """Return the workbook *file* without the days of its properties: what is not known is left out."""
     content = io.BytesIO()
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:

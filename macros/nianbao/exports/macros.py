@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -21,29 +22,48 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
 
-_SHORT = 12
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files by who needs them: an *id*, a *caption*, and whether they are for *reading*; the others are data."""
+
+    id: str
+    caption: str
+    reading: bool = False
+
+    def holds(self, kind: str) -> bool:
+        """Say whether files of the *kind* belong here."""
+        return (kind in READ) is self.reading
+
+
+# What people read; the other kinds of files are data.
+READ = ("docx", "pdf")
+GROUPS = (Group("reading", "报告文件（Word、PDF）", reading=True), Group("data", "数据文件"))
+_TOGETHER = Group("together", "历年合在一起的文件")
 
 
 def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
     """Return the macros of this page by name, bound to *session*."""
 
     def download_list() -> Markup:
-        """Return the downloads of the page's report, with size and digest."""
+        """Return the downloads of the page's report: what people read, then the data, folded."""
         year = open_downloads(session).year(session.report())
-        sums = session.address(SUMS_PATH)
-        note = Markup('<p class="download-notes">全部文件的校验值：<a href="{}">SHA256SUMS</a></p>').format(sums)
-        parts = [_list(session, "本年度报告的下载文件", year.files), note]
+        read, data = (_list(session, group, [one for one in year.files if group.holds(one.kind)]) for group in GROUPS)
+        parts = [read, *_folded(GROUPS[1].caption, data), _sums(session)]
         if session.drafts and year.missing:  # Only a preview tells of what readers shall not have to know.
             parts.insert(0, cards.block("有的文件没有生成", year.missing.values()))
         return Markup("\n").join(parts)
 
     def all_downloads() -> Markup:
-        """Return the files that hold all years, then those of every year."""
+        """Return the files that hold all years, and folded by who needs them those of every year."""
         downloads = open_downloads(session)
         files = downloads.all_years()
         if not files:
             return Markup("<p>还没有可以下载的文件。</p>")
-        return Markup("\n").join([_list(session, "历年合在一起的文件", files), _years(session, downloads)])
+        parts = [_list(session, _TOGETHER, files)]
+        for group in GROUPS:
+            parts += _folded(f"各年度的{group.caption}", _years(session, downloads, group))
+        return Markup("\n").join(parts)
 
     def data_columns() -> Markup:
         """Return what the columns of the data and the words in them mean."""
@@ -52,35 +72,52 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
     return {macro.__name__: macro for macro in (download_list, all_downloads, data_columns)}
 
 
-def _list(session: Session, caption: str, files: Iterable[Download]) -> Markup:
+def _folded(summary: str, content: Markup) -> tuple[Markup, ...]:
+    """Return *content* in a part of the page that opens, nothing where there is none."""
+    if not content:
+        return ()
+    return (Markup('<details class="folded">\n<summary>{}</summary>').format(summary), content, Markup("</details>"))
+
+
+def _sums(session: Session) -> Markup:
+    return Markup(
+        '<p class="download-notes">核对文件是否完整：<a href="{}">全部文件的校验值（SHA256SUMS）</a></p>'
+    ).format(session.address(SUMS_PATH))
+
+
+def _list(session: Session, group: Group, files: Sequence[Download]) -> Markup:
+    """Return a table of *files*, nothing where there are none."""
+    if not files:
+        return Markup()
     rows = (_row(session, item) for item in files)
-    return _table("downloads", caption, ("内容", "格式", "大小", "校验值（SHA-256）"), rows)
+    return _table(f"downloads-{group.id}", group.caption, ("内容", "格式", "大小"), rows, kind="downloads")
 
 
-def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Markup]) -> Markup:
-    return scrolling_table(caption, [head(columns), body(rows)], kind=f"data {name}", caption_id=f"{name}.caption")
+def _table(name: str, caption: str, columns: Iterable[str], rows: Iterable[Markup], kind: str = "") -> Markup:
+    parts = [head(columns), body(rows)]
+    return scrolling_table(caption, parts, kind=f"data {kind or name}", caption_id=f"{name}.caption")
 
 
 def _row(session: Session, item: Download) -> Markup:
-    """Return a file with the beginning of its digest; the whole stands in the list of digests."""
-    digest = item.content.digest
-    return Markup(
-        '<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td data-search-exclude>{}</td>\n'
-        '<td data-search-exclude><code title="{}">{}…</code></td>\n</tr>'
-    ).format(_link(session, item, item.title), item.format, item.size, digest, digest[:_SHORT])
+    return Markup('<tr>\n<th scope="row">{}</th>\n<td>{}</td>\n<td data-search-exclude>{}</td>\n</tr>').format(
+        _link(session, item, item.title), item.format, item.size
+    )
 
 
 def _link(session: Session, item: Download, text: str) -> Markup:
     return Markup('<a href="{}" download="{}">{}</a>').format(session.address(item.path), markdown(item.kept_as), text)
 
 
-def _years(session: Session, downloads: Downloads) -> Markup:
-    """Return a table of the years with links to their files by kind."""
+def _years(session: Session, downloads: Downloads, group: Group) -> Markup:
+    """Return a table of the years with links to their files of *group* by kind, nothing where there are none."""
     reports = list(downloads.reports())
-    made = {item.kind for report in reports for item in downloads.year(report).files}
+    made = {item.kind for report in reports for item in downloads.year(report).files if group.holds(item.kind)}
     kinds = [kind for kind in FORMATS if kind.id in made]
+    if not kinds:
+        return Markup()
     rows = (_year(session, downloads, report, kinds) for report in reports)
-    return _table("downloads-by-year", "各年度的文件", ("年度", *(kind.title for kind in kinds)), rows)
+    columns = ("年度", *(kind.title for kind in kinds))
+    return _table(f"yearly-{group.id}", f"各年度的{group.caption}", columns, rows, kind=f"downloads-by-year {group.id}")
 
 
 def _year(session: Session, downloads: Downloads, report: Report, kinds: Iterable[ExportFormat]) -> Markup:

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from nianbao.lifecycle.archive import read_records
 from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
-from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
-from nianbao.pages import lists
+from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
 from nianbao.tables.scrolling import body, head, scrolling_table
@@ -37,22 +36,19 @@ def lifecycle_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return what was corrected after publication, with the earlier state; nothing where nothing was."""
         return corrections(session)
 
-    def report_heading() -> str:
-        """Return the title of the report as the heading of the page, with what is known of its publication."""
-        report = session.report()
-        number = number_of(session, report)
-        return lists.report_heading(report, *([f"{NUMBER_TITLE}：{number}"] if number else []))
-
-    return {macro.__name__: macro for macro in (correction_list, report_heading)}
+    return {"correction_list": correction_list}
 
 
 def corrections(session: Session) -> str:
     """Return the corrections of the page's report, oldest first; nothing where there are none.
 
+    The full text shows them as they are printed. Elsewhere each is a line that opens.
+
     Raises AuthorError where the record of what was published is at fault.
     """
     changes = recorded_corrections(session.data, session.report())
-    return "\n\n".join(_parts(changes)) if changes else ""
+    write = _whole_parts if session.page().endswith(FULL_TEXT_PAGE) else _folded_parts
+    return "\n\n".join(write(changes)) if changes else ""
 
 
 def recorded_corrections(data: Path, report: Report) -> tuple[tuple[Correction, tuple[Difference, ...]], ...]:
@@ -79,17 +75,33 @@ def corrections_preface(times: int) -> str:
     return f"本报告公布后更正过{times}次，各次更正的内容和更正以前的内容列在下面。"
 
 
-def _parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
-    yield f"## {CORRECTIONS_TITLE} {{: #corrections }}"
-    yield corrections_preface(len(changes))
+def _whole_parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
+    yield from _head(changes)
     for number, (correction, found) in enumerate(changes, 1):
         yield f"### {date(correction.day)}更正 {{: #correction-{number} }}"
         yield f"更正原因：{markdown(correction.reason)}"
-        figures = [change for change in found if change.kind != WORDS]
-        words = [change for change in found if change.kind == WORDS]
-        for (name, caption), rows in zip(CAPTIONS, (figures, words), strict=True):
-            if rows:
-                yield _table(f"correction-{number}-{name}", caption, rows)
+        yield from _tables(number, found)
+
+
+def _folded_parts(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
+    yield from _head(changes)
+    for number, (correction, found) in enumerate(changes, 1):
+        line = Markup("{}更正，更正原因：{}").format(date(correction.day), _text(correction.reason))
+        start = Markup('<details class="folded" id="correction-{}">\n<summary>{}</summary>').format(number, line)
+        yield Markup("\n").join([start, *_tables(number, found), Markup("</details>")])
+
+
+def _head(changes: Sequence[tuple[Correction, Sequence[Difference]]]) -> Iterator[str]:
+    yield f"## {CORRECTIONS_TITLE} {{: #corrections }}"
+    yield corrections_preface(len(changes))
+
+
+def _tables(number: int, found: Sequence[Difference]) -> Iterator[Markup]:
+    figures = [change for change in found if change.kind != WORDS]
+    words = [change for change in found if change.kind == WORDS]
+    for (name, caption), rows in zip(CAPTIONS, (figures, words), strict=True):
+        if rows:
+            yield _table(f"correction-{number}-{name}", caption, rows)
 
 
 def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:

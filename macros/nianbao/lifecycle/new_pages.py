@@ -69,9 +69,9 @@ def _index(form: Form) -> str:
 
 {PROMPT}写明对报告有疑问时的联系方式，以及电子版在哪里下载。
 
-{{{{ correction_list() }}}}
-
 {{{{ key_figures() }}}}
+
+{{{{ correction_list() }}}}
 
 ## 报告正文 {{#sections}}
 

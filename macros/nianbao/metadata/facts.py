@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 def portal_facts(session: Session) -> dict[str, Any]:
     """Return what templates find as ``config.extra.portal``: only text, numbers, lists and mappings, JSON-able.
 
-    ``years`` lists the years that readers may see, newest first; ``year_titles`` is what their sections of the menu
-    are called. ``site_tags`` are pairs of name and content,
-    only of what is known. ``corrected`` of a year is the day of its last correction in words, or empty.
+    ``agency`` is the name that the agency has now, or empty. ``years`` lists the years that readers may see,
+    newest first; ``year_titles`` is what their sections of the menu are called. ``site_tags`` are pairs of name
+    and content, only of what is known.
+    ``corrected`` of a year is the day of its last correction in words, or empty.
     ``feed`` is the path of the feed, or empty. ``linked`` is linked data as text for a script element:
     engines write data each in their own way.
     """
@@ -36,6 +37,7 @@ def portal_facts(session: Session) -> dict[str, Any]:
     shown = [reports[year] for year in session.shown_years() if year in reports]
     site = agency.site if agency is not None else {}
     return {
+        "agency": agency.newest_name if agency is not None else "",
         "years": [_year(session, report) for report in shown],
         "year_titles": [f"{report.year}年" for report in shown],
         "site_tags": [[tag, site[key]] for tag, key in SITE_TAGS.items() if key in site],
@@ -64,7 +66,7 @@ def site_description(session: Session) -> str:
     agency, reports = session.dataset.agency, session.dataset.reports
     names = [reports[year].agency_name for year in session.shown_years() if year in reports]
     if not names and agency is not None:
-        names = [max(agency.names, key=lambda name: name.first).text]
+        names = [agency.newest_name]
     return f"{names[0] if names else ''}政府信息公开工作年度报告"
 
 

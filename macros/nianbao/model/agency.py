@@ -119,6 +119,11 @@ class Agency:
         """The name of the file that holds the cells of all years."""
         return f"{self.id}-cells.parquet"
 
+    @property
+    def newest_name(self) -> str:
+        """The name of the latest years."""
+        return max(self.names, key=lambda name: name.first).text
+
     def name(self, year: int) -> str | None:
         """Return the name that the report of *year* carries, or None where none is recorded."""
         return next((name.text for name in self.names if name.holds_for(year)), None)

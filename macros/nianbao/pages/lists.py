@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from nianbao.model.report import STATUSES
 from nianbao.pages.figures import figure
 from nianbao.pages.text import date, markdown
 from nianbao.reading.numbers import GAPS
 from nianbao.tables.notes import remarks
-from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from nianbao.model.agency import Agency
     from nianbao.model.form import Form, Section
     from nianbao.model.report import Report
-    from nianbao.pages.session import Session
 
 FULL_TEXT_PAGE = "full.md"
 PICTURE_PAGE = "picture.md"
@@ -123,41 +120,6 @@ def key_figure_notes(report: Report) -> tuple[str, ...]:
     """Return where a key figure is not the sum of its parts, or not what the table shows."""
     named = ((path, label) for path, label, _ in key_figure_names(report.form))
     return tuple(f"注：{remark}。" for path, label in named for remark in remarks(report, path, label))
-
-
-_REPORT_COLUMNS = ("年度报告", "公布日期", "格式", "状态", "更正", "下载")
-
-
-def report_list(session: Session) -> Markup | str:
-    """Return a table of the reports, newest first, with what is known of each; no line of it is blank."""
-    years = session.shown_years()
-    if not years:
-        return "还没有公布的年度报告。"
-    rows = (_report_row(session, year, session.dataset.reports.get(year)) for year in years)
-    parts = [head(_REPORT_COLUMNS), body(rows)]
-    return scrolling_table("历年报告", parts, kind="data report-list", caption_id="reports.caption")
-
-
-def _report_row(session: Session, year: int, report: Report | None) -> Markup:
-    if report is None:
-        cells = [Markup('<td colspan="{}">数据有误，暂不能显示</td>').format(len(_REPORT_COLUMNS) - 1)]
-        return Markup('<tr>\n<th scope="row">{}年</th>\n{}\n</tr>').format(year, cells[0])
-    page = session.address(f"{year}/index.html")
-    corrected = Markup("、").join(date(correction.day) for correction in report.corrections)
-    texts = (
-        date(report.published_on) if report.published_on else "不详" if report.status != "draft" else "尚未公布",
-        report.form.basis,
-        STATUSES[report.status],
-        Markup('<a href="{}#corrections">{}</a>').format(page, corrected) if report.corrections else "无",
-        Markup('<a href="{}#downloads">{}年度文件</a>').format(page, year),
-    )
-    known = Markup("\n").join(
-        Markup('<td data-head="{}">{}</td>').format(head, text)
-        for head, text in zip(_REPORT_COLUMNS[1:], texts, strict=True)
-    )
-    return Markup('<tr>\n<th scope="row"><a href="{}">{}</a></th>\n{}\n</tr>').format(
-        page, markdown(report.title), known
-    )
 
 
 def agency_names(agency: Agency) -> str:

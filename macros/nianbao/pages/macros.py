@@ -84,8 +84,7 @@ def page_macros(session: Session) -> dict[str, Callable[..., Any]]:
     words = _Words(session)
     macros = (
         *(words.year, words.agency, words.figure, words.statutory_table, words.item_list),
-        *(words.key_figures, words.section_list, words.report_list, words.agency_names, words.full_text),
-        words.cells_file,
+        *(words.key_figures, words.section_list, words.agency_names, words.full_text, words.cells_file),
     )
     return {macro.__name__: macro for macro in macros}
 
@@ -101,8 +100,11 @@ class _Words:
         return self._session.year() + _whole(offset)
 
     def agency(self, offset: int = 0) -> str:
-        """Return the name that the agency's report carries."""
-        return markdown(self._session.report(_whole(offset)).agency_name)
+        """Return the name that the agency's report carries; outside the years, the name that it has now."""
+        offset, agency = _whole(offset), self._session.dataset.agency
+        if self._session.in_year or offset or agency is None:
+            return markdown(self._session.report(offset).agency_name)
+        return markdown(agency.newest_name)
 
     def figure(self, path: str, offset: int = 0) -> str:
         """Return a figure of the report, as digits."""
@@ -125,10 +127,6 @@ class _Words:
     def section_list(self) -> str:
         """Return links to the pages of the year."""
         return lists.section_list(self._session.report())
-
-    def report_list(self) -> str:
-        """Return links to all reports, newest first."""
-        return lists.report_list(self._session)
 
     def agency_names(self) -> str:
         """Return the agency's names with their years."""

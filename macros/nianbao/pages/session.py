@@ -63,6 +63,11 @@ class Session:
     memo: dict[type, object] = field(default_factory=dict)
     rendered: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def in_year(self) -> bool:
+        """Whether the current page lies in the folder of a year."""
+        return _YEAR_FOLDER.match(self.page()) is not None
+
     def year(self) -> int:
         """Return the year of the current page, taken from its folder."""
         match = _YEAR_FOLDER.match(self.page())

@@ -13,9 +13,9 @@ from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.pages.text import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from nianbao.picture.model import Cases, YearPicture
+    from nianbao.picture.model import Cases, Key, YearPicture
 
 _WIDTH = 330.0
 _STYLE = Style(across=_WIDTH, pitch=26.0, size=svg.LABEL, look=svg.classes)
@@ -30,13 +30,17 @@ HEADINGS = {
 SOURCE = "本页由程序按年度报告的数据生成，数字以报告正文为准。"
 
 
-def render(picture: YearPicture) -> str:
-    """Return *picture* as Markdown: its heading, and below it HTML without a blank line."""
+def render(picture: YearPicture, *, pixels: bool) -> str:
+    """Return *picture* as Markdown: its heading, and below it HTML without a blank line.
+
+    *pixels* says whether there is a file of it in pixels.
+    """
+    png = Markup(' <a href="picture.png">下载本图（PNG，可以转发）</a>') if pixels else ""
     lines = [
         Markup('<div class="year-picture">'),
         Markup('<p class="picture-agency">{}</p>').format(markdown(picture.agency)),
         Markup('<p class="report-notes">{}</p>').format(markdown("；".join(picture.notes))),
-        *_keys(picture),
+        key_list(picture.keys),
         *(_section("findings", _findings(picture)) if picture.sentences else ()),
         Markup('<div class="picture-columns">'),
         *_section("results", _results(picture)),
@@ -45,22 +49,29 @@ def render(picture: YearPicture) -> str:
         *_section("disclosure", _disclosure(picture)),
         Markup('<p class="picture-source">{}</p>').format(SOURCE),
         Markup(
-            '<p class="picture-links"><a href="{}">报告全文</a> <a href="picture.svg">下载本图（SVG）</a></p>'
-        ).format(FULL_TEXT_PAGE.replace(".md", ".html")),
+            '<p class="picture-links"><a href="{}">报告全文</a>{} <a href="picture.svg">下载本图（SVG）</a></p>'
+        ).format(FULL_TEXT_PAGE.replace(".md", ".html"), png),
         Markup("</div>"),
     ]
     heading = f"# 一图读懂{picture.title} {{: #picture }}"
     return "\n".join([heading, "", *lines])
 
 
-def _keys(picture: YearPicture) -> Iterator[Markup]:
-    yield Markup('<dl class="picture-keys">')
-    for key in picture.keys:
-        change = Markup('<dd class="change">{}</dd>').format(key.change) if key.change else ""
-        yield Markup(
+def key_list(keys: Iterable[Key]) -> Markup:
+    """Return *keys* as a list of terms, each with its figure and what changed since last year."""
+    terms = (
+        Markup(
             '<div><dt>{}</dt><dd data-search-exclude><span class="number" data-figure="{}">{}</span> {}</dd>{}</div>'
-        ).format(key.label, key.path, key.text, key.unit, change)
-    yield Markup("</dl>")
+        ).format(
+            key.label,
+            key.path,
+            key.text,
+            key.unit,
+            Markup('<dd class="change">{}</dd>').format(key.change) if key.change else "",
+        )
+        for key in keys
+    )
+    return Markup("\n").join([Markup('<dl class="picture-keys">'), *terms, Markup("</dl>")])
 
 
 def _section(id_: str, content: Iterator[Markup]) -> Iterator[Markup]:

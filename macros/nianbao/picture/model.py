@@ -94,6 +94,11 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
     )
 
 
+def keys_of(report: Report, previous: Report | None, forms: Mapping[int, Form]) -> tuple[Key, ...]:
+    """Return what a reader looks for first in *report*, beside the report of the year before if there is one."""
+    return tuple(_keys(report, Years.of(previous, report, forms=forms) if previous is not None else None))
+
+
 def _keys(report: Report, both: Years | None) -> Iterator[Key]:
     for path, label, unit in key_figure_names(report.form):
         change = change_of(both, path) if both is not None and path != "items" else None

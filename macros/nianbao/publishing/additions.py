@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.cache.cache import held
+from nianbao.comparison.macros import sheet_files
 from nianbao.exports.downloads import open_downloads
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.metadata.policy import POLICY
 from nianbao.picture.macros import picture_files
+from nianbao.publishing.search_figures import PATH as FIGURES_PATH
+from nianbao.publishing.search_figures import search_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -93,6 +96,7 @@ def _downloads(session: Session) -> Iterator[Addition]:
 
 def _pictures(session: Session) -> Iterator[Addition]:
     yield from (Addition(path, content) for path, content in picture_files(session))
+    yield from (Addition(path, content) for path, content in sheet_files(session))
 
 
 def _latest(session: Session) -> Iterator[Addition]:
@@ -107,8 +111,12 @@ def _feed(session: Session) -> Iterator[Addition]:
         yield Addition(FEED_PATH, held(content.encode()))
 
 
+def _search(session: Session) -> Iterator[Addition]:
+    yield Addition(FIGURES_PATH, held(search_figures(session)))
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed)
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed, _search)
 
 
 def additions(session: Session) -> Iterator[Addition]:

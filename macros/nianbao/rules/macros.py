@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _WEIGHTS = {True: "必须符合", False: "提醒"}
 _NOTES = {"error": "不符合", "uncertain": "待人工核对", "warning": "提醒，不影响公布"}
+# Families whose reminders are of an office's own work: form, wording, local requirements, publication.
+_OWN = ("S", "Q", "L", "P", "W")
+_HEADING = Markup("## 全部规则和各年度的结果 {#rules}")
 # The last part of a message tells its editor what to do.
 _ADVICE = re.compile(r"；(?:[^；]*，)?请.*$", re.DOTALL)
 
@@ -49,7 +52,7 @@ class _Words:
         return "\n".join(lines) if lines else "还没有公布的年度报告。"
 
     def check_results(self) -> Markup:
-        """Return a table for each family of rules: a row for a rule, a column for a year."""
+        """Return a table for each family of rules, folded: a row for a rule, a column for a year."""
         results = judged_of(self.session).checked.results
         years = [year for year in self.session.shown_years() if year in results]
         by_rule = {(result.rule.code, year): result for year in years for result in results[year]}
@@ -57,21 +60,30 @@ class _Words:
         for family, title in FAMILIES.items():
             rules = [rule for rule in ALL_RULES if rule.family == family]
             if rules:
-                blocks.append(f"## {title} {{#rules-{family.lower()}}}")
-                blocks.append(str(_table(title, family, rules, [(year, by_rule) for year in years])))
-        return Markup("\n\n").join(Markup(block) for block in blocks)  # noqa: S704  # escaped where they were made
+                start = Markup('<details class="folded" id="rules-{}">\n<summary>{}：{}条规则</summary>')
+                results_ = _table(title, family, rules, [(year, by_rule) for year in years])
+                folded = [start.format(family.lower(), title, len(rules)), results_, Markup("</details>")]
+                blocks.append(Markup("\n").join(folded))
+        return Markup("\n\n").join([_HEADING, *blocks])
 
     def exception_list(self) -> str:
-        """Return all that was found and let stand: waived with its reason, uncertain, a reminder; newest year first."""
+        """Return all that was found and let stand: waived with its reason, uncertain, a reminder; newest year first.
+
+        What reminds an office of its own work is counted; check and previews list it.
+        """
         results = judged_of(self.session).checked.results
-        lines = []
+        lines, own = [], 0
         for year in self.session.shown_years():
             for result in results.get(year, ()):
                 for waived in result.waived:
                     reason = f"照原样公布的理由：{waived.waiver.reason}"
                     lines.append(exception_line(year, waived.finding, reason))
-                lines += [exception_line(year, finding, _NOTES[finding.level]) for finding in result.findings]
-        return "\n".join(lines) if lines else "没有。"
+                inner = not self.session.drafts and not result.rule.hard and result.rule.family in _OWN
+                own += sum(finding.level == "warning" for finding in result.findings) if inner else 0
+                shown = [one for one in result.findings if not (inner and one.level == "warning")]
+                lines += [exception_line(year, finding, _NOTES[finding.level]) for finding in shown]
+        note = f"\n\n另有{own}处是对编制工作的提醒，不涉及数字，检查和预览时列出。" if own else ""
+        return ("\n".join(lines) if lines else "没有。") + note
 
 
 def exception_line(year: int, finding: Finding, note: str) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from nianbao.reading.numbers import GAPS
 from nianbao.tables.layout import Data, Head, lay_out
+from nianbao.tables.lines import render_lines
 from nianbao.tables.notes import cell_notes, noted, table_notes, units_text
 from nianbao.tables.scrolling import body, scrolling_table
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 def render_table(report: Report, table: Table) -> Markup:
     """Return *table* of *report* with its caption, in a region that scrolls by keyboard, and its notes.
 
+    Where it is wide, lines for narrow screens stand before it.
+
     Cells stand on lines of their own, so that a search index does not join neighbours.
     """
     cells = report.cells[table.id]
@@ -34,7 +37,7 @@ def render_table(report: Report, table: Table) -> Markup:
         kind=f"statutory-{table.id}",
         caption_id=f"{table.id}.caption",
     )
-    return Markup("\n").join([region, *_notes(table, cells)])
+    return Markup("\n").join([*filter(None, [render_lines(report, table)]), region, *_notes(table, cells)])
 
 
 def _columns(grid: Grid) -> Markup:
@@ -68,7 +71,9 @@ def _rows(rows: list[Row]) -> Iterator[Markup]:
 def _head(head: Head) -> Markup:
     spans = _span("colspan", head.colspan) + _span("rowspan", head.rowspan)
     address, scope, label = escape(head.id), escape(head.scope), escape(head.label)
-    return Markup(f'<th id="{address}" scope="{scope}"{spans}>{label}</th>')  # noqa: S704  # escaped above
+    # How far from the edge a heading of a row stands, for the style sheet to keep it in sight there.
+    level = f' class="level-{head.column + 1}"' if head.column and head.scope.startswith("row") else ""
+    return Markup(f'<th id="{address}" scope="{scope}"{spans}{level}>{label}</th>')  # noqa: S704  # escaped above
 
 
 def _data(data: Data) -> Markup:

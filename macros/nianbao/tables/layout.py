@@ -109,8 +109,7 @@ def _column_head(table: Table, block: Block, heading: Heading, position: tuple[i
 def _body(table: Table, block: Block, cells: Mapping[tuple[str, str], Cell], stub: int, width: int) -> Iterator[Row]:
     """Yield the rows of figures; a row heading stands in the first row it spans."""
     columns = _columns(table, block, stub, width)
-    above: dict[str, tuple[Heading, ...]] = {}
-    _ancestors(block.rows, (), above)
+    above = chains(block.rows)
     shown: set[str] = set()
     for row in block.rows.leaves:
         chain = above[row.path]
@@ -148,8 +147,7 @@ def _columns(
     table: Table, block: Block, stub: int, width: int
 ) -> tuple[tuple[Heading, int, int, tuple[str, ...]], ...]:
     """Return each leaf column with its position, span and the ids of the headings above it."""
-    above: dict[str, tuple[Heading, ...]] = {}
-    _ancestors(block.columns, (), above)
+    above = chains(block.columns)
     top = ([table.block_address(block)] if block.caption else []) + (
         [table.column_address(block, block.heads)] if block.heads.label else []
     )
@@ -168,10 +166,13 @@ def _columns(
     )
 
 
-def _ancestors(heading: Heading, above: tuple[Heading, ...], found: dict[str, tuple[Heading, ...]]) -> None:
-    """Fill *found* with the headings over each leaf, itself included, the nameless root not."""
-    chain = (*above, heading) if heading.path else above
-    if not heading.children:
-        found[heading.path] = chain
-    for child in heading.children:
-        _ancestors(child, chain, found)
+def chains(root: Heading) -> dict[str, tuple[Heading, ...]]:
+    """Return by the path of each leaf below *root* the headings over it, itself included, the nameless root not."""
+    found: dict[str, tuple[Heading, ...]] = {}
+    pending = [(root, (root,) if root.path else ())]
+    while pending:
+        heading, chain = pending.pop()
+        if not heading.children:
+            found[heading.path] = chain
+        pending += [(child, (*chain, child)) for child in heading.children]
+    return found

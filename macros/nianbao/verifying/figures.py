@@ -9,6 +9,7 @@ from nianbao.pages.figures import figure
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
+from nianbao.tables.lines import CELL
 from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 _PAGE = re.compile(r"((?:19|20)[0-9]{2})/([^/]+)\.html")
 _OF_A_YEAR = re.compile(r"((?:19|20)[0-9]{2}):(.+)")
+
+
+def _expected(report: Report, named: str) -> str:
+    """Return the figure that is *named*, or what the table shows in a cell, ``cell:requests.received.total``.
+
+    Raises AuthorError where there is none.
+    """
+    address = named.removeprefix(CELL)
+    cell = report.cell(address) if address != named else None
+    return figure(report, address) if cell is None else cell.text
 
 
 class FigureCheck:
@@ -73,7 +84,7 @@ class FigureCheck:
                 yield Mark(f"数 {named} 没有对应的年度", mark.line, mark.column)
                 continue
             try:
-                expected = figure(of, path)
+                expected = _expected(of, path)
             except AuthorError as error:
                 yield Mark(str(error), mark.line, mark.column)
                 continue

@@ -12,7 +12,7 @@
   const stored = () => {
     try {
       return JSON.parse(localStorage.getItem(KEY)) || {};
-    } catch {
+    } catch (fault) {
       return {};
     }
   };
@@ -29,7 +29,7 @@
     ways[way] = !ways[way];
     try {
       localStorage.setItem(KEY, JSON.stringify({ ...stored(), [way]: ways[way] }));
-    } catch {
+    } catch (fault) {
       /* As said above. */
     }
     apply();
@@ -45,6 +45,26 @@
       .trim();
   const folded = (text) => text.normalize("NFKC").toLowerCase();
 
+  /* A text as it is compared, and for each of its characters the place in the text as it stands: a full-width
+     bracket is half-width, and one character may become several. */
+  const compared = (text) => {
+    const places = [];
+    let low = "";
+    let at = 0;
+    for (const character of text) {
+      const plainer = folded(character);
+      for (let unit = 0; unit < plainer.length; unit += 1) places.push(at);
+      low += plainer;
+      at += character.length;
+    }
+    places.push(text.length);
+    return { low, places };
+  };
+
+  const entry = (location, name, title, text, year) => ({
+    location, name, title, text, year, head: folded(title), body: folded(text),
+  });
+
   const entries = (index) => {
     const names = new Map();
     const found = [];
@@ -52,25 +72,33 @@
       const [page, anchor] = item.location.split("#");
       const title = plain(item.title);
       if (anchor === undefined || !names.has(page)) names.set(page, title);
-      const text = plain(item.text);
       const year = (/^((?:19|20)\d\d)\//.exec(page) || [])[1] || "";
-      found.push({ location: item.location, name: names.get(page), title, text, year, head: folded(title), body: folded(text) });
+      found.push(entry(item.location, names.get(page), title, plain(item.text), year));
     }
     return found;
+  };
+
+  /* Who runs the site stands at the foot of every page, this one too. */
+  const foot = () => {
+    const facts = document.getElementById("site-foot");
+    if (!facts) return [];
+    const lines = [...facts.children].map((line) => line.textContent.trim());
+    const found = entry("", "", "联系方式：联系电话、地址、电子邮箱和主办单位", lines.join("；"), "");
+    return lines.length ? [{ ...found, href: "#site-foot" }] : [];
   };
 
   const count = (text, word) => text.split(word).length - 1;
 
   /* Every word must occur in an entry or in the name of its page. */
   const exact = (all, words) =>
-    all.flatMap((entry) => {
+    all.flatMap((one) => {
       let score = 0;
       for (const word of words) {
-        const [head, body] = [count(entry.head, word), count(entry.body, word)];
-        if (!head && !body && !folded(entry.name).includes(word)) return [];
-        score += (entry.head === word ? 60 : 0) + Math.min(head, 1) * 40 + Math.min(body, 5);
+        const [head, body] = [count(one.head, word), count(one.body, word)];
+        if (!head && !body && !folded(one.name).includes(word)) return [];
+        score += (one.head === word ? 60 : 0) + Math.min(head, 1) * 40 + Math.min(body, 5);
       }
-      return score ? [{ entry, score }] : [];
+      return score ? [{ entry: one, score }] : [];
     });
 
   /* Where few entries hold the words, those that hold most of their pairs of characters; words of asking count for nothing. */
@@ -80,53 +108,87 @@
     const cut = words.flatMap((word) => word.split(ASKING));
     const pairs = new Set(cut.flatMap((word) => Array.from({ length: Math.max(word.length - 1, 0) }, (_, at) => word.slice(at, at + 2))));
     if (!pairs.size) return [];
-    const scored = all.map((entry) => {
-      const held = [...pairs].filter((pair) => entry.head.includes(pair) || entry.body.includes(pair));
-      const inTitle = held.filter((pair) => entry.head.includes(pair)).length;
-      return { entry, share: held.length / pairs.size, score: held.length + inTitle / 2 };
+    const scored = all.map((one) => {
+      const held = [...pairs].filter((pair) => one.head.includes(pair) || one.body.includes(pair));
+      const inTitle = held.filter((pair) => one.head.includes(pair)).length;
+      return { entry: one, share: held.length / pairs.size, score: held.length + inTitle / 2 };
     });
     return scored.filter(({ share }) => share >= 0.6);
   };
 
-  const search = (all, query) => {
-    const typed = folded(query).split(/[\s,，。、；;]+/).filter(Boolean);
-    const years = typed.map((word) => (/^((?:19|20)\d\d)(?:年度?)?$/.exec(word) || [])[1]).filter((year) => year);
-    const kept = all.filter((entry) => !years.length || years.includes(entry.year));
-    const words = kept.length && years.length < typed.length ? typed.filter((word) => !/^(?:19|20)\d\d(?:年度?)?$/.test(word)) : typed;
+  const YEAR = /^((?:19|20)\d\d)(?:年度?)?$/;
+  const NUMBER = /^\d+(?:\.\d+)?$/;
+
+  /* Words between blanks and marks; a year before words is a word of its own: 2024年行政处罚. */
+  const typedWords = (query) =>
+    folded(query)
+      .replace(/(\d),(?=\d{3})/g, "$1")
+      .split(/[\s,，。、；;：:？?!！]+/)
+      .flatMap((word) => {
+        const joined = /^((?:19|20)\d\d年度?)的?(.+)$/.exec(word);
+        return joined ? [joined[1], joined[2]] : [word];
+      })
+      .filter(Boolean);
+
+  const numbers = (query) => typedWords(query).filter((word) => NUMBER.test(word) && !YEAR.test(word));
+
+  /* *cells* are figures of the tables, each with its value; they are sought where a number was typed. */
+  const search = (all, cells, query) => {
+    const typed = typedWords(query);
+    const years = typed.map((word) => (YEAR.exec(word) || [])[1]).filter((year) => year);
+    const kept = all.filter((one) => !years.length || years.includes(one.year));
+    /* A year that is part of a name, 2022年部门决算, is sought as it stands too. */
+    const named = all.filter((one) => years.length && !years.includes(one.year) && one.body.includes(folded(query).trim()));
+    const words = kept.length && years.length < typed.length ? typed.filter((word) => !YEAR.test(word)) : typed;
     const sought = kept.length ? kept : all;
     const order = (one, other) => other.score - one.score || other.entry.year.localeCompare(one.entry.year);
-    const whole = exact(sought, words).sort(order);
-    const known = new Set(whole.map(({ entry }) => entry));
-    const like = whole.length < 3 ? near(sought, words).filter(({ entry }) => !known.has(entry)).sort(order) : [];
-    return { words, whole, like };
+    const sums = new Set(numbers(query));
+    const rest = words.filter((word) => !sums.has(word));
+    const figures = cells
+      .filter((one) => sums.has(one.value) && (!years.length || years.includes(one.year)))
+      .filter((one) => rest.every((word) => one.head.includes(word)))
+      .map((one) => ({ entry: one, score: 0 }))
+      .sort(order);
+    const whole = [...exact(sought, words), ...named.map((one) => ({ entry: one, score: 30 }))].sort(order);
+    const known = new Set(whole.map(({ entry: one }) => one));
+    const few = whole.length + figures.length < 3 && !sums.size;
+    const like = few ? near(sought, words).filter(({ entry: one }) => !known.has(one)).sort(order) : [];
+    return { words, whole: [...figures, ...whole], like };
   };
 
   const marked = (text, words) => {
     const parts = document.createDocumentFragment();
-    const low = text.toLowerCase();
-    let at = 0;
-    while (at < text.length) {
+    const { low, places } = compared(text);
+    let [at, written] = [0, 0];
+    while (at < low.length) {
       const next = words
         .map((word) => ({ word, start: low.indexOf(word, at) }))
         .filter(({ start }) => start >= 0)
         .sort((one, other) => one.start - other.start || other.word.length - one.word.length)[0];
       if (!next) break;
-      parts.append(text.slice(at, next.start));
-      const mark = document.createElement("mark");
-      mark.textContent = text.slice(next.start, next.start + next.word.length);
-      parts.append(mark);
       at = next.start + next.word.length;
+      parts.append(text.slice(written, places[next.start]));
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(places[next.start], places[at]);
+      parts.append(mark);
+      written = places[at];
     }
-    parts.append(text.slice(at));
+    parts.append(text.slice(written));
     return parts;
   };
 
+  /* From the beginning of the sentence where that is near, to the end of one where that is. */
   const excerpt = (text, words) => {
-    const low = text.toLowerCase();
-    const first = Math.min(...words.map((word) => low.indexOf(word)).filter((at) => at >= 0), text.length);
-    const start = first === text.length ? 0 : Math.max(0, first - 24);
-    const end = Math.min(text.length, start + 96);
-    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+    const { low, places } = compared(text);
+    const first = Math.min(...words.map((word) => low.indexOf(word)).filter((at) => at >= 0), low.length);
+    const found = first === low.length ? 0 : places[first];
+    const before = text.slice(Math.max(0, found - 40), found);
+    const stop = Math.max(...[..."。；！？"].map((mark) => before.lastIndexOf(mark)));
+    const start = stop >= 0 ? found - before.length + stop + 1 : Math.max(0, found - 24);
+    const most = Math.min(text.length, start + 110);
+    const last = text.slice(start, most).lastIndexOf("。");
+    const end = most < text.length && start + last > found ? start + last + 1 : most;
+    return (start && stop < 0 ? "…" : "") + text.slice(start, end).trim() + (end < text.length && end === most ? "…" : "");
   };
 
   const MOST = 40;
@@ -135,34 +197,43 @@
     const input = dialog.querySelector("input");
     const status = dialog.querySelector(".search__status");
     const list = dialog.querySelector(".search__results");
-    let index;
+    const loading = {};
 
-    const load = () => {
-      index ||= fetch(dialog.dataset.index)
-        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-        .then(entries);
-      index.catch(() => (index = undefined));
-      return index;
+    /* Fetched when they are needed, and once; what failed is tried again. */
+    const load = (name, address, read) => {
+      if (!loading[name]) {
+        loading[name] = fetch(address)
+          .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+          .then(read);
+        loading[name].catch(() => delete loading[name]);
+      }
+      return loading[name];
     };
 
-    const result = (entry, words) => {
+    const result = (one, words) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
-      link.href = `${dialog.dataset.root}/${entry.location}`;
-      link.append(marked(entry.title || entry.name, words));
-      const context = [entry.year && `${entry.year}年`, entry.name !== entry.title && entry.name].filter(Boolean);
+      link.href = one.href || `${dialog.dataset.root}/${one.location}`;
+      link.append(marked(one.title || one.name, words));
+      const context = [one.year && `${one.year}年`, one.name !== one.title && one.name].filter(Boolean);
       const above = document.createElement("span");
       above.className = "search__context";
       above.textContent = context.join("　");
       const text = document.createElement("p");
-      text.append(marked(excerpt(entry.text, words), words));
+      text.append(marked(excerpt(one.text, words), words));
       item.append(link, above, text);
       return item;
     };
 
+    const cells = (figures) =>
+      figures.map(([location, name, value, section]) => ({
+        ...entry(location, section, `${name}：${value}`, "", location.slice(0, 4)), value,
+      }));
+
     const show = ({ words, whole, like }) => {
       const hits = [...whole, ...like];
-      list.replaceChildren(...hits.slice(0, MOST).map(({ entry }) => result(entry, words)));
+      list.textContent = "";
+      list.append(...hits.slice(0, MOST).map(({ entry: one }) => result(one, words)));
       const parts = [];
       if (whole.length) parts.push(`找到 ${whole.length} 处`);
       else if (like.length) parts.push("没有完全相同的文字");
@@ -178,21 +249,29 @@
         return;
       }
       if (!query.trim()) {
-        list.replaceChildren();
+        list.textContent = "";
         status.textContent = "";
         return;
       }
       try {
-        const all = await load();
-        if (query === input.value) show(search(all, query));
-      } catch {
-        list.replaceChildren();
+        const all = await load("words", dialog.dataset.index, entries);
+        const figures = numbers(query).length ? await load("figures", dialog.dataset.figures, cells) : [];
+        if (query === input.value) show(search([...foot(), ...all], figures, query));
+      } catch (fault) {
+        list.textContent = "";
         status.textContent = "搜索用的文件没有取到，请稍后再试。";
       }
     };
 
     let typing;
-    input.addEventListener("input", () => {
+    /* While an input method composes, what stands in the box is no word yet, and its keys are not ours. */
+    const composing = (event) => event.isComposing || event.keyCode === 229;
+    input.addEventListener("input", (event) => {
+      clearTimeout(typing);
+      if (composing(event)) return;
+      typing = setTimeout(answer, 150);
+    });
+    input.addEventListener("compositionend", () => {
       clearTimeout(typing);
       typing = setTimeout(answer, 150);
     });
@@ -209,7 +288,7 @@
     };
     dialog.querySelector("[data-action=close]").addEventListener("click", close);
     dialog.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || composing(event)) return;
       event.preventDefault(); // A search box would only empty itself.
       close();
     });
@@ -251,7 +330,7 @@
     try {
       await navigator.clipboard.writeText(text);
       return true;
-    } catch {
+    } catch (fault) {
       return false;
     }
   };
@@ -290,15 +369,24 @@
       const narrow = () => {
         for (const option of column.options)
           option.disabled = Boolean(option.value) && !cells.some((cell) => named(cell, false) === row.value && named(cell, true) === option.value);
-        if (column.selectedOptions[0]?.disabled) column.value = "";
+        if (column.selectedOptions.length && column.selectedOptions[0].disabled) column.value = "";
       };
       narrow();
       return { boxes: [rowBox, columnBox], text, point, narrow, table };
     }
-    const headings = [...document.querySelectorAll("article :is(h2, h3)[id]")];
+    const headings = [...document.querySelectorAll("article h2[id], article h3[id]")];
     const [box, select] = choice("位置：", [["", "整页"], ...headings.map((heading) => [heading.id, words(heading)])]);
     const text = () => [select.value && `，“${select.selectedOptions[0].text}”`, select.value];
     return { boxes: headings.length ? [box] : [], text, point: () => false, narrow: () => {} };
+  };
+
+  /* What the address names in the page; an address may be damaged. */
+  const fragment = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch (fault) {
+      return "";
+    }
   };
 
   const wireCitation = (details) => {
@@ -329,14 +417,14 @@
       }
     });
     details.addEventListener("toggle", write);
-    table?.addEventListener("click", (event) => {
+    if (table) table.addEventListener("click", (event) => {
       const target = event.target.closest("td[id], th[scope=row]");
       if (!target || event.target.closest("a") || !details.open || !point(target)) return;
       write();
       history.replaceState(null, "", `#${target.id}`);
     });
     const aim = () => {
-      const target = table && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = table && document.getElementById(fragment());
       if (target && table.contains(target) && point(target)) write();
     };
     addEventListener("hashchange", aim);
