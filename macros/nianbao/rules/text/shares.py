@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.text.frames import MOST
+from nianbao.rules.text.frames import MOST, behind
 from nianbao.rules.text.meanings import CASES
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import POINTS, WRONG, gap, percentage, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Recko
     known: tuple[Quantity, Quantity] | None = None
     for index, unit in enumerate(statement.units):
         numeral = unit.numeral
-        if numeral is None or unit.elsewhere or not numeral.exact or unit.claim is not None:
+        if numeral is None or unit.elsewhere or numeral.rough == "vague" or unit.claim is not None:
             continue
         if numeral.unit in POINTS:
             found = reader.points(index, unit, numeral, known)
@@ -84,7 +84,8 @@ class _Reader:
         self, index: int, unit: Unit, numeral: Numeral
     ) -> tuple[Reckoning | None, tuple[Quantity, Quantity] | None]:
         """Judge a share by whatever it may be of; return also what it is of where the table has both figures."""
-        if unit.frame.tail or any(token.kind not in _SHARE for token in unit.frame.head):
+        last = behind(unit.frame)
+        if (unit.frame.tail and not last) or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
         part = self._part(index, unit)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
@@ -92,19 +93,19 @@ class _Reader:
         named = self._named(unit)
         possible = self._wholes(part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
-        off = min((gap(numeral.value, share, numeral.decimals) for share in wholes.values()), default=WRONG)
-        if off == 0:
-            fitting = {whole for whole, share in wholes.items() if not gap(numeral.value, share, numeral.decimals)}
+        apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
+        if apart == 0:
+            fitting = {whole for whole, share in wholes.items() if not off(numeral, share)}
             return told(self.statement, unit), self._quantities(part, fitting)
         likely = named or self._likely(part)
         if likely is None or part.value > likely:
             return None, None
-        near = (whole for whole, share in wholes.items() if gap(numeral.value, share, numeral.decimals) == off)
-        whole = likely if off == WRONG else next(near)
+        near = (whole for whole, share in wholes.items() if off(numeral, share) == apart)
+        whole = likely if apart == WRONG else next(near)
         right = rounded(percentage(part.value, whole), numeral.decimals)
         problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
-        doubt = "" if part.certain or part.quantity is None else _DOUBT
-        return told(self.statement, unit, problem, rounding=off == 1, doubt=doubt), None
+        doubt = "" if (part.certain or part.quantity is None) and numeral.rough in {"", "over", "under"} else _DOUBT
+        return told(self.statement, unit, problem, rounding=apart == 1, doubt=doubt), None
 
     def _part(self, index: int, unit: Unit) -> _Part | None:
         """Return what a share at *index* is of: what its own words name, the figure of its brackets, or that before."""
@@ -174,7 +175,7 @@ class _Reader:
         if part.quantity is None:
             return self._base(part)
         path = part.quantity.paths[0]
-        if not part.certain or not path.startswith("requests."):
+        if not path.startswith("requests."):
             return None
         return (
             Quantity(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0]).value(self.case.report) or None
@@ -198,7 +199,11 @@ class _Reader:
         self, index: int, unit: Unit, numeral: Numeral, known: tuple[Quantity, Quantity] | None
     ) -> Reckoning | None:
         """Judge 由42.9%提高到44.0%，提高1.1个百分点, and the change of a share that is known for both years."""
-        if not turn(unit) or any(token.kind not in _MOVED for token in unit.frame.head):
+        if (
+            not numeral.exact
+            or turn(unit) not in DIRECTIONS
+            or any(token.kind not in _MOVED for token in unit.frame.head)
+        ):
             return None
         told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
         rates = [other.numeral for other in told_before if other.numeral is not None and other.numeral.exact]

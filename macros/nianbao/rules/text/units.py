@@ -20,7 +20,8 @@ class Unit:
     *part* tells that it is one of the parts of a figure before, *elsewhere* that it is of another time or
     body. *subject* is what changes or has a share, where its own words say so, *whole* that which the
     share is of, and *compared* the year
-    that it is compared with. *spoken* tells that requests are spoken of.
+    that it is compared with. *each* are the subjects of a change that is told of several together.
+    *spoken* tells that requests are spoken of.
     """
 
     frame: Frame
@@ -31,6 +32,7 @@ class Unit:
     subject: Meaning | None = None
     whole: Meaning | None = None
     compared: int = 0
+    each: tuple[Meaning, ...] = ()
     spoken: bool = False
 
     @property
