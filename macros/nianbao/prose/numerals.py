@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Full-width digits and their marks, at the same length.
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+# Numerals of cheques, too.
+_PLAIN = HALF_WIDTH | str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -68,6 +70,7 @@ _PART = lazy_pattern(
     r"|(?P<tenths>[一二两三四五六七八九])成(?P<five>半)?(?P<more>[余多])?(?![立为员果功本套分型效绩长品语])"
     r"|(?<!超)(?P<over>过)半数?(?!年)|(?:一半|半数)"
     r"|(?<=翻)了?(?P<times>[一两三])?番"
+    r"|(?:(?<=率)|(?<=率[为是]))(?P<none>零)"
 )
 _HUNDRED = 100
 # How far a number of tenths, or a half, may be from the share that it tells, in per cent.
@@ -154,7 +157,7 @@ def _section(text: str) -> int | None:
 
 def numerals(text: str) -> tuple[Numeral, ...]:
     """Return the numbers of *text* in order. Full-width digits count as digits; a comma among them leaves no number."""
-    plain = text.translate(HALF_WIDTH)
+    plain = text.translate(_PLAIN)
     parts = tuple(_part(plain, match) for match in _PART.finditer(plain)) if _may_have_part(plain) else ()
     found = (numeral for match in _NUMBER.finditer(plain) if (numeral := _numeral(plain, match)) is not None)
     if not parts:
@@ -165,7 +168,7 @@ def numerals(text: str) -> tuple[Numeral, ...]:
 
 
 def _may_have_part(plain: str) -> bool:
-    return "分之" in plain or "成" in plain or "半" in plain or "番" in plain
+    return any(mark in plain for mark in ("分之", "成", "半", "番", "零"))
 
 
 def _part(plain: str, match: re.Match[str]) -> Numeral:
@@ -181,6 +184,8 @@ def _part(plain: str, match: re.Match[str]) -> Numeral:
     elif match["tenths"]:
         value = Decimal(10 * _DIGITS[match["tenths"]] + (_TENTHS if match["five"] else 0))
         rough = "more" if match["more"] else "tenths"
+    elif match["none"]:
+        rough, value = "", Decimal(0)
     elif "番" in match[0]:
         value = Decimal(_HUNDRED * (2 ** _DIGITS[match["times"] or "一"] - 1))
     elif match["over"]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview, Rule
 from nianbao.rules.text.changes import changes
-from nianbao.rules.text.extremes import extremes
+from nianbao.rules.text.histories import extremes, runs
 from nianbao.rules.text.points import counts
 from nianbao.rules.text.rates import rates
 from nianbao.rules.text.shares import numbers, shares
@@ -53,6 +53,7 @@ def _reckonings(case: Case) -> Iterator[Reckoning]:
         passage, counted = statement.passage, (*counted, *numbers(statement))[-2 * _MOST :]
         yield from changes(case, statement)
         yield from extremes(case, statement)
+        yield from runs(case, statement)
         yield from shares(case, statement, counted)
         yield from rates(case, statement)
 

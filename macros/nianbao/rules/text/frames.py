@@ -108,7 +108,7 @@ def behind(frame: Frame) -> bool:
     if meaningful(frame.head) or any(token.kind not in NEUTRAL for token in frame.head):
         return False
     kinds = {token.kind for token in meaningful(frame.tail)}
-    return "noun" in kinds and bool(kinds & {"col", "group", "item"})
+    return ("noun" in kinds or frame.ahead("part")) and bool(kinds & {"col", "group", "item"})
 
 
 def frames(sentence: Sequence[Clause], vocabulary: Vocabulary) -> tuple[Frame, ...]:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
 CASES = frozenset({"件", "起", "宗", "例", ""})
-DOCUMENTS = CASES | {"份", "部", "个", "项"}
+DOCUMENTS = CASES | {"份", "部", "个", "项", "次"}
 _ENTRIES = frozenset({"条", ""})
 MONEY = frozenset({"元", "万元", "亿元", ""})
-_COPIES = frozenset({"份", "部"})
+_COPIES = frozenset({"份", "部", "次", "件次"})
 # Units under which it may.
-_LIKELY = frozenset({"份", "条", "个", "项"})
+_LIKELY = _COPIES | {"条", "个", "项"}
 
 _RECEIVED, _CARRIED, _RESULTS = "requests.received", "requests.carried_in", "requests.results.total"
 _ROWS = {
@@ -124,13 +124,15 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
         # 无行政许可、行政处罚、行政强制 denies them all.
         paths = tuple(f"disclosure.{doc}.decisions" for doc in named)
         decided = all(DECISIONS in columns_of(form, doc) for doc in named)
-        return Meaning((Quantity(paths),)) if none and not acts and decided else None
+        if not decided or acts or not (none or (words.has("sum") and unit in CASES)):
+            return None
+        return Meaning((Quantity(paths),), certain=none, doubtful=not none)
     doc = named[0]
     columns = columns_of(form, doc)
     if counts_acts(columns):
         column, alike = _column(words, form, doc, unit)
         certain = certain and alike
-        doubtful = docs == named and alike and unit in CASES | _COPIES  # 出台, 印发
+        doubtful = bool(docs) and alike and unit in CASES | _COPIES  # 出台, 印发; 规范性文件
     elif acts:
         return None
     elif DECISIONS in columns:
@@ -232,11 +234,11 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         return _published(words, context)
     if words.has("decide") and not results:
         return None
-    settled = unit in CASES and not words.has("some")
+    settled = unit in CASES | _COPIES and not words.has("some")
     named = not any(column.endswith("?") for column in columns) and not any(
         item.endswith("?") for item in words.values("item")
     )
-    certain = settled and named and spoken and not set(rows) & _UNCERTAIN_ROWS
+    certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
     doubtful = settled and named and spoken
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
@@ -249,7 +251,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         found = _either(_row(words, context, column, none=none), perhaps)
     if found is None:
         return None
-    unsettled = found.doubtful or (found.certain and bool(set(rows) & _UNCERTAIN_ROWS))
+    unsettled = found.doubtful or (found.certain and (unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)))
     likely = (found.certain or found.doubtful) and not words.has("some") and not doubtful
     return replace(found, certain=found.certain and certain, doubtful=unsettled and doubtful, likely=likely)
 

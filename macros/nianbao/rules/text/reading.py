@@ -39,6 +39,8 @@ _ABOUT = "对就按除"
 _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
+# Words that say something of all that was counted.
+_AFFIRMING = frozenset({"fill", "all", "group", "row", "decided", "whole", "self"})
 # Words that tell what a figure is of where others may narrow it.
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
@@ -130,7 +132,8 @@ def _silent(state: State) -> State:
     if turned and all(token.kind in MEANINGFUL | NEUTRAL | _CHANGE for token in frame.head):
         return _subject(state)
     paid = {"take"} if frame.has("fee", "doc") else set()
-    known = all(token.kind in (MEANINGFUL - {"decided"}) | NEUTRAL | {"neg"} | paid for token in frame.head)
+    plain = MEANINGFUL if _ALL.search(frame.written) else MEANINGFUL - {"decided"}
+    known = all(token.kind in plain | NEUTRAL | {"neg"} | paid for token in frame.head)
     if frame.has("topic"):
         topics = frame.values("topic") if known and not frame.has("row") else ()
         state = state._replace(context=replace(state.context, topics=topics))
@@ -242,16 +245,13 @@ def _affirmation(state: State, before: Claim | None) -> State:
     """Read 均为自然人申请, 全部予以公开 and 均已办结 of the figure *before*."""
     frame = state.unit.frame
     last = state.units[-2].claim if len(state.units) > 1 else None
-    if before is not None and last is before and before.options[0] in {_RECEIVED, BOTH} and not before.year:
-        groups = frame.values("group")
-        kinds = {token.kind for token in meaningful(frame.head)}
-        if kinds == {"group"} and len(groups) == 1:
-            meant = Meaning((Quantity((f"requests.results.{groups[0]}",)),), loose=True)
-            return _claimed(state, len(state.units) - 1, _Told(meant, before.value, 0, before.weight))
-        if kinds <= {"row", "noun"} and frame.values("row") == ("results",) and not frame.has("some"):
-            # What was open at the end of the year may have been answered before the report was written.
-            meant = Meaning((_LEFT,), certain=False, doubtful=True)
-            return _claimed(state, len(state.units) - 1, _Told(meant, 0, 0, before.weight))
+    if before is not None and last is before and not before.year:
+        kinds = {token.kind for token in meaningful(frame.head)} - {"noun"}
+        if len(kinds) == len(meaningful(frame.head)) == 1 and all(token.kind in _AFFIRMING for token in frame.head):
+            meant = _affirmed(before, frame.head)
+            value = before.value if kinds == {"group"} else 0
+            if meant is not None:
+                return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
     if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or frame.has("group", "row"):
         return state
@@ -282,7 +282,7 @@ def _figure(state: State, numeral: Numeral) -> State:
             )
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
-    return _behind(state, numeral)
+    return _behind(_all_of(state), numeral)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -295,6 +295,42 @@ def _is_other_outcome(state: State) -> bool:
 
 def _turned(words: Words) -> bool:
     return any(token.kind in {"up", "down"} for token in words)
+
+
+def _all_of(state: State) -> State:
+    """Read 66件全部予以公开 and 3件均已审结, behind a figure that is claimed."""
+    unit, number = state.unit, len(state.units) - 1
+    claim, frame = unit.claim, unit.frame
+    if claim is None or not frame.tail or claim.year or any(token.kind not in _AFFIRMING for token in frame.tail):
+        return state
+    told = "".join(frame.clause.text[token.start : token.end] for token in frame.tail)
+    kinds = {token.kind for token in meaningful(frame.tail)}
+    if not _ALL.search(told) or len(kinds) != 1:
+        return state
+    meant, value = _affirmed(claim, frame.tail), claim.value if kinds == {"group"} else 0
+    if meant is None:
+        return state
+    start, end = frame.tail[0].start, frame.tail[-1].end
+    also = replace(_claim(state, unit, _Told(meant, value), "doubtful"), numeral=None)
+    offsets = unit.clause.offsets
+    also = replace(also, start=offsets[start], end=offsets[end - 1] + 1, at=offsets[start], until=offsets[end - 1] + 1)
+    return state.update(number, replace(unit, also=also))
+
+
+def _affirmed(claim: Claim, words: Words) -> Meaning | None:
+    """Return what it is of that *words* say of all that is counted: all granted, or none left open."""
+    kind, value = next((token.kind, token.value) for token in words if token.kind in MEANINGFUL)
+    path = claim.quantity.paths[0]
+    if kind == "group" and path.startswith(_RECEIVED.call):
+        column = path.removeprefix(_RECEIVED.call)
+        return Meaning((Quantity((f"requests.results.{value}{column}",)),), certain=False, doubtful=True, loose=True)
+    if kind == "row" and value == "results" and claim.options[0] in {_RECEIVED, BOTH}:
+        # What was open at the end of the year may have been answered before the report was written.
+        return Meaning((_LEFT,), certain=False, doubtful=True)
+    if kind == "decided" and all(each.endswith(".total") for each in claim.quantity.paths):
+        pending = tuple(f"{each.removesuffix('total')}pending" for each in claim.quantity.paths)
+        return Meaning((Quantity(pending),), certain=False, doubtful=True)
+    return None
 
 
 def _behind(state: State, numeral: Numeral) -> State:
@@ -438,7 +474,7 @@ def _words(frame: Frame, siblings: Sequence[Frame]) -> Words:
 
 def _told_before(frame: Frame) -> tuple[Words, Weight]:
     """Return what 共1件 is of where the clause before says it: 首次收到科研机构申请，共1件."""
-    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL]
+    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL | {"take"}]
     if any(token.kind in _OTHERWISE for token in odd):
         return (), "weak"
     certain = not odd and not any(token.kind == "some" for token in frame.before)
@@ -535,19 +571,18 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if (
-        weight == "weak"
-        or _is_former(state, unit, told)
-        or apart
-        or ((state.sentence.vague or state.sentence.mixed) and not named)
-    ):
+    if weight == "weak" or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
         return "weak"
     if not meant.certain:
-        plain = weight == "certain" and not state.sentence.narrow
+        plain = weight in {"certain", "doubtful"} and not state.sentence.narrow
         return "doubtful" if meant.doubtful and plain else "likely" if meant.likely and plain else "weak"
     if state.sentence.narrow and not named:
         return "narrowed"
-    return "doubtful" if weight == "certain" and _undated(state, told) else weight
+    former = _is_former(state, unit, told)
+    if former and not meant.doc:
+        return "weak"
+    # 规范性文件 is still said of what the form now calls 行政规范性文件.
+    return "doubtful" if weight == "certain" and (former or _undated(state, told)) else weight
 
 
 def _undated(state: State, told: _Told) -> bool:
@@ -606,6 +641,7 @@ def _left_open(units: Sequence[Unit]) -> Iterator[Unit]:
         and unit.numeral.unit in CASES
         and not unit.frame.note
         and not unit.part
+        and not unit.has("up", "down")
         and not _REST.search(unit.frame.written)
     ]
     for number, unit in enumerate(units):

@@ -61,6 +61,8 @@ def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Recko
             continue
         if numeral.unit in POINTS:
             found = reader.points(index, unit, numeral, known)
+        elif numeral.unit == "%" and unit.has("year", "to") and not unit.has("rate", "up", "down", "level"):
+            found = reader.moved(index, unit, numeral)
         elif numeral.unit == "%" and not unit.has("rate", "up", "down"):
             found, known = reader.share(index, unit, numeral)
         else:
@@ -85,7 +87,8 @@ class _Reader:
     ) -> tuple[Reckoning | None, tuple[Quantity, Quantity] | None]:
         """Judge a share by whatever it may be of; return also what it is of where the table has both figures."""
         last = behind(unit.frame)
-        if (unit.frame.tail and not last) or any(token.kind not in _SHARE for token in unit.frame.head):
+        ended = last or all(token.kind == "fill" for token in unit.frame.tail)
+        if not ended or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
         part = self._part(index, unit)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
@@ -106,6 +109,29 @@ class _Reader:
         problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
         doubt = "" if (part.certain or part.quantity is None) and numeral.rough in {"", "over", "under"} else _DOUBT
         return told(self.statement, unit, problem, rounding=apart == 1, doubt=doubt), None
+
+    def moved(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge the share of a year before, and which way it went: 由上年的42.3%升至44.0%."""
+        before = self.statement.units[index - 1] if index else None
+        way = next((token.value for token in unit.frame.head if token.kind == "to"), "")
+        if way and before is not None and before.has("from") and before.numeral and before.numeral.unit == "%":
+            change = Decimal(numeral.value) - Decimal(before.numeral.value)
+            problem = f"由 {plain(before.numeral.value)}% 到 {plain(numeral.value)}%，不是{DIRECTIONS[way]}"
+            return told(self.statement, unit, "" if (change > 0) == (way == "up") else problem)
+        years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
+        subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
+        report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
+        plainly = all(token.kind in _SHARE | _MOVED | {"from"} for token in unit.frame.head)
+        if report is None or subject is None or not subject.certain or not plainly or unit.frame.tail:
+            return None
+        part = subject.options[0].value(report)
+        known = [Quantity(paths).value(report) for paths in (*_WHOLES, *_above(subject.options[0]))]
+        wholes = [whole for whole in known if whole]
+        if part is None or not wholes or any(off(numeral, percentage(part, whole)) < WRONG for whole in wholes):
+            return None if part is None or not wholes else told(self.statement, unit)
+        right = rounded(percentage(part, wholes[0]), numeral.decimals)
+        problem = f"{report.year} 年 {plain(part)} 件占 {plain(wholes[0])} 件的 {right}%"
+        return told(self.statement, unit, problem, doubt=_DOUBT)
 
     def _part(self, index: int, unit: Unit) -> _Part | None:
         """Return what a share at *index* is of: what its own words name, the figure of its brackets, or that before."""

@@ -42,16 +42,16 @@ MEANINGFUL = frozenset(
 )
 # Kinds that do not change what a figure counts.
 NEUTRAL = frozenset(
-    "fill and about whole self all part extra among join each resp some new sum ways extreme".split()  # noqa: SIM905  # shorter
+    "fill and about whole self all part extra among join each resp some new sum ways extreme run".split()  # noqa: SIM905  # shorter
 )
 
 _FILE = Path(__file__).with_name("vocabulary.yml")
 # Units of what is counted or paid, and of time; figures of anything else are words that are not known.
-_COUNTING = frozenset("件起宗例份条项部封批篇场期%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
+_COUNTING = frozenset("件起宗例份条项部封批篇场期次%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
 _TIMES = frozenset("天日年月时") | {"个月", "个工作日", "工作日"}
 _PLAIN_YEAR = lazy_pattern("([0-9]{4})年度?")
 _EXPRESSION_STARTS = frozenset(
-    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最居处属历"
+    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最居处属历已实保连逐"
 )
 _PRONOUNS = frozenset("我本全")
 _LABELS = frozenset({"group", "item"})
@@ -294,7 +294,8 @@ class Vocabulary:
                 best = entry
                 break
         numeral = numbers.get(position)
-        if numeral is not None and (best is None or position + len(best[0]) < numeral.end or numeral.digits):
+        longer = numeral is not None and (best is None or position + len(best[0]) < numeral.end)
+        if numeral is not None and (longer or numeral.digits or numeral.unit == "%"):
             kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
             return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
         pronoun = (_AREA if self._area else _SELF).match(text, position) if first in _PRONOUNS else None
