@@ -12,6 +12,7 @@ import argparse
 import random
 import re
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "support")]  # Run by hand, this file stands outside of it.
 
 from nianbao.model.dataset import read_dataset  # noqa: E402  # beside the others of this folder
 from nianbao.prose.reading import PageReader  # noqa: E402  # likewise
 from nianbao.rules.checking import check  # noqa: E402  # likewise
+from slipping import with_totals  # noqa: E402  # likewise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,25 +90,6 @@ SLIPS = (
 )
 
 
-def with_totals(folder: Path) -> str:
-    """Return the data of the year in *folder* with the totals of every row, column and group typed as well."""
-    path = folder / "data" / f"{YEAR}.yml"
-    report = read_dataset(folder, folder / "data").reports[YEAR]
-    lines = path.read_text(encoding="utf-8").split("\n")
-    for table in report.form.tables:
-        for added in table.totals:
-            if added.row.total:
-                continue
-            cell = report.cells[table.id][added.position]
-            line = lines[cell.place.line - 1]
-            lines[cell.place.line - 1] = line.replace("]", f", {cell.text}]", 1)
-    columns = [column.path for column in report.form.tables[1].blocks[0].columns.leaves]
-    totals = [report.cells["requests"]["results.total", column].text for column in columns]
-    index = next(number for number, line in enumerate(lines) if line.strip().startswith("# （七）总计"))
-    lines[index] = f"    total: [{', '.join(totals)}]"
-    return "\n".join(lines)
-
-
 def rows_of(lines: Sequence[str], section: str) -> Rows:
     """Return the rows of *section*."""
     start = lines.index(f"{section}:")
@@ -153,7 +137,7 @@ def main() -> None:
             shutil.copytree(ROOT / "examples" / part, folder / part)
         text = (folder / "data" / f"{YEAR}.yml").read_text(encoding="utf-8")
         if not options.without_totals:
-            text = with_totals(folder)
+            text = with_totals(folder, YEAR)
         before = told(folder, text, pages=options.pages)
         sums: Counter[tuple[bool, str]] = Counter()
         print(f"{'slip':38} error  reminder  nothing")

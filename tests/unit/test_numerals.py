@@ -80,6 +80,14 @@ def test_what_is_no_number(text: str) -> None:
         ("1.3万条", 13_000, "条", True, False),
         ("总数5件", 5, "件", True, True),
         ("剩余6件", 6, "件", True, True),
+        ("达百分之九十七点七", Decimal("97.7"), "%", False, True),
+        ("占百分之百", 100, "%", False, True),
+        ("约四分之三", 75, "%", False, False),
+        ("增长两成多", 20, "%", False, False),
+        ("下降一半", 50, "%", False, False),
+        ("翻了一番", 100, "%", False, False),
+        ("纠错率为零", 0, "%", False, True),
+        ("叁佰元整", 300, "元", False, True),
     ],
 )
 def test_a_number_with_its_unit(text: str, value: object, unit: str, digits: bool, exact: bool) -> None:  # noqa: FBT001  # what is expected
@@ -98,6 +106,30 @@ def test_a_number_with_its_unit(text: str, value: object, unit: str, digits: boo
 def test_words_with_numerals_are_no_numbers(text: str) -> None:
     """Ordinals, words such as 统一, and what is too long to be a count."""
     assert not [each for each in numerals(text) if each.unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("两成多", ["20", "29.9"], ["19.9", "30"]),
+        ("三成", ["25", "35"], ["24.9", "35.1"]),
+        ("近一半", ["40", "50"], ["39.9", "50.1"]),
+        ("超过三分之二", ["66.7", "90"], ["66.6"]),
+        ("过半", ["50"], ["49.9"]),
+        ("约四分之三", ["71.3", "78.7"], ["71.2", "78.8"]),
+    ],
+)
+def test_shares_in_words_take_in_what_is_near(text: str, right: list[str], wrong: list[str]) -> None:
+    """How far a share in words may be from the one that it tells."""
+    (found,) = numerals(text)
+    assert [share for share in right if not found.may_be(Decimal(share))] == []
+    assert [share for share in wrong if found.may_be(Decimal(share))] == []
+
+
+@pytest.mark.parametrize("text", ["上半年", "专班一成立", "三成员单位", "完成率", "成分之一"])
+def test_words_that_look_like_shares(text: str) -> None:
+    """Words that only look like parts of a whole."""
+    assert not [each for each in numerals(text) if each.unit == "%"]
 
 
 @pytest.mark.parametrize("text", ["3-5件", "3至5件", "3，100件", "1，036件"])
@@ -119,6 +151,14 @@ def test_titles_and_quotations_are_hidden() -> None:
     """What others say is no statement; a quotation that the form prints is."""
     ((clause,),) = sentences("《2022年部门决算》和“收到5件”都提到危及“三安全一稳定”")
     assert clause.text == f"{HIDDEN * 11}和{HIDDEN * 6}都提到危及三安全一稳定"
+
+
+def test_a_label_may_stand_in_quotation_marks() -> None:
+    """What the form calls so is no quotation."""
+    ((clause,),) = sentences("按“不予处理”办结6件，", {"不予处理"})
+    assert (clause.text, clause.offsets[1:3]) == ("按不予处理办结6件", (2, 3))
+    ((hidden,),) = sentences("按“不予处理”办结6件，")
+    assert hidden.text == f"按{HIDDEN * 6}办结6件"
 
 
 @given(st.text(alphabet="（）()《》“”，。；:,.1 一件", max_size=60))

@@ -10,7 +10,7 @@ from nianbao.prose.numerals import HALF_WIDTH
 from nianbao.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 # Stands for each character of a title or quotation: those are no statements of the report.
 HIDDEN = "\ufffc"
@@ -42,17 +42,24 @@ class Clause:
     places: tuple[int, ...] = ()
 
 
-def sentences(text: str) -> tuple[tuple[Clause, ...], ...]:
-    """Return the clauses of each sentence of *text*; brackets become notes of the clause that they stand in."""
-    return tuple(_Splitter().split(_prepared(text)))
+def sentences(text: str, labels: Container[str] = ()) -> tuple[tuple[Clause, ...], ...]:
+    """Return the clauses of each sentence of *text*; brackets become notes of the clause that they stand in.
+
+    Quotations are hidden, but for *labels* of the form.
+    """
+    return tuple(_Splitter().split(_prepared(text, labels)))
 
 
-def _prepared(text: str) -> Iterator[tuple[int, str]]:
+def _prepared(text: str, labels: Container[str]) -> Iterator[tuple[int, str]]:
     """Yield offset and character of all that counts: no blanks, one form of each mark, titles hidden."""
+
+    def hidden(match: re.Match[str]) -> str:
+        return f" {match[0][1:-1]} " if match[0][1:-1] in labels else HIDDEN * len(match[0])
+
     plain = text.translate(HALF_WIDTH).translate(_PUNCTUATION)
     plain = _PRINTED.sub(lambda match: f" {match[0][1:-1]} ", plain)
     for pattern in (_TITLE, _TITLE, _QUOTED):  # Titles may stand in titles.
-        plain = pattern.sub(lambda match: HIDDEN * len(match[0]), plain)
+        plain = pattern.sub(hidden, plain)
     for index, character in enumerate(plain):
         if character == "：" and _FIGURE_ONLY.match(plain, index + 1):
             continue  # 予以公开：37件

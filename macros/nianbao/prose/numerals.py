@@ -1,4 +1,4 @@
-"""Numbers in Chinese prose: Arabic, full-width, grouped by commas, or written in Chinese numerals."""
+"""Numbers in Chinese prose: Arabic, full-width, grouped by commas, or in Chinese numerals; and parts of a whole."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from nianbao.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nianbao.reading.numbers import Number
 
 # Full-width digits and their marks, at the same length.
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+# Numerals of cheques, too.
+_PLAIN = HALF_WIDTH | str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -63,6 +63,19 @@ _NUMBER = lazy_pattern(
     rf"(?<![0-9A-Za-z.,])(?P<arabic>{_ARABIC})(?P<scale>[万亿](?!元|字))?(?P<more>[余多几来])?(?P<unit>{_UNIT})?"
     rf"|(?P<chinese>{_CHINESE})(?P<vague>[余多几来])?(?P<measure>{_UNIT})"
 )
+# Parts of a whole, read as shares in per cent: 百分之九十八, 三分之二, 两成多, 一半; 翻一番 is 100 per cent more.
+_PART = lazy_pattern(
+    r"(?P<whole>[二三四五六七八九十百千]{1,2})分之(?P<part>[〇零一二两三四五六七八九十百]{1,6})"
+    r"(?:点(?P<places>[〇零一二三四五六七八九]{1,4}))?"
+    r"|(?P<tenths>[一二两三四五六七八九])成(?P<five>半)?(?P<more>[余多])?(?![立为员果功本套分型效绩长品语])"
+    r"|(?<!超)(?P<over>过)半数?(?!年)|(?:一半|半数)"
+    r"|(?<=翻)了?(?P<times>[一两三])?番"
+    r"|(?:(?<=率)|(?<=率[为是]))(?P<none>零)"
+)
+_HUNDRED = 100
+# How far a number of tenths, or a half, may be from the share that it tells, in per cent.
+_TENTHS = 5
+
 # Words after which Chinese numerals count nothing: 第三条、每一件、同一件、这一个.
 _ORDINAL = "第每同某任统唯逐之这那该另初头单专"
 # Words that make a number rough, and how: more than it, less, nearly or about it, or in no way that can be judged.
@@ -81,7 +94,8 @@ class Numeral:
 
     *digits* tells that it is written in Arabic digits. Words make it *rough*: the number meant is
     ``over`` or ``under`` it, ``near`` below it, ``about`` it, or ``more`` than it by less than its last
-    round step (80余); ``vague`` where it cannot be said how. It is empty where the number is exact.
+    round step (80余), a share within a few per cent of so many ``tenths``; ``vague`` where it cannot be
+    said how. It is empty where the number is exact.
     """
 
     start: int
@@ -100,17 +114,16 @@ class Numeral:
     def may_be(self, figure: Number) -> bool:
         """Say whether *figure* may be the number that is written."""
         value = self.value
-        if self.rough == "over":
-            return figure >= value
-        if self.rough == "under":
-            return figure < value
-        if self.rough == "near":
-            return Decimal(value) * _NEARLY <= figure <= value
-        if self.rough == "about":
-            return abs(Decimal(figure) - value) <= max(Decimal(_step(value)), Decimal(value) * _ABOUT)
-        if self.rough == "more":
-            return value <= figure < value + _step(value)
-        return not self.rough and figure == value
+        allowed = {
+            "": figure == value,
+            "over": figure >= value,
+            "under": figure < value,
+            "near": Decimal(value) * _NEARLY <= figure <= value,
+            "about": abs(Decimal(figure) - value) <= max(Decimal(_step(value)), Decimal(value) * _ABOUT),
+            "tenths": abs(Decimal(figure) - value) <= _TENTHS,
+            "more": value <= figure < value + _step(value),
+        }
+        return allowed.get(self.rough, False)
 
 
 def chinese(text: str) -> int | None:
@@ -142,39 +155,89 @@ def _section(text: str) -> int | None:
     return total + (digit if text[-1] not in _STEPS else 0)
 
 
-def numerals(text: str) -> Iterator[Numeral]:
-    """Yield the numbers of *text* in order. Full-width digits count as digits; a comma among them leaves no number."""
-    plain = text.translate(HALF_WIDTH)
-    for match in _NUMBER.finditer(plain):
-        written = match["arabic"] or match["chinese"]
-        before = plain[max(0, match.start() - 4) : match.start()]
-        rough = "more" if match["more"] or match["vague"] else ""
-        if match["arabic"]:
-            value = _arabic(written, match["scale"])
-            grouped = re.search("[0-9]，$", before) or re.match("，[0-9]{3}", plain[match.end() :])
-            rough = rough or ("vague" if grouped else "about" if match["scale"] else "")
-        else:
-            value = chinese(written)
-            if before[-1:] in _ORDINAL and before:
-                continue
-            # 一起 is “together” unless cases follow.
-            together = match[0] == "一起" and not re.match("案|行政|复议|诉讼|申请", plain[match.end() :])
-            rough = rough or ("vague" if together else "")
-        if value is None:
-            continue
-        ranged = _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(plain, match.end())
-        found = _ROUGH_BEFORE.search(before) or _ROUGH_AFTER.match(plain, match.end())
-        if ranged or found:
-            rough = "vague" if ranged or found is None else str(found.lastgroup)
-        yield Numeral(
-            start=match.start(),
-            end=match.end(),
-            value=value,
-            unit=match["unit"] or match["measure"] or "",
-            digits=bool(match["arabic"]),
-            rough=rough,
-            decimals=len(written.partition(".")[2]) if match["arabic"] else 0,
-        )
+def numerals(text: str) -> tuple[Numeral, ...]:
+    """Return the numbers of *text* in order. Full-width digits count as digits; a comma among them leaves no number."""
+    plain = text.translate(_PLAIN)
+    parts = tuple(_part(plain, match) for match in _PART.finditer(plain)) if _may_have_part(plain) else ()
+    found = (numeral for match in _NUMBER.finditer(plain) if (numeral := _numeral(plain, match)) is not None)
+    if not parts:
+        return tuple(found)
+    spans = [(part.start, part.end) for part in parts]
+    apart = (each for each in found if not any(each.start < end and start < each.end for start, end in spans))
+    return tuple(sorted((*apart, *parts), key=lambda numeral: numeral.start))
+
+
+def _may_have_part(plain: str) -> bool:
+    return any(mark in plain for mark in ("分之", "成", "半", "番", "零"))
+
+
+def _part(plain: str, match: re.Match[str]) -> Numeral:
+    """Return a part of a whole as a share in per cent."""
+    rough, decimals, value = "tenths", 0, Decimal(_HUNDRED) / 2
+    if match["part"]:
+        whole, places = chinese(match["whole"]) or _HUNDRED, match["places"] or ""
+        whole = {"百": _HUNDRED, "千": 10 * _HUNDRED}.get(match["whole"], whole)
+        part = _HUNDRED if match["part"] == "百" else chinese(match["part"]) or 0
+        digits = "".join(str(_DIGITS[place]) for place in places)
+        value = Decimal(f"{part}.{digits}" if digits else part) * _HUNDRED / whole
+        rough, decimals = ("", len(places)) if match["whole"] == "百" else ("about", 0)
+    elif match["tenths"]:
+        value = Decimal(10 * _DIGITS[match["tenths"]] + (_TENTHS if match["five"] else 0))
+        rough = "more" if match["more"] else "tenths"
+    elif match["none"]:
+        rough, value = "", Decimal(0)
+    elif "番" in match[0]:
+        value = Decimal(_HUNDRED * (2 ** _DIGITS[match["times"] or "一"] - 1))
+    elif match["over"]:
+        rough = "over"
+    return Numeral(
+        start=match.start(),
+        end=match.end(),
+        value=int(value) if value == int(value) else value,
+        unit="%",
+        digits=False,
+        rough=_rough(plain, match, rough),
+        decimals=decimals,
+    )
+
+
+def _numeral(plain: str, match: re.Match[str]) -> Numeral | None:
+    """Return the number of a match, None where it is none."""
+    written = match["arabic"] or match["chinese"]
+    before = plain[max(0, match.start() - 4) : match.start()]
+    rough = "more" if match["more"] or match["vague"] else ""
+    value: Number | None
+    if match["arabic"]:
+        value = _arabic(written, match["scale"])
+        grouped = re.search("[0-9]，$", before) or re.match("，[0-9]{3}", plain[match.end() :])
+        rough = rough or ("vague" if grouped else "about" if match["scale"] else "")
+    else:
+        value = chinese(written)
+        if before[-1:] in _ORDINAL and before:
+            return None
+        # 一起 is “together” unless cases follow.
+        together = match[0] == "一起" and not re.match("案|行政|复议|诉讼|申请", plain[match.end() :])
+        rough = rough or ("vague" if together else "")
+    if value is None:
+        return None
+    return Numeral(
+        start=match.start(),
+        end=match.end(),
+        value=value,
+        unit=match["unit"] or match["measure"] or "",
+        digits=bool(match["arabic"]),
+        rough=_rough(plain, match, rough),
+        decimals=len(written.partition(".")[2]) if match["arabic"] else 0,
+    )
+
+
+def _rough(plain: str, match: re.Match[str], rough: str) -> str:
+    """Return how the words around a number make it rough, *rough* where they do not."""
+    before = plain[max(0, match.start() - 4) : match.start()]
+    if _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(plain, match.end()):
+        return "vague"
+    found = _ROUGH_BEFORE.search(before) or _ROUGH_AFTER.match(plain, match.end())
+    return rough if found is None else str(found.lastgroup)
 
 
 def _step(value: Number) -> int:

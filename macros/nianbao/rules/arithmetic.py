@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview, Rule
 from nianbao.rules.text.changes import changes
+from nianbao.rules.text.histories import extremes, runs
 from nianbao.rules.text.points import counts
 from nianbao.rules.text.rates import rates
 from nianbao.rules.text.shares import numbers, shares
@@ -51,6 +52,8 @@ def _reckonings(case: Case) -> Iterator[Reckoning]:
         counted = counted if statement.passage is passage else ()
         passage, counted = statement.passage, (*counted, *numbers(statement))[-2 * _MOST :]
         yield from changes(case, statement)
+        yield from extremes(case, statement)
+        yield from runs(case, statement)
         yield from shares(case, statement, counted)
         yield from rates(case, statement)
 

@@ -35,8 +35,7 @@ def _claims(case: Case, *, hints: bool = False) -> Iterator[Claim]:
     for statement in statements(case):
         for unit in statement.units:
             claim = unit.claim or (unit.hint if hints else None)
-            if claim is not None:
-                yield claim
+            yield from (each for each in (claim, unit.also) if each is not None)
 
 
 def _totals(case: Case) -> frozenset[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
-from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, gap, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from nianbao.rules.text.units import Unit
 
 # Words of a change that leave its meaning as it is.
-_CHANGE = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
+_CHANGE = NEUTRAL | {"cmp", "year", "same", "up", "down", "level", "noun"}
+# How far what is about level may be from the year before, in parts of it.
+_LEVEL = Decimal("0.1")
 _RATIOS = frozenset({"%", "倍"})
 _DOUBT = "请核对说的是哪两个数"
 
@@ -48,6 +50,7 @@ def changes(case: Case, statement: Statement) -> Iterator[Reckoning]:
     last = max((index for index, unit in enumerate(statement.units) if unit.has("cmp", "from")), default=-1)
     for index, unit in enumerate(statement.units):
         compared = compared or (unit.has("cmp") and (unit.has("year") or "同比" in unit.clause.text))
+        compared = compared or (unit.has("level") and unit.has("year"))
         compared = compared or unit.compared != 0 or reader.both_years(index, unit.claim)
         if unit.elsewhere:
             continue
@@ -79,7 +82,7 @@ class _Reader:
         """Return what can be said of the change that *unit* states, if it states one."""
         numeral = unit.numeral
         if numeral is None:
-            return self._direction(index, unit) if turn(unit) and compared else None
+            return self._direction(index, unit, compared=compared) if turn(unit) else None
         if unit.claim is not None:
             return self._trend(index, unit, unit.claim) if numeral.exact else None
         if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS:
@@ -106,26 +109,39 @@ class _Reader:
         pairs = [pair for pair in self._pairs(index, unit) if _fits(numeral.unit, pair.unit)]
         if not pairs:
             return None
-        off, problem, pair = min(
+        apart, problem, pair = min(
             ((*_judge(pair, numeral, way, self.case.report.year), pair) for pair in pairs), key=lambda judged: judged[0]
         )
-        sure = pair.certain and compared and numeral.rough in {"", "over", "under"}
+        # How much 一成多 or 近两成 takes in is a matter of taste, which way it goes is not.
+        turned = bool(way) and pair.now != pair.before and (pair.now > pair.before) != (way == "up")
+        sure = pair.certain and compared and (turned or numeral.rough in {"", "over", "under"})
         doubt = "" if sure or not problem else _DOUBT
-        return told(self.statement, unit, problem, rounding=off == 1, doubt=doubt)
+        return told(self.statement, unit, problem, rounding=apart == 1, doubt=doubt)
 
-    def _direction(self, index: int, unit: Unit) -> Reckoning | None:
-        """Judge 申请量比上年有所下降, which names no figure."""
+    def _direction(self, index: int, unit: Unit, *, compared: bool) -> Reckoning | None:
+        """Judge 申请量比上年有所下降, which names no figure; what it is compared with need not be told of several."""
+        if not compared and not unit.each:
+            return None
+        if unit.each:
+            found = [self._directed(index, replace(unit, subject=each)) for each in unit.each]
+            wrong = (each for each in found if each is not None and each.problem)
+            return next(wrong, None if None in found else found[0])
         if unit.subject is None and not all(token.kind in _CHANGE for token in unit.frame.head):
             return None
+        return self._directed(index, unit)
+
+    def _directed(self, index: int, unit: Unit) -> Reckoning | None:
         pairs = self._pairs(index, unit)
         if not pairs:
             return None
         way = turn(unit)
-        if any((pair.now > pair.before) == (way == "up") and pair.now != pair.before for pair in pairs):
+        about = any(token.kind == LEVEL and token.value for token in unit.frame.head)
+        if any(_goes(pair, way, about=about) for pair in pairs):
             return told(self.statement, unit)
         pair = pairs[0]
-        problem = f"{_figures(pair, self.case.report.year)}，不是{DIRECTIONS[way]}"
-        return told(self.statement, unit, problem, doubt="" if pair.certain and len(pairs) == 1 else _DOUBT)
+        problem = f"{_figures(pair, self.case.report.year)}，不是{DIRECTIONS.get(way, '持平')}"
+        sure = pair.certain and len(pairs) == 1 and not about
+        return told(self.statement, unit, problem, doubt="" if sure else _DOUBT)
 
     def _pairs(self, index: int, unit: Unit) -> list[_Pair]:
         """Return the figures that a change at *index* may be of, the likeliest first; none where one is unknown."""
@@ -159,6 +175,9 @@ class _Reader:
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []
         claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
+        if counted[-1].claim.year and counted[-1].clause.mark != "；":  # 比上年的8条增加3条
+            named = self._named(index, counted[-1].claim.quantity, unit)
+            return [] if named is None else [named]
         if unit.has("noun"):
             claims = [claim for claim in claims if claim.quantity.call == "requests.received"]
         pairs = [self._pair(claim, unit) for claim in claims]
@@ -279,8 +298,8 @@ def _judge(pair: _Pair, stated: Numeral, way: str, year: int) -> tuple[int, str]
     if not way:
         if not before:
             return 0, ""
-        off = _off(stated, now / before)
-        return off, f"{figures}，是 {rounded(now / before, stated.decimals)} 倍" if off else ""
+        apart = off(stated, now / before)
+        return apart, f"{figures}，是 {rounded(now / before, stated.decimals)} 倍" if apart else ""
     change = now - before if way == "up" else before - now
     if change < 0 or (not change and stated.value):
         moved = "没有增减" if not change else f"实际是{DIRECTIONS['down' if way == 'up' else 'up']}"
@@ -290,15 +309,15 @@ def _judge(pair: _Pair, stated: Numeral, way: str, year: int) -> tuple[int, str]
     if not before:
         return 0, ""
     exact = change / before * (100 if stated.unit == "%" else 1)
-    off = _off(stated, exact)
-    return off, f"{figures}，{DIRECTIONS[way]} {rounded(exact, stated.decimals)}{stated.unit}" if off else ""
+    apart = off(stated, exact)
+    return apart, f"{figures}，{DIRECTIONS[way]} {rounded(exact, stated.decimals)}{stated.unit}" if apart else ""
 
 
-def _off(stated: Numeral, exact: Decimal) -> int:
-    """Return how far a figure is off, as `gap` does; one that is rough is right or wrong."""
-    if stated.exact:
-        return gap(stated.value, exact, stated.decimals)
-    return 0 if stated.may_be(exact) else WRONG
+def _goes(pair: _Pair, way: str, *, about: bool) -> bool:
+    """Say whether a figure went *way*, or is level with that before; *about* so, by a tenth."""
+    if way == LEVEL:
+        return abs(Decimal(pair.now) - pair.before) <= (pair.before * _LEVEL if about else 0)
+    return pair.now > pair.before if way == "up" else pair.now < pair.before
 
 
 def _difference(pair: _Pair, stated: Numeral, change: Decimal, words: str) -> tuple[int, str]:
@@ -306,5 +325,5 @@ def _difference(pair: _Pair, stated: Numeral, change: Decimal, words: str) -> tu
     right = change / scale
     if scale == 1 and not stated.decimals and right == int(right):
         return (0, "") if stated.may_be(int(right)) else (WRONG, f"{words} {plain(int(right))} {stated.unit}")
-    off = _off(stated, right)
-    return (WRONG, f"{words} {rounded(right, max(stated.decimals, 2))} {stated.unit}") if off == WRONG else (0, "")
+    shown = f"{words} {rounded(right, max(stated.decimals, 2))} {stated.unit}"
+    return (WRONG, shown) if off(stated, right) == WRONG else (0, "")

@@ -10,6 +10,8 @@ from nianbao.rules.figures import same_form
 from nianbao.rules.text.quantities import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nianbao.model.report import Report
     from nianbao.prose.numerals import Numeral
     from nianbao.prose.passages import Passage
@@ -24,9 +26,10 @@ _LONGEST_WORDS = 40
 _NEAR = Decimal("0.25")
 _LEAST = 10
 
-# How much the words leave open: nothing; that a person has to look; that unknown words may narrow the figure,
-# which then is no more than the whole; or everything, so that the claim can only be confirmed.
-Weight = Literal["certain", "doubtful", "narrowed", "weak"]
+# How much the words leave open: nothing; that a person has to look; that another figure may be meant, unless the
+# two differ by a slip of the pen; that unknown words may narrow the figure, which then is no more than the whole;
+# or everything, so that the claim can only be confirmed.
+Weight = Literal["certain", "doubtful", "likely", "narrowed", "weak"]
 # What the data say of a claim: None where they do not tell.
 Verdict = Literal["kept", "wrong", "doubtful"]
 
@@ -38,7 +41,8 @@ class Claim:
     The figure itself stands from *at* up to *until*. *year* is counted from that of the report: −1 is the
     year before. A *loose* claim may leave out what was carried in from the year before; one not above
     *within* may be a part of that only. Without *numeral* the words say that there was none, or that all
-    were so.
+    were so. It says nothing unless its *ground* holds: 86件申请中，…. Where it is *undated*, the year before
+    may be meant.
     """
 
     passage: Passage
@@ -53,6 +57,8 @@ class Claim:
     year: int = 0
     loose: bool = False
     within: Quantity | None = None
+    ground: Claim | None = None
+    undated: bool = False
 
     @property
     def certain(self) -> bool:
@@ -102,7 +108,7 @@ class Claim:
         known = [self._same(option, report) for option in self.options]
         if True in known:
             return "kept"
-        if self.weight == "weak" or (self.year and not self.comparable(report, case)):
+        if self.weight == "weak" or self._of_something_else(report, case):
             return None
         if None in known:
             return "wrong" if self.certain and self._too_few(report) else None
@@ -116,8 +122,23 @@ class Claim:
             return "doubtful" if self.certain else None
         if self.certain and not self._with_carried_in(report):
             return "wrong"
-        doubtful = self._slipped(report) if self.weight == "narrowed" else self._plausible(report)
+        wholes = [option.value(report) for option in self.options]
+        if self.weight == "narrowed":
+            doubtful = self._slipped(wholes) or self._above(wholes)
+        else:
+            doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
         return "doubtful" if doubtful else None
+
+    def _of_something_else(self, report: Report, case: Case) -> bool:
+        """Say whether the figure is of other requests than its ground, of another year, or of other cells."""
+        groundless = self.ground is not None and self.ground.verdict(case) != "kept"
+        incomparable = self.year != 0 and not self.comparable(report, case)
+        return groundless or incomparable or (self.undated and self._of_year_before(case))
+
+    def _of_year_before(self, case: Case) -> bool:
+        """Say whether the report of the year before has the figure, or there is none."""
+        before = case.reports.get(case.report.year - 1)
+        return before is None or any(self._same(option, before) for option in self.options)
 
     def agrees(self, case: Case) -> bool | None:
         """Say whether the data have this figure; None where they do not tell, or a person has to look."""
@@ -153,17 +174,24 @@ class Claim:
             for option, scale in zip(self.options, scales, strict=True)
         )
 
-    def _slipped(self, report: Report) -> bool:
-        """Say whether a figure that may be a part of the whole cannot be, or is the whole with a slip of a digit."""
-        figures = [option.value(report) for option in self.options]
-        wholes = [figure for figure in figures if isinstance(figure, int)]
-        if not self.exact or not isinstance(self.value, int) or len(wholes) != len(figures):
+    def _slipped(self, figures: Sequence[Number | None]) -> bool:
+        """Say whether the figure is one of the data with a slip of a digit."""
+        if not self.exact or None in figures:
             return False
-        return any(_slip(self.value, whole) for whole in wholes) or max(wholes) < self.value <= 2 * max(wholes)
+        stated = self.value
+        if self.quantity.money:  # 3000元 for 300元: no other amount of the kind is ten times as large.
+            return any(figure and stated in {10 * figure, figure / 10} for figure in figures)
+        return isinstance(stated, int) and any(_slip(stated, int(figure)) for figure in figures if figure is not None)
 
-    def _plausible(self, report: Report) -> bool:
+    def _above(self, figures: Sequence[Number | None]) -> bool:
+        """Say whether a figure that may be a part of the whole is above it, but still of its size."""
+        wholes = [figure for figure in figures if figure is not None]
+        return self.exact and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
+
+    def _plausible(self, figures: Sequence[Number | None]) -> bool:
         """Say whether the figure is of the size of one in the data, so that it may be meant for that."""
-        figures = [option.value(report) for option in self.options]
+        if self.numeral is None:
+            return True
         sizes = [(min(self.value, figure), max(self.value, figure)) for figure in figures if figure is not None]
         return any(larger < _LEAST or larger <= 2 * smaller for smaller, larger in sizes)
 

@@ -103,6 +103,14 @@ def meaningful(tokens: Sequence[Token]) -> Words:
     return tuple(token for token in tokens if token.kind in MEANINGFUL)
 
 
+def behind(frame: Frame) -> bool:
+    """Say whether what a share is of stands behind it: 四分之三的申请由自然人提出."""
+    if meaningful(frame.head) or any(token.kind not in NEUTRAL for token in frame.head):
+        return False
+    kinds = {token.kind for token in meaningful(frame.tail)}
+    return ("noun" in kinds or frame.ahead("part")) and bool(kinds & {"col", "group", "item"})
+
+
 def frames(sentence: Sequence[Clause], vocabulary: Vocabulary) -> tuple[Frame, ...]:
     """Return the figures of a sentence, and its clauses without figures, in the order of reading.
 

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
 CASES = frozenset({"件", "起", "宗", "例", ""})
-DOCUMENTS = CASES | {"份", "部", "个", "项"}
+DOCUMENTS = CASES | {"份", "部", "个", "项", "次"}
 _ENTRIES = frozenset({"条", ""})
 MONEY = frozenset({"元", "万元", "亿元", ""})
-# Units under which it may; such words only confirm.
-_LIKELY = frozenset({"份", "条", "个", "项"})
+_COPIES = frozenset({"份", "部", "次", "件次"})
+# Units under which it may.
+_LIKELY = _COPIES | {"条", "个", "项"}
 
 _RECEIVED, _CARRIED, _RESULTS = "requests.received", "requests.carried_in", "requests.results.total"
 _ROWS = {
@@ -44,6 +45,10 @@ _ROWS = {
     "both": ("received", "carried_in"),
 }
 _UNCERTAIN_ROWS = frozenset({"unfinished", "begun"})
+# Where a plain 申请 is likely one for information: the parts of section 1 under no known heading, and section 5.
+_LIKELY_PLACES = frozenset({"", "improvement"})
+# Both kinds of applicants are all of them: 收到自然人和法人或其他组织的申请86件.
+_ALL_APPLICANTS = frozenset({"natural_person", "organizations"})
 # Kinds that do not stand beside reviews and litigation over disclosure.
 _NO_CASES = ("group", "item", "col", "doc", "act")
 # A claim that is dismissed counts as 维持, or sometimes as 其他结果.
@@ -119,13 +124,15 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
         # 无行政许可、行政处罚、行政强制 denies them all.
         paths = tuple(f"disclosure.{doc}.decisions" for doc in named)
         decided = all(DECISIONS in columns_of(form, doc) for doc in named)
-        return Meaning((Quantity(paths),)) if none and not acts and decided else None
+        if not decided or acts or not (none or (words.has("sum") and unit in CASES)):
+            return None
+        return Meaning((Quantity(paths),), certain=none, doubtful=not none)
     doc = named[0]
     columns = columns_of(form, doc)
     if counts_acts(columns):
         column, alike = _column(words, form, doc, unit)
         certain = certain and alike
-        doubtful = docs == named and alike and unit in CASES  # 出台, 印发
+        doubtful = bool(docs) and alike and unit in CASES | _COPIES  # 出台, 印发; 规范性文件
     elif acts:
         return None
     elif DECISIONS in columns:
@@ -137,7 +144,10 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
         column = _amount(columns, unit, none=none)
     if not column:
         return None
-    return Meaning((Quantity((f"disclosure.{doc}.{column}",)),), certain=certain, doubtful=doubtful, doc=doc)
+    likely = bool(docs) and not doubtful and unit in DOCUMENTS and handled
+    return Meaning(
+        (Quantity((f"disclosure.{doc}.{column}",)),), certain=certain, doubtful=doubtful, likely=likely, doc=doc
+    )
 
 
 def _column(words: Words, form: Form, doc: str, unit: str) -> tuple[str, bool]:
@@ -162,13 +172,16 @@ def _amount(columns: tuple[str, ...], unit: str, *, none: bool) -> str:
 
 def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | None:
     """Return a figure of the table of section 4, where the cases are those over disclosure."""
-    outs = words.values("out") or (("decided",) if words.has("decided") else ())
+    written = words.values("out") or (("decided",) if words.has("decided") else ())
+    outs = tuple(dict.fromkeys(out.rstrip("?") for out in written))
     topics = words.values("topic") or _before_court(words, context) or context.topics
     rows = set(words.values("row"))
-    if rows & {"carried_in", "carried_out", "both"} or any(words.has(kind) for kind in _NO_CASES):
+    others = "volume" in words.values("noun") or any(words.has(kind) for kind in _NO_CASES)
+    if others or rows & {"carried_in", "carried_out", "both"}:
         return None
     about = context.about or words.has("about") or "explicit" in words.values("noun")
-    if len(outs) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review"):
+    perhaps = context.location in {*_LIKELY_PLACES, "requests"} and not context.about
+    if len(outs) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review" or perhaps):
         return None
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
@@ -185,7 +198,12 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
         options.insert(0, _cases(form, (_LITIGATION,), columns))  # 直接起诉1件、复议后起诉2件；维持2件
     if dismissed:
         options += [_cases(form, topics, ("other",)), _cases(form, topics, ("upheld", "other"))]
-    return Meaning(tuple(options), certain=certain, doubtful=dismissed and not active, topics=topics)
+    doubtful = dismissed and not active
+    if outs != written:  # 终止1件 may be counted with others.
+        certain, doubtful = False, certain
+    if not (about or context.location == "review"):
+        certain, doubtful = False, certain and words.has("topic")  # Other cases may be counted with them.
+    return Meaning(tuple(options), certain=certain, doubtful=doubtful, topics=topics)
 
 
 def _before_court(words: Words, context: Context) -> tuple[str, ...]:
@@ -204,18 +222,24 @@ def _cases(form: Form, topics: Iterable[str], columns: Sequence[str]) -> Quantit
 def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bool) -> Meaning | None:
     """Return a figure of the table of section 3."""
     rows, columns = _without_handled(words.values("row")), words.values("col")
+    columns = () if set(columns) == _ALL_APPLICANTS else columns
     results = words.has("group") or words.has("item")
     nouns = words.values("noun")
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
-    spoken = "explicit" in nouns or volume or context.open or (context.near and results)
-    if not spoken or unit not in CASES | _LIKELY or len(columns) > 1:
+    spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
+    presumed = context.location in _LIKELY_PLACES and bool(results or (nouns and rows))
+    if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):
         return _published(words, context)
     if words.has("decide") and not results:
         return None
-    certain = unit in CASES and not set(rows) & _UNCERTAIN_ROWS and not words.has("some")
-    certain = certain and not any(column.endswith("?") for column in columns)
+    settled = unit in CASES | _COPIES and not words.has("some")
+    named = not any(column.endswith("?") for column in columns) and not any(
+        item.endswith("?") for item in words.values("item")
+    )
+    certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
+    doubtful = settled and named and spoken
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     perhaps = f".{context.applicants}" if context.applicants and not column else ""
@@ -225,7 +249,11 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         found = _applicants(words, context, column) if column else _noun(words, context, none=none)
     else:
         found = _either(_row(words, context, column, none=none), perhaps)
-    return found and replace(found, certain=found.certain and certain, doubtful=found.doubtful and certain)
+    if found is None:
+        return None
+    unsettled = found.doubtful or (found.certain and (unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)))
+    likely = (found.certain or found.doubtful) and not words.has("some") and not doubtful
+    return replace(found, certain=found.certain and certain, doubtful=unsettled and doubtful, likely=likely)
 
 
 def _published(words: Words, context: Context) -> Meaning | None:
@@ -322,7 +350,7 @@ def _applicants(words: Words, context: Context, column: str) -> Meaning | None:
 
 def _results(words: Words, context: Context, form: Form, column: str) -> Meaning | None:
     """Return a kind of result, or two together: 予以公开或部分公开59件."""
-    groups, items = words.values("group"), words.values("item")
+    groups, items = words.values("group"), tuple(item.rstrip("?") for item in words.values("item"))
     if set(words.values("row")) - {"results", "handled"} or context.inside in {"carried_in", "carried_out"}:
         return None
     if items:

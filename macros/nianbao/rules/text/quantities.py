@@ -101,13 +101,15 @@ class Quantity:
 class Meaning:
     """What a figure is of: one of *options*, the likeliest first; *row*, *topics* and *doc* hold for what follows.
 
-    An uncertain meaning only confirms, unless it is *doubtful*: then a person must look at what differs.
+    An uncertain meaning only confirms, unless it is *doubtful*: then a person must look at what differs, or
+    *likely*: then at what differs by a slip of the pen.
     A *loose* figure may leave out what was carried in, and one not above *within* may be a part of that.
     """
 
     options: tuple[Quantity, ...]
     certain: bool = True
     doubtful: bool = False
+    likely: bool = False
     loose: bool = False
     within: Quantity | None = None
     row: str = ""

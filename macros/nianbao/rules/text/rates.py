@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import gap, percentage, rounded, told
+from nianbao.rules.text.reckoning import gap, off, percentage, rounded, told
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def rates(case: Case, statement: Statement) -> Iterator[Reckoning]:
     for index, unit in enumerate(statement.units):
         numeral = unit.numeral
         names = [token.value for token in unit.frame.head if token.kind == "rate"]
-        if numeral is None or numeral.unit != "%" or not numeral.exact or unit.elsewhere or len(names) != 1:
+        if numeral is None or numeral.unit != "%" or numeral.rough == "vague" or unit.elsewhere or len(names) != 1:
             continue
         if unit.frame.tail or any(token.kind not in _PLAIN for token in unit.frame.head):
             continue
@@ -57,7 +57,7 @@ def _judged(case: Case, statement: Statement, index: int, name: str) -> Reckonin
     if not fractions:
         return None
     exact = [percentage(part, whole) for part, whole, _ in fractions]
-    offs = [gap(unit.numeral.value, each, unit.numeral.decimals) for each in exact]
+    offs = [off(unit.numeral, each) for each in exact]
     if 0 in offs:
         return told(statement, unit)
     position = offs.index(1) if 1 in offs else 0

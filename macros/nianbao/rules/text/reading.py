@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY, Claim
-from nianbao.rules.text.frames import MOST, meaningful
+from nianbao.rules.text.frames import MOST, behind, meaningful
 from nianbao.rules.text.meanings import CASES, meaning
 from nianbao.rules.text.quantities import Meaning, Quantity
 from nianbao.rules.text.units import Unit
@@ -33,12 +33,16 @@ BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 # Kinds after which a figure is none of the tables', whatever else is said.
 _OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
-_CHANGE = frozenset({"cmp", "year", "same", "up", "down", "from", "to"})
+_CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
 # How clauses begin and end that may speak of some cases only.
 _ABOUT = "对就按除"
 _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
+# Words that say something of all that was counted.
+_AFFIRMING = frozenset({"fill", "all", "group", "row", "decided", "whole", "self"})
+# Words that tell what a figure is of where others may narrow it.
+_NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
 _FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
@@ -46,6 +50,7 @@ _FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out"
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 # What is left says nothing else of what was answered.
 _REST = re.compile("余|剩")
+_ALL = re.compile("[均都皆]|全部|一律")
 _NEW_ROW = re.compile("新收|新接|新受理")
 
 
@@ -122,11 +127,13 @@ def _bounded(state: State) -> State:
 def _silent(state: State) -> State:
     """Read a clause without a figure: what it opens, and whether it denies or affirms something of all."""
     frame = state.unit.frame
-    turned = frame.has("up", "down") or any(token.kind == "cmp" and token.value for token in frame.head)
+    turned = frame.has("up", "down", "level", "extreme")
+    turned = turned or any(token.kind == "cmp" and token.value for token in frame.head)
     if turned and all(token.kind in MEANINGFUL | NEUTRAL | _CHANGE for token in frame.head):
         return _subject(state)
     paid = {"take"} if frame.has("fee", "doc") else set()
-    known = all(token.kind in (MEANINGFUL - {"decided"}) | NEUTRAL | {"neg"} | paid for token in frame.head)
+    plain = MEANINGFUL if _ALL.search(frame.written) else MEANINGFUL - {"decided"}
+    known = all(token.kind in plain | NEUTRAL | {"neg"} | paid for token in frame.head)
     if frame.has("topic"):
         topics = frame.values("topic") if known and not frame.has("row") else ()
         state = state._replace(context=replace(state.context, topics=topics))
@@ -143,7 +150,7 @@ def _known(state: State) -> State:
         return state
     if frame.has("neg"):
         return _denial(state)
-    if frame.has("all") and sentence.claims:
+    if sentence.claims and (frame.has("all") or _ALL.search(frame.written)):
         return _affirmation(state, state.units[sentence.claims[-1]].claim)
     if any(token.value == "carried_out" for token in frame.head):
         return _carried_out(state)
@@ -162,8 +169,20 @@ def _subject(state: State) -> State:
     compared = (token for token in unit.frame.head if token.kind in {"cmp", "year"})
     money = "万元" if doc == "administrative_fees" else counted
     found = meaning((*words, *compared), state.context, state.form, money)
-    context = state.context if found is None else replace(state.context, open=state.context.open or bool(found.row))
+    if found is None:
+        return state.update(len(state.units) - 1, replace(unit, each=tuple(_several(state, words))))
+    context = replace(state.context, open=state.context.open or bool(found.row))
     return state.update(len(state.units) - 1, replace(unit, subject=found))._replace(context=context)
+
+
+def _several(state: State, words: Words) -> Iterator[Meaning]:
+    """Yield the subjects of a change that is told of several: 行政许可和行政处罚均有所下降."""
+    for kind in ("doc", "topic", "group", "col", "item"):
+        labels = [token for token in words if token.kind == kind]
+        others = [token for token in words if token.kind != kind]
+        if len(labels) > 1:
+            found = [meaning((*others, label), state.context, state.form, "") for label in labels]
+            yield from (each for each in found if each is not None) if None not in found else ()
 
 
 def _whole(state: State) -> State:
@@ -179,6 +198,8 @@ def _subject_words(frame: Frame) -> Words:
     """Return the words that say what a change or a share is of; those behind 占 tell of what it is a share."""
     if frame.labels:
         return tuple(token for token in frame.labels if token.kind not in _CHANGE | {"rate", "share"})
+    if behind(frame):
+        return tuple(token for token in frame.tail if token.kind != "from")
     words = frame.head
     end = next((index for index, token in enumerate(words) if token.kind == "share"), len(words))
     return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate"})
@@ -221,8 +242,16 @@ def _denial(state: State) -> State:
 
 
 def _affirmation(state: State, before: Claim | None) -> State:
-    """Read 均为自然人申请 of the figure *before*."""
+    """Read 均为自然人申请, 全部予以公开 and 均已办结 of the figure *before*."""
     frame = state.unit.frame
+    last = state.units[-2].claim if len(state.units) > 1 else None
+    if before is not None and last is before and not before.year:
+        kinds = {token.kind for token in meaningful(frame.head)} - {"noun"}
+        if len(kinds) == len(meaningful(frame.head)) == 1 and all(token.kind in _AFFIRMING for token in frame.head):
+            meant = _affirmed(before, frame.head)
+            value = before.value if kinds == {"group"} else 0
+            if meant is not None:
+                return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
     if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or frame.has("group", "row"):
         return state
@@ -234,9 +263,10 @@ def _figure(state: State, numeral: Numeral) -> State:
     """Read a figure: what it is of, and what it leaves open."""
     frame, sentence = state.unit.frame, state.sentence
     respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively:
+    shared = numeral.unit == "%" and behind(frame)
+    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared:
         known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
-        if all(token.kind in known for token in frame.head):
+        if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
             state = _whole(_subject(state))
     alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
     bare = not numeral.unit and not (alone and numeral.digits)
@@ -252,7 +282,7 @@ def _figure(state: State, numeral: Numeral) -> State:
             )
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
-    return _behind(state, numeral)
+    return _behind(_all_of(state), numeral)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -267,12 +297,51 @@ def _turned(words: Words) -> bool:
     return any(token.kind in {"up", "down"} for token in words)
 
 
+def _all_of(state: State) -> State:
+    """Read 66件全部予以公开 and 3件均已审结, behind a figure that is claimed."""
+    unit, number = state.unit, len(state.units) - 1
+    claim, frame = unit.claim, unit.frame
+    if claim is None or not frame.tail or claim.year or any(token.kind not in _AFFIRMING for token in frame.tail):
+        return state
+    told = "".join(frame.clause.text[token.start : token.end] for token in frame.tail)
+    kinds = {token.kind for token in meaningful(frame.tail)}
+    if not _ALL.search(told) or len(kinds) != 1:
+        return state
+    meant, value = _affirmed(claim, frame.tail), claim.value if kinds == {"group"} else 0
+    if meant is None:
+        return state
+    start, end = frame.tail[0].start, frame.tail[-1].end
+    also = replace(_claim(state, unit, _Told(meant, value), "doubtful"), numeral=None)
+    offsets = unit.clause.offsets
+    also = replace(also, start=offsets[start], end=offsets[end - 1] + 1, at=offsets[start], until=offsets[end - 1] + 1)
+    return state.update(number, replace(unit, also=also))
+
+
+def _affirmed(claim: Claim, words: Words) -> Meaning | None:
+    """Return what it is of that *words* say of all that is counted: all granted, or none left open."""
+    kind, value = next((token.kind, token.value) for token in words if token.kind in MEANINGFUL)
+    path = claim.quantity.paths[0]
+    if kind == "group" and path.startswith(_RECEIVED.call):
+        column = path.removeprefix(_RECEIVED.call)
+        return Meaning((Quantity((f"requests.results.{value}{column}",)),), certain=False, doubtful=True, loose=True)
+    if kind == "row" and value == "results" and claim.options[0] in {_RECEIVED, BOTH}:
+        # What was open at the end of the year may have been answered before the report was written.
+        return Meaning((_LEFT,), certain=False, doubtful=True)
+    if kind == "decided" and all(each.endswith(".total") for each in claim.quantity.paths):
+        pending = tuple(f"{each.removesuffix('total')}pending" for each in claim.quantity.paths)
+        return Meaning((Quantity(pending),), certain=False, doubtful=True)
+    return None
+
+
 def _behind(state: State, numeral: Numeral) -> State:
     """Return what a figure leaves open."""
     unit, context, sentence = state.unit, state.context, state.sentence
     frame, claim = unit.frame, unit.claim
     among = any(token.kind == "among" for token in frame.tail)
-    if claim is None and numeral.unit in _COUNTED and numeral.unit:
+    ground = _ground(state, numeral) if among or claim is not None else None
+    if ground is not None:
+        context = replace(context, ground=ground)
+    elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
         sentence = replace(sentence, vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
         if strange or among:
@@ -290,20 +359,50 @@ def _behind(state: State, numeral: Numeral) -> State:
     return state if same else state._replace(context=context, sentence=sentence)
 
 
+def _is_compared(frame: Frame) -> bool:
+    """Say whether a figure of another year is told before what it is of: 与上年的77件相比，收到申请86件."""
+    plain = not meaningful(frame.tokens) and not frame.has("up", "down")
+    return plain and frame.has("cmp") and _year(frame) is not None
+
+
+def _ground(state: State, numeral: Numeral) -> Claim | None:
+    """Return what a figure of requests claims on which others of its sentence rest: 86件申请中, 收到申请86件."""
+    unit, claim = state.unit, state.unit.claim
+    if claim is not None:
+        rests = claim.weight == "likely" and claim.options == (_RECEIVED,) and not claim.year
+        return claim if rests else None
+    plain = [token.value for token in meaningful(unit.frame.tokens)] == ["plain"]
+    if meaningful(unit.frame.head) or not plain or unit.part or unit.elsewhere or numeral.unit not in CASES:
+        return None
+    whole = Meaning((_RECEIVED, _ANSWERED, BOTH), certain=False)
+    return _claim(state, unit, _Told(whole, numeral.value), "weak")
+
+
 def _hinted(state: State, numeral: Numeral) -> State:
     """Read a figure with unknown words before it: they may narrow it, so that it only cannot be above the whole."""
     unit = state.unit
-    words = tuple(token for token in unit.frame.tokens if token.kind != UNKNOWN)
-    years = [token for token in words if token.kind == "year"]
-    if years or unit.has("cmp", "neg", "all") or not meaningful(unit.frame.head):
-        return state
-    found = meaning(words, state.context, state.form, numeral.unit)
-    named = any(token.kind in {"noun", "doc", "topic", "group", "item"} for token in words)
     other = unit.has("topic") and not unit.has("about")  # 因履职申请引起的行政复议9件
-    if found is None or not found.certain or found.loose or not named or other:
+    if unit.has("year", "cmp", "neg", "all") or other:
         return state
-    claim = _claim(state, unit, _Told(found, numeral.value, state.sentence.year), "narrowed")
-    return state.update(len(state.units) - 1, replace(unit, hint=claim))
+    for words in _narrowed(unit.frame):
+        found = meaning(words, state.context, state.form, numeral.unit) if meaningful(words) else None
+        named = any(token.kind in _NAMING for token in words)
+        if found is not None and found.certain and not found.loose and named:
+            claim = _claim(state, unit, _Told(found, numeral.value, state.sentence.year), "narrowed")
+            return state.update(len(state.units) - 1, replace(unit, hint=claim))
+    return state
+
+
+def _narrowed(frame: Frame) -> Iterator[Words]:
+    """Yield the known words beside a figure, and those that stand behind the last unknown one.
+
+    因信访、重复等原因不予处理的6件: of the reasons before it, none is what is counted.
+    """
+    last = max(index for index, token in enumerate(frame.head) if token.kind == UNKNOWN)
+    behind, tail = frame.head[last + 1 :], tuple(token for token in frame.tail if token.kind != UNKNOWN)
+    if not any(token.kind == "group" for token in behind):
+        yield (*(token for token in frame.head if token.kind != UNKNOWN), *tail)
+    yield (*behind, *tail)
 
 
 def _meant(state: State, numeral: Numeral) -> State:
@@ -334,7 +433,9 @@ def _meant(state: State, numeral: Numeral) -> State:
     found = meaning([*others, *words], state.context, state.form, numeral.unit)
     if found is None:
         return state
+    following = [sibling for sibling in siblings if sibling.number > frame.number][:1]
     changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
+    changed = changed or any(sibling.head and sibling.head[0].kind == "to" for sibling in following)
     weight = weight if year is not None or state.sentence.compared or not changed else "doubtful"
     told = year if year is not None else state.sentence.compared or -1 if changed else state.sentence.year
     if weight == "certain" and not behind:
@@ -373,7 +474,7 @@ def _words(frame: Frame, siblings: Sequence[Frame]) -> Words:
 
 def _told_before(frame: Frame) -> tuple[Words, Weight]:
     """Return what 共1件 is of where the clause before says it: 首次收到科研机构申请，共1件."""
-    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL]
+    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL | {"take"}]
     if any(token.kind in _OTHERWISE for token in odd):
         return (), "weak"
     certain = not odd and not any(token.kind == "some" for token in frame.before)
@@ -433,6 +534,8 @@ def _claim(state: State, unit: Unit, told: _Told, weight: Weight) -> Claim:
         year=told.year,
         loose=told.meant.loose,
         within=told.meant.within,
+        ground=state.context.ground if told.meant.options[0].paths[0].startswith("requests.") else None,
+        undated=_undated(state, told),
     )
 
 
@@ -443,6 +546,12 @@ def _claimed(state: State, number: int, told: _Told) -> State:
     state = state.update(number, replace(unit, claim=claim))
     if told.year:
         return state
+    before = state.units[number - 1] if number else None
+    if before is not None and before.claim is None and before.exact and _is_compared(before.frame):
+        value = before.numeral.value if before.numeral is not None else 0
+        year = _year(before.frame) or -1
+        compared = _claim(state, before, _Told(replace(meant, within=None), value, year), claim.weight)
+        state = state.update(number - 1, replace(before, claim=compared))
     claims = (*sentence.claims, number)
     context = context.tell(meant, unit.frame.values("col"))
     state = state._replace(context=context, sentence=replace(sentence, claims=claims))
@@ -459,22 +568,26 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
         or _year(unit.frame) is not None
         or any(token.kind in _NAMES and token.value not in {"plain", "volume"} for token in unit.frame.tokens)
     )
-    # Of which year the problems of section 5 were is not always said.
-    dated = state.context.location != "improvement" or state.sentence.whole or told.year != 0
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if (
-        weight == "weak"
-        or not dated
-        or _is_former(state, unit, told)
-        or apart
-        or ((state.sentence.vague or state.sentence.mixed) and not named)
-    ):
+    if weight == "weak" or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
         return "weak"
     if not meant.certain:
-        return "doubtful" if meant.doubtful and weight == "certain" and not state.sentence.narrow else "weak"
-    return "narrowed" if state.sentence.narrow and not named else weight
+        plain = weight in {"certain", "doubtful"} and not state.sentence.narrow
+        return "doubtful" if meant.doubtful and plain else "likely" if meant.likely and plain else "weak"
+    if state.sentence.narrow and not named:
+        return "narrowed"
+    former = _is_former(state, unit, told)
+    if former and not meant.doc:
+        return "weak"
+    # 规范性文件 is still said of what the form now calls 行政规范性文件.
+    return "doubtful" if weight == "certain" and (former or _undated(state, told)) else weight
+
+
+def _undated(state: State, told: _Told) -> bool:
+    """Say whether it is not told of which year a figure is: section 5 speaks of problems of this one and the last."""
+    return state.context.location == "improvement" and not state.sentence.whole and not told.year
 
 
 def _is_former(state: State, unit: Unit, told: _Told) -> bool:
@@ -528,6 +641,7 @@ def _left_open(units: Sequence[Unit]) -> Iterator[Unit]:
         and unit.numeral.unit in CASES
         and not unit.frame.note
         and not unit.part
+        and not unit.has("up", "down")
         and not _REST.search(unit.frame.written)
     ]
     for number, unit in enumerate(units):

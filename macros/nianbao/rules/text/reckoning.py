@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 
 if TYPE_CHECKING:
+    from nianbao.prose.numerals import Numeral
     from nianbao.prose.passages import Passage
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nianbao.rules.text.vocabulary import Token
 
 DIRECTIONS = {"up": "增加", "down": "减少"}
+LEVEL = "level"
 POINTS = frozenset({"个百分点", "百分点"})
 WRONG = 2
 _LONGEST = 40
@@ -62,6 +64,13 @@ def gap(stated: Number, exact: Decimal, decimals: int) -> int:
     return 0 if off * 2 <= step else 1 if off < step else WRONG
 
 
+def off(stated: Numeral, exact: Decimal) -> int:
+    """Return how far a figure is off, as `gap` does; one that is rough is right or wrong."""
+    if stated.exact:
+        return gap(stated.value, exact, stated.decimals)
+    return 0 if stated.may_be(exact) else WRONG
+
+
 def rounded(value: Decimal, decimals: int) -> str:
     """Return *value* with so many places, halves rounded up."""
     return plain(value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
@@ -73,11 +82,11 @@ def percentage(part: Number, whole: Number) -> Decimal:
 
 
 def turn(unit: Unit) -> str:
-    """Return which way a change goes that stands before a figure, empty where that is not clear."""
+    """Return which way a change goes that stands before a figure, or ``level``; empty where that is not clear."""
     words = (*unit.frame.labels, *unit.frame.head)
-    turns = {token.kind if token.kind in DIRECTIONS else token.value for token in words if _directs(token)}
+    turns = {token.value if token.kind == "cmp" else token.kind for token in words if _directs(token)}
     return turns.pop() if len(turns) == 1 else ""
 
 
 def _directs(token: Token) -> bool:
-    return token.kind in DIRECTIONS or (token.kind == "cmp" and token.value in DIRECTIONS)
+    return token.kind in DIRECTIONS or token.kind == LEVEL or (token.kind == "cmp" and token.value in DIRECTIONS)

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.text.frames import MOST
+from nianbao.rules.text.frames import MOST, behind
 from nianbao.rules.text.meanings import CASES
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import POINTS, WRONG, gap, percentage, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Recko
     known: tuple[Quantity, Quantity] | None = None
     for index, unit in enumerate(statement.units):
         numeral = unit.numeral
-        if numeral is None or unit.elsewhere or not numeral.exact or unit.claim is not None:
+        if numeral is None or unit.elsewhere or numeral.rough == "vague" or unit.claim is not None:
             continue
         if numeral.unit in POINTS:
             found = reader.points(index, unit, numeral, known)
+        elif numeral.unit == "%" and unit.has("year", "to") and not unit.has("rate", "up", "down", "level"):
+            found = reader.moved(index, unit, numeral)
         elif numeral.unit == "%" and not unit.has("rate", "up", "down"):
             found, known = reader.share(index, unit, numeral)
         else:
@@ -84,7 +86,9 @@ class _Reader:
         self, index: int, unit: Unit, numeral: Numeral
     ) -> tuple[Reckoning | None, tuple[Quantity, Quantity] | None]:
         """Judge a share by whatever it may be of; return also what it is of where the table has both figures."""
-        if unit.frame.tail or any(token.kind not in _SHARE for token in unit.frame.head):
+        last = behind(unit.frame)
+        ended = last or all(token.kind == "fill" for token in unit.frame.tail)
+        if not ended or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
         part = self._part(index, unit)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
@@ -92,19 +96,42 @@ class _Reader:
         named = self._named(unit)
         possible = self._wholes(part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
-        off = min((gap(numeral.value, share, numeral.decimals) for share in wholes.values()), default=WRONG)
-        if off == 0:
-            fitting = {whole for whole, share in wholes.items() if not gap(numeral.value, share, numeral.decimals)}
+        apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
+        if apart == 0:
+            fitting = {whole for whole, share in wholes.items() if not off(numeral, share)}
             return told(self.statement, unit), self._quantities(part, fitting)
         likely = named or self._likely(part)
         if likely is None or part.value > likely:
             return None, None
-        near = (whole for whole, share in wholes.items() if gap(numeral.value, share, numeral.decimals) == off)
-        whole = likely if off == WRONG else next(near)
+        near = (whole for whole, share in wholes.items() if off(numeral, share) == apart)
+        whole = likely if apart == WRONG else next(near)
         right = rounded(percentage(part.value, whole), numeral.decimals)
         problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
-        doubt = "" if part.certain or part.quantity is None else _DOUBT
-        return told(self.statement, unit, problem, rounding=off == 1, doubt=doubt), None
+        doubt = "" if (part.certain or part.quantity is None) and numeral.rough in {"", "over", "under"} else _DOUBT
+        return told(self.statement, unit, problem, rounding=apart == 1, doubt=doubt), None
+
+    def moved(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge the share of a year before, and which way it went: 由上年的42.3%升至44.0%."""
+        before = self.statement.units[index - 1] if index else None
+        way = next((token.value for token in unit.frame.head if token.kind == "to"), "")
+        if way and before is not None and before.has("from") and before.numeral and before.numeral.unit == "%":
+            change = Decimal(numeral.value) - Decimal(before.numeral.value)
+            problem = f"由 {plain(before.numeral.value)}% 到 {plain(numeral.value)}%，不是{DIRECTIONS[way]}"
+            return told(self.statement, unit, "" if (change > 0) == (way == "up") else problem)
+        years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
+        subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
+        report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
+        plainly = all(token.kind in _SHARE | _MOVED | {"from"} for token in unit.frame.head)
+        if report is None or subject is None or not subject.certain or not plainly or unit.frame.tail:
+            return None
+        part = subject.options[0].value(report)
+        known = [Quantity(paths).value(report) for paths in (*_WHOLES, *_above(subject.options[0]))]
+        wholes = [whole for whole in known if whole]
+        if part is None or not wholes or any(off(numeral, percentage(part, whole)) < WRONG for whole in wholes):
+            return None if part is None or not wholes else told(self.statement, unit)
+        right = rounded(percentage(part, wholes[0]), numeral.decimals)
+        problem = f"{report.year} 年 {plain(part)} 件占 {plain(wholes[0])} 件的 {right}%"
+        return told(self.statement, unit, problem, doubt=_DOUBT)
 
     def _part(self, index: int, unit: Unit) -> _Part | None:
         """Return what a share at *index* is of: what its own words name, the figure of its brackets, or that before."""
@@ -174,7 +201,7 @@ class _Reader:
         if part.quantity is None:
             return self._base(part)
         path = part.quantity.paths[0]
-        if not part.certain or not path.startswith("requests."):
+        if not path.startswith("requests."):
             return None
         return (
             Quantity(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0]).value(self.case.report) or None
@@ -198,7 +225,11 @@ class _Reader:
         self, index: int, unit: Unit, numeral: Numeral, known: tuple[Quantity, Quantity] | None
     ) -> Reckoning | None:
         """Judge 由42.9%提高到44.0%，提高1.1个百分点, and the change of a share that is known for both years."""
-        if not turn(unit) or any(token.kind not in _MOVED for token in unit.frame.head):
+        if (
+            not numeral.exact
+            or turn(unit) not in DIRECTIONS
+            or any(token.kind not in _MOVED for token in unit.frame.head)
+        ):
             return None
         told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
         rates = [other.numeral for other in told_before if other.numeral is not None and other.numeral.exact]

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from nianbao.rules.text.units import Unit
 
 # A number as prose writes it; what denies, affirms of all or compares; and what the tables count.
-_NUMBER = lazy_pattern("[0-9０-９]|[〇零一二两三四五六七八九十百千万][件起宗例份条项部次元个倍%场篇封期批]")
-_OF_ALL = lazy_pattern("未|没|无|零|均|全|都|皆|律|增|减|升|降|多|少|高|低|涨|落")
+_NUMBER = lazy_pattern(
+    "[0-9０-９]|[〇零一二两三四五六七八九十百千万][件起宗例份条项部次元个倍%场篇封期批]|分之|[一二两三四五六七八九]成|[一过]半|半数|番|[壹贰叁肆伍陆柒捌玖拾佰仟]|率[为是]?零"
+)
+_OF_ALL = lazy_pattern("未|没|无|零|均|全|都|皆|律|增|减|升|降|多|少|高|低|涨|落|滑|扬|攀|平|相[同当]|不变|变化")
 _NAMED = lazy_pattern("申请|复议|诉讼|起诉|许可|处罚|强制|规章|规范性文件|收费|处理费")
 
 # Words of headings of the first section, and what is told below them.
@@ -93,7 +95,7 @@ def _forms(case: Case) -> tuple[Form, ...]:
 def _read_passage(passage: Passage, location: str, vocabulary: Vocabulary, form: Form) -> Iterator[Statement]:
     context = Context(location, open=location == "requests", about=location in {"requests", "review"})
     sentence = Sentence()
-    for clauses in sentences(passage.text):
+    for clauses in sentences(passage.text, vocabulary.labels):
         found = frames(clauses, vocabulary)
         spoken = [token for frame in found if frame.begins and not frame.note for token in frame.words]
         state = State(passage, form, vocabulary, context.begin(spoken), sentence.following(spoken), found)

@@ -10,6 +10,7 @@ from nianbao.rules.text.vocabulary import MEANINGFUL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.rules.text.claims import Claim
     from nianbao.rules.text.quantities import Meaning
     from nianbao.rules.text.vocabulary import Token
 
@@ -42,7 +43,8 @@ class Context:
     tells that cases are those over disclosure. *row* was told last, *inside* is the row that is being
     broken down, for the applicants of *column* where they are named; *applicants* were told last. *rows*
     are the whole rows of the sentence, *told* all paths of the passage. *topics* and *doc* were told last,
-    *suits* are all kinds of suits told.
+    *suits* are all kinds of suits told. *ground* is the claim of the sentence on which it rests that requests
+    are spoken of.
     """
 
     location: str
@@ -58,6 +60,7 @@ class Context:
     doc: str = ""
     rows: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
+    ground: Claim | None = None
 
     def begin(self, tokens: Sequence[Token]) -> Context:
         """Settle what a new sentence of *tokens* is about."""
@@ -74,6 +77,7 @@ class Context:
             column=self.column if continued else "",
             applicants=self.applicants if continued else "",
             rows=self.rows if continued else (),
+            ground=self.ground if continued else None,
         )
 
     def enter(self, row: str) -> Context:
@@ -106,7 +110,7 @@ class Context:
 
     def leave(self) -> Context:
         """Forget the rows of a sentence."""
-        return replace(self, row="", inside="", column="", applicants="", rows=())
+        return replace(self, row="", inside="", column="", applicants="", rows=(), ground=None)
 
     def close(self) -> Context:
         """Forget what figures without a noun could be of: something else is spoken of."""

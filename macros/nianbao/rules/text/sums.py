@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from nianbao.model.report import plain
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import groups_of_results, is_within, kinds_of_applicants
+from nianbao.rules.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -205,6 +206,8 @@ def _ends(unit: Unit, stops: frozenset[str]) -> bool:
     """Say whether a figure is no further part, but something else that the sentence goes on to tell."""
     words, frame = unit.frame.written, unit.frame
     named = bool(words) or any(token.kind in _DIMENSIONS for token in frame.tail)
+    if frame.ahead(UNKNOWN):
+        stops -= {"row"}  # 垃圾处理类30件
     return not named or any(token.kind in stops for token in frame.head) or any(word in words for word in _FURTHER)
 
 

@@ -17,20 +17,25 @@ if TYPE_CHECKING:
 class Unit:
     """A *frame* with what it states: *claim* where its words are known, *hint* where unknown ones may narrow it.
 
+    *also* is what the words behind the figure say of all that it counts.
+
     *part* tells that it is one of the parts of a figure before, *elsewhere* that it is of another time or
     body. *subject* is what changes or has a share, where its own words say so, *whole* that which the
     share is of, and *compared* the year
-    that it is compared with. *spoken* tells that requests are spoken of.
+    that it is compared with. *each* are the subjects of a change that is told of several together.
+    *spoken* tells that requests are spoken of.
     """
 
     frame: Frame
     part: bool = False
     elsewhere: bool = False
     claim: Claim | None = None
+    also: Claim | None = None
     hint: Claim | None = None
     subject: Meaning | None = None
     whole: Meaning | None = None
     compared: int = 0
+    each: tuple[Meaning, ...] = ()
     spoken: bool = False
 
     @property

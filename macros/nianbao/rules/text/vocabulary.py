@@ -42,18 +42,19 @@ MEANINGFUL = frozenset(
 )
 # Kinds that do not change what a figure counts.
 NEUTRAL = frozenset(
-    "fill and about whole self all part extra among join each resp some new sum ways".split()  # noqa: SIM905  # shorter
+    "fill and about whole self all part extra among join each resp some new sum ways extreme run".split()  # noqa: SIM905  # shorter
 )
 
 _FILE = Path(__file__).with_name("vocabulary.yml")
 # Units of what is counted or paid, and of time; figures of anything else are words that are not known.
-_COUNTING = frozenset("件起宗例份条项部封批篇场期%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
+_COUNTING = frozenset("件起宗例份条项部封批篇场期次%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
 _TIMES = frozenset("天日年月时") | {"个月", "个工作日", "工作日"}
 _PLAIN_YEAR = lazy_pattern("([0-9]{4})年度?")
 _EXPRESSION_STARTS = frozenset(
-    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最"
+    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最居处属历已实保连逐"
 )
 _PRONOUNS = frozenset("我本全")
+_LABELS = frozenset({"group", "item"})
 _SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
@@ -174,10 +175,14 @@ def _names(heading: Heading) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of all reports that use a form, in an index, and those that only forms *before* it use for its rows."""
+    """The words of all reports that use a form, in an index.
+
+    *former* are those that only forms before it use for its rows, *labels* those for results and reasons.
+    """
 
     words: Mapping[str, tuple[Entry, ...]]
     former: frozenset[str]
+    labels: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4)
@@ -190,7 +195,8 @@ def _of_forms(form: Form, earlier: tuple[Form, ...]) -> _Words:
     relabelled = {(kind, value) for _, kind, value in older} & meant
     words = _joined(_joined(_known().words, _index(own)), _index(older))
     former = (entry for entries in words.values() for entry in entries if (entry[1], entry[2]) in relabelled)
-    return _Words(words, frozenset(word for word, _, _ in former) - written)
+    labels = (word for entries in words.values() for word, kind, _ in entries if kind in _LABELS)
+    return _Words(words, frozenset(word for word, _, _ in former) - written, frozenset(labels))
 
 
 def _joined(
@@ -225,6 +231,8 @@ class Vocabulary:
         self._words = _joined(own, printed.words)
         # Words of rows that the form calls otherwise: those of earlier forms, and of reports of their time.
         self.former = printed.former
+        # Words that may stand in quotation marks, as the form has them.
+        self.labels = printed.labels
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
@@ -286,7 +294,8 @@ class Vocabulary:
                 best = entry
                 break
         numeral = numbers.get(position)
-        if numeral is not None and (best is None or position + len(best[0]) < numeral.end or numeral.digits):
+        longer = numeral is not None and (best is None or position + len(best[0]) < numeral.end)
+        if numeral is not None and (longer or numeral.digits or numeral.unit == "%"):
             kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
             return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
         pronoun = (_AREA if self._area else _SELF).match(text, position) if first in _PRONOUNS else None
