@@ -156,7 +156,7 @@ class Build:
         if found:
             title = f"检查发现 {len(found)} 处；有错误就不能公布，待核和提醒请看一遍"
             lines = [f"{finding.place} {LEVELS[finding.level]} {finding.rule} {finding.message}" for finding in found]
-            notices.append(cards.block(title, lines))
+            notices.append(cards.block(title, lines, "findings"))
         if not notices:
             return markdown
         # Below the heading: the host takes a page's title from what stands first.

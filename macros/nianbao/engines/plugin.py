@@ -12,10 +12,13 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
 from nianbao.engines import settings
 from nianbao.engines.build import Build
+from nianbao.engines.editor import attach
+from nianbao.engines.environment import desk_of
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
 
 if TYPE_CHECKING:
+    from nianbao.engines.editor import Editor
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
 
@@ -33,6 +36,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
 
     _command = "build"
     _build: Build | None = None
+    _editor: Editor | None = None
 
     def tell_judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
         """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
@@ -50,6 +54,8 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         write_schemas(root, root / config.extra["data"])
         self._build = Build(self._command, self.tell_judged)
         self._build.before_plugins(config)
+        if self._editor is not None:
+            self._editor.built()
 
     @event_priority(-100)
     def _after_plugins(self, config: Any) -> None:
@@ -99,8 +105,9 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
             self._build.abandon()
 
     def on_serve(self, server: Any, config: Any, **_: Any) -> None:
-        """Watch the data and templates of the portal as well as the pages."""
+        """Watch the data and templates of the portal as well as the pages, and let pages be edited."""
         data = Path(str(config.config_file_path)).parent / config.extra["data"]
         for folder in filter(None, (data, config.theme.custom_dir)):
             if Path(folder).is_dir():
                 server.watch(str(folder))
+        self._editor = attach(server, desk_of(config))

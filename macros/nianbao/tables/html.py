@@ -24,7 +24,11 @@ def render_table(report: Report, table: Table) -> Markup:
 
     Cells stand on lines of their own, so that a search index does not join neighbours.
     """
-    cells = report.cells[table.id]
+    return render_cells(report.cells[table.id], table)
+
+
+def render_cells(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
+    """Return *table* with *cells* in the same way."""
     grid = lay_out(table, cells)
     units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
     region = scrolling_table(

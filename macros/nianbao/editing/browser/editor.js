@@ -1,0 +1,71 @@
+/* The editor of the preview: finds out what the page shows, and makes it fit to be edited. */
+
+import { Refused, made, root } from "./ask.js";
+import { Bar } from "./bar.js";
+import { offerFacts } from "./facts.js";
+import { follow, healed } from "./reload.js";
+import { Sheet } from "./sheet.js";
+import { Table } from "./table.js";
+
+const page = decodeURIComponent(location.pathname).slice(root.length);
+const year = (/^((?:19|20)[0-9]{2})\//.exec(page) || [])[1];
+let views = [];
+
+/* The tables that the page shows, and those that it cannot show because a figure is unreadable. */
+const open = (sheet) => {
+  views = views.filter((view) => view.table.isConnected);
+  for (const card of document.querySelectorAll("[data-macro^='statutory_table ']")) {
+    const id = card.dataset.macro.split(" ")[1];
+    if (!sheet.state.tables || !sheet.state.tables[id] || document.getElementById(id)) continue;
+    const parsed = new DOMParser().parseFromString(sheet.state.tables[id], "text/html");
+    card.after(...Array.from(parsed.body.children).map((node) => document.importNode(node, true)));
+  }
+  for (const table of document.querySelectorAll("table.statutory[id]"))
+    if (!views.some((view) => view.table === table) && table.querySelector("td[id]")) views.push(new Table(table, sheet));
+};
+
+const start = async () => {
+  const sheet = year ? new Sheet(year) : null;
+  let bar = null;
+  if (sheet) {
+    try {
+      await sheet.load();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const told = made("div", { class: "finding-card edit-part", role: "alert" }, made("p", null, error.message));
+      if (error.status !== 404) document.querySelector("article").prepend(told);
+    }
+  }
+  const known = sheet && sheet.state;
+  if (known) {
+    open(sheet);
+    bar = new Bar(sheet, () => views);
+    sheet.listen(() => {
+      for (const view of views) view.refresh();
+      bar.refresh();
+    });
+    sheet.judge();
+  }
+  const facts = await offerFacts(page, year, sheet);
+  follow(async () => {
+    if (facts.busy() || !known) {
+      if (facts.busy() || !(await settled(facts))) return;
+    }
+    if (known) await sheet.load();
+    if (!(await healed())) {
+      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || (sheet && sheet.busy) || facts.busy();
+      if (!typing) location.reload();
+      return;
+    }
+    if (known) {
+      open(sheet);
+      sheet.tell();
+      sheet.judge();
+    }
+    facts.replace();
+  });
+};
+
+const settled = async (facts) => !facts.busy();
+
+start();
