@@ -4,6 +4,7 @@
 GET      ``year/2023``      figures, totals, what is unread, what waits
 GET      ``facts/2023``     fields and what they say; ``agency`` and ``profile`` as well
 GET      ``findings/2023``  what readers and rules find
+GET      ``history``        what can be undone and done again
 PUT      ``cells/2023``     ``{changes: [{where, old, new}], dry?, correcting?}``
 PUT      ``facts/2023``     ``{changes: [{where, old, new}], correcting?}``; ``agency`` and ``profile`` as well
 POST     ``zeros/2023``     ``{correcting?}``
@@ -147,6 +148,7 @@ _ASKED: dict[tuple[str, str], Callable[[Desk, str, Json], Json]] = {
     ("GET", "year"): lambda desk, file, _: desk.year(_year(file)),
     ("GET", "facts"): lambda desk, file, _: desk.facts(_file(file)),
     ("GET", "findings"): lambda desk, file, _: desk.findings(_year(file)),
+    ("GET", "history"): lambda desk, _, __: desk.history(),
     ("PUT", "cells"): _cells,
     ("PUT", "facts"): _facts,
     ("POST", "zeros"): lambda desk, file, body: desk.fill(_year(file), correcting=_flag(body, "correcting")),

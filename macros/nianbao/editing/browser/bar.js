@@ -40,7 +40,8 @@ export class Bar {
     const { sheet } = this;
     const { state } = sheet;
     const bad = sheet.pending.size + sheet.conflicts.size;
-    let said = sheet.saved ? `已保存 ${sheet.saved}` : `${sheet.year}年　${state.status === "published" ? "已公布" : "草稿"}`;
+    const about = sheet.year ? `${sheet.year}年　${state.status === "published" ? "已公布" : "草稿"}` : "可以修改机关信息";
+    let said = sheet.saved || about;
     if (bad) said = `${bad} 格没有写入，填的内容还在页面里`;
     if (sheet.busy) said = "正在保存…";
     if (sheet.trouble) said = sheet.trouble;
@@ -49,6 +50,8 @@ export class Bar {
     this.element.classList.toggle("edit-bar--trouble", Boolean(sheet.trouble || bad));
     this.waiting.textContent = state.waiting ? `待填 ${state.waiting} 格` : "没有待填的格";
     this.waiting.disabled = !state.waiting;
+    this.waiting.hidden = !sheet.year;
+    this.found.hidden = !sheet.year;
     const counts = Object.keys(LEVELS)
       .map((level) => [level, this.listed().filter((one) => one.level === level).length])
       .filter(([, count]) => count)

@@ -24,22 +24,22 @@ const open = (sheet) => {
     if (!views.some((view) => view.table === table) && table.querySelector("td[id]")) views.push(new Table(table, sheet));
 };
 
+const pause = (milliseconds) => new Promise((settle) => setTimeout(settle, milliseconds));
+
 const start = async () => {
-  const sheet = year ? new Sheet(year) : null;
-  let bar = null;
-  if (sheet) {
-    try {
-      await sheet.load();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const told = made("div", { class: "finding-card edit-part", role: "alert" }, made("p", null, error.message));
-      if (error.status !== 404) document.querySelector("article").prepend(told);
-    }
+  const sheet = new Sheet(year || "");
+  let known = true;
+  try {
+    await sheet.load();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    known = false;
+    const told = made("div", { class: "finding-card edit-part", role: "alert" }, made("p", null, error.message));
+    if (error.status !== 404 && document.querySelector("article")) document.querySelector("article").prepend(told);
   }
-  const known = sheet && sheet.state;
   if (known) {
     open(sheet);
-    bar = new Bar(sheet, () => views);
+    const bar = new Bar(sheet, () => views);
     sheet.listen(() => {
       for (const view of views) view.refresh();
       bar.refresh();
@@ -48,24 +48,18 @@ const start = async () => {
   }
   const facts = await offerFacts(page, year, sheet);
   follow(async () => {
-    if (facts.busy() || !known) {
-      if (facts.busy() || !(await settled(facts))) return;
-    }
+    while (facts.busy()) await pause(300); // A form in which somebody types stays where it is.
     if (known) await sheet.load();
-    if (!(await healed())) {
-      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || (sheet && sheet.busy) || facts.busy();
+    if (!known || !(await healed())) {
+      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || facts.unsaved();
       if (!typing) location.reload();
       return;
     }
-    if (known) {
-      open(sheet);
-      sheet.tell();
-      sheet.judge();
-    }
-    facts.replace();
+    open(sheet);
+    sheet.tell();
+    sheet.judge();
+    await facts.replace();
   });
 };
-
-const settled = async (facts) => !facts.busy();
 
 start();

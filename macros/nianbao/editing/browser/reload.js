@@ -67,6 +67,6 @@ export const healed = async () => {
   const [old, fresh] = [document.querySelector("article"), page.querySelector("article")];
   if (!old || !fresh || !exchanged(old, fresh)) return false;
   const [footer, renewed] = [document.querySelector("footer.md-footer"), page.querySelector("footer.md-footer")];
-  if (footer && renewed) footer.replaceWith(document.importNode(renewed, true));
+  if (footer && renewed && !footer.querySelector(".edit-part[open]")) footer.replaceWith(document.importNode(renewed, true));
   return true;
 };

@@ -1,4 +1,5 @@
-/* The figures of a year as the file has them, what is typed and not yet written, and who is told of changes. */
+/* The figures of a year as the file has them, what is typed and not yet written, and who is told of changes.
+   On pages of no year there are none, and only what can be undone is known. */
 
 import { Refused, ask, remember, remembered } from "./ask.js";
 
@@ -61,11 +62,13 @@ export class Sheet {
   }
 
   async load() {
-    this.take(await ask("GET", `year/${this.year}`));
+    const none = { typed: {}, entered: {}, totals: {}, differ: [], unread: {}, labels: {}, waiting: 0, frozen: false };
+    this.take(this.year ? await ask("GET", `year/${this.year}`) : { ...none, ...(await ask("GET", "history")) });
     this.tell();
   }
 
   async judge() {
+    if (!this.year) return;
     const asked = (this.asked = (this.asked || 0) + 1);
     const answer = await ask("GET", `findings/${this.year}`).catch((error) => ({ error }));
     if (asked !== this.asked) return;
@@ -108,7 +111,7 @@ export class Sheet {
         this.take(answer);
         this.settle(texts, answer);
         this.trouble = "";
-        if (answer.written.length) this.saved = new Date().toLocaleTimeString("zh-CN", { hour12: false });
+        if (answer.written.length) this.saved = `已保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         for (const [address, text] of Object.entries(texts))
@@ -149,7 +152,7 @@ export class Sheet {
   async zeros() {
     try {
       this.take(await ask("POST", `zeros/${this.year}`, { correcting: this.correcting }));
-      this.saved = this.state.undo;
+      this.saved = `已做：${this.state.undo}`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.trouble = error.message;
