@@ -15,6 +15,7 @@ from nianbao.command.build import build
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
 from nianbao.command.correct import correct
+from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
@@ -42,7 +43,7 @@ def nianbao() -> None:
         click.echo(told, err=True)
 
 
-for _command in (start, new, fill, check, build, freeze, correct, export, macros, upgrade):
+for _command in (start, new, edit, fill, check, build, freeze, correct, export, macros, upgrade):
     nianbao.add_command(_command)
 
 
