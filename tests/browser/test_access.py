@@ -6,21 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from axe import AXE, violations
 from browsing import NARROW, WIDE, opened
-from building import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-AXE = ROOT / "tests" / "html" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 
 # Every way of looking is tried on one of the portals. At 200 % zoom a window of 1280 shows what fits 640.
 LOOKS = {
@@ -41,13 +35,6 @@ def kinds(site: Path) -> list[str]:
     pages = sorted((path.relative_to(site).as_posix() for path in site.rglob("*.html")), reverse=True)
     found = {re.sub(r"^\d{4}/", "year/", page): page for page in reversed(pages)}
     return sorted(page for page in found.values() if not page.endswith(ALIKE) and not page.startswith("latest/"))
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds in *page*, a line for each element."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))  # Past the policy of the page, which allows no script but its own.
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
 
 
 @pytest.mark.parametrize("look", LOOKS)

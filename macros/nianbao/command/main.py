@@ -15,6 +15,7 @@ from nianbao.command.build import build
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
 from nianbao.command.correct import correct
+from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
@@ -44,7 +45,7 @@ def nianbao() -> None:
         tell(told, err=True)
 
 
-for _command in (start, new, fill, check, build, freeze, correct, verify, export, macros, upgrade):
+for _command in (start, new, edit, fill, check, build, freeze, correct, verify, export, macros, upgrade):
     nianbao.add_command(_command)
 
 

@@ -165,7 +165,7 @@ class Build:
                 " ".join(filter(None, (str(finding.place), LEVELS[finding.level], finding.rule, finding.message)))
                 for finding in found
             ]
-            notices.append(cards.block(title, lines))
+            notices.append(cards.block(title, lines, "findings"))
         if not notices:
             return markdown
         # Below the heading: the host takes a page's title from what stands first.

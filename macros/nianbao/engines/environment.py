@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.editing.desk import Desk
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.model.configuration import Configuration
@@ -39,6 +41,18 @@ def open_session(config: MkDocsConfig, page: Callable[[], str], *, drafts: bool)
         site_url=_with_slash(config.site_url or ""),
         notice=config.extra["notice"],
     )
+
+
+def desk_of(config: MkDocsConfig) -> Desk:
+    """Return the place where the files of the portal of *config* are edited."""
+    root = Path(str(config.config_file_path)).parent
+    project = Project(
+        root=root,
+        data=root / config.extra["data"],
+        docs=Path(config.docs_dir),
+        configuration=Configuration(folder=root),
+    )
+    return Desk(project, lambda: dt.datetime.now(dt.UTC).astimezone())
 
 
 def judge_session(session: Session) -> Judged:

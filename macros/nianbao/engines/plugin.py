@@ -12,12 +12,15 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
 from nianbao.engines import preview, settings
 from nianbao.engines.build import Build
+from nianbao.engines.editor import attach
+from nianbao.engines.environment import desk_of
 from nianbao.engines.inventory import source_of
 from nianbao.installation import other_program
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.reading.legible import lines
 
 if TYPE_CHECKING:
+    from nianbao.engines.editor import Editor
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
 
@@ -41,6 +44,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
 
     _command = "build"
     _build: Build | None = None
+    _editor: Editor | None = None
 
     def tell_judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
         """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
@@ -63,6 +67,8 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         write_schemas(root, root / config.extra["data"])
         self._build = Build(self._command, self.tell_judged)
         self._build.before_plugins(config)
+        if self._editor is not None:
+            self._editor.built()
 
     @event_priority(-100)
     def _after_plugins(self, config: Any) -> None:
@@ -122,5 +128,6 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
             self._build.abandon()
 
     def on_serve(self, server: Any, config: Any, **_: Any) -> None:
-        """Watch the data and templates of the portal as well as the pages, and survive what happens to them."""
+        """Watch all that the portal is made of, survive what happens to it, and let pages be edited."""
         preview.guard(server, config)
+        self._editor = attach(server, desk_of(config))

@@ -58,11 +58,11 @@ def _items(previous: Report | None) -> Iterator[str]:
         return
     yield "items:"
     for category in previous.categories:
-        yield f"  - category: {quoted(category.name) if _needs_quotes(category.name) else category.name}"
+        yield f"  - category: {quoted(category.name) if needs_quotes(category.name) else category.name}"
         yield f"    entries: []          # {previous.year}年有 {category.count_text} 条"
 
 
-def _needs_quotes(text: str) -> bool:
+def needs_quotes(text: str) -> bool:
     """Say whether YAML could read *text* as anything but itself."""
     return text.isascii() or any(character in text for character in "#:\"'[]{},&*!|>%@`\\?-")
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.archive import staged, unclaimed
@@ -92,15 +93,42 @@ def exchange(data: Path, year: int, old: bytes) -> None:
 
     Raises RefusedError where the file is no longer *old*.
     """
-    path, target = staged(data, year), (data / f"{year}.yml").resolve()
-    shutil.copymode(target, path)
-    if target.read_bytes() != old:
-        message = f"{target.name} 在命令运行时被改动；没有写入，请保存好再运行一次"
-        raise RefusedError(message)
-    path.replace(target)
-    sync(target.parent)
+    path = staged(data, year)
+    _exchange(path, (data / f"{year}.yml").resolve(), old)
     with contextlib.suppress(OSError):
         path.parent.rmdir()
+
+
+def replace_content(path: Path, old: bytes | None, new: bytes, folder: Path) -> None:
+    """Put *new* in place of what *path* holds, which is *old*, in a single step; None is for no file at all.
+
+    The new file waits in *folder*, on the same disk, so that who watches the other files sees one change.
+    Raises RefusedError where the file is no longer *old*.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = folder / f"{path.name}.new"
+    write_new(waiting, new)
+    _exchange(waiting, path.resolve(), old)
+
+
+def _exchange(waiting: Path, target: Path, old: bytes | None) -> None:
+    if old is not None:
+        shutil.copymode(target, waiting)
+    if (target.read_bytes() if target.exists() else None) != old:
+        message = f"{target.name} 在命令运行时被改动；没有写入，请保存好再运行一次"
+        raise RefusedError(message)
+    for seconds in _PATIENCE:
+        try:
+            waiting.replace(target)
+            break
+        except PermissionError:  # Windows, while another program has the file open.
+            time.sleep(seconds)
+    else:
+        waiting.replace(target)
+    sync(target.parent)
+
+
+_PATIENCE = (0.05, 0.1, 0.2, 0.4)  # seconds
 
 
 def tidy(data: Path, report: Report) -> None:

@@ -161,10 +161,13 @@ AGENCY = Fields(
 
 def read_agency(path: Path, name: str, findings: Findings) -> Agency | None:
     """Return the agency in the file at *path*, or None after recording what is wrong with it."""
-    before = len(findings)
     root = open_file(path, name, findings)
-    if root is None:
-        return None
+    return None if root is None else agency_of(root, name, findings)
+
+
+def agency_of(root: yaml.Node, name: str, findings: Findings) -> Agency | None:
+    """Return the agency that *root* writes, or None after recording what is wrong with it."""
+    before = len(findings)
     record = AGENCY.open(root, Reader(name, findings))
     if not record.has(NAMES):
         return None

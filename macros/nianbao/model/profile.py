@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import yaml
+
     from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
 
@@ -130,13 +132,13 @@ PROFILE = Fields(
 
 def read_profile(path: Path, name: str, findings: Findings) -> Profile:
     """Return the profile in the file at *path*, or the national defaults where there is none or it is at fault."""
-    standard = Profile()
-    if not path.exists():
-        return standard
+    root = open_file(path, name, findings) if path.exists() else None
+    return Profile() if root is None else profile_of(root, name, findings)
+
+
+def profile_of(root: yaml.Node, name: str, findings: Findings) -> Profile:
+    """Return the profile that *root* writes, or the national defaults where it is at fault."""
     before = len(findings)
-    root = open_file(path, name, findings)
-    if root is None:
-        return standard
     record = PROFILE.open(root, Reader(name, findings))
     profile = Profile(
         name=record.read(NAME) or "",
@@ -151,7 +153,7 @@ def read_profile(path: Path, name: str, findings: Findings) -> Profile:
         lengths=tuple(_requirements(record.read(LENGTHS), _MAXIMUM)),
         typing=tuple(_typing(record.read(TYPING))),
     )
-    return standard if len(findings) > before else profile
+    return Profile() if len(findings) > before else profile
 
 
 def _requirements(records: tuple[Record, ...] | None, wanted: Field[Any]) -> Iterator[Requirement]:

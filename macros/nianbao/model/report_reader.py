@@ -164,10 +164,20 @@ def read_report(
     *forms* are editions and variants by name, None for one whose own file is at fault. Without an *agency*,
     whose own file is then at fault, this one is still read through: all mistakes are told in one run.
     """
-    before = len(findings)
     root = open_file(path, name, findings)
-    if root is None:
-        return None
+    return None if root is None else report_of(root, path, name, forms, agency, findings)
+
+
+def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
+    root: yaml.Node,
+    path: Path,
+    name: str,
+    forms: Mapping[str, Form | None],
+    agency: Agency | None,
+    findings: Findings,
+) -> Report | None:
+    """Return the report that *root* writes, the text of the file at *path* or what may take its place; see there."""
+    before = len(findings)
     reader = Reader(name, findings)
     form = _form(root, forms, reader)
     if form is None:

@@ -273,7 +273,8 @@ def _guarded(session: Session, macro: Macro, function: Callable[..., Any]) -> Ca
             found = _judged(session, str(error))
             return cards.card(found) if macro.alone else cards.inline("\n".join(map(str, found)))
         except UnavailableError as error:
-            return cards.card(error.findings) if macro.alone else cards.inline("数据有误")
+            instead = " ".join(map(str, (function.__name__, *args)))
+            return cards.card(error.findings, instead=instead) if macro.alone else cards.inline("数据有误")
 
     return guarded
 

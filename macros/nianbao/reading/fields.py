@@ -134,11 +134,16 @@ def object_schema(properties: Schema, required: list[str], description: str = ""
 
 @dataclass(frozen=True, slots=True)
 class Value(Generic[T]):
-    """A kind of single value: the method that reads it, its JSON Schema, and what is expected of it in words."""
+    """A kind of single value: the method that reads it, its JSON Schema, and what is expected of it in words.
+
+    *options* pair the words of a choice with their meaning; *free* tells that it is a text of any words.
+    """
 
     reading: Callable[[Reader, yaml.Node, str], T | None]
     written: Schema = part(hash=False)
     expected: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    free: bool = False
 
     def read(self, reader: Reader, node: yaml.Node, subject: str) -> T | None:
         """Return what *node* writes, or None after recording why it has no value."""
@@ -212,9 +217,9 @@ def _digest(reader: Reader, node: yaml.Node, subject: str) -> str | None:
 
 _LINE: Schema = {"type": "string", "minLength": 1}
 
-TEXT = Value(Reader.text, _LINE)
+TEXT = Value(Reader.text, _LINE, free=True)
 IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
-ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"})
+ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"}, free=True)
 BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})
 DATE = Value(Reader.date, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
@@ -228,7 +233,8 @@ def choice(options: Mapping[str, str]) -> Value[str]:
     def read(reader: Reader, node: yaml.Node, subject: str) -> str | None:
         return reader.choice(node, subject, options)
 
-    return Value(read, {"enum": list(options)}, "，".join(f"{word} {meaning}" for word, meaning in options.items()))
+    words = "，".join(f"{word} {meaning}" for word, meaning in options.items())
+    return Value(read, {"enum": list(options)}, words, tuple(options.items()))
 
 
 def alternatives(mark: str) -> Value[str]:
@@ -241,7 +247,7 @@ def alternatives(mark: str) -> Value[str]:
             return None
         return text
 
-    return Value(read, _LINE)
+    return Value(read, _LINE, free=True)
 
 
 def whole(maximum: int) -> Value[int]:

@@ -28,6 +28,11 @@ def render_table(report: Report, table: Table) -> Markup:
     Cells stand on lines of their own, so that a search index does not join neighbours.
     """
     cells = report.cells[table.id]
+    return Markup("\n").join(filter(None, [render_lines(cells, table), render_cells(cells, table)]))
+
+
+def render_cells(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
+    """Return *table* with *cells* in the same way."""
     grid = lay_out(table, cells)
     units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
     region = scrolling_table(
@@ -37,7 +42,7 @@ def render_table(report: Report, table: Table) -> Markup:
         kind=f"statutory-{table.id}",
         caption_id=f"{table.id}.caption",
     )
-    return Markup("\n").join([*filter(None, [render_lines(report, table)]), region, *_notes(table, cells)])
+    return Markup("\n").join([region, *_notes(table, cells)])
 
 
 def _columns(grid: Grid) -> Markup:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.model.form import Block, Heading, Table
-    from nianbao.model.report import Cell, Report
+    from nianbao.model.report import Cell
 
 # Before the address of a cell, in marks that are read back: what the table shows there, which may be a printed total.
 CELL = "cell:"
@@ -36,11 +36,10 @@ class Line:
     total: Cell
 
 
-def render_lines(report: Report, table: Table) -> Markup:
-    """Return *table* of *report* as lines that open, nothing where it is narrow enough as it stands."""
+def render_lines(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
+    """Return *table* with *cells* as lines that open, nothing where it is narrow enough as it stands."""
     if all(len(block.columns.leaves) <= _MOST for block in table.blocks):
         return Markup()
-    cells = report.cells[table.id]
     found = [line for block in table.blocks for line in _lines(table, block, cells)]
     # What the search leaves out ends, for it, with the next end of an element of this name: there is none within.
     parts = [

@@ -1,0 +1,157 @@
+"""What a browser may ask of the desk, and what it is answered: JSON both ways, by method and path.
+
+=======  =================  ==========================================================================
+GET      ``year/2023``      figures, totals, what is unread, what waits
+GET      ``facts/2023``     fields and what they say; ``agency`` and ``profile`` as well
+GET      ``findings/2023``  what readers and rules find
+GET      ``history``        what can be undone and done again
+PUT      ``cells/2023``     ``{changes: [{where, old, new}], dry?, correcting?}``
+PUT      ``facts/2023``     ``{changes: [{where, old, new}], correcting?}``; ``agency`` and ``profile`` as well
+POST     ``zeros/2023``     ``{correcting?}``
+POST     ``undo``, ``redo`` ``{}``
+=======  =================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nianbao.editing.desk import BrokenError, Change, FrozenError, NotThereError
+from nianbao.lifecycle.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nianbao.editing.desk import Desk
+
+Json = dict[str, Any]
+
+# A whole report takes 12 KB.
+LARGEST = 1_000_000
+_DEEPEST = 6
+_MOST_CHANGES = 2000
+_PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}|agency|profile))?")
+_YEAR = re.compile(r"[0-9]{4}")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class MalformedError(Exception):
+    """Not what our own pages ask; there is nothing to be said to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A *status* of HTTP and what is said with it."""
+
+    status: int
+    body: Json
+
+
+def answer(desk: Desk, method: str, path: str, content: bytes) -> Answer:  # noqa: PLR0911  # one for each way it ends
+    """Return the answer of *desk* to a request with *content*."""
+    found = _PATH.fullmatch(path)
+    known = _ASKED.get((method, found["what"])) if found else None
+    if found is None or known is None:
+        return Answer(404, {"message": "没有这一项"})
+    try:
+        return Answer(200, known(desk, found["file"] or "", _body(content) if method != "GET" else {}))
+    except MalformedError:
+        return Answer(400, {"message": "请求不完整；请刷新页面再试"})
+    except NotThereError:
+        return Answer(404, {"message": "没有这个年度或文件"})
+    except FrozenError:
+        return Answer(423, {"message": "本年度的报告已经定稿公布，只能查看；确需更正的，先点“更正”"})
+    except BrokenError as error:
+        return Answer(422, {"message": f"数据文件不能读取，请先在文本编辑器里改正：\n{error}"})
+    except RefusedError as error:
+        return Answer(422, {"message": str(error)})
+
+
+def _year(file: str) -> int:
+    if not _YEAR.fullmatch(file):
+        raise MalformedError
+    return int(file)
+
+
+def _file(file: str) -> str:
+    if not file:
+        raise MalformedError
+    return file
+
+
+def _body(content: bytes) -> Json:
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        raise MalformedError from None
+    if not isinstance(said, dict):
+        raise MalformedError
+    return said
+
+
+def _flag(body: Json, name: str) -> bool:
+    said = body.get(name, False)
+    if not isinstance(said, bool):
+        raise MalformedError
+    return said
+
+
+def _changes(body: Json) -> list[Change]:
+    said = body.get("changes")
+    if not isinstance(said, list) or len(said) > _MOST_CHANGES:
+        raise MalformedError
+    return [_change(one) for one in said]
+
+
+def _change(said: Any) -> Change:  # noqa: ANN401  # what the browser sent
+    if not isinstance(said, dict) or said.keys() != {"where", "old", "new"} or not isinstance(said["where"], str):
+        raise MalformedError
+    for value in (said["old"], said["new"]):
+        if value is not None and not _is_plain(value, 0):
+            raise MalformedError
+    return Change(where=said["where"], old=said["old"], new=said["new"])
+
+
+def _is_plain(value: Any, depth: int) -> bool:  # noqa: ANN401  # what the browser sent
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, str):
+        return not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, list):
+        return all(_is_plain(item, depth + 1) for item in value)
+    return isinstance(value, dict) and all(
+        _KEY.fullmatch(key) and _is_plain(item, depth + 1) for key, item in value.items()
+    )
+
+
+def _cells(desk: Desk, file: str, body: Json) -> Json:
+    changes = _changes(body)
+    if not all(isinstance(one.old, str) and isinstance(one.new, str) for one in changes):
+        raise MalformedError
+    try:
+        return desk.write_cells(_year(file), changes, dry=_flag(body, "dry"), correcting=_flag(body, "correcting"))
+    except KeyError:
+        raise MalformedError from None
+
+
+def _facts(desk: Desk, file: str, body: Json) -> Json:
+    try:
+        return desk.write_facts(_file(file), _changes(body), correcting=_flag(body, "correcting"))
+    except KeyError:
+        raise MalformedError from None
+
+
+_ASKED: dict[tuple[str, str], Callable[[Desk, str, Json], Json]] = {
+    ("GET", "year"): lambda desk, file, _: desk.year(_year(file)),
+    ("GET", "facts"): lambda desk, file, _: desk.facts(_file(file)),
+    ("GET", "findings"): lambda desk, file, _: desk.findings(_year(file)),
+    ("GET", "history"): lambda desk, _, __: desk.history(),
+    ("PUT", "cells"): _cells,
+    ("PUT", "facts"): _facts,
+    ("POST", "zeros"): lambda desk, file, body: desk.fill(_year(file), correcting=_flag(body, "correcting")),
+    ("POST", "undo"): lambda desk, _, __: desk.undo(),
+    ("POST", "redo"): lambda desk, _, __: desk.redo(),
+}

@@ -1,0 +1,80 @@
+/* Requests to the desk, and the small parts of pages that all of the editor makes. */
+
+const script = document.getElementById("nianbao-editor");
+export const { base, root, token } = script.dataset;
+export const build = Number(script.dataset.build);
+
+/* What kept a request from being carried out; the text is for people. */
+export class Refused extends Error {}
+
+export const ask = async (method, path, body) => {
+  const headers = { "X-Nianbao-Token": token };
+  if (method !== "GET") headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(base + path, { method, headers, body: method === "GET" ? undefined : JSON.stringify(body || {}) });
+  } catch {
+    throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
+  }
+  const said = await answer.json().catch(() => ({ message: "预览的回答不完整；请再试一次" }));
+  if (!answer.ok) throw Object.assign(new Refused(said.message), { status: answer.status });
+  return said;
+};
+
+/* An element with attributes, listeners (functions) and children. */
+export const made = (name, attributes, ...children) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (typeof value === "function") element.addEventListener(key, value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+};
+
+export const emptied = (element, ...children) => {
+  while (element.firstChild) element.firstChild.remove();
+  element.append(...children);
+  return element;
+};
+
+/* Ask in a dialog; the promise gives true where it is agreed to. */
+export const agreed = (title, content, yes, no = "取消") =>
+  new Promise((settle) => {
+    const close = (value) => {
+      dialog.close();
+      dialog.remove();
+      settle(value);
+    };
+    const heading = made("h2", { id: "edit-dialog-title" }, title);
+    const buttons = made(
+      "p",
+      { class: "edit-buttons" },
+      yes && made("button", { type: "button", class: "edit-button edit-button--main", click: () => close(true) }, yes),
+      made("button", { type: "button", class: "edit-button", click: () => close(false) }, no),
+    );
+    const dialog = made("dialog", { class: "edit-dialog md-typeset", "aria-labelledby": "edit-dialog-title" }, heading, ...content, buttons);
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      close(false);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+
+/* What a window remembers until it is closed. */
+export const remembered = (key) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(`nianbao.edit.${key}`));
+  } catch {
+    return null;
+  }
+};
+export const remember = (key, value) => {
+  try {
+    sessionStorage.setItem(`nianbao.edit.${key}`, JSON.stringify(value));
+  } catch {
+    /* It holds for the page then. */
+  }
+};

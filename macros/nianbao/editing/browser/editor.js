@@ -1,0 +1,65 @@
+/* The editor of the preview: finds out what the page shows, and makes it fit to be edited. */
+
+import { Refused, made, root } from "./ask.js";
+import { Bar } from "./bar.js";
+import { offerFacts } from "./facts.js";
+import { follow, healed } from "./reload.js";
+import { Sheet } from "./sheet.js";
+import { Table } from "./table.js";
+
+const page = decodeURIComponent(location.pathname).slice(root.length);
+const year = (/^((?:19|20)[0-9]{2})\//.exec(page) || [])[1];
+let views = [];
+
+/* The tables that the page shows, and those that it cannot show because a figure is unreadable. */
+const open = (sheet) => {
+  views = views.filter((view) => view.table.isConnected);
+  for (const card of document.querySelectorAll("[data-macro^='statutory_table ']")) {
+    const id = card.dataset.macro.split(" ")[1];
+    if (!sheet.state.tables || !sheet.state.tables[id] || document.getElementById(id)) continue;
+    const parsed = new DOMParser().parseFromString(sheet.state.tables[id], "text/html");
+    card.after(...Array.from(parsed.body.children).map((node) => document.importNode(node, true)));
+  }
+  for (const table of document.querySelectorAll("table.statutory[id]"))
+    if (!views.some((view) => view.table === table) && table.querySelector("td[id]")) views.push(new Table(table, sheet));
+};
+
+const pause = (milliseconds) => new Promise((settle) => setTimeout(settle, milliseconds));
+
+const start = async () => {
+  const sheet = new Sheet(year || "");
+  let known = true;
+  try {
+    await sheet.load();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    known = false;
+    const told = made("div", { class: "finding-card edit-part", role: "alert" }, made("p", null, error.message));
+    if (error.status !== 404 && document.querySelector("article")) document.querySelector("article").prepend(told);
+  }
+  if (known) {
+    open(sheet);
+    const bar = new Bar(sheet, () => views);
+    sheet.listen(() => {
+      for (const view of views) view.refresh();
+      bar.refresh();
+    });
+    sheet.judge();
+  }
+  const facts = await offerFacts(page, year, sheet);
+  follow(async () => {
+    while (facts.busy()) await pause(300); // A form in which somebody types stays where it is.
+    if (known) await sheet.load();
+    if (!known || !(await healed())) {
+      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || facts.unsaved();
+      if (!typing) location.reload();
+      return;
+    }
+    open(sheet);
+    sheet.tell();
+    sheet.judge();
+    await facts.replace();
+  });
+};
+
+start();

@@ -1,0 +1,163 @@
+/* The figures of a year as the file has them, what is typed and not yet written, and who is told of changes.
+   On pages of no year there are none, and only what can be undone is known. */
+
+import { Refused, ask, remember, remembered } from "./ask.js";
+
+export const OPEN = "待填";
+
+/* What an input shows for what the file says: what waits to be filled in is empty. */
+export const shown = (text) => (text === OPEN ? "" : text);
+
+export class Sheet {
+  constructor(year) {
+    this.year = year;
+    this.state = null;
+    this.pending = new Map(); // Address to what was typed and could not be written, and why.
+    this.conflicts = new Map(); // Address to what the file says now and what was typed here.
+    this.findings = [];
+    this.listeners = [];
+    this.queue = new Map(); // Address to what is to be written next.
+    this.busy = null;
+    this.saved = "";
+    this.trouble = "";
+    for (const [address, kept] of Object.entries(remembered(`pending.${year}`) || {})) this.pending.set(address, kept);
+  }
+
+  get correcting() {
+    return remembered(`correcting.${this.year}`) === true;
+  }
+
+  get locked() {
+    return this.state.frozen && !this.correcting;
+  }
+
+  correct() {
+    remember(`correcting.${this.year}`, true);
+  }
+
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+
+  tell() {
+    const kept = {};
+    for (const [address, one] of this.pending) kept[address] = one;
+    remember(`pending.${this.year}`, kept);
+    for (const listener of this.listeners) listener();
+  }
+
+  is(address) {
+    return address in this.state.typed;
+  }
+
+  /* What the file says at *address*; empty for a total that is not entered. */
+  said(address) {
+    return this.is(address) ? this.state.typed[address] : this.state.entered[address] || "";
+  }
+
+  take(state) {
+    const { faults, conflicts, held, written, ...rest } = state;
+    this.state = { ...this.state, ...rest };
+    if (!state.tables) delete this.state.tables;
+  }
+
+  async load() {
+    const none = { typed: {}, entered: {}, totals: {}, differ: [], unread: {}, labels: {}, waiting: 0, frozen: false };
+    this.take(this.year ? await ask("GET", `year/${this.year}`) : { ...none, ...(await ask("GET", "history")) });
+    this.tell();
+  }
+
+  async judge() {
+    if (!this.year) return;
+    const asked = (this.asked = (this.asked || 0) + 1);
+    const answer = await ask("GET", `findings/${this.year}`).catch((error) => ({ error }));
+    if (asked !== this.asked) return;
+    if (answer.error) this.trouble = answer.error.message;
+    else this.findings = answer.findings;
+    this.tell();
+  }
+
+  /* Totals and faults as they would be with *texts* by address; nothing is written. */
+  async attempt(texts) {
+    return ask("PUT", `cells/${this.year}`, { changes: this.changes(texts), dry: true, correcting: this.correcting });
+  }
+
+  changes(texts) {
+    return Object.entries(texts).map(([where, text]) => ({ where, old: this.said(where), new: text }));
+  }
+
+  /* Write *texts* by address; what is asked for meanwhile is written next, in one step. */
+  write(texts) {
+    for (const [address, text] of Object.entries(texts)) {
+      this.conflicts.delete(address);
+      this.pending.delete(address);
+      this.queue.set(address, text);
+    }
+    if (!this.busy)
+      this.busy = this.flush().finally(() => {
+        this.busy = null;
+      });
+    return this.busy;
+  }
+
+  async flush() {
+    while (this.queue.size) {
+      const texts = Object.fromEntries(this.queue);
+      // A line of totals is written whole: those that were held back are sent along.
+      for (const [address, one] of this.pending) if (one.held && !(address in texts)) texts[address] = one.text;
+      this.queue.clear();
+      try {
+        const answer = await ask("PUT", `cells/${this.year}`, { changes: this.changes(texts), correcting: this.correcting });
+        this.take(answer);
+        this.settle(texts, answer);
+        this.trouble = "";
+        if (answer.written.length) this.saved = `已保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        for (const [address, text] of Object.entries(texts))
+          if (!this.queue.has(address)) this.pending.set(address, { text, message: `没有写入：${error.message}` });
+        this.trouble = error.message;
+      }
+      this.tell();
+    }
+    this.judge();
+  }
+
+  settle(texts, answer) {
+    const held = new Set(answer.held);
+    for (const [address, text] of Object.entries(texts)) {
+      this.pending.delete(address);
+      if (this.queue.has(address)) continue;
+      if (address in answer.faults) this.pending.set(address, { text, message: answer.faults[address] });
+      else if (address in answer.conflicts) this.conflicts.set(address, { text, now: answer.conflicts[address] });
+      else if (held.has(address) && text !== "")
+        this.pending.set(address, { text, held: true, message: "合计的一行各列都填了才写入；没有原件的合计可以不填" });
+    }
+  }
+
+  async step(path) {
+    try {
+      const answer = await ask("POST", path);
+      const word = path === "undo" ? "已撤销" : "已重做";
+      this.trouble = answer.what ? "" : "没有可以撤销或重做的了";
+      this.saved = answer.what ? `${word}：${answer.what}` : this.saved;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.trouble = error.message;
+    }
+    await this.load();
+    this.judge();
+  }
+
+  async zeros() {
+    try {
+      this.take(await ask("POST", `zeros/${this.year}`, { correcting: this.correcting }));
+      this.saved = `已做：${this.state.undo}`;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.trouble = error.message;
+    }
+    this.tell();
+    this.judge();
+  }
+}

@@ -1,0 +1,508 @@
+"""The place of work: what the files of a portal say, piece by piece, and one way to write all of them.
+
+A piece is a figure by its address, or a fact by the name of its field. It is written only where the file still says
+what the page showed. What the reader refuses is not written; the rest is. A file has its old or its new content at any
+moment, and every step can be undone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import threading
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nianbao.editing import facts
+from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
+from nianbao.editing.journal import Journal
+from nianbao.lifecycle import writing
+from nianbao.lifecycle.changes import published_changes
+from nianbao.lifecycle.editing import LayoutError
+from nianbao.lifecycle.labels import cell_labels
+from nianbao.lifecycle.patching import parsed, patched, plain
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.schemas import schema_line
+from nianbao.model.agency import agency_of
+from nianbao.model.dataset import drafts_of, read_dataset
+from nianbao.model.profile import profile_of
+from nianbao.model.report_reader import read_report, report_of
+from nianbao.pages.lists import section_page
+from nianbao.reading.fields import cell
+from nianbao.reading.findings import Finding, Findings
+from nianbao.reading.nodes import compose
+from nianbao.reading.numbers import NOTHING, OPEN
+from nianbao.reading.source import read_text
+from nianbao.reading.values import Reader
+from nianbao.rules.judging import judge_dataset
+from nianbao.tables.html import render_cells
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.lifecycle.patching import Plain
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.form import Form, Line, Slot
+    from nianbao.model.project import Project
+
+Json = dict[str, Any]
+
+
+class NotThereError(Exception):
+    """There is no such year or file."""
+
+
+class FrozenError(Exception):
+    """The report is published; a change is a correction."""
+
+
+class BrokenError(Exception):
+    """The file cannot be read at all; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A piece to be changed: *where* it is, what the page showed as *old*, and what is *new*."""
+
+    where: str
+    old: Plain | None
+    new: Plain | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A file as it was read: its *text* and what it says. *form* is that of a year, None for other files."""
+
+    file: str
+    path: Path
+    text: str
+    exists: bool
+    form: Form | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the file, None where there is none yet."""
+        return self.text.encode() if self.exists else None
+
+    @cached_property
+    def root(self) -> yaml.MappingNode:
+        """The root of the text."""
+        return parsed(self.text)
+
+    @cached_property
+    def data(self) -> dict[str, Plain]:
+        """What the text says."""
+        found = plain(self.root)
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def slots(self) -> Mapping[str, tuple[Line, Slot]]:
+        """Every cell that can be typed, by address."""
+        lines = form_lines(self.form) if self.form is not None else ()
+        return MappingProxyType({slot.address: (line, slot) for _, line in lines for slot in line.whole})
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it is a published report that has been recorded."""
+        return self.form is not None and "digest" in self.data
+
+
+class Desk:
+    """The files of one *project*, whose messages name files from its root. *now* tells the time."""
+
+    def __init__(self, project: Project, now: Callable[[], dt.datetime]) -> None:
+        self.project = project
+        self._now = now
+        self._lock = threading.RLock()
+        self._journal = Journal(project.data.parent)
+        self._dataset: Dataset | None = None
+        self._stamps: dict[str, tuple[int, int]] = {}
+
+    # What is.
+
+    def year(self, year: int) -> Json:
+        """Return the figures and facts of *year*, and its tables where the pages cannot show them."""
+        with self._lock:
+            sheet = self._sheet(str(year))
+            state = self._state(sheet)
+            if self.dataset().reports.get(year) is None:
+                state["tables"] = self._tables(sheet)
+            return state
+
+    def facts(self, file: str) -> Json:
+        """Return the fields of *file*, see `nianbao.editing.facts.described`, and what it says in each."""
+        with self._lock:
+            sheet = self._sheet(file)
+            return self._facts(sheet)
+
+    def findings(self, year: int) -> Json:
+        """Return what is found in *year* by all rules and by the readers of its data and pages."""
+        with self._lock:
+            dataset = self.dataset()
+        project = replace(self.project, years=frozenset({year}))
+        changes = published_changes(project.data, project.docs, dataset)
+        found: tuple[Finding, ...] = dataset.findings
+        if year in dataset.reports:
+            judged = judge_dataset(dataset, project, changes)
+            found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
+        sheet = self._sheet(str(year))
+        at = {(one.line, one.column): address for address, one in written_cells(sheet.root, _form(sheet)).items()}
+        own = self._name(sheet.path)
+        ranked = {"error": 0, "uncertain": 1, "warning": 2}
+        listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
+        return {"findings": [self._finding(finding, sheet, at, own) for finding in listed]}
+
+    def history(self) -> Json:
+        """Return what the next step back and the next step forward would be, in words."""
+        with self._lock:
+            history = self._journal.history()
+        return {
+            "undo": history.done[-1].what if history.done else "",
+            "redo": history.undone[-1].what if history.undone else "",
+        }
+
+    # What is written.
+
+    def write_cells(self, year: int, changes: Sequence[Change], *, dry: bool = False, correcting: bool = False) -> Json:
+        """Write figures of *year*, and return its figures then, what was in the way and what was refused.
+
+        Nothing is written where it is *dry*. A frozen year is changed only where that is a correction.
+        """
+        with self._writing(dry=dry):
+            sheet = self._sheet(str(year))
+            if sheet.frozen and not correcting:
+                raise FrozenError
+            here = {address: one.text for address, one in written_cells(sheet.root, _form(sheet)).items()}
+            figures: dict[str, str] = {}
+            faults: dict[str, str] = {}
+            conflicts: dict[str, str] = {}
+            for change in changes:
+                line, slot = sheet.slots[change.where]
+                total = line.total or slot.column.total
+                new, said = normal(str(change.new), total=total), here.get(change.where, "")
+                if new == said:
+                    continue
+                if said != change.old:
+                    conflicts[change.where] = said
+                elif fault := _fault(new, line, slot, self._maximum(sheet, slot)):
+                    faults[change.where] = fault
+                else:
+                    figures[change.where] = new
+            data = copy.deepcopy(sheet.data)
+            held = with_figures(data, _form(sheet), figures)
+            figures = {address: figure for address, figure in figures.items() if address not in held}
+            then = self._become(sheet, data, _words(figures, here, _form(sheet), year), dry=dry)
+            state = self._state(then)
+            return state | {"faults": faults, "conflicts": conflicts, "held": sorted(held), "written": sorted(figures)}
+
+    def fill(self, year: int, *, correcting: bool = False) -> Json:
+        """Set every figure of *year* that waits to be filled in to nothing, as one step."""
+        with self._writing(dry=False):
+            sheet = self._sheet(str(year))
+            if sheet.frozen and not correcting:
+                raise FrozenError
+            waiting = {
+                address: NOTHING[sheet.slots[address][1].column.kind]
+                for address, one in written_cells(sheet.root, _form(sheet)).items()
+                if one.text == OPEN and not one.total
+            }
+            data = copy.deepcopy(sheet.data)
+            with_figures(data, _form(sheet), waiting)
+            count = len(waiting)
+            if data.get("processing_fee") == OPEN:
+                data["processing_fee"] = NOTHING["money"]
+                count += 1
+            then = self._become(sheet, data, f"{year}年其余 {count} 格填为 0", dry=False)
+            return self._state(then)
+
+    def write_facts(self, file: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
+        """Write facts into *file*, all or none, and return what it says then, what was in the way, what was refused."""
+        with self._writing(dry=False):
+            sheet = self._sheet(file)
+            if sheet.frozen and not correcting:
+                raise FrozenError
+            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
+            data = copy.deepcopy(sheet.data)
+            conflicts: dict[str, Plain | None] = {}
+            names = []
+            for change in changes:
+                field = known[change.where]
+                said = sheet.data.get(field.name)
+                if said == change.new:
+                    continue
+                if said != change.old:
+                    conflicts[field.name] = said
+                    continue
+                names.append(field.title)
+                data = facts.with_fact(data, field.name, change.new, file)
+            if conflicts:
+                return self._facts(sheet) | {"conflicts": conflicts, "faults": []}
+            what = f"{file}年" if sheet.form is not None else {"agency": "机关信息", "profile": "本地要求"}[file]
+            then, faults = sheet, []
+            try:
+                then = self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
+            except _ReadersError as error:
+                faults = [self._faulty(finding, error.sheet) for finding in error.findings]
+            return self._facts(then) | {"conflicts": {}, "faults": faults}
+
+    def undo(self) -> Json:
+        """Take the last step back."""
+        with self._writing(dry=False):
+            step = self._journal.undo()
+        return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
+
+    def redo(self) -> Json:
+        """Make the step again that was taken back last."""
+        with self._writing(dry=False):
+            step = self._journal.redo()
+        return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
+
+    # How.
+
+    @contextlib.contextmanager
+    def _writing(self, *, dry: bool) -> Iterator[None]:
+        """Keep others from writing meanwhile: windows of the browser, and other commands."""
+        with self._lock, contextlib.nullcontext() if dry else writing.exclusively(self.project.data):
+            yield
+
+    def _become(self, sheet: Sheet, data: dict[str, Plain], what: str, *, dry: bool) -> Sheet:
+        """Write *sheet* so that it says *data*, and return it then.
+
+        Raises _ReadersError where its reader would find something that it does not find now, RefusedError where the
+        file is laid out in a way that cannot be changed so.
+        """
+        if data == sheet.data and sheet.exists:
+            return sheet
+        try:
+            text = patched(sheet.text, data, facts.bare_in(sheet.file, sheet.form))
+        except LayoutError:
+            message = f"{self._name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
+            raise RefusedError(message) from None
+        then = replace(sheet, text=text, exists=True)
+        known = Counter(finding.message for finding in self._read(sheet))
+        fresh = []
+        for finding in self._read(then):
+            known[finding.message] -= 1
+            if known[finding.message] < 0:
+                fresh.append(finding)
+        if fresh:
+            raise _ReadersError(then, tuple(fresh))
+        if not dry:
+            self._journal.carry_out(sheet.path, sheet.content, text.encode(), what, self._now())
+        return then
+
+    def _read(self, sheet: Sheet) -> tuple[Finding, ...]:
+        """Return what the reader of *sheet* finds in it, and in the years, where it is the agency that they name."""
+        findings, name = Findings(), self._name(sheet.path)
+        dataset = self.dataset()
+        if sheet.form is not None:
+            report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
+        elif sheet.file == facts.PROFILE_FILE:
+            profile_of(sheet.root, name, findings)
+        else:
+            agency = agency_of(sheet.root, name, findings)
+            for year in dataset.years if agency is not None else ():
+                path = self.project.data / f"{year}.yml"
+                read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
+        return findings.sorted()
+
+    def _sheet(self, file: str) -> Sheet:
+        """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
+        path = self.project.data / f"{file}.yml"
+        if not path.is_file():
+            if file != facts.PROFILE_FILE:
+                raise NotThereError
+            head = schema_line(self.project.data, file, self.project.folder)
+            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", exists=False)
+        findings = Findings()
+        text = read_text(path, self._name(path), findings)
+        root = compose(text, self._name(path), findings) if text is not None else None
+        if text is None or len(findings) or not isinstance(root, yaml.MappingNode):
+            said = "\n".join(map(str, findings.sorted())) or f"{self._name(path)} 不是“项目: 内容”的排列"
+            raise BrokenError(said)
+        sheet = Sheet(file=file, path=path, text=text, exists=True)
+        if file in facts.FILES:
+            return sheet
+        # A form of the portal's own is named beside the edition that it differs from.
+        form = self.dataset().forms_by_name.get(str(sheet.data.get("form") or sheet.data.get("format", "")))
+        if form is None:
+            raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self._name(path)} 没有写明格式")
+        return replace(sheet, form=form)
+
+    def dataset(self) -> Dataset:
+        """Return what the data folder says; only files that have changed are read again."""
+        stamps = {
+            path.relative_to(self.project.data).as_posix(): (path.stat().st_mtime_ns, path.stat().st_size)
+            for folder in (self.project.data, self.project.data / "forms")
+            for path in folder.glob("*.yml")
+        }
+        old = self._dataset
+        changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
+        years = all(name.removesuffix(".yml").isdigit() for name in changed)
+        if old is None or stamps.keys() != self._stamps.keys() or not years:
+            found = read_dataset(self.project.root, self.project.data)
+        elif changed:
+            found = self._renewed(old, changed)
+        else:
+            return old
+        self._dataset, self._stamps = found, stamps
+        return found
+
+    def _renewed(self, old: Dataset, names: Iterable[str]) -> Dataset:
+        findings, reports = Findings(), dict(old.reports)
+        own = set()
+        for name in names:
+            path, year = self.project.data / name, int(name.removesuffix(".yml"))
+            own.add(self._name(path))
+            reports.pop(year, None)
+            report = read_report(path, self._name(path), old.forms_by_name, old.agency, findings)
+            if report is not None:
+                reports[year] = report
+        findings.extend(tuple(finding for finding in old.findings if finding.place.file not in own))
+        ordered = MappingProxyType(dict(sorted(reports.items())))
+        return replace(old, reports=ordered, drafts=drafts_of(ordered), findings=findings.sorted())
+
+    def _name(self, path: Path) -> str:
+        try:
+            return path.resolve().relative_to(self.project.root.resolve()).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def _maximum(self, sheet: Sheet, slot: Slot) -> int:
+        found = _form(sheet).find(slot.address)
+        return found[0].maximum if found is not None else 0
+
+    # What is told.
+
+    def _state(self, sheet: Sheet) -> Json:
+        form = _form(sheet)
+        zero = sheet.data.get("blanks_are_zero") == "true"
+        cells = [one for table in added_up(sheet.root, form, blanks_are_zero=zero).values() for one in table.values()]
+        written = written_cells(sheet.root, form)
+        at = {(one.line, one.column): address for address, one in written.items()}
+        unread = {
+            address: finding.message
+            for finding in self._read(sheet)
+            if (address := at.get((finding.place.line, finding.place.column))) is not None
+        }
+        waiting = sum(one.text == OPEN and not one.total for one in written.values())
+        return {
+            "year": int(sheet.file),
+            "status": sheet.data.get("status", ""),
+            "frozen": sheet.frozen,
+            "labels": cell_labels(form),
+            "typed": {address: one.text for address, one in written.items() if not one.total},
+            "entered": {address: one.text for address, one in written.items() if one.total},
+            "totals": {one.address: replace(one, printed=None, gap="").text for one in cells if one.computed},
+            "differ": sorted(one.address for one in cells if one.printed is not None),
+            "unread": unread,
+            "waiting": waiting + (sheet.data.get("processing_fee") == OPEN),
+            **self.history(),
+        }
+
+    def _tables(self, sheet: Sheet) -> dict[str, str]:
+        form = _form(sheet)
+        cells = added_up(sheet.root, form, blanks_are_zero=sheet.data.get("blanks_are_zero") == "true")
+        return {table.id: str(render_cells(cells[table.id], table)) for table in form.tables}
+
+    def _facts(self, sheet: Sheet) -> Json:
+        fields = facts.described_file(sheet.file, sheet.form)
+        said = {field["name"]: sheet.data[field["name"]] for field in fields if field["name"] in sheet.data}
+        if not sheet.exists:
+            said = {}
+        return {"fields": fields, "said": said, "frozen": sheet.frozen, **self.history()}
+
+    def _faulty(self, finding: Finding, sheet: Sheet) -> Json:
+        """Return a fault of the reader with the path of the value at which it stands."""
+        paths = {(node.start_mark.line + 1, node.start_mark.column + 1): path for path, node in _nodes(sheet.root, ())}
+        path = paths.get((finding.place.line, finding.place.column), ())
+        return {"path": list(path), "message": finding.message}
+
+    def _finding(self, finding: Finding, sheet: Sheet, at: Mapping[tuple[int, int], str], own: str) -> Json:
+        address = finding.subject if finding.subject in sheet.slots or _is_cell(sheet, finding.subject) else ""
+        if not address and finding.place.file == own:
+            address = at.get((finding.place.line, finding.place.column), "")
+        return {
+            "level": finding.level,
+            "rule": finding.rule,
+            "message": finding.message,
+            "place": str(finding.place),
+            "subject": finding.subject,
+            "address": address,
+            "page": self._page(finding, sheet, address, own),
+        }
+
+    def _page(self, finding: Finding, sheet: Sheet, address: str, own: str) -> str:
+        """Return the page that shows what *finding* is about, as an address below the site, empty where none does."""
+        form = _form(sheet)
+        if address:
+            table = address.partition(".")[0]
+            section = next((section for section in form.sections if section.table == table), None)
+            return f"{sheet.file}/{section_page(form, section)[:-3]}.html#{address}" if section else ""
+        docs = self._name(self.project.docs)
+        if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
+            return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
+        if finding.place.file == own:
+            sections = {section.id: section for section in form.sections}
+            shown = {"items": "overview", "processing_fee": "other"}.get(finding.subject.partition(".")[0])
+            page = section_page(form, sections[shown])[:-3] if shown in sections else "index"
+            return f"{sheet.file}/{page}.html"
+        return ""
+
+
+class _ReadersError(Exception):
+    """The reader of a *sheet* that was to be written refuses it: *findings* are what it says."""
+
+    def __init__(self, sheet: Sheet, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(finding.message for finding in findings))
+        self.sheet = sheet
+        self.findings = findings
+
+
+def _form(sheet: Sheet) -> Form:
+    assert sheet.form is not None  # noqa: S101  # that of a year has one, see `Desk._sheet`
+    return sheet.form
+
+
+def _is_cell(sheet: Sheet, address: str) -> bool:
+    found = _form(sheet).find(address) if address else None
+    return found is not None and not found[1].children and not found[2].children
+
+
+def _fault(text: str, line: Line, slot: Slot, maximum: int) -> str:
+    """Return what the reader says of *text* in a cell, empty where it takes it."""
+    subject = f"“{line.label}”的“{slot.column.label}”"
+    if line.total or slot.column.total:
+        if text == OPEN:
+            return f"{subject}是合计，可以不填；请删去“{OPEN}”"
+        if not text:
+            return ""
+    reader = Reader("", Findings())
+    mark = yaml.Mark("", 0, 0, 0, None, 0)
+    cell(slot.column.kind, maximum).read(reader, yaml.ScalarNode("", text, mark, mark), subject)
+    return next((finding.message for finding in reader.findings.sorted()), "")
+
+
+def _words(figures: Mapping[str, str], here: Mapping[str, str], form: Form, year: int) -> str:
+    """Return in words what a change of *figures* is."""
+    if len(figures) != 1:
+        return f"{year}年的 {len(figures)} 个数"
+    address, new = next(iter(figures.items()))
+    return f"{year}年{cell_labels(form)[address]}：{here.get(address) or '未填'}改为{new or '未填'}"
+
+
+def _nodes(node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], yaml.Node]]:
+    yield path, node
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _nodes(value, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _nodes(item, (*path, index))

@@ -1,0 +1,384 @@
+"""The place of work: figures and facts are written piece by piece, refused with the reader's own words, and undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from building import ROOT
+from nianbao.editing.answers import answer
+from nianbao.editing.desk import Change, Desk
+from nianbao.editing.journal import FOLDER, Journal
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.project import project_at
+from projects import edit, without_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC)
+RECEIVED, CARRIED = "requests.received.natural_person", "requests.carried_in.natural_person"
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Path:
+    """Return a copy of the real portal."""
+    for name in ("data", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+def desk_of(portal: Path) -> Desk:
+    """Return the desk of *portal*."""
+    return Desk(project_at(portal), lambda: NOW)
+
+
+def asked(desk: Desk, method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # what JSON says
+    """Return what the desk answers to a request that it carries out."""
+    given = answer(desk, method, path, json.dumps(body).encode())
+    assert given.status == 200, given.body
+    return given.body
+
+
+def cells(desk: Desk, year: int = 2023, *, dry: bool = False, **texts: tuple[str, str]) -> Any:  # noqa: ANN401
+    """Write figures: old and new text by address, with ``__`` for the dots."""
+    changes = [{"where": name.replace("__", "."), "old": old, "new": new} for name, (old, new) in texts.items()]
+    return asked(desk, "PUT", f"cells/{year}", changes=changes, dry=dry)
+
+
+def test_a_figure_is_written_and_totals_follow(portal: Path) -> None:
+    """What was typed is made half-width; the answer has the totals; nothing but the figure changes in the file."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    before = file.read_text(encoding="utf-8")
+    state = asked(desk, "GET", "year/2023")
+    assert state["typed"][RECEIVED] == "0"
+    assert len(state["typed"]) == 166
+    tried = cells(desk, dry=True, requests__received__natural_person=("0", "１,２３４"))
+    assert tried["totals"]["requests.received.total"] == "1234"
+    assert file.read_text(encoding="utf-8") == before
+    told = cells(desk, requests__received__natural_person=("0", "１,２３４"))
+    assert told["typed"][RECEIVED] == "1234"
+    assert told["written"] == [RECEIVED]
+    lines = zip(before.split("\n"), file.read_text(encoding="utf-8").split("\n"), strict=True)
+    changed = [(one, other) for one, other in lines if one != other]
+    assert [other[34:] for _, other in changed] == ["[1234, 0, 0,   0,   0,   0]    # 一、本年新收政府信息公开申请数量"]
+
+
+def test_what_the_reader_refuses_is_not_written_and_the_rest_is(portal: Path) -> None:
+    """The reader's own sentence comes back for each figure; others are written; nothing is cleared to 0."""
+    desk = desk_of(portal)
+    told = cells(
+        desk,
+        requests__received__natural_person=("0", "七"),
+        requests__carried_in__natural_person=("0", "3"),
+        requests__carried_out__natural_person=("0", ""),
+        disclosure__administrative_fees__amount=("0", "1: [2"),
+    )
+    assert told["faults"][RECEIVED] == (
+        "“一、本年新收政府信息公开申请数量”的“自然人”应为 0 或正整数，实际为“七”；请只写阿拉伯数字"
+    )
+    assert set(told["faults"]) == {RECEIVED, *(key for key in told["faults"] if key.startswith("disclosure."))}
+    assert told["typed"][RECEIVED] == "0"
+    assert told["typed"][CARRIED] == "3"
+    assert told["typed"]["requests.carried_out.natural_person"] == "待填"
+    assert told["waiting"] == 1
+
+
+def test_a_change_by_others_is_never_lost(portal: Path) -> None:
+    """Another figure that another program changed is kept; the same figure is told and not written."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    asked(desk, "GET", "year/2023")
+    edit(file, "received:                       [0,", "received:                       [8,")
+    told = cells(desk, requests__carried_in__natural_person=("0", "3"), requests__received__natural_person=("0", "5"))
+    assert told["conflicts"] == {RECEIVED: "8"}
+    assert told["typed"][RECEIVED] == "8"
+    assert told["typed"][CARRIED] == "3"
+    # Two windows that write the same do not disagree.
+    assert cells(desk, requests__received__natural_person=("0", "8"))["conflicts"] == {}
+
+
+def test_totals_are_a_second_entry(portal: Path) -> None:
+    """A total is typed beside the computed one, compared with it, and left out again; a row of them goes whole."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    before = file.read_bytes()
+    told = cells(desk, requests__received__total=("", "3"))
+    assert told["entered"] == {"requests.received.total": "3"}
+    assert told["differ"] == ["requests.received.total"]
+    assert told["totals"]["requests.received.total"] == "0"
+    assert cells(desk, requests__received__total=("3", "待填"))["faults"].keys() == {"requests.received.total"}
+    told = cells(desk, requests__received__total=("3", ""))
+    assert (told["entered"], told["differ"]) == ({}, [])
+    assert file.read_bytes() == before
+    row = [address for address in told["totals"] if address.startswith("requests.results.total.")]
+    assert len(row) == 7
+    assert sorted(cells(desk, requests__results__total__natural_person=("", "0"))["held"]) == [row[0]]
+    changes = [{"where": address, "old": "", "new": "0"} for address in row]
+    told = asked(desk, "PUT", "cells/2023", changes=changes)
+    assert sorted(told["entered"]) == sorted(row)
+    assert b"total: [0, 0, 0, 0, 0, 0, 0]" in file.read_bytes()
+    changes = [{"where": address, "old": "0", "new": ""} for address in row]
+    assert asked(desk, "PUT", "cells/2023", changes=changes)["entered"] == {}
+    assert file.read_bytes() == before
+
+
+def test_one_unreadable_cell_leaves_the_others(portal: Path) -> None:
+    """A year that cannot be shown can still be corrected: its cells, its tables, what is wrong with it."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    edit(file, "received:                       [0,", "received:                       [七,")
+    state = asked(desk, "GET", "year/2023")
+    assert state["unread"].keys() == {RECEIVED}
+    assert state["typed"][RECEIVED] == "七"
+    assert '<td id="requests.carried_in.natural_person"' in state["tables"]["requests"]
+    found = asked(desk, "GET", "findings/2023")["findings"]
+    assert [(one["address"], one["page"]) for one in found] == [(RECEIVED, f"2023/3-requests.html#{RECEIVED}")]
+    assert cells(desk, requests__carried_in__natural_person=("0", "3"))["typed"][CARRIED] == "3"
+    told = cells(desk, requests__received__natural_person=("七", "7"))
+    assert told["unread"] == {}
+    assert "tables" not in asked(desk, "GET", "year/2023")
+    file.write_text("year: [", encoding="utf-8")
+    given = answer(desk, "GET", "year/2023", b"")
+    assert given.status == 422
+    assert "data/2023.yml:1:8" in given.body["message"]
+
+
+def test_what_waits_is_set_to_nothing_in_one_step(portal: Path) -> None:
+    """«其余填 0»: all that waits, the fee as well, amounts with their unit; undone at once."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    text = (
+        file.read_text(encoding="utf-8").replace("[0,", "[待填,").replace("processing_fee: 0", "processing_fee: 待填")
+    )
+    file.write_text(text, encoding="utf-8")
+    waiting = asked(desk, "GET", "year/2023")["waiting"]
+    assert waiting == text.count("待填")
+    told = asked(desk, "POST", "zeros/2023")
+    assert told["waiting"] == 0
+    assert told["undo"] == f"2023年其余 {waiting} 格填为 0"
+    asked(desk, "POST", "undo")
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_undo_and_redo_outlast_a_restart(portal: Path) -> None:
+    """Steps are taken back and made again to the byte, by another start as well; not over another's change."""
+    file = portal / "data" / "2023.yml"
+    contents = [file.read_bytes()]
+    for number in range(1, 4):
+        cells(desk_of(portal), requests__received__natural_person=(str(number - 1), str(number)))
+        contents.append(file.read_bytes())
+    for content in reversed(contents[:-1]):
+        asked(desk_of(portal), "POST", "undo")
+        assert file.read_bytes() == content
+    assert asked(desk_of(portal), "POST", "undo")["what"] == ""
+    for content in contents[1:3]:
+        told = asked(desk_of(portal), "POST", "redo")
+        assert file.read_bytes() == content
+    assert told["redo"].endswith("自然人：2改为3")
+    edit(file, "carried_in:                     [0,", "carried_in:                     [4,")
+    given = answer(desk_of(portal), "POST", "undo", b"{}")
+    assert given.status == 422
+    assert "data/2023.yml 后来在别处改动过" in given.body["message"]
+    cells(desk_of(portal), requests__carried_in__natural_person=("4", "5"))
+    assert asked(desk_of(portal), "POST", "redo")["what"] == ""  # What is new leaves nothing to be made again.
+
+
+def test_a_step_that_was_not_carried_out_is_none(portal: Path) -> None:
+    """A line of the journal whose file was not written before the end counts as taken back; a torn line as nothing."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    before = file.read_bytes()
+    cells(desk, requests__received__natural_person=("0", "1"))
+    file.write_bytes(before)  # As if the program had been killed before the exchange.
+    history = Journal(portal).history()
+    assert (len(history.done), len(history.undone)) == (0, 1)
+    with (portal / FOLDER / "journal.jsonl").open("ab") as journal:
+        journal.write(b'\n{"kind": "do')
+    assert len(Journal(portal).history().undone) == 1
+    cells(desk, requests__received__natural_person=("0", "2"))
+    asked(desk, "POST", "undo")
+    assert file.read_bytes() == before
+    (portal / FOLDER / history.undone[-1].before).write_bytes(b"damaged")
+    cells(desk, requests__received__natural_person=("0", "3"))
+    asked(desk, "POST", "undo")  # What is damaged was kept anew.
+    assert file.read_bytes() == before
+
+
+KILLED = """
+import datetime as dt, sys
+from pathlib import Path
+from nianbao.editing.desk import Change, Desk
+from nianbao.model.project import project_at
+desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
+number = 0
+print("begun", flush=True)
+while True:
+    old = desk.year(2023)["typed"]["requests.received.natural_person"]
+    number += 1
+    desk.write_cells(2023, [Change(where="requests.received.natural_person", old=old, new=str(number))])
+    if number % 5 == 0:
+        desk.undo()
+"""
+
+
+def test_killed_at_any_moment_the_file_is_old_or_new(portal: Path) -> None:
+    """After each kill the file is whole, nothing is left in data, and a further step can be made and taken back."""
+    chance = random.Random(15)  # noqa: S311  # moments, not secrets
+    names = sorted(path.name for path in (portal / "data").iterdir())
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(portal)],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        time.sleep(chance.uniform(0.2, 0.9))
+        process.kill()
+        process.communicate()
+        desk = desk_of(portal)
+        state = asked(desk, "GET", "year/2023")
+        assert state["typed"][RECEIVED].isdigit()
+        assert len(state["typed"]) == 166
+        assert sorted(path.name for path in (portal / "data").iterdir()) == names
+        content = (portal / "data" / "2023.yml").read_bytes()
+        cells(desk, requests__carried_in__natural_person=(state["typed"][CARRIED], "9999"))
+        asked(desk, "POST", "undo")
+        assert (portal / "data" / "2023.yml").read_bytes() == content
+
+
+def test_a_frozen_year_is_read_only(portal: Path) -> None:
+    """What is published is changed by a correction and not by accident."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("processing_fee", f"digest: {'0' * 64}\nprocessing_fee", 1), encoding="utf-8")
+    assert asked(desk, "GET", "year/2023")["frozen"]
+    change = [{"where": RECEIVED, "old": "0", "new": "1"}]
+    for method, path in (("PUT", "cells/2023"), ("POST", "zeros/2023"), ("PUT", "facts/2023")):
+        given = answer(desk, method, path, json.dumps({"changes": change}).encode())
+        assert given.status == 423
+        assert "更正" in given.body["message"]
+    told = asked(desk, "PUT", "cells/2023", changes=change, correcting=True)
+    assert told["typed"][RECEIVED] == "1"
+
+
+def test_facts_are_written_by_their_declaration(portal: Path) -> None:
+    """Items, fee and agency: all or nothing, in place, with the reader's sentence at the value that it is about."""
+    desk, file, agency = desk_of(portal), portal / "data" / "2023.yml", portal / "data" / "agency.yml"
+    before = file.read_text(encoding="utf-8")
+    facts = asked(desk, "GET", "facts/2023")
+    kinds = {field["name"]: field["kind"] for field in facts["fields"]}
+    assert kinds["items"] == "list"
+    assert kinds["processing_fee"] == "word"
+    assert kinds["status"] == "choice"
+    items = facts["said"]["items"]
+    new = [{**items[0], "entries": [*items[0]["entries"], {"title": "预算: 说明", "full_text": "true"}]}, *items[1:]]
+    change = [{"where": "items", "old": items, "new": new}, {"where": "processing_fee", "old": "0", "new": "12.5"}]
+    told = asked(desk, "PUT", "facts/2023", changes=change)
+    assert (told["faults"], told["conflicts"]) == ([], {})
+    line = "      - {title: 内设机构信息, full_text: true}\n"
+    after = before.replace(line, line + '      - {title: "预算: 说明", full_text: true}\n')
+    assert file.read_text(encoding="utf-8") == after.replace("fee: 0          #", "fee: 12.5       #")
+    twice = [{**new[0], "entries": [*new[0]["entries"], new[0]["entries"][0]]}, *new[1:]]
+    told = asked(desk, "PUT", "facts/2023", changes=[{"where": "items", "old": new, "new": twice}])
+    assert told["faults"] == [
+        {"path": ["items", 0, "entries", 4, "title"], "message": "“机构职能信息”写了两次，第一次在第 14 行；请只留一处"}
+    ]
+    assert asked(desk, "PUT", "facts/2023", changes=[{"where": "items", "old": items, "new": twice}])["conflicts"]
+    said = asked(desk, "GET", "facts/agency")["said"]
+    contact = {"address": "某路 1 号", "telephone": "027-00000000"}
+    asked(desk, "PUT", "facts/agency", changes=[{"where": "contact", "old": None, "new": contact}])
+    assert asked(desk, "GET", "facts/agency")["said"]["contact"] == contact
+    told = asked(desk, "PUT", "facts/agency", changes=[{"where": "names", "old": said["names"], "new": []}])
+    assert told["faults"][0]["path"] == ["names"]
+    asked(desk, "PUT", "facts/agency", changes=[{"where": "contact", "old": contact, "new": None}])
+    assert agency.read_bytes() == (ROOT / "data" / "agency.yml").read_bytes()
+    (portal / "data" / "profile.yml").unlink()
+    asked(desk, "PUT", "facts/profile", changes=[{"where": "basis", "old": None, "new": "惯例"}])
+    assert (portal / "data" / "profile.yml").read_text(encoding="utf-8").endswith("name: 本地要求\nbasis: 惯例\n")
+    asked(desk, "POST", "undo")
+    assert not (portal / "data" / "profile.yml").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "status"),
+    [
+        ("GET", "year/1899", b"", 404),
+        ("GET", "year/2023/../agency", b"", 404),
+        ("GET", "facts/..%2Fsecret", b"", 404),
+        ("GET", "year/agency", b"", 400),
+        ("GET", "year/2022", b"", 404),
+        ("GET", "cells/2023", b"", 404),
+        ("PUT", "cells/2023", b"[]", 400),
+        ("PUT", "cells/2023", b"{", 400),
+        ("PUT", "cells/2023", b"[" * 100_000, 400),
+        ("PUT", "cells/2023", b'{"changes": [{"where": "nothing", "old": "", "new": "1"}]}', 400),
+        ("PUT", "cells/2023", b'{"changes": [{"where": "items", "old": [], "new": "1"}]}', 400),
+        ("PUT", "facts/2023", b'{"changes": [{"where": "digest", "old": null, "new": "1"}]}', 400),
+        ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": 7}]}', 400),
+        ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": "\\ud800"}]}', 400),
+        ("POST", "undo", b"1", 400),
+    ],
+)
+def test_what_no_page_of_ours_asks_is_refused(
+    portal: Path, method: str, path: str, content: bytes, status: int
+) -> None:
+    """Paths are patterns, bodies are what the pages send, and nothing is written."""
+    before = {file.name: file.read_bytes() for file in (portal / "data").glob("*.yml")}
+    assert answer(desk_of(portal), method, path, content).status == status
+    assert {file.name: file.read_bytes() for file in (portal / "data").glob("*.yml")} == before
+
+
+def test_findings_of_all_rules_lead_to_their_cells(portal: Path) -> None:
+    """A figure that breaks an identity is found at once, with the page and the cell that show it."""
+    desk = desk_of(portal)
+    assert [one for one in asked(desk, "GET", "findings/2023")["findings"] if one["level"] == "error"] == []
+    cells(desk, requests__received__natural_person=("0", "5"))
+    found = [one for one in asked(desk, "GET", "findings/2023")["findings"] if one["rule"] == "T3-02"]
+    assert [one["page"] for one in found] == ["2023/3-requests.html#requests.carried_out.natural_person"]
+    cells(desk, requests__received__natural_person=("5", "0"))
+    assert [one for one in asked(desk, "GET", "findings/2023")["findings"] if one["level"] == "error"] == []
+
+
+def test_random_figures_of_both_forms(tmp_path: Path) -> None:
+    """Whatever is written is what the file says then, and every other figure is as it was."""
+    for name in ("data", "docs"):
+        shutil.copytree(ROOT / "examples" / name, tmp_path / name)
+    shutil.copy(ROOT / "examples" / "mkdocs.yml", tmp_path)
+    for path in (tmp_path / "data").glob("20*.yml"):
+        path.write_text(without_digest(path.read_text(encoding="utf-8")), encoding="utf-8")
+    desk = desk_of(tmp_path)
+    chance = random.Random(2)  # noqa: S311  # the same cases in every run
+    for year in (2019, 2020, 2021, 2025):
+        typed = desk.year(year)["typed"]
+        for _ in range(15):
+            chosen = chance.sample(sorted(typed), chance.randint(1, 40))
+            changes = [
+                Change(
+                    where=address,
+                    old=typed[address],
+                    new=chance.choice(["0", "+3", "7", "99999", "不详", "251元", "x"]),
+                )
+                for address in chosen
+            ]
+            told = desk.write_cells(year, changes)
+            wanted = {change.where: str(change.new) for change in changes if change.where not in told["faults"]}
+            assert told["typed"] == typed | wanted
+            typed = told["typed"]
+
+
+def test_another_command_at_work_is_told(portal: Path) -> None:
+    """While another command has the data, nothing is written."""
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(portal / "data", os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(RefusedError, match="另一个 nianbao 命令"):
+            desk_of(portal).write_cells(2023, [Change(where=RECEIVED, old="0", new="1")])
+    finally:
+        os.close(handle)
