@@ -124,6 +124,19 @@ def test_the_navigator_shows_the_six_sections(part: str, year: int) -> None:
         assert outline.get(qn("w:val")) == str(level - 1)
 
 
+def test_the_report_is_signed_at_its_end() -> None:
+    """Whose report it is and its day stand at the right; an unknown day is left out, a draft unsigned."""
+    signed = {}
+    for year in (2024, 2025):
+        document = document_of(ROOT / "examples", year)
+        lines = opened(word_file(document)).paragraphs
+        signed[year] = [line.text for line in lines if style(line) == "Signature"]
+    assert signed == {2024: ["示例市示例区城市管理和综合执法局", "2025年1月21日"], 2025: []}
+    real = opened(word_file(document_of(ROOT, 2023))).paragraphs
+    assert [line.text for line in real][-1] == "武昌区社会管理网格化服务中心"
+    assert style(real[-1]) == "Signature"
+
+
 def test_header_rows_are_marked_and_no_row_is_broken() -> None:
     """Headings repeat on every page that a table reaches, and each table is named for readers who see nothing."""
     for table, heads in zip(statutory(opened(word_file(example()))), (2, 3, 3), strict=True):

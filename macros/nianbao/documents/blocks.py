@@ -28,6 +28,7 @@ DELETED, ADDED, SUBSCRIPT, SUPERSCRIPT = "deleted", "added", "subscript", "super
 TEXT, QUOTATION, PREFORMATTED = "text", "quotation", "preformatted"
 CATEGORY = "category"  # of published items, above their list
 TRANSCRIPTION = "transcription"  # a note of those who typed an old report in
+SIGNATURE = "signature"  # 落款: whose report it is and of which day, at its end
 OMISSION = "omission"  # what a document cannot carry, told as what it is
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.documents.blocks import Heading, StatutoryTable
+from nianbao.documents.blocks import SIGNATURE, Heading, Paragraph, Run, StatutoryTable
 from nianbao.documents.reading import read_blocks
 from nianbao.lifecycle.numbers import NUMBER_TITLE
 from nianbao.pages.lists import publication_notes
+from nianbao.pages.text import date
 from nianbao.tables.layout import lay_out
 from nianbao.tables.notes import note_texts, units_text
 
@@ -70,6 +71,14 @@ class Document:
     def draft(self) -> bool:
         """Whether every page must say that this is a draft."""
         return self.status == "draft"
+
+    @property
+    def signature(self) -> tuple[Paragraph, ...]:
+        """Who reports, and the day of publication where it is known (落款); nothing in a draft."""
+        if self.draft:
+            return ()
+        lines = [self.agency, *([date(self.published_on)] if self.published_on else [])]
+        return tuple(Paragraph(runs=(Run(text=line),), kind=SIGNATURE) for line in lines)
 
     @property
     def last_day(self) -> dt.date | None:

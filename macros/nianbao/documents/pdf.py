@@ -64,6 +64,7 @@ def _data(document: Document, fonts: FontSet) -> dict[str, Any]:
     """Return everything that the template sets, as plain data."""
     day = document.last_day
     blocks = [block for section in document.sections for block in _section(section.heading, section.blocks)]
+    blocks += _blocks(document.signature)
     if document.corrections:
         blocks += _section(CORRECTIONS_TITLE, correction_blocks(document.corrections))
     return {

@@ -51,6 +51,7 @@ _STYLES = {
     kinds.PREFORMATTED: "Code",
     kinds.CATEGORY: "Category",
     kinds.TRANSCRIPTION: "Remark",
+    kinds.SIGNATURE: "Signature",
     kinds.OMISSION: "a",
 }
 
@@ -124,6 +125,7 @@ class _Writer:
         for section in document.sections:
             yield self._paragraph("1", (Run(text=section.heading),))
             yield from self._blocks(section.blocks)
+        yield from self._blocks(document.signature)
         if document.corrections:
             yield self._paragraph("1", (Run(text=CORRECTIONS_TITLE),))
             yield from self._blocks(correction_blocks(document.corrections))

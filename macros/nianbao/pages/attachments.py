@@ -38,7 +38,7 @@ _NAMED = "图片、PDF、OFD、办公文档、CSV、TXT、JSON 和 ZIP"
 # Where the program writes files of its own; a page or file there would take the place of one.
 _FOLDERS = frozenset({"assets", "search", "downloads", "latest"})
 _FILES = re.compile(
-    r"404\.html|sitemap\.xml(?:\.gz)?|feed\.xml|search\.json|objects\.inv|(?:19|20)[0-9]{2}/picture\.svg"
+    r"404\.html|sitemap\.xml(?:\.gz)?|feed\.xml|search\.json|objects\.inv|(?:19|20)[0-9]{2}/picture\.(?:svg|png)|compare/[a-z]+\.svg"
 )
 _YEAR_DOWNLOADS = re.compile(r"(?:19|20)[0-9]{2}/downloads/")
 
