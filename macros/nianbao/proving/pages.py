@@ -172,7 +172,7 @@ class PageProof:
     def _figures(self, article: HtmlElement) -> Iterator[str]:
         """Yield figures outside tables that name a cell and are not what was published."""
         for element in article.iter():
-            address = element.get("data-figure", "")
+            address = element.get("data-figure", "").removeprefix(f"{self.record.report.year}:")
             published = self.record.report.cells.get(address)
             there = "".join(element.itertext()).strip()
             if published is not None and published != (there or BLANK):
