@@ -172,6 +172,7 @@ def _reports(results: Sequence[ProjectResult]) -> Iterator[dict[str, Any]]:
                 "agency": result.agency,
                 "data": result.data,
                 "year": year,
+                "check_number": result.numbers.get(year),
                 "rules": [
                     {"rule": rule.rule, "state": rule.state, "kept": rule.confirmed}
                     | ({"reason": rule.reason} if rule.state == "inapplicable" and rule.reason else {})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
+from nianbao.lifecycle.numbers import number_from
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.disk import failure
 from nianbao.reading.findings import most_serious_first
@@ -123,12 +124,16 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectResult:
-    """What was found at one project, most serious first, and what every rule gave for each year."""
+    """What was found at one project, most serious first, and what every rule gave for each year.
+
+    *numbers* are the check numbers of the years that were asked for by name.
+    """
 
     agency: str
     data: str
     findings: tuple[Finding, ...]
     years: Mapping[int, tuple[RuleResult, ...]] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def confirmed(self) -> Counter[str]:
@@ -162,7 +167,16 @@ def result_of(project: Project, dataset: Dataset, judged: Judged) -> ProjectResu
         data=project.data.as_posix(),
         findings=tuple(findings),
         years={year: tuple(map(_small, results)) for year, results in judged.checked.results.items()},
+        numbers=dict(_numbers(project, dataset, judged)),
     )
+
+
+def _numbers(project: Project, dataset: Dataset, judged: Judged) -> Iterator[tuple[int, str]]:
+    """Yield the check numbers of the years that *project* names: what is approved before it is published."""
+    for year in sorted(project.years & dataset.reports.keys()):
+        number = number_from(dataset.reports[year], judged.texts.get(year), project.docs)
+        if number:
+            yield year, number
 
 
 def _concerns(finding: Finding, project: Project, dataset: Dataset) -> bool:

@@ -35,6 +35,8 @@ def lines(
     yield f"检查了 {agencies}{summary['reports']} 份报告，用了 {summary['rules']} 条规则。"
     yield from _proved(results, summary["kept"], summary["entered"])
     yield from _waived(results, summary["waived"])
+    for result in results:
+        yield from (f"{year}年 校验号 {number}" for year, number in result.numbers.items())
     yield from _summary(findings, strict=strict)
 
 

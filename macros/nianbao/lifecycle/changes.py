@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -69,11 +70,11 @@ def unrecorded(published: Snapshot, docs: Path, report: Report, pages: YearText)
     """
     current = take(report, pages, docs / str(report.year))
     found = differences(published, current, report.form)
-    unread = () if pages.complete else published.pages.keys() - current.pages.keys()
     silent = {"corrections", "status"}
-    return tuple(
-        change for change in found if not change.derived and change.key not in unread and change.key not in silent
-    )
+    if not pages.complete:  # A page that cannot be read tells neither its words nor what it shows from elsewhere.
+        silent |= published.pages.keys() - current.pages.keys()
+        silent |= {name for name in published.files.keys() - current.files.keys() if name.startswith("../")}
+    return tuple(change for change in found if not change.derived and change.key not in silent)
 
 
 def withdrawal(report: Report) -> tuple[Fault, ...]:
@@ -155,7 +156,7 @@ class Places:
             return self.report.place("format")
         page = self._texts.get(change.key)
         if page is None:
-            return Place((self._folder / change.key).as_posix())
+            return Place(posixpath.normpath(self._folder / change.key))
         said = self._said(page)
         if change.kind == SHOWN or not said:
             return page.page.place(0)

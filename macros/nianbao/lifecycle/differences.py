@@ -183,6 +183,7 @@ def _items(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Differe
     for name in dict.fromkeys([*stated[0], *stated[1]]):
         if stated[0].get(name) != stated[1].get(name):
             yield _item(f"主动公开的{name}的条数", stated[0].get(name), stated[1].get(name))
+    yield from _order(old, new)
     before = {item.title: (category.name, item) for category in old for item in category.items}
     after = {item.title: (category.name, item) for category in new for item in category.items}
     for title in [title for title in before if title in after]:
@@ -201,6 +202,19 @@ def _items(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Differe
         else:
             yield from (_item(f"主动公开的{name}", title, None) for title in gone)
             yield from (_item(f"主动公开的{name}", None, title) for title in come)
+
+
+def _order(old: Sequence[Category], new: Sequence[Category]) -> Iterator[Difference]:
+    """Yield categories, and items of a category, that are the same in another order."""
+    lists = [{"": [category.name for category in one]} for one in (old, new)]
+    for one, named in zip((old, new), lists, strict=True):
+        named |= {category.name: [item.title for item in category.items] for category in one}
+    for name in lists[0].keys() & lists[1].keys():
+        before, after = lists[0][name], lists[1][name]
+        if before != after and sorted(before) == sorted(after):
+            moved = [(gone, come) for gone, come in zip(before, after, strict=True) if gone != come]
+            what = f"主动公开的{name}的次序" if name else "主动公开信息各类的次序"
+            yield _item(what, "、".join(gone for gone, _ in moved), "、".join(come for _, come in moved))
 
 
 def _item(what: str, old: str | None, new: str | None) -> Difference:
@@ -233,7 +247,7 @@ def word_differences(name: str, before: Words, after: Words, schema: int) -> Ite
             text, other = _told(
                 None if gone is None else old[first + gone], None if come is None else new[new_first + come]
             )
-            if text is not None and text == other:
+            if gone is not None and come is not None and old[first + gone] == new[new_first + come]:
                 continue  # One of several that stand side by side is as it was.
             yield Difference(
                 kind=WORDS,
@@ -261,14 +275,19 @@ def _told(old: Block | None, new: Block | None) -> tuple[str | None, str | None]
         return plain(old.text), plain(new.text)
     if old.text != new.text:
         return old.text, new.text
-    if old.kind != new.kind:
-        return f"{old.text}（{_kind(old.kind)}）", f"{new.text}（{_kind(new.kind)}）"
-    return old.text, new.text
+    if old.kind == new.kind:
+        return old.text, new.text
+    kinds = [_kind(old.kind), _kind(new.kind)]
+    if kinds[0] == kinds[1]:
+        kinds = [old.kind, new.kind]
+    return f"{old.text}（{kinds[0]}）", f"{new.text}（{kinds[1]}）"
 
 
 _KINDS = {
     "p": "段落",
-    "li": "列表的一项",
+    "ul": "列表",
+    "ol": "编号的列表",
+    "li": "一项",
     "td": "表格的一格",
     "th": "表头",
     "note": "录入说明",

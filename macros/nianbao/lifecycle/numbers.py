@@ -11,6 +11,8 @@ from nianbao.lifecycle.snapshot import take
 from nianbao.rules.judging import judged_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.prose.passages import YearText
@@ -30,11 +32,16 @@ def number_of(session: Session, report: Report) -> str:
         raise TypeError(found)
     if report.year not in found.by_year:
         pages = judged_of(session).texts.get(report.year)
-        found.by_year[report.year] = _number(session, report, pages) if pages is not None and pages.complete else ""
+        found.by_year[report.year] = number_from(report, pages, session.docs)
     return found.by_year[report.year]
 
 
-def _number(session: Session, report: Report, pages: YearText) -> str:
+def number_from(report: Report, pages: YearText | None, docs: Path) -> str:
+    """Return the check number of what *report* says with its *pages*, which lie in the folder *docs*.
+
+    It is empty where pages are missing or at fault.
+    """
+    if pages is None or not pages.complete:
+        return ""
     named = claimed(report)
-    previous = named[-2][0] if len(named) > 1 else ""
-    return check_number(take(report, pages, session.docs / str(report.year)), previous)
+    return check_number(take(report, pages, docs / str(report.year)), named[-2][0] if len(named) > 1 else "")

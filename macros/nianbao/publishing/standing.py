@@ -80,7 +80,7 @@ def _problems(before: SiteRecord, now: SiteRecord) -> Iterator[str]:
             what = "公布的内容" if number == 0 else f"第 {number} 次更正后的内容"
             told = list(told_differences(before, now, number))
             more = f"等 {len(told)} 处" if len(told) > _MOST_TOLD else ""
-            said = f"：{'；'.join(told[:_MOST_TOLD])}{more}" if told else ""
+            said = f"：{'；'.join(told[:_MOST_TOLD])}{more}" if told else "，内容相同，记录重新写过了"
             yield f"{year}年{what}与原来网站上的记录不同{said}；{_FORBIDDEN}；{_RESTORE}"
             return  # What follows stands on another ground.
 

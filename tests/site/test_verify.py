@@ -1,0 +1,223 @@
+"""`nianbao verify`: sites, ZIPs and folders, records kept elsewhere, numbers, and ZIPs that nobody should open."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from building import copy_project, nianbao
+from nianbao.lifecycle.site_record import read_site_record
+from nianbao.model.project import WrongUseError
+from nianbao.proving.sources import open_source
+from projects import edit
+
+YEARS = "2019、2020、2021、2022、2023、2024年与公布的记录相符"
+OLD = Path(__file__).resolve().parents[1] / "portals" / "0.1.0"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the portal of the examples with its site; nothing changes it."""
+    project = copy_project(tmp_path_factory.mktemp("portal")) / "examples"
+    done = nianbao("build", folder=project)
+    assert done.code == 0, done.printed
+    return project
+
+
+@pytest.fixture
+def site(portal: Path, tmp_path: Path) -> Path:
+    """Return a copy of the site."""
+    return shutil.copytree(portal / "site", tmp_path / "site")
+
+
+def zipped(site: Path, path: Path, above: str = "") -> Path:
+    """Return a ZIP of *site* as people make one."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(site.rglob("*")):
+            archive.write(file, f"{above}{file.relative_to(site).as_posix()}")
+    return path
+
+
+def test_a_site_is_what_was_published(portal: Path, tmp_path: Path) -> None:
+    """As a folder, as a ZIP with or without a folder in it, as a copy that is called otherwise."""
+    alone = tmp_path / "alone"
+    shutil.copytree(portal / "site", alone)
+    for path in (alone, zipped(alone, tmp_path / "a.zip"), zipped(alone, tmp_path / "b.zip", "网站/")):
+        done = nianbao("verify", str(path), folder=tmp_path)
+        assert (done.code, YEARS in done.printed) == (0, True), done.printed
+        assert "：54 个页面，48 个文件。" in done.printed
+
+
+def test_the_folder_of_a_year_and_the_zip_of_downloads_are_proved(portal: Path) -> None:
+    """The first by pages and files, the second by its files alone, which it says."""
+    year = nianbao("verify", "site/2021", folder=portal)
+    assert (year.code, "2021年与公布的记录相符：9 个页面，8 个文件。" in year.printed) == (0, True), year.printed
+    files = nianbao("verify", "site/downloads/slqcgj-all-years.zip", folder=portal)
+    assert files.code == 0, files.printed
+    assert "2021年在这里没有网页，只核对了下载文件" in files.printed
+    assert f"{YEARS}：0 个页面，48 个文件。" in files.printed
+
+
+def test_a_record_kept_elsewhere_proves_a_site_without_one(portal: Path, site: Path, tmp_path: Path) -> None:
+    """The superior's copy, or the record of the portal; another year's is told."""
+    kept = shutil.copy(site / "2021/downloads/slqcgj-2021-record.json", tmp_path / "kept.json")
+    own = portal / "data" / "published" / "2021-1.json"
+    for record in (kept, own):
+        assert nianbao("verify", "site/2021", "--record", str(record), folder=tmp_path).code == 0
+    (site / "2021/downloads/slqcgj-2021-record.json").unlink()
+    done = nianbao("verify", "site/2021", "--record", str(kept), folder=tmp_path)
+    assert done.code == 1
+    assert done.printed.startswith("2021/downloads:1:1: 没有这一年公布的记录\n")
+    assert "有 1 处与公布的不符" in done.printed
+
+
+def test_a_number_from_paper_is_compared(portal: Path) -> None:
+    """As it is typed; another one is told, and what is none is wrong use."""
+    number = read_site_record((portal / "site/2021/downloads/slqcgj-2021-record.json").read_bytes()).last.number
+    assert nianbao("verify", "--number", number.lower().replace("-", " "), folder=portal).code == 0
+    other = ("2" if number[0] != "2" else "3") + number[1:]
+    done = nianbao("verify", "--number", other, folder=portal)
+    assert done.code == 1
+    assert f"校验号 {other} 不是这里任何一个年度的" in done.printed
+    assert nianbao("verify", "--number", "12", folder=portal).code == 2
+
+
+def test_the_number_stands_on_page_and_in_files(portal: Path) -> None:
+    """Page, full text, JSON; Word and PDF are read by the command itself."""
+    number = read_site_record((portal / "site/2021/downloads/slqcgj-2021-record.json").read_bytes()).last.number
+    for page in ("index.html", "full.html"):
+        text = (portal / "site/2021" / page).read_text(encoding="utf-8").replace("&#45;", "-")
+        assert f"校验号：{number}" in text
+    document = json.loads((portal / "site/2021/downloads/slqcgj-2021.json").read_bytes())
+    assert document["check_number"] == number
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nothing"], "请写网站的文件夹、一个年度的文件夹，或网站的 ZIP"),
+        (["docs"], "这里没有公布的记录"),
+        (["mkdocs.yml"], "不是文件夹，也不是完好的 ZIP"),
+        (["site", "--record", "mkdocs.yml"], "不是公布的记录，或者已经损坏"),
+        (["site", "--record", "nothing"], "没有记录文件 nothing"),
+    ],
+)
+def test_wrong_use_is_told(portal: Path, arguments: list[str], told: str) -> None:
+    """What is no site, ZIP or record."""
+    done = nianbao("verify", *arguments, folder=portal)
+    assert (done.code, told in done.printed) == (2, True), done.printed
+
+
+def hostile(path: Path, name: str, content: bytes = b"x", *, link: bool = False, twice: bool = False) -> Path:
+    """Return a ZIP with a file called *name*."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = (stat.S_IFLNK if link else stat.S_IFREG) << 16
+        archive.writestr(entry, content)
+        if twice:
+            archive.writestr(zipfile.ZipInfo("b.html"), content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "told"),
+    [
+        ("../a.html", False, "指向外面"),
+        ("a/../../b.html", False, "指向外面"),
+        ("/etc/a.html", False, "指向外面"),
+        ("C:/a.html", False, "指向外面"),
+        ("a\\b.html", False, "指向外面"),
+        ("a\nb.html", False, "里面的“a\\nb.html”指向外面，或名称里有控制符"),
+        ("a.html", True, "是链接或特殊文件"),
+    ],
+)
+def test_a_zip_that_reaches_out_is_refused(tmp_path: Path, name: str, link: bool, told: str) -> None:  # noqa: FBT001  # a case
+    """Nothing of it is read."""
+    path = hostile(tmp_path / "a.zip", name, link=link)
+    with pytest.raises(WrongUseError, match="不能打开") as error:
+        open_source(path)
+    assert told in str(error.value)
+
+
+def test_a_zip_that_swells_or_repeats_is_refused(tmp_path: Path) -> None:
+    """A bomb, two files of one name, and one whose size is a lie."""
+    with pytest.raises(WrongUseError, match="展开后大得不合常理"):
+        open_source(hostile(tmp_path / "bomb.zip", "a.html", b"0" * 50_000_000))
+    twice = hostile(tmp_path / "twice.zip", "a.html", twice=True)
+    twice.write_bytes(twice.read_bytes().replace(b"b.html", b"a.html"))
+    with pytest.raises(WrongUseError, match="有两个"):
+        open_source(twice)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04" + b"x" * 100)
+    with pytest.raises(WrongUseError, match="完好的 ZIP"):
+        open_source(broken)
+
+
+def test_a_damaged_file_of_a_zip_is_told(site: Path, tmp_path: Path) -> None:
+    """A page whose bytes are not those of its checksum."""
+    path = zipped(site, tmp_path / "a.zip")
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo("2021/6-other.html")
+        start = entry.header_offset + 30 + len(entry.filename.encode()) + entry.compress_size // 2
+    content = bytearray(path.read_bytes())
+    content[start] ^= 0xFF
+    path.write_bytes(content)
+    done = nianbao("verify", str(path), folder=tmp_path)
+    assert done.code == 1
+    assert "2021/6-other.html:1:1: 不能读取（在 ZIP 里已经损坏，或加了密码）" in done.printed
+
+
+def test_links_in_a_folder_are_not_followed(site: Path, tmp_path: Path) -> None:
+    """A page that is a link to a file elsewhere is told, and its own place counts as empty."""
+    page = site / "2021" / "6-other.html"
+    shutil.move(page, tmp_path / "elsewhere.html")
+    page.symlink_to(tmp_path / "elsewhere.html")
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert done.code == 1
+    assert "2021/6-other.html:1:1: 是指向别处的链接或特殊文件，没有读" in done.printed
+    assert "2021/6-other.html:1:1: 公布过的页面没有了" in done.printed
+
+
+def test_a_damaged_record_is_told_and_not_believed(site: Path, tmp_path: Path) -> None:
+    """Parts that do not fit, deep nesting, another year's record."""
+    path = site / "2021/downloads/slqcgj-2021-record.json"
+    other = (site / "2022/downloads/slqcgj-2022-record.json").read_bytes()
+    for content, told in (
+        (b"{", "不是公布的记录，或者已经损坏"),
+        (b"[" * 100_000, "不是公布的记录，或者已经损坏"),
+        (other, "是2022年的记录，不是2021年的"),
+        (path.read_bytes().replace(b'"previous": null', b'"previous": "' + b"0" * 64 + b'"'), "不接在前一个后面"),
+    ):
+        path.write_bytes(content)
+        done = nianbao("verify", "site", folder=tmp_path)
+        assert done.code == 1
+        assert told in done.printed
+
+
+def test_a_site_of_an_old_record_is_proved_as_far_as_it_goes(tmp_path: Path) -> None:
+    """A frozen year of 0.1.0 whose record was not renewed: words and figures, no number."""
+    project = shutil.copytree(OLD, tmp_path / "portal")
+    assert nianbao("upgrade", folder=project).code == 0
+    shutil.copy(OLD / "data/published/2019-1.json", project / "data/published/2019-1.json")
+    text = (project / "data/2019.yml").read_text(encoding="utf-8")
+    old = "ad807851e755860b4430ecfe0f4d07f1edf8bf322be85a640849151426a98ed6"
+    (named,) = (line.split()[1] for line in text.splitlines() if line.startswith("digest:"))
+    edit(project / "data/2019.yml", named, old)
+    built = nianbao("build", folder=project)
+    assert built.code == 0, built.printed
+    done = nianbao("verify", folder=project)
+    assert (done.code, "2019年的记录是早先的版本写的" in done.printed) == (0, True), done.printed
+    edit(project / "site/2019/6-other.html", "。</p>", "！</p>")
+    assert nianbao("verify", folder=project).code == 1
+
+
+def test_a_year_is_not_changed_by_reading_it(portal: Path) -> None:
+    """The command writes nothing."""
+    before = {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")}
+    assert nianbao("verify", folder=portal).code == 0
+    assert {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")} == before
