@@ -29,6 +29,7 @@ from nianbao.publishing.additions import write_additions
 from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.findings import LEVELS, Finding, Place
+from nianbao.reading.html import parse_fragment
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
 from nianbao.verifying.structure import refused_of
@@ -201,7 +202,11 @@ class Build:
     def judge(self, config: MkDocsConfig, files: Files) -> None:
         """Refuse the build, or tell the mistakes of a preview, once all pages are rendered."""
         session = self.session
-        for page in (file.page for file in files.documentation_pages() if file.page is not None):
+        pages = [file.page for file in files.documentation_pages() if file.page is not None]
+        for page in pages:  # The host knows no ids of elements that a macro has drawn.
+            ids = {element.get("id", "") for element in parse_fragment(page.content or "").iter()}
+            page.present_anchor_ids = {*(page.present_anchor_ids or ()), *ids}
+        for page in pages:
             session.findings.extend(tuple(contents.problems(page.content or "", page.file.src_uri, session)))
             if page.title and re.search("[<>&]", str(page.title)):
                 # The theme writes titles as they are; the host takes those of headings as HTML, others as typed.

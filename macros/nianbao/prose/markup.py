@@ -42,11 +42,19 @@ class Refused(NamedTuple):
     message: str
 
 
+class Address(NamedTuple):
+    """An address that was typed at the offset *at* of the source, in *raw* HTML or as Markdown has it."""
+
+    at: int
+    text: str
+    raw: bool
+
+
 class Markup(NamedTuple):
-    """What was *refused* of a page, and the *addresses* that its links and pictures name."""
+    """What was *refused* of a page, and the *addresses* that its links and pictures name, with their offsets."""
 
     refused: tuple[Refused, ...]
-    addresses: tuple[str, ...]
+    addresses: tuple[Address, ...]
 
 
 def judge(html: str, source: str, start: int) -> Markup:
@@ -60,7 +68,7 @@ def judge(html: str, source: str, start: int) -> Markup:
 
 class _Reader:
     def __init__(self, html: str, source: str, start: int) -> None:
-        self.addresses: list[str] = []
+        self.addresses: list[Address] = []
         self._html = html
         self._source = source
         self._folded = source.lower()
@@ -94,7 +102,7 @@ class _Reader:
                 attributes = attributes_of(MARK.sub("", token["attributes"]))
                 refused = [Refused(self._place(*about), message) for about, message in problems(name, attributes)]
                 yield from refused
-                self.addresses += [attributes[key] for key in ("href", "src") if key in attributes]
+                self.addresses += [self._address(attributes[key]) for key in ("href", "src") if key in attributes]
                 if name == "a":
                     link = attributes.get("href", ""), position
                 position = self._behind(name, position)
@@ -115,6 +123,10 @@ class _Reader:
         message = host_shown_otherwise(text, address)
         if message is not None:
             yield Refused(self._place(address), message)
+
+    def _address(self, text: str) -> Address:
+        at = self._place(text)
+        return Address(at, text, raw=self._source[at - 1 : at] in {'"', "'", "="})
 
     def _odd(self, written: str) -> Refused:
         if written.startswith("!--"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,12 @@ from nianbao.prose.unread import unread
 from nianbao.reading.characters import misread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
+    from nianbao.prose.markup import Address
     from nianbao.prose.template import Template
     from nianbao.reading.findings import Finding
 
@@ -38,11 +41,21 @@ class PageReader:
 
     def __init__(self, dataset: Dataset, root: Path, data: Path, docs: Path) -> None:
         self._path = ""
-        self.addresses: dict[str, tuple[str, ...]] = {}  # What each page that could be laid out links to.
+        self.addresses: dict[str, tuple[Address, ...]] = {}  # What each page that could be laid out links to.
+        self.html: dict[str, str] = {}  # Such pages with marks, without what others than these macros draw.
         self.pages: dict[str, PageText] = {}  # Those without mistakes, by their path below docs.
         self.session = Session(dataset=dataset, root=root, data=data, docs=docs, drafts=False, page=lambda: self._path)
-        self._functions = page_macros(self.session)
+        self.functions = page_macros(self.session)
         self._markdown = markdown.Markdown(extensions=[*_EXTENSIONS])
+
+    @contextlib.contextmanager
+    def at(self, path: str) -> Iterator[None]:
+        """Let macros draw for the page at *path*."""
+        before, self._path = self._path, path
+        try:
+            yield
+        finally:
+            self._path = before
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -118,11 +131,11 @@ class PageReader:
         macro = MACROS[call.name]
         macro.check(self.session, call.args, call.keywords)
         if macro.belongs is Belongs.SENTENCE:
-            return marks.words(str(self._functions[call.name](*call.args, **call.keywords)), call.start)
+            return marks.words(str(self.functions[call.name](*call.args, **call.keywords)), call.start)
         if not macro.alone:
             return ""
         carried = macro.belongs is Belongs.REPORT
-        return marks.drawn(number, str(self._functions[call.name](*call.args, **call.keywords)) if carried else "")
+        return marks.drawn(number, str(self.functions[call.name](*call.args, **call.keywords)) if carried else "")
 
     def _laid_out(self, path: str, page: Page, start: int, text: str, calls: tuple[Call, ...]) -> PageText | None:
         """Return *page* with the tree of its Markdown *text*, or None after recording why there is none.
@@ -136,7 +149,7 @@ class PageReader:
             markup = judge(html, page.source, start)
             for refused in markup.refused:
                 findings.add(page.place(refused.at), refused.message)
-            self.addresses[path] = markup.addresses
+            self.addresses[path], self.html[path] = markup.addresses, html
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
             tree = grow(html, calls)
         except (RecursionError, NestedError):

@@ -14,6 +14,7 @@ from nianbao.pages.completeness import YEAR, beside, incomplete, page_paths
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
 from nianbao.reading.source import read_text
+from nianbao.rules.built_pages import refused_by_engines
 from nianbao.rules.checking import Checked, check
 from nianbao.rules.names import strangers
 
@@ -71,7 +72,11 @@ def judge_dataset(
             _strangers(project, reader.session, common),
         )
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
-            others += unlinked(reader.session, reader.addresses, project.folder / FILE)
+            named = {page: [address.text for address in found] for page, found in reader.addresses.items()}
+            others += unlinked(reader.session, named, project.folder / FILE)
+        built = tuple(refused_by_engines(reader, pages))
+        others += (finding for finding in built if finding.level == "error")
+        doubts += tuple(finding for finding in built if finding.level != "error")
     mistakes = tuple(sorted({*others, *reader.findings}))
     return Judged(
         checked=checked,

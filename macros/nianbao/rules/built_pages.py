@@ -1,0 +1,227 @@
+"""What would be refused of pages once they are built, told before: links that lead nowhere, HTML that is not in order.
+
+The HTML is judged by the reader of built pages. What engines and macros bring with them is known here by its ids; of an
+anchor that only a macro knows which makes files, a person is told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_right
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from markdown.extensions.toc import slugify, unique
+
+from nianbao.pages.attachments import attachments
+from nianbao.pages.lists import FULL_TEXT_PAGE, section_page, year_pages
+from nianbao.pages.session import AuthorError, UnavailableError, front_matter
+from nianbao.prose.marks import HERE, MARK, OPEN
+from nianbao.prose.tree import Drawn, Element, Text
+from nianbao.reading.findings import Finding
+from nianbao.verifying.page_reader import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from nianbao.prose.markup import Address
+    from nianbao.prose.passages import PageText
+    from nianbao.prose.reading import PageReader
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_ID = re.compile(r"""\bid="([^"]+)"|\{:? *#([^\s}]+)""")
+_TAG = re.compile(r"</?[a-z0-9]+", re.IGNORECASE)
+_DRAWN_HEADINGS = frozenset({"report_heading", "year_picture"})
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+
+# A page as the theme makes it, as far as it matters to ids.
+_BEFORE = (
+    '<!doctype html>\n<html><head><title>a</title></head><body><nav id="site-nav"></nav><i id="search"></i>'
+    '<i id="search-words"></i><i id="search-status"></i><main>\n'
+)
+_AFTER = "\n</main></body></html>"
+_TWICE = re.compile("id“(.*)”用了两次")
+_BRACES = "有没有展开的模板"
+
+
+def refused_by_engines(reader: PageReader, pages: Collection[str]) -> Iterator[Finding]:
+    """Yield what is wrong with links and HTML of the *pages* that *reader* has read, all those below docs.
+
+    Those that it has found faults in may lead anywhere: what stands on them is not known.
+    """
+    yield from _Judge(reader, pages).findings()
+
+
+class _Judge:
+    def __init__(self, reader: PageReader, pages: Collection[str]) -> None:
+        self._reader = reader
+        self._session = reader.session
+        self._pages = pages
+        self._files = frozenset(attachments(reader.session))
+        self._drafts = tuple(f"{year}/" for year in reader.session.dataset.drafts)
+        reports = reader.session.dataset.reports.values()  # Their headings have rules of their own.
+        self._statutory = {f"{report.year}/{name}" for report in reports for name in year_pages(report.form)}
+        self._own: dict[str, tuple[frozenset[str], bool]] = {}
+
+    def findings(self) -> Iterator[Finding]:
+        for page, text in self._reader.pages.items():
+            if not page.isprintable():
+                continue  # A name that is no text is refused, and so is the page.
+            if page not in self._statutory:
+                yield from _heading(text)
+            yield from self._html(page, text)
+            for address in self._reader.addresses[page]:
+                found = self._link(page, address)
+                if found is not None:
+                    message, level = found
+                    yield Finding(text.page.place(address.at), message, level=level)
+
+    def _html(self, page: str, text: PageText) -> Iterator[Finding]:
+        """Yield what is wrong with the elements of *page*, where they were typed."""
+        html = self._reader.html[page]
+        whole = f"{_BEFORE}{html}{_AFTER}"
+        faults = [fault for fault in read_page(whole).faults if not _told(fault.text, html)]
+        if not faults:
+            return
+        lines = [0, *(found.end() for found in re.finditer("\n", whole))]
+        found = [mark for mark in MARK.finditer(html) if mark[1] in {HERE, OPEN}]
+        starts, offsets = [mark.start() for mark in found], [int(mark[2]) for mark in found]
+        for fault in faults:
+            at = lines[fault.line - 1] + fault.column - 1 - len(_BEFORE)
+            number = bisect_right(starts, at) - 1
+            before = offsets[number] if number >= 0 else 0
+            typed = before
+            if (tag := _TAG.match(html, at)) is not None:
+                earlier = html[starts[number] if number >= 0 else 0 : at].count(tag.group())
+                found_tags = re.finditer(re.escape(tag.group()), text.page.source[before:])
+                typed += next((one.start() for one in islice(found_tags, earlier, None)), 0)
+            yield Finding(text.page.place(typed), f"{fault.text}；请改正这里的 HTML")
+
+    def _link(self, page: str, address: Address) -> tuple[str, str] | None:
+        """Return what is wrong with the *address* on *page*, and how much it weighs, or None."""
+        written = address.text.strip()
+        if not written or _ABSOLUTE.match(written):
+            return None
+        path, _, fragment = written.partition("#")
+        path = unquote(path.partition("?")[0])
+        if path.startswith("/"):
+            return f"链接“{written}”从网站的根写起，网站换了位置就会断；请改成相对地址", "error"
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+        source = self._source(target, path, raw=address.raw) if path else page
+        if source is None and address.raw and not path.endswith(".md"):
+            return f"这里的 HTML 链接“{written}”要在生成网站时才知道是否指向文件；请看一遍", "uncertain"
+        if source is None or (source.startswith(self._drafts) and not page.startswith(self._drafts)):
+            return f"链接“{written}”指向的页面或文件不存在；请改正", "error"
+        return self._anchor(source, unquote(fragment), written) if source not in self._files else None
+
+    def _anchor(self, source: str, anchor: str, written: str) -> tuple[str, str] | None:
+        """Return what is wrong with the *anchor* on the page *source* to which a link leads, or None."""
+        known, whole = self._ids(source) if anchor not in {"", "top"} else (frozenset({anchor}), True)
+        if anchor in known:
+            return None
+        if whole:
+            return f"链接“{written}”指向的标题或锚点不存在；请改正", "error"
+        return f"链接“{written}”指向宏画出的内容，要在生成网站时才知道有没有；请看一遍", "uncertain"
+
+    def _source(self, target: str, path: str, *, raw: bool) -> str | None:
+        """Return the page or file below docs that *target*, a path below the site or docs, is, or None."""
+        if target in self._files and not path.endswith("/"):
+            return target
+        if not raw:  # Engines make addresses of pages of it, and know no others.
+            return target if target in self._pages and not path.endswith("/") else None
+        if path.endswith("/") or target == ".":
+            target = posixpath.normpath(posixpath.join(target, "index.html"))
+        names = (f"{target.removesuffix('.html')}.md", f"{target.removesuffix('index.html')}README.md")
+        return next((name for name in names if target.endswith(".html") and name in self._pages), None)
+
+    def _ids(self, page: str) -> tuple[frozenset[str], bool]:
+        """Return the ids on *page* that are known, and whether these are all."""
+        if page not in self._own:
+            text = self._reader.pages.get(page)
+            if text is None:  # It has mistakes of its own.
+                return frozenset(), False
+            self._own[page] = frozenset(), False  # Of a page that is part of itself.
+            found = {*_typed_ids(text.tree)}
+            drawn = [self._drawn_ids(page, node) for node in _drawn(text.tree)]
+            own = found.union(*(ids for ids, _ in drawn))
+            own |= _made_ids(text.tree, own)
+            self._own[page] = frozenset(own), all(whole for _, whole in drawn)
+        return self._own[page]
+
+    def _drawn_ids(self, page: str, node: Drawn) -> tuple[frozenset[str], bool]:
+        """Return the ids that a macro of *page* draws, and whether these are all that it could."""
+        folder = posixpath.dirname(page)
+        report = self._session.dataset.reports.get(int(folder)) if _YEAR.fullmatch(folder) else None
+        if page.endswith(f"/{FULL_TEXT_PAGE}") and node.call.name == "full_text" and report is not None:
+            sections = [f"{folder}/{section_page(report.form, section)}" for section in report.form.sections]
+            parts = [self._ids(section) for section in sections]
+            return frozenset().union(*(ids for ids, _ in parts)), all(whole for _, whole in parts)
+        function = self._reader.functions.get(node.call.name)
+        if function is None:
+            return frozenset(), False
+        return self._called(page, node, function)
+
+    def _called(self, page: str, node: Drawn, function: Callable[..., object]) -> tuple[frozenset[str], bool]:
+        try:
+            with self._reader.at(page):
+                drawn = str(function(*node.call.args, **node.call.keywords))
+        except (AuthorError, UnavailableError):
+            return frozenset(), False
+        return frozenset(one or other for one, other in _ID.findall(drawn)), True
+
+
+def _typed_ids(element: Element | Drawn) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, Element) and "id" in child.attributes:
+            yield child.attributes["id"]
+        if not isinstance(child, Text):
+            yield from _typed_ids(child)
+
+
+def _drawn(element: Element | Drawn) -> Iterator[Drawn]:
+    for child in element.children:
+        if isinstance(child, Drawn):
+            yield child
+        elif isinstance(child, Element):
+            yield from _drawn(child)
+
+
+def _made_ids(tree: Element, taken: set[str]) -> set[str]:
+    """Return the ids that headings get which have none, *taken* ones left out."""
+    used = set(taken)
+    for heading in _without_id(tree):
+        unique(slugify(heading, "-"), used)
+    return used - taken
+
+
+def _without_id(element: Element | Drawn) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, Element) and child.tag in _HEADINGS and "id" not in child.attributes:
+            yield child.text()
+        elif not isinstance(child, Text):
+            yield from _without_id(child)
+
+
+def _told(fault: str, html: str) -> bool:
+    """Say whether a *fault* is told already by who looks at the ids and the braces of a page."""
+    twice = _TWICE.fullmatch(fault)
+    return fault.startswith(_BRACES) or (twice is not None and html.count(f'id="{twice[1]}"') > 1)
+
+
+def _heading(text: PageText) -> Iterator[Finding]:
+    """Yield that a page does not begin with its heading, from which engines take its title."""
+    first = next((node for node in text.tree.children if isinstance(node, Drawn) or _words(node)), None)
+    drawn = isinstance(first, Drawn) and first.call.name in _DRAWN_HEADINGS
+    if drawn or (isinstance(first, Element) and first.tag == "h1"):
+        return
+    if "title" in front_matter(text.page.source) and any(passage.kind == "h1" for passage in text.passages):
+        return
+    at = text.passages[0].place() if text.passages else text.page.place(0)
+    yield Finding(at, "页面应以大标题开始，网页的名称取自大标题；请在最前面写一行 # 标题")
+
+
+def _words(node: Text | Element) -> str:
+    return (node.text if isinstance(node, Text) else node.text()).strip()
