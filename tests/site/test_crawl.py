@@ -325,6 +325,19 @@ def test_site_map(site: Path) -> None:
     assert told == [f"网站的 sitemap.xml:1:1: 里的地址“{other}”不是本站的"]
 
 
+@pytest.mark.parametrize(("sign", "told"), [("&amp;", []), ("&", ["网站的 sitemap.xml:2:32: 不是完好的 XML"])])
+def test_a_site_map_is_xml(site: Path, sign: str, told: list[str]) -> None:
+    """A site map that no reader can take is told, with its place."""
+    path = site / "sitemap.xml"
+    address = f"https://a.example/a{sign}b/2023/index.html"
+    path.write_text(f"<urlset>\n<url><loc>{address}</loc></url></urlset>", encoding="utf-8")
+    try:
+        done = crawl(site, expected(ROOT, "https://a.example/a&b/"))
+    finally:
+        path.unlink()
+    assert [str(finding) for finding in done.findings if "sitemap" in finding.place.file] == told
+
+
 def test_empty_site(tmp_path: Path, own_expected: Expected) -> None:
     """A folder without pages is no site."""
     assert any(finding.message == "网站里没有页面" for finding in crawl(tmp_path, own_expected).findings)

@@ -93,6 +93,12 @@ def test_linked_data_describe_report_and_figures(real_site: Path, known: Path) -
         assert item["temporalCoverage"] == "2022-01-01/2022-12-31"
         assert item["url"] == f"{BASE}2022/index.html"
         assert item["publisher"] == {"@type": "GovernmentOrganization", "name": "示例市示例区城市管理和综合执法局"}
+    files = [file["contentUrl"] for file in graph[1]["distribution"]]
+    assert len(graph[1]["description"]) >= 50  # As readers of data sets ask.
+    assert {str(file).rpartition(".")[2] for file in files} == {"xlsx", "json", "csv"}
+    assert all((known / file.removeprefix(BASE)).is_file() for file in files)
+    relative = linked(real_site / "2023/index.html")["@graph"][1]["distribution"]  # type: ignore[index]  # as above
+    assert all((real_site / "2023" / file["contentUrl"]).is_file() for file in relative)
     agency = linked(known / "index.html")
     assert agency["@type"] == "GovernmentOrganization"
     assert agency["alternateName"] == ["示例市示例区城市管理局"]

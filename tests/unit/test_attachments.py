@@ -134,6 +134,10 @@ UNFIT = "文件名里有换行、控制符或不是 UTF-8 的字节；请改名"
         ("a\nb.md", f"docs/a\\nb.md:1:1: {UNFIT}"),
         ("a\x1b[2Jb.pdf", f"docs/a\\x1b[2Jb.pdf:1:1: {UNFIT}"),
         ("cod\u202egpj.png", f"docs/cod\\u202egpj.png:1:1: {UNFIT}"),
+        (
+            "cafe\u0301.pdf",
+            "docs/cafe\u0301.pdf:1:1: 文件名里的“e\u0301”由几个字符拼成（NFD），链接写成一个字符就找不到；请改名重输",
+        ),
         ("\udcff\udcfe.png", f"docs/\\xff\\xfe.png:1:1: {UNFIT}"),
     ],
 )

@@ -180,6 +180,20 @@ def test_one_template_is_the_portals(tmp_path: Path) -> None:
         assert str(finding).startswith(f"mkdocs.yml:2:37: theme.custom_dir 应是项目里的一个文件夹，实际为“{elsewhere}”")
 
 
+@pytest.mark.parametrize(
+    ("written", "address"), [("HTTPS://E.EXAMPLE/X", "https://e.example/X/"), ("a.example", ""), ("https://a/?b", "")]
+)
+def test_the_address_of_the_site(tmp_path: Path, written: str, address: str) -> None:
+    """What the build takes the check takes as well, and what is no address is refused by both."""
+    configuration, _ = read(tmp_path, f"{SHORT}site_url: {written}\n")
+    assert configuration.site_url == address
+    told = [str(finding) for finding in configuration.unfit]
+    assert bool(address) == (told == [])
+    assert address or told[0].startswith(
+        "mkdocs.yml:4:11: site_url 应为网站的网址，如 https://www.example.gov.cn/nianbao/，"
+    )
+
+
 @pytest.mark.parametrize("missing", ["search", "macros", "nianbao"])
 def test_every_plugin_is_needed(tmp_path: Path, missing: str) -> None:
     """What is missing is told with the line to add."""

@@ -21,7 +21,7 @@ from nianbao.model.project import WrongUseError
 from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
-from nianbao.reading.addresses import web_address
+from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
@@ -152,14 +152,13 @@ def _job(name: str, out: str, site_url: str) -> _Job:
         heading = "这个项目不能生成网站："
         raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
     own = [folder / configuration.templates] if configuration.templates else []
-    url = site_url or configuration.site_url
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
         target=Path.cwd() / out if out else folder / configuration.site,
         sources=(project.data, project.docs, PACKAGE, *own),
-        site_url=url if not url or url.endswith("/") else f"{url}/",
+        site_url=site_url or configuration.site_url,
     )
 
 
@@ -167,11 +166,11 @@ def _address(url: str) -> str:
     """Return *url* with a slash at its end. Raises WrongUseError where it is no address of a site."""
     if not url:
         return ""
-    parts = web_address(url)
-    if parts is None or parts.query or parts.fragment:
+    address = site_address(url)
+    if address is None:
         message = f"--site-url 应为网站的网址，如 https://www.example.gov.cn/nianbao/，实际为“{url}”"
         raise WrongUseError(message)
-    return url if url.endswith("/") else f"{url}/"
+    return address
 
 
 def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tuple[str, ...]) -> None:

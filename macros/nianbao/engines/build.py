@@ -25,7 +25,7 @@ from nianbao.metadata.facts import site_description, site_facts
 from nianbao.pages import cards, contents
 from nianbao.prose.template import parse, sandbox
 from nianbao.publishing import output
-from nianbao.publishing.additions import write_additions
+from nianbao.publishing.additions import compress_site_map, write_additions
 from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.findings import LEVELS, Finding, Place
@@ -234,6 +234,7 @@ class Build:
         write_additions(self.session, Path(config.site_dir))
         self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir)))
         self.warnings.stop()
+        compress_site_map(Path(config.site_dir))
         config.site_dir = str(self.staging.target)
         lost = lost_files(self.staging.target, self.staging.path)
         if lost:

@@ -38,7 +38,7 @@ def open_session(config: MkDocsConfig, page: Callable[[], str], *, drafts: bool)
         docs=Path(config.docs_dir),
         drafts=drafts,
         page=page,
-        site_url=_with_slash(config.site_url or ""),
+        site_url=config.site_url or "",
         notice=config.extra["notice"],
     )
 
@@ -65,7 +65,3 @@ def judge_session(session: Session) -> Judged:
     )
     judged = judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
     return with_unprintable(judged, session.dataset, project)
-
-
-def _with_slash(address: str) -> str:
-    return f"{address.rstrip('/')}/" if address else ""

@@ -12,6 +12,7 @@ from mkdocs.exceptions import ConfigurationError
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import BUILT_IN, SETTINGS, TASTE, Configuration, read_configuration
 from nianbao.model.project import path_from
+from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def apply(config: MkDocsConfig) -> None:
     Raises ConfigurationError, with every place, where mkdocs.yml says what keeps a site from being built.
     """
     configuration = _configuration(config)
+    if config.site_url:
+        config.site_url = site_address(config.site_url) or config.site_url  # Asked about where it is written.
     config.use_directory_urls = SETTINGS["use_directory_urls"]
     config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(THEME))  # The portal's own come first.
     for key, value in SETTINGS["theme"].items():

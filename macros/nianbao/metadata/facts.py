@@ -9,13 +9,15 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nianbao.exports.comma_separated import csv_name
+from nianbao.exports.downloads import FOLDER_NAME
 from nianbao.metadata.feed import FEED_PATH, has_feed
 from nianbao.metadata.policy import POLICY
 from nianbao.model.agency import SITE_TAGS
 from nianbao.pages.text import date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.model.agency import Agency
     from nianbao.model.report import Report
@@ -91,6 +93,20 @@ def _year(session: Session, report: Report) -> dict[str, Any]:
     }
 
 
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _distribution(session: Session, report: Report) -> Iterator[dict[str, Any]]:
+    """Yield the files that hold the figures of *report*, by addresses from its first page where no other is known."""
+    agency = session.dataset.agency
+    stem = agency.id if agency is not None else ""
+    base = f"{session.site_url}{report.year}/" if session.site_url else ""
+    named = [(f"{stem}-{report.year}.xlsx", _SPREADSHEET), (f"{stem}-{report.year}.json", "application/json")]
+    named += [(csv_name(stem, report, table), "text/csv") for table in report.form.tables]
+    for name, kind in named:
+        yield {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{base}{FOLDER_NAME}/{name}"}
+
+
 _CONTEXT = "https://schema.org"
 
 # What could end a script element or begin another, as JSON may write it too.
@@ -131,9 +147,14 @@ def _linked_report(session: Session, report: Report) -> dict[str, Any]:
     figures = {
         "@type": "Dataset",
         "name": f"{report.title}的统计数据",
-        "description": "、".join(table.caption for table in report.form.tables),
+        # Readers of data sets ask for fifty characters at least.
+        "description": (
+            f"{report.title}里按规定格式填报的统计数据，统计期限为{report.year}年1月1日至{report.year}年12月31日，"
+            f"逐格列出{'、'.join(table.caption for table in report.form.tables)}"
+        ),
         "isAccessibleForFree": True,
         "creator": body,
+        "distribution": list(_distribution(session, report)),
     }
     described = {"@type": "Report", "name": report.title, "author": body, "isAccessibleForFree": True}
     return {"@context": _CONTEXT, "@graph": [described | common, figures | common]}

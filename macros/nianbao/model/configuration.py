@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.nodes import ALIAS, compose, place
 from nianbao.reading.source import read_text
@@ -138,7 +139,7 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         folder=path.parent,
         docs=texts["docs_dir"],
         site=texts["site_dir"],
-        site_url=texts["site_url"],
+        site_url=site_address(texts["site_url"]) or "",
         data=texts["plugins.nianbao.data"],
         templates=texts["theme.custom_dir"],
         notice=notice,
@@ -146,6 +147,7 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         unfit=(
             *_unfit(nodes, name),
             *_unjudged(nodes, name),
+            *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
             *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
         ),
@@ -233,6 +235,15 @@ def _unjudged(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
             if line.startswith("!"):
                 message = f"exclude_docs 只能排除文件，不能用{shown(line)}把不检查的文件放进网站；请删去这一行"
                 yield Finding(place(excluded, name), message)
+
+
+def _address(node: yaml.Node | None, written: str, name: str) -> Iterator[Finding]:
+    """Yield what is wrong with the address of the site, where one is *written*."""
+    if node is not None and written and site_address(written) is None:
+        message = (
+            f"site_url 应为网站的网址，如 https://www.example.gov.cn/nianbao/，实际为{shown(written)}；请改正或删去"
+        )
+        yield Finding(place(node, name), message)
 
 
 def _listed(node: yaml.Node | None) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import stat
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
@@ -190,4 +191,9 @@ def _hidden(path: str) -> str | None:
     if visible(path) != path:
         return "文件名里有换行、控制符或不是 UTF-8 的字节；请改名"
     first = next(misread(path), None)
-    return None if first is None else f"文件名不能使用{first.message}"
+    if first is not None:
+        return f"文件名不能使用{first.message}"
+    if not unicodedata.is_normalized("NFC", path):  # As macOS writes names; a link typed in another way misses them.
+        parts = "、".join(dict.fromkeys(re.findall(".[\u0300-\u036f\u3099\u309a]+", path)))
+        return f"文件名里的“{parts or path}”由几个字符拼成（NFD），链接写成一个字符就找不到；请改名重输"
+    return None

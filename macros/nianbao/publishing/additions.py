@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -130,6 +131,13 @@ class Written:
     """The SHA-256 of every addition of a build by its path in the site."""
 
     digests: Mapping[str, str]
+
+
+def compress_site_map(site: Path) -> None:
+    """Compress the site map once more where the host has: what it writes tells the time of the build."""
+    compressed = site / "sitemap.xml.gz"
+    if compressed.is_file():
+        compressed.write_bytes(gzip.compress((site / "sitemap.xml").read_bytes(), mtime=0))
 
 
 def write_additions(session: Session, site: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 # What no address holds unescaped; browsers and servers do not agree on what a backslash means.
 _UNFIT = re.compile(r"[\s<>\"\\]")
@@ -18,3 +18,22 @@ def web_address(text: str) -> SplitResult | None:
         return None
     fit = named and parts.scheme in {"http", "https"} and "@" not in parts.netloc and not _UNFIT.search(text)
     return parts if fit else None
+
+
+def site_address(text: str) -> str | None:
+    """Return the address of a site as machines write it, with a slash at its end, or None where *text* is none.
+
+    Scheme and host are in lower case, a Chinese host by its code (RFC 5891), other characters of the path by theirs,
+    and so are those that XML or HTML would have to escape.
+    """
+    parts = web_address(text)
+    if parts is None or parts.query or parts.fragment or text.endswith(("?", "#")):
+        return None
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError:  # A label that is empty or too long.
+        return None
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port is not None else ""
+    path = quote(parts.path, safe="/%:@!$()*+,;=~")
+    return f"{parts.scheme}://{host}{port}{path.rstrip('/')}/"

@@ -30,12 +30,14 @@ _PARTS = {
 _RESULTS = {"工作考核": ("考核",), "社会评议": ("评议",), "责任追究结果": ("责任追究", "追责", "问责", "追究")}
 
 _PERIOD = re.compile(
-    r"(?P<from_year>[0-9]{4})年1月1日(?:起|开始)?[，,]?(?:至|到|止|—|－|-|~|～)+"
-    r"(?:(?P<to_year>[0-9]{4})年|(?:同|当|本)年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
+    r"(?P<from_year>[0-9]{4}) *年 *1 *月 *1 *日(?:起|开始)?[，,]? *(?:(?:至|到|止|—|－|-|~|～) *)+"
+    r"(?:(?P<to_year>[0-9]{4}) *年 *|(?:同|当|本)年 *)?(?P<month>[0-9]{1,2}) *月 *(?P<day>[0-9]{1,2}) *日"
 )
 _NOTICE = re.compile(
-    r"国办公开(?P<office>办)?函(?P<bracket>[〔\[［【（(])(?P<year>[0-9]{4})[〕\]］】）)](?P<number>[0-9]+)号"
+    r"国办公开(?P<office>办)?函 *(?P<bracket>[〔\[［【（(]) *(?P<year>[0-9]{4}) *[〕\]］】）)] *(?P<number>[0-9]+) *号"
 )
+# Some write numbers apart from Chinese, which changes nothing of what they say.
+_BESIDE_DIGITS = re.compile(r"(?<=[0-9]) +(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) +(?=[0-9])")
 _NOTICES = {(2021, 30), (2019, 60), (2019, 61)}
 _PARTS_STATED = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)个部分")
 _REGULATION = "《中华人民共和国政府信息公开条例》"
@@ -218,7 +220,7 @@ def _basis_stated(case: Case) -> Iterator[Outcome]:
     if preface is None:
         return
     for wanted in (_REGULATION, case.report.form.basis):
-        if wanted in preface.text:
+        if wanted in _BESIDE_DIGITS.sub("", preface.text):
             yield Confirmed()
             continue
         message = f"年度首页没有写明编制依据“{wanted}”；请补上"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import html
 import json
 import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
+
+from lxml.etree import XMLSyntaxError, fromstring
 
 from nianbao.exports.formats import size_text
 from nianbao.pages.allowed import address_problem
@@ -99,7 +102,7 @@ class _Crawler:
         self._digests: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
         self._links: list[tuple[str, Link]] = []
-        self._base = urlsplit(expected.site_url).path if expected.site_url else "/"
+        self._base = unquote(urlsplit(expected.site_url).path) if expected.site_url else "/"
 
     def result(self) -> Crawl:
         found = self._crawl
@@ -239,7 +242,12 @@ class _Crawler:
     def _read_site_map(self, name: str, text: str) -> None:
         """Follow every address of the site map, which starts with that of the site."""
         own = self._expected.site_url
-        for address in _LOCATION.findall(text):
+        try:
+            fromstring(text.encode())
+        except XMLSyntaxError as error:
+            line, column = error.position
+            self._tell(name, max(line or 1, 1), max(column or 1, 1), "不是完好的 XML")
+        for address in map(html.unescape, _LOCATION.findall(text)):
             if own and address.startswith(own):
                 self._links.append((name, _listed(address.removeprefix(own))))
             else:
