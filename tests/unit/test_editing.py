@@ -19,6 +19,7 @@ from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
+from nianbao.reading.encoding import Encoding
 from projects import edit, without_digest
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
 from nianbao.model.project import project_at
+from nianbao.reading.encoding import Encoding
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
 print("begun", flush=True)
@@ -382,3 +384,18 @@ def test_another_command_at_work_is_told(portal: Path) -> None:
             desk_of(portal).write_cells(2023, [Change(where=RECEIVED, old="0", new="1")])
     finally:
         os.close(handle)
+
+
+@pytest.mark.parametrize(("codec", "line_end"), [("utf-8-sig", "\r\n"), ("gb18030", "\n"), ("gb18030", "\r\n")])
+def test_a_file_stays_in_its_encoding(portal: Path, codec: str, line_end: str) -> None:
+    """What the page writes differs from what was there by the figure alone, and is undone to the byte."""
+    file, way = portal / "data" / "2023.yml", Encoding(codec, line_end)
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(way.encoded(text))
+    desk = desk_of(portal)
+    assert cells(desk, requests__received__natural_person=("0", "7"))["typed"][RECEIVED] == "7"
+    written = text.replace("received:                       [0,", "received:                       [7,")
+    assert written != text
+    assert file.read_bytes() == way.encoded(written)
+    asked(desk, "POST", "undo")
+    assert file.read_bytes() == way.encoded(text)

@@ -131,6 +131,7 @@ DAMAGED = {
     "in letters": (b"year: 2023\nstatus: dr\xc4ft\n", (2, 11, 0xC4)),
     "behind a mark": (b"\xef\xbb\xbfyear: 2023\r\nstatus: \xff\r\n", (2, 9, 0xFF)),
     "in GB18030": ("年度: 政府信息公开\n工作: 年度报告".encode("gb18030") + b"\xff\n", (2, 9, 0xFF)),
+    "among signs of two bytes": ("a: é·é·é".encode() + b"\xc4\xfa\n", (1, 9, 0xC4)),
     "of UTF-16": ("year: 2023\n".encode("utf-16"), (1, 1, 0xFF)),
     "of Latin": ("prénom: 2023\n".encode("latin-1"), (1, 3, 0xE9)),
 }

@@ -71,7 +71,7 @@ DIRECT, REVIEW = (
     ("2025.yml", "reconsideration:        [2, 0, 1, 0]"),
 )
 CASES = {
-    "a total that agrees": ((*REVIEW, "reconsideration: [2, 0, 1, 0, 3]"), []),
+    "a total that agrees (B15)": ((*REVIEW, "reconsideration: [2, 0, 1, 0, 3]"), []),
     "a total that cannot be read": ((*REVIEW, "reconsideration: [2, 0, 1, 0, 不详]"), []),
     "a total of another group": (
         (*REVIEW, "reconsideration: [2, 0, 1, 0, 1]"),
@@ -120,6 +120,12 @@ def test_a_printed_total_is_the_figure_of_its_group(tmp_path: Path) -> None:
     report = read(tmp_path, (*REVIEW, "reconsideration: [2, 不详, 0, 0, 3]")).reports[2025]
     assert {figure(report, path) for path in ("review.reconsideration", "review.reconsideration.total")} == {"3"}
     assert "“行政复议”：有分项不详，这里用原件印出的合计3" in key_figures(report)
+    picture = year_picture(report, None, {2021: report.form})
+    assert "3" in [key.text for key in picture.keys if key.path == "review.reconsideration"]
+    assert "行政复议3件、行政诉讼1件" in "".join(picture.sentences)
+    series = Years.of(report, forms={2021: report.form}).series(Line(addresses=("review.reconsideration",)))
+    assert series is not None
+    assert [point.text for point in series.points] == ["3"]
 
 
 def test_totals_that_disagree_are_named_and_told_beside_the_other_figure(tmp_path: Path) -> None:
@@ -316,6 +322,17 @@ def test_what_the_public_reads_of_a_waived_finding_has_no_macro(tmp_path: Path) 
     assert not [line for line in found if line.startswith(("W-", "Q-13"))]
     assert "第六部分没有报告收取信息处理费情况" in words
     assert "figure" not in words
+
+
+def test_a_table_cannot_be_waived_away(tmp_path: Path) -> None:
+    """What check accepts is built: a sentence in place of a table is a variant of the form and no waiver (B2)."""
+    page = (ROOT / "examples" / "docs" / "2025" / "4-review.md").read_text(encoding="utf-8")
+    sentence = "# 四、政府信息公开行政复议、行政诉讼情况 {#section-4}\n\n本年度行政复议3件。\n"
+    waiver = (
+        "transcribed: true\nwaivers:\n  - {rule: S-09, place: 4-review.md：review, reason: 原件如此}\nprocessing_fee:"
+    )
+    found, _ = pages_found(tmp_path, 2025, data=("processing_fee:", waiver), page_4=(page, sentence))
+    assert {"S-09 error", "W-01 error"} <= set(found)
 
 
 NOTHING_TOLD = "# 六、其他需要报告的事项 {#section-6}\n\n无。\n"

@@ -234,6 +234,8 @@ def test_series_stay_right(case: str, tmp_path: Path) -> None:
         assert (address, series.points[1].text) == (address, expected)
         assert series.points[0].text == figure(before, address)
         assert bool(series.points[1].mark) == (expected != NOT_COUNTED)
+        told_why = any(note.startswith(f"{YEAR}年的报告没有“") and note.endswith(f"{NOTE}。") for note in series.notes)
+        assert told_why == (expected == NOT_COUNTED and address.partition(".")[0] in report.cells)
 
 
 def test_readers_are_told_below_the_tables_that_differ(tmp_path: Path) -> None:

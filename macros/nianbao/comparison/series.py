@@ -230,11 +230,14 @@ class Years:
         return Point(year=year, value=value, gap=gap, source=source)
 
     def _printed(self, label: str, found: Mapping[int, tuple[str, ...]]) -> list[str]:
-        """Return where an original prints a total of its own, and what is compared."""
+        """Return where an original prints a total of its own, or its table otherwise, and what is compared."""
         notes = []
         for year, report in self.reports.items():
             for address in found.get(report.form.format, ()):
                 notes += [f"{year}年{remark}。" for remark in remarks(report, address, label)]
+                table = report.form.table(address.partition(".")[0])
+                if table is not None and report.form.find(address) is None:
+                    notes += [f"{year}年的报告没有“{label}”这个数：{note}" for note in table.notes]
         return notes
 
 

@@ -11,7 +11,7 @@ import contextlib
 import copy
 import threading
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -33,11 +33,12 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import read_report, report_of
 from nianbao.pages.lists import section_page
+from nianbao.reading.encoding import Encoding
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
 from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import NOTHING, OPEN
-from nianbao.reading.source import read_text
+from nianbao.reading.source import read_encoded
 from nianbao.reading.values import Reader
 from nianbao.rules.judging import judge_dataset
 from nianbao.tables.html import render_cells
@@ -85,11 +86,12 @@ class Sheet:
     text: str
     exists: bool
     form: Form | None = None
+    encoding: Encoding = field(default_factory=Encoding)
 
     @property
     def content(self) -> bytes | None:
         """The bytes of the file, None where there is none yet."""
-        return self.text.encode() if self.exists else None
+        return self.encoding.encoded(self.text) if self.exists else None
 
     @cached_property
     def root(self) -> yaml.MappingNode:
@@ -295,7 +297,7 @@ class Desk:
         if fresh:
             raise _ReadersError(then, tuple(fresh))
         if not dry:
-            self._journal.carry_out(sheet.path, sheet.content, text.encode(), what, self._now())
+            self._journal.carry_out(sheet.path, sheet.content, sheet.encoding.encoded(text), what, self._now())
         return then
 
     def _read(self, sheet: Sheet) -> tuple[Finding, ...]:
@@ -322,12 +324,12 @@ class Desk:
             head = schema_line(self.project.data, file, self.project.folder)
             return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", exists=False)
         findings = Findings()
-        text = read_text(path, self._name(path), findings)
-        root = compose(text, self._name(path), findings) if text is not None else None
-        if text is None or len(findings) or not isinstance(root, yaml.MappingNode):
+        read = read_encoded(path, self._name(path), findings)
+        root = compose(read[0], self._name(path), findings) if read is not None else None
+        if read is None or len(findings) or not isinstance(root, yaml.MappingNode):
             said = "\n".join(map(str, findings.sorted())) or f"{self._name(path)} 不是“项目: 内容”的排列"
             raise BrokenError(said)
-        sheet = Sheet(file=file, path=path, text=text, exists=True)
+        sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
         if file in facts.FILES:
             return sheet
         # A form of the portal's own is named beside the edition that it differs from.

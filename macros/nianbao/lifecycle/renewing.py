@@ -69,7 +69,7 @@ def _renewed(project: Project, year: int) -> tuple[str, ...]:
         earlier=old,
     ).encoded()
     before, after = claimed[-1][0], digest(content)
-    text = subject.file.decode()
+    text = subject.text
     if text.count(before) != 1:
         message = "数据文件里的摘要写了两次"
         raise RefusedError(message)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.reading.characters import Misread, misread
 from nianbao.reading.disk import reason, size_of
-from nianbao.reading.encoding import EncodingError, decoded
+from nianbao.reading.encoding import Encoding, EncodingError, decoded
 from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ def read_text(path: Path, name: str, findings: Findings, *, by_host: bool = Fals
 
     *name* is how messages call the file. What is read *by_host* as well must be UTF-8.
     """
+    read = read_encoded(path, name, findings, by_host=by_host)
+    return None if read is None else read[0]
+
+
+def read_encoded(path: Path, name: str, findings: Findings, *, by_host: bool = False) -> tuple[str, Encoding] | None:
+    """Return the text of *path* as `read_text` does, and how it stands there."""
     try:
         if size_of(path) > MAXIMUM_BYTES:
             findings.add(Place(name), f"文件超过 {MAXIMUM_BYTES} 字节，不是数据文件；请检查是否放错了文件")
@@ -61,7 +67,7 @@ def read_text(path: Path, name: str, findings: Findings, *, by_host: bool = Fals
     if not encoding.line_end:
         findings.add(Place(name), "换行符有好几种；请在编辑器里统一成一种（LF 或 CRLF）后保存")
     record_merge_marks(text, name, findings)
-    return text if _visible(text, name, findings) and len(findings) == told else None
+    return (text, encoding) if _visible(text, name, findings) and len(findings) == told else None
 
 
 def undecodable(error: EncodingError) -> str:

@@ -227,7 +227,7 @@ def _unknown_key(subject: str, key: str | None, node: yaml.Node, allowed: Sequen
     if key.partition("：")[0].strip() in allowed:
         return f"{subject}里的{shown(key)}冒号是全角的；请改成半角冒号，后面空一格"
     near = nearest(key, allowed)
-    known = f"；可用的有 {'、'.join(allowed)}" if len(allowed) <= _NAMED else "；写法见 CONTRIBUTING.md"
+    known = f"；可用的有 {'、'.join(allowed)}" if len(allowed) <= _NAMED else "；写法见 EDITING.md"
     rest = near or known if allowed else "；这里不应有内容"
     return f"{subject}里没有{shown(key)}这一项{rest}"
 

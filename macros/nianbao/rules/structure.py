@@ -267,6 +267,8 @@ def _tables(case: Case) -> Iterator[Outcome]:
             continue
         problem = "没有法定表格" if not count else f"把法定表格放了 {count} 次"
         message = f"本页{problem}；请保留一处 {{{{ statutory_table('{section.table}') }}}}"
+        if not count and case.report.transcribed:
+            message += f"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: {section.table}"
         yield Fault(place=page.page.place(0), message=message, subject=_subject(page, section.table))
 
 
