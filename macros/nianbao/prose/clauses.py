@@ -10,12 +10,15 @@ from nianbao.prose.numerals import HALF_WIDTH
 from nianbao.reading.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container
 
 # Stands for each character of a title or quotation: those are no statements of the report.
 HIDDEN = "\ufffc"
 
-_PUNCTUATION = str.maketrans("();:?!", "（）；：？！")
+_ONE_FORM = HALF_WIDTH | str.maketrans("();:?!", "（）；：？！")
+_OPENS = re.compile("[《〈〔“‘「『]")
+# Marks, blanks, and what may be a mark.
+_MARK = re.compile(r"[，；：。？！（）,.\s]")
 _TITLE = re.compile("《[^《》]*》|〈[^〈〉]*〉|〔[^〔〕]*〕")
 _QUOTED = re.compile("“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』")
 # A quotation that the form itself prints.
@@ -47,27 +50,21 @@ def sentences(text: str, labels: Container[str] = ()) -> tuple[tuple[Clause, ...
 
     Quotations are hidden, but for *labels* of the form.
     """
-    return tuple(_Splitter().split(_prepared(text, labels)))
+    return _Splitter(_prepared(text, labels)).split()
 
 
-def _prepared(text: str, labels: Container[str]) -> Iterator[tuple[int, str]]:
-    """Yield offset and character of all that counts: no blanks, one form of each mark, titles hidden."""
+def _prepared(text: str, labels: Container[str]) -> str:
+    """Return *text* at its length with one form of each mark, and titles hidden."""
 
     def hidden(match: re.Match[str]) -> str:
         return f" {match[0][1:-1]} " if match[0][1:-1] in labels else HIDDEN * len(match[0])
 
-    plain = text.translate(HALF_WIDTH).translate(_PUNCTUATION)
-    plain = _PRINTED.sub(lambda match: f" {match[0][1:-1]} ", plain)
-    for pattern in (_TITLE, _TITLE, _QUOTED):  # Titles may stand in titles.
-        plain = pattern.sub(hidden, plain)
-    for index, character in enumerate(plain):
-        if character == "：" and _FIGURE_ONLY.match(plain, index + 1):
-            continue  # 予以公开：37件
-        if character in ",.：":
-            numeric = plain[index - 1 : index].isdigit() and plain[index + 1 : index + 2].isdigit()
-            yield index, _meant(character, after=plain[index - 1 : index], numeric=numeric)
-        elif not character.isspace():
-            yield index, character
+    plain = text.translate(_ONE_FORM)
+    if _OPENS.search(plain):
+        plain = _PRINTED.sub(lambda match: f" {match[0][1:-1]} ", plain)
+        for pattern in (_TITLE, _TITLE, _QUOTED):  # Titles may stand in titles.
+            plain = pattern.sub(hidden, plain)
+    return plain
 
 
 def _meant(character: str, *, after: str, numeric: bool) -> str:
@@ -89,16 +86,20 @@ class _Level:
     sentence: list[Clause] = field(default_factory=list)
     mark: str = ""
     notes: list[tuple[int, tuple[Clause, ...]]] = field(default_factory=list)
-    characters: list[tuple[int, str]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+
+    def add(self, words: str, start: int) -> None:
+        self.words.append(words)
+        self.offsets.extend(range(start, start + len(words)))
 
     def end_clause(self, mark: str) -> None:
-        if self.characters:
-            text = "".join(character for _, character in self.characters)
-            offsets = tuple(offset for offset, _ in self.characters)
+        if self.words:
             places, notes = tuple(place for place, _ in self.notes), tuple(note for _, note in self.notes)
-            self.sentence.append(Clause(self.mark, text, offsets, notes, places))
+            self.sentence.append(Clause(self.mark, "".join(self.words), tuple(self.offsets), notes, places))
+            self.words, self.offsets = [], []
         self.mark = mark
-        self.characters, self.notes = [], []
+        self.notes = []
 
     def end_sentence(self) -> None:
         self.end_clause("")
@@ -108,28 +109,45 @@ class _Level:
 
 
 class _Splitter:
-    """Splits characters into sentences; brackets may be nested, and need not be paired."""
+    """Splits a text into sentences; brackets may be nested, and need not be paired."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self._levels = [_Level()]
 
-    def split(self, characters: Iterator[tuple[int, str]]) -> list[tuple[Clause, ...]]:
-        for offset, character in characters:
-            level = self._levels[-1]
-            if character in _SENTENCE_END:
-                level.end_sentence()
-            elif character in _CLAUSE_END:
-                level.end_clause(character)
-            elif character == "（":
-                self._levels.append(_Level())
-            elif character == "）":
-                self._close()
-            else:
-                level.characters.append((offset, character))
+    def split(self) -> tuple[tuple[Clause, ...], ...]:
+        text, start = self._text, 0
+        for match in _MARK.finditer(text):
+            if match.start() > start:
+                self._levels[-1].add(text[start : match.start()], start)
+            start = match.end()
+            self._mark(match.start())
+        if start < len(text):
+            self._levels[-1].add(text[start:], start)
         while len(self._levels) > 1:
             self._close()
         self._levels[0].end_sentence()
-        return self._levels[0].sentences
+        return tuple(self._levels[0].sentences)
+
+    def _mark(self, at: int) -> None:
+        """Go on behind the character *at* some place, which may be a mark."""
+        text, level = self._text, self._levels[-1]
+        mark = text[at]
+        if mark in ",.：":
+            if mark == "：" and _FIGURE_ONLY.match(text, at + 1):
+                return  # 予以公开：37件
+            numeric = text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+            mark = _meant(mark, after=text[at - 1 : at], numeric=numeric)
+        if mark in _SENTENCE_END:
+            level.end_sentence()
+        elif mark in _CLAUSE_END:
+            level.end_clause(mark)
+        elif mark == "（":
+            self._levels.append(_Level())
+        elif mark == "）":
+            self._close()
+        elif not mark.isspace():
+            level.add(mark, at)
 
     def _close(self) -> None:
         if len(self._levels) == 1:
@@ -144,4 +162,4 @@ class _Splitter:
         if len(level.sentences) == len(first) == 1 and _ENUMERATOR.fullmatch(first[0].text):
             outer.end_clause("，")  # （一） and the like begin something new.
             return
-        outer.notes.extend((len(outer.characters), sentence) for sentence in level.sentences)
+        outer.notes.extend((len(outer.offsets), sentence) for sentence in level.sentences)

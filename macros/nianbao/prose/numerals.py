@@ -63,6 +63,12 @@ _NUMBER = lazy_pattern(
     rf"(?<![0-9A-Za-z.,])(?P<arabic>{_ARABIC})(?P<scale>[万亿](?!元|字))?(?P<more>[余多几来])?(?P<unit>{_UNIT})?"
     rf"|(?P<chinese>{_CHINESE})(?P<vague>[余多几来])?(?P<measure>{_UNIT})"
 )
+# The characters before and behind a number of which those patterns speak; most numbers have others.
+_RANGES, _ROUGH_ENDS, _ROUGH_STARTS = (
+    frozenset("-—–~～至到"),
+    frozenset("过出破逾超于少足到近约了多上数几"),
+    frozenset("以左上余多不"),
+)
 # Parts of a whole, read as shares in per cent: 百分之九十八, 三分之二, 两成多, 一半; 翻一番 is 100 per cent more.
 _PART = lazy_pattern(
     r"(?P<whole>[二三四五六七八九十百千]{1,2})分之(?P<part>[〇零一二两三四五六七八九十百]{1,6})"
@@ -72,6 +78,8 @@ _PART = lazy_pattern(
     r"|(?<=翻)了?(?P<times>[一两三])?番"
     r"|(?:(?<=率)|(?<=率[为是]))(?P<none>零)"
 )
+_MAY_BE_PART = re.compile("分之|[成半番零]")
+_DIGIT = re.compile("[0-9〇零一二两三四五六七八九十百千万半番]")
 _HUNDRED = 100
 # How far a number of tenths, or a half, may be from the share that it tells, in per cent.
 _TENTHS = 5
@@ -158,17 +166,15 @@ def _section(text: str) -> int | None:
 def numerals(text: str) -> tuple[Numeral, ...]:
     """Return the numbers of *text* in order. Full-width digits count as digits; a comma among them leaves no number."""
     plain = text.translate(_PLAIN)
-    parts = tuple(_part(plain, match) for match in _PART.finditer(plain)) if _may_have_part(plain) else ()
-    found = (numeral for match in _NUMBER.finditer(plain) if (numeral := _numeral(plain, match)) is not None)
+    if not _DIGIT.search(plain):
+        return ()
+    parts = tuple(_part(plain, match) for match in _PART.finditer(plain)) if _MAY_BE_PART.search(plain) else ()
+    found = [numeral for match in _NUMBER.finditer(plain) if (numeral := _numeral(plain, match)) is not None]
     if not parts:
         return tuple(found)
     spans = [(part.start, part.end) for part in parts]
     apart = (each for each in found if not any(each.start < end and start < each.end for start, end in spans))
     return tuple(sorted((*apart, *parts), key=lambda numeral: numeral.start))
-
-
-def _may_have_part(plain: str) -> bool:
-    return any(mark in plain for mark in ("分之", "成", "半", "番", "零"))
 
 
 def _part(plain: str, match: re.Match[str]) -> Numeral:
@@ -233,10 +239,13 @@ def _numeral(plain: str, match: re.Match[str]) -> Numeral | None:
 
 def _rough(plain: str, match: re.Match[str], rough: str) -> str:
     """Return how the words around a number make it rough, *rough* where they do not."""
-    before = plain[max(0, match.start() - 4) : match.start()]
-    if _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(plain, match.end()):
+    start, end = match.span()
+    last, following = plain[start - 1 : start], plain[end : end + 1]
+    before = plain[max(0, start - 4) : start]
+    if (last in _RANGES and _RANGE_BEFORE.search(before)) or (following in _RANGES and _RANGE_AFTER.match(plain, end)):
         return "vague"
-    found = _ROUGH_BEFORE.search(before) or _ROUGH_AFTER.match(plain, match.end())
+    found = _ROUGH_BEFORE.search(before) if last in _ROUGH_ENDS else None
+    found = found or (_ROUGH_AFTER.match(plain, end) if following in _ROUGH_STARTS else None)
     return rough if found is None else str(found.lastgroup)
 
 

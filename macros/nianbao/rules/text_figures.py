@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from nianbao.rules.text.statements import statements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.form import Form
     from nianbao.rules.rule import Case, Outcome
     from nianbao.rules.text.claims import Claim
     from nianbao.rules.text.statements import Statement
@@ -38,9 +40,23 @@ def _claims(case: Case, *, hints: bool = False) -> Iterator[Claim]:
             yield from (each for each in (claim, unit.also) if each is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """The addresses of the figures of sections 3 and 4 that are not among what another adds up."""
+
+    addresses: frozenset[str]
+
+
 def _totals(case: Case) -> frozenset[str]:
-    """Return the addresses of the figures of sections 3 and 4 that are not among what another adds up."""
-    form, review = case.report.form, case.report.form.table("review")
+    """Return the addresses of totals, kept in the memo of the case."""
+    kept = case.memo.get(_Totals)
+    if not isinstance(kept, _Totals):
+        kept = case.memo[_Totals] = _Totals(_found_totals(case.report.form))
+    return kept.addresses
+
+
+def _found_totals(form: Form) -> frozenset[str]:
+    review = form.table("review")
     groups = (f"review.{group.path}" for group in (review.groups if review is not None else ()))
     return frozenset(form.origin(form.total(row)) for row in (*form.below("requests"), *groups))
 

@@ -97,6 +97,8 @@ def _announced(passage: Passage, before: Sequence[Statement], items: int) -> Ite
 def _numbered(reported: Sequence[Passage], position: int) -> Iterator[Count]:
     """Yield a number of points with those that 一是, 二是 begin behind it, also in further paragraphs."""
     passage = reported[position]
+    if not _POINTS.search(passage.text):
+        return
     for numeral in numerals(passage.text):
         match = _POINTS.match(passage.text, numeral.end - len(numeral.unit)) if numeral.unit else None
         if match is None or not numeral.exact:

@@ -50,9 +50,6 @@ _FILE = Path(__file__).with_name("vocabulary.yml")
 _COUNTING = frozenset("件起宗例份条项部封批篇场期次%倍元") | {"", "件次", "万元", "亿元", "个百分点", "百分点"}
 _TIMES = frozenset("天日年月时") | {"个月", "个工作日", "工作日"}
 _PLAIN_YEAR = lazy_pattern("([0-9]{4})年度?")
-_EXPRESSION_STARTS = frozenset(
-    "0123456789一二三四五六七八九十自从截至到留结转下上去次明翌顺延推遗跨年加两按近为是创达通分过最居处属历已实保连逐"
-)
 _PRONOUNS = frozenset("我本全")
 _LABELS = frozenset({"group", "item"})
 _SELF = lazy_pattern(
@@ -85,10 +82,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What ``vocabulary.yml`` holds: words by first character, longest first, expressions, and rates by name."""
+    """What ``vocabulary.yml`` holds: words as `_index` has them, expressions by first character, and rates by name."""
 
     words: Mapping[str, tuple[Entry, ...]]
-    expressions: tuple[tuple[str, str, re.Pattern[str]], ...]
+    expressions: Mapping[str, tuple[tuple[str, str, re.Pattern[str]], ...]]
     rates: Mapping[str, Rate]
 
 
@@ -104,13 +101,14 @@ def _known() -> _Known:
         for line in lines
         for word in line.split()
     )
-    expressions = (
-        (*name.partition(".")[::2], _with_fragments(pattern, data["fragments"]))
-        for each in data["expressions"]
-        for name, pattern in each.items()
-    )
+    expressions: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
+    for each in data["expressions"]:
+        kind, _, value = each["means"].partition(".")
+        expression = kind, value, lazy_pattern(_with_fragments(each["says"], data["fragments"]))
+        for first in each["starts"]:
+            expressions.setdefault(first, []).append(expression)
     rates = {name: Rate(_sums(rate["parts"]), _sums(rate["wholes"])) for name, rate in data["rates"].items()}
-    return _Known(_index(words), tuple((kind, value, lazy_pattern(text)) for kind, value, text in expressions), rates)
+    return _Known(_index(words), {first: tuple(found) for first, found in expressions.items()}, rates)
 
 
 def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -124,9 +122,10 @@ def _sums(lines: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _index(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
+    """Return words by their first two characters, or the only one, the longest first."""
     found: dict[str, list[Entry]] = {}
     for entry in entries:
-        found.setdefault(entry[0][0], []).append(entry)
+        found.setdefault(entry[0][:2], []).append(entry)
     return {first: tuple(sorted(dict.fromkeys(words), key=_order)) for first, words in found.items()}
 
 
@@ -237,13 +236,14 @@ class Vocabulary:
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return *text* as words; what is unknown becomes one token for each run."""
         numbers = {numeral.start: numeral for numeral in numerals(text)}
+        words = self._words
         found: list[Token] = []
         position = 0
         while position < len(text):
             first = text[position]
-            token = self._expression(text, position) if first in _EXPRESSION_STARTS else None
-            starts = first in self._words or position in numbers or first in _PRONOUNS
-            word = self._word(text, position, numbers) if starts else None
+            token = self._expression(text, position) if first in self._expressions else None
+            known = text[position : position + 2] in words or first in words
+            word = self._word(text, position, numbers) if known or position in numbers or first in _PRONOUNS else None
             if token is None or (word is not None and word.end > token.end):
                 token = word
             if token is None:
@@ -259,7 +259,7 @@ class Vocabulary:
         return tuple(found)
 
     def _expression(self, text: str, position: int) -> Token | None:
-        for kind, value, pattern in self._expressions:
+        for kind, value, pattern in self._expressions[text[position]]:
             match = pattern.match(text, position)
             if match and match.end() > position and self._fits(match.groupdict()):
                 return Token(kind, value or self._span(match), position, match.end())
@@ -287,12 +287,14 @@ class Vocabulary:
 
     def _word(self, text: str, position: int, numbers: Mapping[int, Numeral]) -> Token | None:
         """Return the longest word at *position*, or the number; words like 三类内部事务信息 go before numbers."""
-        best: Entry | None = None
         first = text[position]
-        for entry in self._words.get(first, ()):
+        best: Entry | None = None
+        for entry in self._words.get(text[position : position + 2], ()):
             if text.startswith(entry[0], position):
                 best = entry
                 break
+        else:
+            best = next(iter(self._words.get(first, ())), None)
         numeral = numbers.get(position)
         longer = numeral is not None and (best is None or position + len(best[0]) < numeral.end)
         if numeral is not None and (longer or numeral.digits or numeral.unit == "%"):
