@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from damaging import damage_bytes
 from nianbao.importing.figures import read_figures
 from nianbao.importing.readers import office
 from nianbao.importing.readers.numbering import Numbering
@@ -210,9 +212,9 @@ def test_sheets_of_opendocument(tmp_path: Path) -> None:
     assert [question.addresses for question in figures.questions] == [("disclosure.normative_documents.repealed",)]
 
 
-def converted(data: bytes, suffix: str, folder: Path) -> bytes:
-    """Return a .docx file as LibreOffice writes it in another format."""
-    source = folder / "source.docx"
+def converted(data: bytes, suffix: str, folder: Path, name: str = "source.docx") -> bytes:
+    """Return an office file as LibreOffice writes it in another format."""
+    source = folder / name
     source.write_bytes(data)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), str(source)]
@@ -230,6 +232,19 @@ def test_old_office_files(suffix: str, tmp_path: Path) -> None:
     report = made(2021, 4)
     figures = read(tmp_path / "x", converted(as_word(report), suffix, tmp_path))
     assert score(report, figures).right == len(report.truth)
+
+
+def test_old_sheets(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """An .xls file is read; damaged ones are refused without a word of the library."""
+    if shutil.which("soffice") is None:
+        pytest.skip("没有 LibreOffice，旧格式文件的测试没有做；Debian 上可用 apt install libreoffice-calc 安装")
+    report = made(2021, 4)
+    data = converted(as_sheet(report), "xls", tmp_path, "source.xlsx")
+    assert score(report, read(tmp_path / "x", data)).right == len(report.truth)
+    for seed in range(60):
+        with suppress(RefusedError):
+            assert opened(tmp_path / "x", damage_bytes(data, seed)).kind
+    assert capfd.readouterr() == ("", "")
 
 
 def test_old_office_files_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

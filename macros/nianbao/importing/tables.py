@@ -429,19 +429,51 @@ def _summed(block: Block) -> bool:
     return any(column.total for column in block.columns.leaves)
 
 
-def _line(  # noqa: PLR0913  # what a row is judged by
-    row: _Row, place: _Place, heads: _Heads | None, grid: _Grid, *, certain: bool, stray: bool
-) -> Line:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Under:
+    """The *columns* of the grid under the headings of *leaves*; headings that are *own* stand in the same grid.
+
+    Headings of a table before tell the order of columns, but not where they stand in this one.
+    """
+
+    leaves: tuple[Heading, ...]
+    columns: Mapping[str, frozenset[int]]
+    own: bool
+
+    @property
+    def known(self) -> bool:
+        """Say whether every leaf has a heading."""
+        return len(self.columns) == len(self.leaves)
+
+    @property
+    def order(self) -> tuple[Heading, ...]:
+        """The leaves from left to right, in the order of the form where not all are known."""
+        if not self.known:
+            return self.leaves
+        return tuple(sorted(self.leaves, key=lambda leaf: min(self.columns[leaf.path])))
+
+    def doubt(self, figures: Sequence[_Cell]) -> str:
+        """Return why *figures*, as many as leaves, cannot be told apart by the headings; empty where they can."""
+        if not self.columns:
+            return "上面没有格式的列标题，不能确定每个数是哪一列的"
+        if len(self.columns) < len(self.leaves) - 1:
+            return "有几列的标题认不出，不能确定每个数是哪一列的"
+        if self.known and not self.own:
+            return ""
+        # Where one heading is not known, the others must leave it its place in the form.
+        beneath = all(
+            cell.over(self.columns[leaf.path])
+            for cell, leaf in zip(figures, self.order, strict=True)
+            if leaf.path in self.columns
+        )
+        return "" if beneath else "数没有对齐上面的列标题，不能确定每个数是哪一列的"
+
+
+def _line(row: _Row, place: _Place, heads: _Heads | None, grid: _Grid, *, certain: bool, stray: bool) -> Line:  # noqa: PLR0913  # what a row is judged by
     leaves = place.block.columns.leaves
     columns = heads.columns(place.block) if heads is not None else {}
-    known = len(columns) == len(leaves)
-    # Headings of a table before tell the order of columns, but not where they stand in this one.
-    whole = known and heads is not None and heads.grid is grid
-    order = list(leaves)
-    if known:
-        order.sort(key=lambda leaf: min(columns[leaf.path]))
+    under = _Under(leaves=leaves, columns=columns, own=heads is not None and heads.grid is grid)
     figures = _fitting(row.figures, len(leaves))
-    doubt = ""
     if row.inner or (not place.heading.path and row.label and not is_figure(row.label)):
         doubt = "数的中间有文字，不能确定每个数是哪一列的"
     elif len(figures) != len(leaves):
@@ -450,17 +482,11 @@ def _line(  # noqa: PLR0913  # what a row is judged by
         doubt = "有一格和上下的行合并了，不能确定是哪一行的"
     elif stray:
         doubt = "这一行空着，紧挨着的一行有数而没有格式里的标签，不能确定是不是这一行的"
-    elif not columns:
-        doubt = "上面没有格式的列标题，不能确定每个数是哪一列的"
-    elif whole and not all(cell.over(columns[leaf.path]) for cell, leaf in zip(figures, order, strict=True)):
-        doubt = "数没有对齐上面的列标题，不能确定每个数是哪一列的"
-    elif not known and [leaf for leaf in leaves if leaf.path in columns] != sorted(
-        (leaf for leaf in leaves if leaf.path in columns), key=lambda leaf: min(columns[leaf.path])
-    ):
-        doubt = "列的次序与格式不同，又有列标题认不出，不能确定每个数是哪一列的"
+    else:
+        doubt = under.doubt(figures)
     cells = [Printed(raw=cell.text, place=cell.place) for cell in figures]
-    if not doubt:
-        by_leaf = {leaf.path: cell for leaf, cell in zip(order, cells, strict=True)}
+    if len(cells) == len(leaves):
+        by_leaf = {leaf.path: cell for leaf, cell in zip(under.order, cells, strict=True)}
         cells = [by_leaf[leaf.path] for leaf in leaves]
     return Line(
         table=place.table,
@@ -470,7 +496,7 @@ def _line(  # noqa: PLR0913  # what a row is judged by
         place=row.place,
         way=_WAY,
         doubt=doubt,
-        proved=whole,
+        proved=under.known and under.own,
         certain=certain,
     )
 
