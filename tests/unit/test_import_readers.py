@@ -97,6 +97,20 @@ def test_absurd_spans_and_nests(tmp_path: Path) -> None:
     assert "已损坏" in refusal(tmp_path / "x", word_file(nested))
 
 
+def test_words_between_cells_are_not_lost(tmp_path: Path) -> None:
+    """A figure outside of its cell, a cell outside of a row, a caption: all that a browser shows is there."""
+    page = "<table><caption>表题</caption><tr><td>甲</td>7<td>乙</td></tr><td>丙</td><td>丁</td></table>"
+    original = opened(tmp_path / "x", f"<html><body>{page}</body></html>".encode())
+    assert [each.text for each in original.paragraphs] == ["表题"]
+    assert [(cell.text, cell.row) for cell in original.tables[0].cells] == [
+        *(("甲", 0), ("7", 0), ("乙", 0), ("丙", 1), ("丁", 1))
+    ]
+    for tag in ("tbody", "div", "tr", "td", "x"):
+        deep = "<html><body><table>" + f"<{tag}>" * 5000 + "1"
+        with suppress(RefusedError):
+            assert opened(tmp_path / "x", deep.encode()).kind == "网页"
+
+
 def test_a_cell_at_the_end_of_the_sheet_is_refused(tmp_path: Path) -> None:
     """A cell in the last row and column would take all the memory between."""
     book = openpyxl.Workbook()
