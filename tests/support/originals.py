@@ -435,7 +435,9 @@ def score(report: Printout, figures: Figures) -> Score:
     for address, value in report.truth.items():
         reading = figures.readings.get(address)
         if reading is not None:
-            if reading.value == value or (reading.value == BLANK and address in report.lost):
+            # Nobody can see that a 0 is missing, and a kind without gaps shows nothing where a figure was lost.
+            blank = reading.value == BLANK and (address in report.lost or (value == "0" and report.lost))
+            if reading.value == value or blank:
                 found.right += 1
             else:
                 found.wrong = (*found.wrong, f"{address}: {value} read as {reading.value} ({reading.raw!r})")

@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from damaging import damage_bytes
 from nianbao.importing.figures import read_figures
 from nianbao.importing.readers import office
 from nianbao.importing.readers.numbering import Numbering
@@ -93,6 +95,20 @@ def test_absurd_spans_and_nests(tmp_path: Path) -> None:
     assert opened(tmp_path / "x", deep.encode()).kind == "网页"
     nested = "<w:tbl><w:tr><w:tc>" * 2000 + word_paragraph("1") + "</w:tc></w:tr></w:tbl>" * 2000
     assert "已损坏" in refusal(tmp_path / "x", word_file(nested))
+
+
+def test_words_between_cells_are_not_lost(tmp_path: Path) -> None:
+    """A figure outside of its cell, a cell outside of a row, a caption: all that a browser shows is there."""
+    page = "<table><caption>表题</caption><tr><td>甲</td>7<td>乙</td></tr><td>丙</td><td>丁</td></table>"
+    original = opened(tmp_path / "x", f"<html><body>{page}</body></html>".encode())
+    assert [each.text for each in original.paragraphs] == ["表题"]
+    assert [(cell.text, cell.row) for cell in original.tables[0].cells] == [
+        *(("甲", 0), ("7", 0), ("乙", 0), ("丙", 1), ("丁", 1))
+    ]
+    for tag in ("tbody", "div", "tr", "td", "x"):
+        deep = "<html><body><table>" + f"<{tag}>" * 5000 + "1"
+        with suppress(RefusedError):
+            assert opened(tmp_path / "x", deep.encode()).kind == "网页"
 
 
 def test_a_cell_at_the_end_of_the_sheet_is_refused(tmp_path: Path) -> None:
@@ -210,9 +226,9 @@ def test_sheets_of_opendocument(tmp_path: Path) -> None:
     assert [question.addresses for question in figures.questions] == [("disclosure.normative_documents.repealed",)]
 
 
-def converted(data: bytes, suffix: str, folder: Path) -> bytes:
-    """Return a .docx file as LibreOffice writes it in another format."""
-    source = folder / "source.docx"
+def converted(data: bytes, suffix: str, folder: Path, name: str = "source.docx") -> bytes:
+    """Return an office file as LibreOffice writes it in another format."""
+    source = folder / name
     source.write_bytes(data)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), str(source)]
@@ -230,6 +246,19 @@ def test_old_office_files(suffix: str, tmp_path: Path) -> None:
     report = made(2021, 4)
     figures = read(tmp_path / "x", converted(as_word(report), suffix, tmp_path))
     assert score(report, figures).right == len(report.truth)
+
+
+def test_old_sheets(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """An .xls file is read; damaged ones are refused without a word of the library."""
+    if shutil.which("soffice") is None:
+        pytest.skip("没有 LibreOffice，旧格式文件的测试没有做；Debian 上可用 apt install libreoffice-calc 安装")
+    report = made(2021, 4)
+    data = converted(as_sheet(report), "xls", tmp_path, "source.xlsx")
+    assert score(report, read(tmp_path / "x", data)).right == len(report.truth)
+    for seed in range(60):
+        with suppress(RefusedError):
+            assert opened(tmp_path / "x", damage_bytes(data, seed)).kind
+    assert capfd.readouterr() == ("", "")
 
 
 def test_old_office_files_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -469,6 +469,8 @@ def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
         doubt = ""
         if len(fitting) > 1 or others:
             doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, leaves)
+        elif _REMARK.match(run.behind):
+            doubt = f"数字后面还有说明：“{printed(run.behind)[:20]}”"
         elif not _groups_in_order(block, before):
             doubt = "数的前面没有照格式次序的列标题，不能确定每个数是哪一列的"
         yield Line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -126,8 +126,10 @@ def lines_of_tables(form: Form, contents: Sequence[Content], *, certain: bool) -
     *certain* tells that a cell in which nothing was read is empty.
     """
     labels = _FormLabels(form)
+    before: _Heads | None = None
     for grid in _grids(contents):
-        yield from _lines(labels, grid, certain=certain)
+        rows, before = _rows_of(labels, grid, before)
+        yield from _read_rows(labels, grid, rows, certain=certain)
 
 
 def _grids(contents: Sequence[Content]) -> Iterator[_Grid]:
@@ -170,7 +172,7 @@ def _moved(table: Table, cell: Cell, offset: int) -> _Cell:
     return _Cell(cell.text, cell.row + offset, cell.column, cell.rows, cell.columns, table.where(cell))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Heads:
     """The rows of *grid* from *first* up to *until*, which hold the words over the columns."""
 
@@ -178,47 +180,50 @@ class _Heads:
     grid: _Grid
     first: int
     until: int
+    _found: dict[int, Mapping[str, frozenset[int]]] = field(default_factory=dict)
 
     @cached_property
-    def stacks(self) -> Mapping[int, tuple[str, ...]]:
-        """The words over each column of the grid, from top to bottom."""
+    def stacks(self) -> Mapping[int, tuple[_Cell, ...]]:
+        """The cells with words over each column of the grid, from top to bottom."""
         stacks: dict[int, dict[_Cell, None]] = {column: {} for column in range(self.grid.width)}
         for row in range(self.first, self.until):
             for cell in self.grid.rows[row]:
                 for column in range(cell.column, min(cell.until, self.grid.width)):
                     if normalised(cell.text):
                         stacks[column][cell] = None
-        return {column: tuple(cell.text for cell in stack) for column, stack in stacks.items()}
+        return {column: tuple(stack) for column, stack in stacks.items()}
 
     def columns(self, block: Block) -> Mapping[str, frozenset[int]]:
         """Return the columns of the grid under each leaf of *block*, by its path; one that is not found has none."""
-        named = self._named(block)
-        found: dict[str, set[int]] = defaultdict(set)
+        if id(block) not in self._found:
+            self._found[id(block)] = self._columns(block)
+        return self._found[id(block)]
+
+    def _columns(self, block: Block) -> Mapping[str, frozenset[int]]:
+        by_label: dict[str, dict[_Cell, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for column, label in self._named(block).items():
+            by_label[label][self.stacks[column][-1]].add(column)
         parents = _parents(block)
-        for label in dict.fromkeys(named.values()):
-            own = sorted(column for column in named if named[column] == label)
+        found: dict[str, set[int]] = defaultdict(set)
+        for label, heads in by_label.items():
             leaves = [leaf for leaf in block.columns.leaves if leaf.label == label]
-            if len(leaves) == 1:
-                found[leaves[0].path].update(own)
-                continue
-            by_group = [self._leaf_by_group(column, leaves, parents) for column in own]
-            if all(leaf is not None for leaf in by_group):
-                for column, leaf in zip(own, by_group, strict=True):
-                    if leaf is not None:
-                        found[leaf.path].add(column)
-            elif len(own) == len(leaves):
-                for column, leaf in zip(own, leaves, strict=True):
-                    found[leaf.path].add(column)
+            meant = [leaves[0] if len(leaves) == 1 else self._by_group(own, leaves, parents) for own in heads.values()]
+            if None in meant and len(heads) == len(leaves):
+                # No group tells them apart, but they are as many as in the form.
+                meant = list(leaves)
+            for leaf, own in zip(meant, heads.values(), strict=True):
+                if leaf is not None:
+                    found[leaf.path].update(own)
         return {path: frozenset(columns) for path, columns in found.items()}
 
     def _named(self, block: Block) -> Mapping[int, str]:
-        """Return the label of a leaf of *block* over each column of the grid that has one."""
+        """Return the label of a leaf of *block* over each column of the grid that has one, from left to right."""
         labels = [leaf.label for leaf in block.columns.leaves]
         named = {}
         for column, stack in self.stacks.items():
             scores = []
             for start in range(len(stack)):
-                text = "".join(stack[start:])
+                text = "".join(cell.text for cell in stack[start:])
                 label = best(text, labels)
                 if label is not None and similarity(text, label) >= _HEADING:
                     scores.append((similarity(text, label), start, label))
@@ -226,9 +231,15 @@ class _Heads:
                 named[column] = max(scores)[2]
         return named
 
-    def _leaf_by_group(self, column: int, leaves: Sequence[Heading], parents: Mapping[str, str]) -> Heading | None:
-        """Return the one of *leaves*, which share a label, whose group stands over *column*."""
-        stack = self.stacks[column]
+    def _by_group(
+        self, columns: Iterable[int], leaves: Sequence[Heading], parents: Mapping[str, str]
+    ) -> Heading | None:
+        """Return the one of *leaves*, which share a label, whose group alone stands over *columns*."""
+        found = {leaf.path: leaf for column in columns if (leaf := self._leaf(column, leaves, parents)) is not None}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _leaf(self, column: int, leaves: Sequence[Heading], parents: Mapping[str, str]) -> Heading | None:
+        stack = [cell.text for cell in self.stacks[column]]
         texts = ["".join(stack[start:until]) for start in range(len(stack)) for until in range(start + 1, len(stack))]
         scores = sorted(
             (
@@ -267,45 +278,60 @@ class _Row:
         return all(is_blank(cell.text) for cell in self.figures)
 
 
-def _lines(labels: _FormLabels, grid: _Grid, *, certain: bool) -> Iterator[Line | Unused]:
-    heads: _Heads | None = None
-    row = 0
+def _rows_of(
+    labels: _FormLabels, grid: _Grid, before: _Heads | None
+) -> tuple[list[tuple[_Row, _Heads | None]], _Heads | None]:
+    """Return the rows of *grid* below their headings, and the last headings; *before* are those of the table before."""
+    heads = before
     rows: list[tuple[_Row, _Heads | None]] = []
-    while row < grid.height:
-        until = _head_rows(labels, grid, row)
-        if until > row:
-            heads, row = _Heads(labels, grid, row, until), until
+    at = 0
+    while at < grid.height:
+        until = _head_rows(labels, grid, at)
+        if until > at:
+            heads, at = _Heads(labels, grid, at, until), until
             continue
-        found = _row(labels, grid, row)
+        found = _row(labels, grid, at)
         if found is not None:
             rows.append((found, heads))
-        row += 1
-    yield from _read_rows(labels, grid, rows, certain=certain)
+        at += 1
+    return rows, heads
 
 
 def _read_rows(
     labels: _FormLabels, grid: _Grid, rows: Sequence[tuple[_Row, _Heads | None]], *, certain: bool
 ) -> Iterator[Line | Unused]:
-    if heads_missing := all(heads is None for _, heads in rows):
-        known = [row for row, _ in rows if _meant(labels, row, None) is not None]
-        if not known:
-            if any(not row.empty for row, _ in rows):
-                yield Unused(raw=rows[0][0].text[:80], place=grid.place, why="这张表不是格式里的表")
-            return
+    # Without headings of its own, nothing but labels of rows can tell that the table goes on from one before.
+    if all(
+        (heads is None or heads.grid is not grid) and _meant(labels, row, heads, grid) is None for row, heads in rows
+    ):
+        if any(not row.empty for row, _ in rows):
+            yield Unused(raw=rows[0][0].text[:80], place=grid.place, why="这张表不是格式里的表")
+        return
+    joined = list(_whole_rows(labels, rows))
+    places = [_meant(labels, row, heads, grid) for row, heads in joined]
+    for at, ((row, heads), place) in enumerate(zip(joined, places, strict=True)):
+        if place is not None:
+            near = [other for other in (at - 1, at + 1) if 0 <= other < len(joined)]
+            stray = row.empty and any(places[other] is None and not joined[other][0].empty for other in near)
+            yield _line(row, place, heads, grid, certain=certain, stray=stray)
+        elif not row.empty:
+            yield Unused(raw=row.text, place=row.place, why="格式里没有这一行，或者上面没有格式的列标题")
+
+
+def _whole_rows(
+    labels: _FormLabels, rows: Sequence[tuple[_Row, _Heads | None]]
+) -> Iterator[tuple[_Row, _Heads | None]]:
+    """Yield *rows*, those that a page cut in two as one."""
     at = 0
     while at < len(rows):
         row, heads = rows[at]
-        step = 1
-        if at + 1 < len(rows) and rows[at + 1][1] is heads:
-            joined = _joined(labels, row, rows[at + 1][0])
+        at += 1
+        if at < len(rows) and rows[at][1] is heads:
+            joined = _joined(labels, row, rows[at][0])
             if joined is not None:
-                row, step = joined, 2
-        at += step
-        place = _meant(labels, row, heads)
-        if place is not None:
-            yield _line(row, place, None if heads_missing else heads, certain=certain)
-        elif not row.empty:
-            yield Unused(raw=row.text, place=row.place, why="格式里没有这一行，或者上面没有格式的列标题")
+                row = joined
+                at += 1
+        yield row, heads
 
 
 def _head_rows(labels: _FormLabels, grid: _Grid, row: int) -> int:
@@ -367,27 +393,31 @@ def _joined(labels: _FormLabels, row: _Row, following: _Row) -> _Row | None:
     label = best(text, labels.rows)
     if label is None:
         return None
+    likeness = similarity(text, label)
+    own = [best(each.label, labels.rows) for each in (row, following)]
+    halves = zip((row, following), own, strict=True)
+    if any(each not in {None, label} and similarity(half.label, each or "") >= likeness for half, each in halves):
+        return None
     alone = max(similarity(row.label, label), similarity(following.label, label))
-    own = best(following.label, labels.rows)
-    if similarity(text, label) <= alone or (own is not None and own != label and similarity(following.label, own) == 1):
+    # A number alone in one half leaves the other as like as the whole.
+    if likeness < alone or (likeness == alone and None not in own):
         return None
     filled = following if row.empty else row
     return replace(filled, label=text, tried=(text,), place=row.place, text=f"{row.text} {following.text}".strip())
 
 
-def _meant(labels: _FormLabels, row: _Row, heads: _Heads | None) -> _Place | None:
-    """Return the row of the form that *row* is, under *heads*; None where it is none."""
+def _meant(labels: _FormLabels, row: _Row, heads: _Heads | None, grid: _Grid) -> _Place | None:
+    """Return the row of the form that *row* of *grid* is, under *heads*; None where it is none."""
+    own = heads is not None and heads.grid is grid
     for text in row.tried:
         label = best(text, labels.rows)
         if label is None:
             continue
         for place in labels.rows[label]:
-            if heads is None:
-                if any(column.total for column in place.block.columns.leaves):
-                    return place
-            elif heads.columns(place.block):
+            # Below no headings of its own, only a row whose sum can prove it.
+            if (heads is not None and heads.columns(place.block)) if own else _summed(place.block):
                 return place
-    if heads is None or (row.label and best(row.label, labels.rows) is not None):
+    if not own or heads is None or (row.label and best(row.label, labels.rows) is not None):
         return None
     for table, block in labels.blocks:
         if block.rows.leaves[0].path == "" and len(heads.columns(block)) == len(block.columns.leaves):
@@ -395,30 +425,68 @@ def _meant(labels: _FormLabels, row: _Row, heads: _Heads | None) -> _Place | Non
     return None
 
 
-def _line(row: _Row, place: _Place, heads: _Heads | None, *, certain: bool) -> Line:
+def _summed(block: Block) -> bool:
+    return any(column.total for column in block.columns.leaves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Under:
+    """The *columns* of the grid under the headings of *leaves*; headings that are *own* stand in the same grid.
+
+    Headings of a table before tell the order of columns, but not where they stand in this one.
+    """
+
+    leaves: tuple[Heading, ...]
+    columns: Mapping[str, frozenset[int]]
+    own: bool
+
+    @property
+    def known(self) -> bool:
+        """Say whether every leaf has a heading."""
+        return len(self.columns) == len(self.leaves)
+
+    @property
+    def order(self) -> tuple[Heading, ...]:
+        """The leaves from left to right, in the order of the form where not all are known."""
+        if not self.known:
+            return self.leaves
+        return tuple(sorted(self.leaves, key=lambda leaf: min(self.columns[leaf.path])))
+
+    def doubt(self, figures: Sequence[_Cell]) -> str:
+        """Return why *figures*, as many as leaves, cannot be told apart by the headings; empty where they can."""
+        if not self.columns:
+            return "上面没有格式的列标题，不能确定每个数是哪一列的"
+        if len(self.columns) < len(self.leaves) - 1:
+            return "有几列的标题认不出，不能确定每个数是哪一列的"
+        if self.known and not self.own:
+            return ""
+        # Where one heading is not known, the others must leave it its place in the form.
+        beneath = all(
+            cell.over(self.columns[leaf.path])
+            for cell, leaf in zip(figures, self.order, strict=True)
+            if leaf.path in self.columns
+        )
+        return "" if beneath else "数没有对齐上面的列标题，不能确定每个数是哪一列的"
+
+
+def _line(row: _Row, place: _Place, heads: _Heads | None, grid: _Grid, *, certain: bool, stray: bool) -> Line:  # noqa: PLR0913  # what a row is judged by
     leaves = place.block.columns.leaves
     columns = heads.columns(place.block) if heads is not None else {}
-    whole = len(columns) == len(leaves)
-    order = list(leaves)
-    if whole:
-        order.sort(key=lambda leaf: min(columns[leaf.path]))
+    under = _Under(leaves=leaves, columns=columns, own=heads is not None and heads.grid is grid)
     figures = _fitting(row.figures, len(leaves))
-    doubt = ""
     if row.inner or (not place.heading.path and row.label and not is_figure(row.label)):
         doubt = "数的中间有文字，不能确定每个数是哪一列的"
     elif len(figures) != len(leaves):
         doubt = f"这一行有 {len(figures)} 个数，格式是 {len(leaves)} 列"
     elif row.merged:
         doubt = "有一格和上下的行合并了，不能确定是哪一行的"
-    elif whole and not all(cell.over(columns[leaf.path]) for cell, leaf in zip(figures, order, strict=True)):
-        doubt = "数没有对齐上面的列标题，不能确定每个数是哪一列的"
-    elif not whole and [leaf for leaf in leaves if leaf.path in columns] != sorted(
-        (leaf for leaf in leaves if leaf.path in columns), key=lambda leaf: min(columns[leaf.path])
-    ):
-        doubt = "列的次序与格式不同，又有列标题认不出，不能确定每个数是哪一列的"
+    elif stray:
+        doubt = "这一行空着，紧挨着的一行有数而没有格式里的标签，不能确定是不是这一行的"
+    else:
+        doubt = under.doubt(figures)
     cells = [Printed(raw=cell.text, place=cell.place) for cell in figures]
-    if not doubt:
-        by_leaf = {leaf.path: cell for leaf, cell in zip(order, cells, strict=True)}
+    if len(cells) == len(leaves):
+        by_leaf = {leaf.path: cell for leaf, cell in zip(under.order, cells, strict=True)}
         cells = [by_leaf[leaf.path] for leaf in leaves]
     return Line(
         table=place.table,
@@ -428,7 +496,7 @@ def _line(row: _Row, place: _Place, heads: _Heads | None, *, certain: bool) -> L
         place=row.place,
         way=_WAY,
         doubt=doubt,
-        proved=whole,
+        proved=under.known and under.own,
         certain=certain,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+from lxml.html import Element
+
 from nianbao.importing.original import OBJECT, Cell, Paragraph, Picture, Table
 from nianbao.importing.readers.characters import decoded
 from nianbao.lifecycle.refusal import RefusedError
@@ -45,6 +47,8 @@ _INLINE = frozenset(
     | {"q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
     | {"o:p", "st1:chsdate"}  # what Word writes
 )
+# What stands in a table and is no row.
+_APART = frozenset({"caption", "colgroup", "col", "table"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -53,6 +57,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DEEPEST = 150
 _WIDEST = 1000
 _LARGEST = 500_000
+_TOO_LARGE = "网页里有一张表大得不像年度报告的表；请只保存年度报告的网页再导入"
 
 
 def read_html(text: str) -> tuple[Content, ...]:
@@ -165,28 +170,13 @@ def _hidden(element: HtmlElement) -> bool:
 
 
 def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
-    cells: list[Cell] = []
-    inner: list[tuple[_Block, ...]] = []
-    taken: set[tuple[int, int]] = set()
-    rows = list(_rows(table))
-    for row, line in enumerate(rows):
-        column = 0
-        for cell in line:
-            if cell.tag not in {"td", "th"} or _hidden(cell):
-                continue
-            while (row, column) in taken:
-                column += 1
-            across, down = min(_span(cell, "colspan"), _WIDEST), _span(cell, "rowspan")
-            # A span of 0 goes on to the last row, and none goes further.
-            height = min(down, len(rows) - row) if down else len(rows) - row
-            taken.update((row + r, column + c) for r in range(height) for c in range(across or 1))
-            if len(taken) > _LARGEST or column > _WIDEST:
-                message = "网页里有一张表大得不像年度报告的表；请只保存年度报告的网页再导入"
-                raise RefusedError(message)
-            blocks = tuple(_blocks(cell, depth + 1))
-            inner.append(blocks)
-            cells.append(Cell(text="\n".join(_texts(blocks)), row=row, column=column, rows=height, columns=across or 1))
-            column += across or 1
+    if depth > _DEEPEST:
+        return
+    for child in table:
+        # What browsers show before the rows, wherever it is written.
+        if child.tag in {"caption", "table"} and not _hidden(child):
+            yield from _table(child, depth + 1) if child.tag == "table" else _blocks(child, depth + 1)
+    cells, inner = _laid_out(list(_rows(table, depth)), depth)
     nested = sum(len(block.cells) for blocks in inner for block in blocks if isinstance(block, _Rows))
     if len(cells) == 1 or nested > len(cells):
         # The table only lays out the page.
@@ -196,13 +186,71 @@ def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
         yield _Rows(cells=tuple(cells))
 
 
-def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
+def _laid_out(rows: Sequence[Sequence[HtmlElement]], depth: int) -> tuple[list[Cell], list[tuple[_Block, ...]]]:
+    """Return the cells of *rows* where browsers set them, and what each of them holds."""
+    cells: list[Cell] = []
+    inner: list[tuple[_Block, ...]] = []
+    taken: set[tuple[int, int]] = set()
+    for row, line in enumerate(rows):
+        column = 0
+        for cell in line:
+            while (row, column) in taken:
+                column += 1
+            across, down = min(_span(cell, "colspan"), _WIDEST) or 1, _span(cell, "rowspan")
+            # A span of 0 goes on to the last row, and none goes further.
+            height = min(down, len(rows) - row) if down else len(rows) - row
+            taken.update((row + r, column + c) for r in range(height) for c in range(across))
+            if len(taken) > _LARGEST or column > _WIDEST:
+                raise RefusedError(_TOO_LARGE)
+            blocks = tuple(_blocks(cell, depth + 1))
+            inner.append(blocks)
+            text = "\n".join(_texts(blocks))
+            cells.append(Cell(text=text, row=row, column=column, rows=height, columns=across))
+            column += across
+    return cells, inner
+
+
+def _rows(table: HtmlElement, depth: int) -> Iterator[list[HtmlElement]]:
+    """Yield the cells of each row; cells outside of a row make one, and words outside of a cell stand in one."""
+    if depth > _DEEPEST:
+        return
+    loose: list[HtmlElement] = []
     for child in table:
+        if not isinstance(child.tag, str) or _hidden(child):
+            continue
+        if child.tag in {"td", "th"}:
+            loose.append(child)
+            continue
+        if loose:
+            yield loose
+            loose = []
         if child.tag == "tr":
-            if not _hidden(child):
+            yield list(_cells(child, depth))
+        elif child.tag not in _APART | _SKIPPED:
+            yield from _rows(child, depth + 1)
+    if loose:
+        yield loose
+
+
+def _cells(row: HtmlElement, depth: int) -> Iterator[HtmlElement]:
+    """Yield the cells of *row*, and in cells of their own the words that stand between them."""
+    if depth > _DEEPEST:
+        return
+    yield from _loose(row.text)
+    for child in row:
+        if isinstance(child.tag, str) and not _hidden(child):
+            if child.tag in {"td", "th"}:
                 yield child
-        elif child.tag in {"thead", "tbody", "tfoot"} and not _hidden(child):
-            yield from (row for row in child if row.tag == "tr" and not _hidden(row))
+            elif child.tag not in _SKIPPED:
+                yield from _cells(child, depth + 1)
+        yield from _loose(child.tail)
+
+
+def _loose(text: str | None) -> Iterator[HtmlElement]:
+    if text and text.strip("\u00a0\u3000 \t\r\n\f"):
+        cell = Element("td")
+        cell.text = text
+        yield cell
 
 
 def _span(cell: HtmlElement, name: str) -> int:

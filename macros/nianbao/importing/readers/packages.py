@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 _PART = 64_000_000
 _SUM = 400_000_000
 _ENTRIES = 10_000
+
+# What reading a damaged part raises; RuntimeError is what zipfile says of one with a password.
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 DAMAGED = "文件已损坏，打不开；请用原来的程序打开，另存一份再导入"
 _TOO_LARGE = "文件展开后太大，不像一份年度报告；请检查是否选错了文件"
@@ -43,8 +56,7 @@ class Package:
         try:
             with self._archive.open(name) as part:
                 data = part.read(_PART + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            # RuntimeError is what zipfile says of a part with a password.
+        except _FAULTS as error:
             raise RefusedError(DAMAGED) from error
         if len(data) > _PART:
             raise RefusedError(_TOO_LARGE)

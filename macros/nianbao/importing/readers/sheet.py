@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -18,7 +21,7 @@ from nianbao.importing.readers.packages import DAMAGED, Package
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from nianbao.importing.original import Content
 
@@ -52,17 +55,35 @@ def read_sheets(data: bytes, kind: str) -> tuple[Content, ...]:
     Raises RefusedError where it is damaged, or a sheet too large for one of a report.
     """
     marks = _marks(Package(data)) if kind == "xlsx" else {}
-    contents: list[Content] = []
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        for sheet in workbook.sheets_metadata:
-            if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet:
-                table = _table(workbook, sheet.name, marks.get(sheet.name, _Marks()))
-                if table.cells:
-                    contents.append(table)
+        with _silence():
+            workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+            tables = [
+                _table(workbook, sheet.name, marks.get(sheet.name, _Marks()))
+                for sheet in workbook.sheets_metadata
+                if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet
+            ]
     except (CalamineError, OSError, ValueError) as error:
         raise RefusedError(DAMAGED) from error
-    return tuple(contents)
+    except BaseException as error:
+        # A damaged .xls makes calamine panic, of which no class is exported.
+        if type(error).__name__ == "PanicException":
+            raise RefusedError(DAMAGED) from error
+        raise
+    return tuple(table for table in tables if table.cells)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what calamine itself writes of a panic off the terminal: it says nothing to an editor."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def too_large(name: str) -> RefusedError:
