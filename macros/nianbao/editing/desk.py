@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
-    from nianbao.model.form import Form, Line, Slot
+    from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
 
 Json = dict[str, Any]
@@ -398,6 +398,7 @@ class Desk:
             "status": sheet.data.get("status", ""),
             "frozen": sheet.frozen,
             "labels": cell_labels(form),
+            "pages": {section.table: _section(sheet, section) for section in form.sections if section.table},
             "typed": {address: one.text for address, one in written.items() if not one.total},
             "entered": {address: one.text for address, one in written.items() if one.total},
             "totals": {one.address: replace(one, printed=None, gap="").text for one in cells if one.computed},
@@ -445,7 +446,7 @@ class Desk:
         if address:
             table = address.partition(".")[0]
             section = next((section for section in form.sections if section.table == table), None)
-            return f"{sheet.file}/{section_page(form, section)[:-3]}.html#{address}" if section else ""
+            return f"{_section(sheet, section)}#{address}" if section else ""
         docs = self._name(self.project.docs)
         if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
             return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
@@ -464,6 +465,11 @@ class _ReadersError(Exception):
         super().__init__("\n".join(finding.message for finding in findings))
         self.sheet = sheet
         self.findings = findings
+
+
+def _section(sheet: Sheet, section: Section) -> str:
+    """Return the page of *section*, as an address below the site."""
+    return f"{sheet.file}/{section_page(_form(sheet), section)[:-3]}.html"
 
 
 def _form(sheet: Sheet) -> Form:

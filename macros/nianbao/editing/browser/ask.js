@@ -12,7 +12,8 @@ export const ask = async (method, path, body) => {
   if (method !== "GET") headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(base + path, { method, headers, body: method === "GET" ? undefined : JSON.stringify(body || {}) });
+    // What is on its way is carried out, also where the page is left meanwhile.
+    answer = await fetch(base + path, { method, headers, keepalive: method !== "GET", body: method === "GET" ? undefined : JSON.stringify(body || {}) });
   } catch {
     throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
   }

@@ -222,6 +222,18 @@ export class Table {
     this.editing = false;
     input.classList.remove("edit-cell--editing");
     input.select();
+    this.uncover(input);
+  }
+
+  /* Scroll a cell out from below headings that stay in sight, and from below the bar. */
+  uncover(input) {
+    const box = input.getBoundingClientRect();
+    const heads = Array.from(input.closest("tr").cells).filter((cell) => cell.tagName === "TH" && getComputedStyle(cell).position === "sticky");
+    const edge = Math.max(0, ...heads.map((head) => head.getBoundingClientRect().right));
+    if (box.left < edge) this.table.parentElement.scrollLeft -= edge - box.left + 4;
+    const bar = document.querySelector(".edit-bar");
+    const low = bar ? bar.getBoundingClientRect().top : innerHeight;
+    if (box.bottom > low) scrollBy(0, box.bottom - low + 8);
   }
 
   blurred(input) {
@@ -290,6 +302,11 @@ export class Table {
       return;
     }
     this.sheet.write({ [address]: input.value });
+  }
+
+  /* The page is left: what was typed last is written. */
+  leave() {
+    for (const input of this.inputs.values()) if (input.dataset.dirty) this.commit(input);
   }
 
   back(input) {
