@@ -382,3 +382,29 @@ def test_another_command_at_work_is_told(portal: Path) -> None:
             desk_of(portal).write_cells(2023, [Change(where=RECEIVED, old="0", new="1")])
     finally:
         os.close(handle)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8-sig"])
+def test_a_file_of_office_software_stays_as_it_is(portal: Path, codec: str) -> None:
+    """Encoding, mark and line ends of a file are kept; undone it is the same to the byte."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    content = file.read_text(encoding="utf-8").replace("\n", "\r\n").encode(codec)
+    file.write_bytes(content)
+    told = cells(desk, requests__received__natural_person=("0", "7"))
+    assert told["typed"][RECEIVED] == "7"
+    text = file.read_bytes().decode(codec)
+    assert text.count("\r\n") == text.count("\n") > 50
+    assert "[7,  0,   0,   0,   0,   0]    # 一、本年新收" in text
+    asked(desk, "POST", "undo")
+    assert file.read_bytes() == content
+
+
+def test_a_line_that_is_too_short_is_left_alone(portal: Path) -> None:
+    """Of a line with too few figures nobody knows which is which: nothing is written into it, and that is told."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    edit(file, "received:                       [0,  0,   0,   0,   0,   0]", "received: [0, 0]")
+    before = file.read_bytes()
+    told = cells(desk, requests__received__natural_person=("0", "7"))
+    assert "个数不对" in told["faults"][RECEIVED]
+    assert told["held"] == []
+    assert file.read_bytes() == before

@@ -33,6 +33,7 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import read_report, report_of
 from nianbao.pages.lists import section_page
+from nianbao.reading.encoding import Encoding, decoded
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
 from nianbao.reading.nodes import compose
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
 
 Json = dict[str, Any]
+
+_MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
 
 class NotThereError(Exception):
@@ -78,18 +81,19 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A file as it was read: its *text* and what it says. *form* is that of a year, None for other files."""
+    """A file as it was read: its *text* and how that stands there. *form* is that of a year, None for other files."""
 
     file: str
     path: Path
     text: str
+    encoding: Encoding
     exists: bool
     form: Form | None = None
 
     @property
     def content(self) -> bytes | None:
         """The bytes of the file, None where there is none yet."""
-        return self.text.encode() if self.exists else None
+        return self.encoding.encoded(self.text) if self.exists else None
 
     @cached_property
     def root(self) -> yaml.MappingNode:
@@ -107,6 +111,12 @@ class Sheet:
         """Every cell that can be typed, by address."""
         lines = form_lines(self.form) if self.form is not None else ()
         return MappingProxyType({slot.address: (line, slot) for _, line in lines for slot in line.whole})
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """The addresses of all cells that are no totals."""
+        cells = self.slots.items()
+        return frozenset(address for address, (line, slot) in cells if not (line.total or slot.column.total))
 
     @property
     def frozen(self) -> bool:
@@ -198,9 +208,15 @@ class Desk:
             data = copy.deepcopy(sheet.data)
             held = with_figures(data, _form(sheet), figures)
             figures = {address: figure for address, figure in figures.items() if address not in held}
+            faults |= {address: _MISLAID for address in held if address in sheet.typed}
             then = self._become(sheet, data, _words(figures, here, _form(sheet), year), dry=dry)
             state = self._state(then)
-            return state | {"faults": faults, "conflicts": conflicts, "held": sorted(held), "written": sorted(figures)}
+            return state | {
+                "faults": faults,
+                "conflicts": conflicts,
+                "held": sorted(held - sheet.typed),
+                "written": sorted(figures),
+            }
 
     def fill(self, year: int, *, correcting: bool = False) -> Json:
         """Set every figure of *year* that waits to be filled in to nothing, as one step."""
@@ -214,8 +230,7 @@ class Desk:
                 if one.text == OPEN and not one.total
             }
             data = copy.deepcopy(sheet.data)
-            with_figures(data, _form(sheet), waiting)
-            count = len(waiting)
+            count = len(waiting) - len(with_figures(data, _form(sheet), waiting))
             if data.get("processing_fee") == OPEN:
                 data["processing_fee"] = NOTHING["money"]
                 count += 1
@@ -295,7 +310,7 @@ class Desk:
         if fresh:
             raise _ReadersError(then, tuple(fresh))
         if not dry:
-            self._journal.carry_out(sheet.path, sheet.content, text.encode(), what, self._now())
+            self._journal.carry_out(sheet.path, sheet.content, sheet.encoding.encoded(text), what, self._now())
         return then
 
     def _read(self, sheet: Sheet) -> tuple[Finding, ...]:
@@ -320,14 +335,15 @@ class Desk:
             if file != facts.PROFILE_FILE:
                 raise NotThereError
             head = schema_line(self.project.data, file, self.project.folder)
-            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", exists=False)
+            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", encoding=Encoding(), exists=False)
         findings = Findings()
         text = read_text(path, self._name(path), findings)
         root = compose(text, self._name(path), findings) if text is not None else None
         if text is None or len(findings) or not isinstance(root, yaml.MappingNode):
             said = "\n".join(map(str, findings.sorted())) or f"{self._name(path)} 不是“项目: 内容”的排列"
             raise BrokenError(said)
-        sheet = Sheet(file=file, path=path, text=text, exists=True)
+        # Read once more for its encoding; what changes in between is told when it is written.
+        sheet = Sheet(file=file, path=path, text=text, encoding=decoded(path.read_bytes())[1], exists=True)
         if file in facts.FILES:
             return sheet
         # A form of the portal's own is named beside the edition that it differs from.

@@ -1,6 +1,6 @@
 /* Cells of the statutory tables as inputs in their places, with the keys of a spreadsheet. */
 
-import { made } from "./ask.js";
+import { emptied, made } from "./ask.js";
 import { gridOf, neighbour } from "./grid.js";
 import { copied, pasted } from "./paste.js";
 import { shown } from "./sheet.js";
@@ -55,14 +55,8 @@ export class Table {
         this.typed(input);
       },
     });
-    const value = made("span", { class: "edit-sum" });
-    if (total) {
-      while (td.firstChild) td.firstChild.remove();
-      td.append(value, input);
-    } else {
-      while (td.firstChild) td.firstChild.remove();
-      td.append(input);
-    }
+    const marks = Array.from(td.querySelectorAll("a.table-mark"));
+    emptied(td, ...(total ? [made("span", { class: "edit-sum" })] : []), input, ...marks);
     td.classList.add("edit-open");
     this.inputs.set(td.id, input);
   }
@@ -148,9 +142,8 @@ export class Table {
       const key = JSON.stringify(cells.map(([td, said]) => [td.id, said.map(({ level, words }) => [level, words])]));
       if (row.dataset.key === key) continue;
       row.dataset.key = key;
-      const td = row.cells[0];
-      while (td.firstChild) td.firstChild.remove();
-      for (const [cell, said] of cells) td.append(made("div", { id: `note:${cell.id}`, class: "edit-note" }, ...said.map((one) => this.line(cell, one))));
+      const note = ([cell, said]) => made("div", { id: `note:${cell.id}`, class: "edit-note" }, ...said.map((one) => this.line(cell, one)));
+      emptied(row.cells[0], ...cells.map(note));
     }
   }
 
