@@ -21,6 +21,7 @@ import yaml
 from nianbao.editing import facts
 from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
 from nianbao.editing.journal import Journal
+from nianbao.editing.words import WordsError, boxes, rewritten, token_name
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.editing import LayoutError
@@ -33,6 +34,9 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import read_report, report_of
 from nianbao.pages.lists import section_page
+from nianbao.pages.macros import page_macros
+from nianbao.pages.session import AuthorError, Session, UnavailableError
+from nianbao.pages.sources import read_page
 from nianbao.reading.encoding import Encoding, decoded
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
@@ -48,10 +52,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.editing.words import Box
     from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
+    from nianbao.prose.template import Call
 
 Json = dict[str, Any]
 
@@ -169,6 +175,14 @@ class Desk:
         listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
         return {"findings": [self._finding(finding, sheet, at, own) for finding in listed]}
 
+    def words(self, year: int, page: str) -> Json:
+        """Return the boxes of a section's *page* of *year*, see `nianbao.editing.words`: what is shown of each."""
+        with self._lock:
+            sheet = self._sheet(str(year))
+            _, found = self._boxes(sheet, page)
+        shown = [{"shown": box.shown, "fixed": box.fixed} for box in found]
+        return {"boxes": shown, "frozen": sheet.frozen, **self.history()}
+
     def history(self) -> Json:
         """Return what the next step back and the next step forward would be, in words."""
         with self._lock:
@@ -267,6 +281,36 @@ class Desk:
                 faults = [self._faulty(finding, error.sheet) for finding in error.findings]
             return self._facts(then) | {"conflicts": {}, "faults": faults}
 
+    def write_words(self, year: int, page: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
+        """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
+        with self._writing(dry=False):
+            sheet = self._sheet(str(year))
+            if sheet.frozen and not correcting:
+                raise FrozenError
+            source, found = self._boxes(sheet, page)
+            conflicts: dict[str, str] = {}
+            faults: dict[str, str] = {}
+            parts: dict[Box, str] = {}
+            for change in changes:
+                box = found[int(change.where)]
+                if box.fixed:
+                    raise KeyError(change.where)
+                if box.shown != change.old:
+                    conflicts[change.where] = box.shown
+                    continue
+                try:
+                    parts[box] = rewritten(source.text, box, str(change.new))
+                except WordsError as error:
+                    faults[change.where] = str(error)
+            if parts and not conflicts and not faults:
+                text = source.text
+                for box in sorted(parts, key=lambda box: -box.start):
+                    text = text[: box.start] + parts[box] + text[box.end :]
+                if text != source.text:
+                    new = source.encoding.encoded(text)
+                    self._journal.carry_out(source.path, source.content, new, f"{year}年的文字：{page}", self._now())
+        return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
+
     def undo(self) -> Json:
         """Take the last step back."""
         with self._writing(dry=False):
@@ -327,6 +371,37 @@ class Desk:
                 path = self.project.data / f"{year}.yml"
                 read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
+
+    def _boxes(self, sheet: Sheet, page: str) -> tuple[Sheet, tuple[Box, ...]]:
+        """Return the source of a section's *page* of the year of *sheet*, and its boxes."""
+        form = _form(sheet)
+        if f"{page}.md" not in {section_page(form, section) for section in form.sections}:
+            raise NotThereError
+        path = self.project.docs / sheet.file / f"{page}.md"
+        findings = Findings()
+        text = read_page(path, self._name(path), findings)
+        if text is None:
+            raise BrokenError("\n".join(map(str, findings.sorted())))
+        source = Sheet(file=page, path=path, text=text, encoding=decoded(path.read_bytes())[1], exists=True)
+        dataset = self.dataset()
+        session = Session(
+            dataset=dataset,
+            root=self.project.root,
+            data=self.project.data,
+            docs=self.project.docs,
+            drafts=True,
+            page=lambda: f"{sheet.file}/{page}.md",
+        )
+        functions = page_macros(session)
+
+        def naming(call: Call) -> tuple[str, str]:
+            try:
+                value = str(functions[call.name](*call.args, **call.keywords))
+            except (AuthorError, UnavailableError):
+                value = "？"
+            return token_name(call, form), value
+
+        return source, boxes(text, naming)
 
     def _sheet(self, file: str) -> Sheet:
         """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
