@@ -346,7 +346,11 @@ def test_axe_finds_nothing(browser: Browser, preview: Served, page: Page, look: 
     show(own, preview, "2023/full.html")
     if large:
         own.locator("[data-action=large]").first.click()
-    cell(own, CARRIED).click()
+    cell(own, CARRIED).focus()
+    assert own.evaluate(
+        """() => { const box = document.activeElement.getBoundingClientRect();
+        return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === document.activeElement; }"""
+    )
     own.keyboard.type("七")
     own.keyboard.press("Enter")
     own.locator(f'[id="note:{CARRIED}"]').wait_for()
@@ -358,3 +362,27 @@ def test_axe_finds_nothing(browser: Browser, preview: Served, page: Page, look: 
     assert violations(own) == []
     own.context.close()
     assert page.url == "about:blank"
+
+
+def test_leaving_the_page_loses_nothing(page: Page, preview: Served) -> None:
+    """What was being typed when a link was followed, or the page closed, is written, and shown where one arrives."""
+    show(page, preview)
+    cell(page, RECEIVED).click()
+    page.keyboard.type("41")
+    page.get_by_role("link", name="四、政府信息公开行政复议、行政诉讼情况").first.click()
+    wait(lambda: figure(preview, "received")[0] == "41", "written on the way")
+    page.locator("input.edit-cell").first.wait_for()
+    show(page, preview)
+    assert cell(page, RECEIVED).input_value() == "41"
+    cell(page, CARRIED).click()
+    page.keyboard.type("5")
+    page.close(run_before_unload=False)
+    wait(lambda: figure(preview, "carried_in")[0] == "5", "written when closed")
+
+
+def test_printing_leaves_the_editor_out(page: Page, preview: Served) -> None:
+    """On paper a preview looks like the page."""
+    show(page, preview)
+    page.emulate_media(media="print")
+    assert page.locator(".edit-bar").is_hidden()
+    assert page.locator("details.edit-part:visible").count() == 0

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from building import ROOT
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
 from nianbao.reading.encoding import Encoding
@@ -399,3 +401,100 @@ def test_a_file_stays_in_its_encoding(portal: Path, codec: str, line_end: str) -
     assert file.read_bytes() == way.encoded(written)
     asked(desk, "POST", "undo")
     assert file.read_bytes() == way.encoded(text)
+
+
+def test_a_line_that_is_too_short_is_left_alone(portal: Path) -> None:
+    """Of a line with too few figures nobody knows which is which: nothing is written into it, and that is told."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    edit(file, "received:                       [0,  0,   0,   0,   0,   0]", "received: [0, 0]")
+    before = file.read_bytes()
+    told = cells(desk, requests__received__natural_person=("0", "7"))
+    assert "个数不对" in told["faults"][RECEIVED]
+    assert told["held"] == []
+    assert file.read_bytes() == before
+
+
+# What browsers have learnt after Chromium 86, as it is written in programs and styles.
+NEWER = {
+    ".js": (
+        r"(?:\|\||&&|\?\?)=",
+        r"\.(?:at|findLast|findLastIndex|replaceChildren|toSorted|toReversed|with|hasOwn|groupBy)\(",
+        r"\b(?:structuredClone|queueMicrotask\.|AbortSignal\.|Array\.fromAsync|Promise\.withResolvers)",
+        r"#[a-z]+\s*(?:=|\()",
+        r"^\s*static\s*\{",
+        r"^await ",
+        r"^\s*static\s+[a-zA-Z]+\s*=",
+    ),
+    ".css": (
+        r":(?:has|is|where)\(",
+        r"\b(?:inset|aspect-ratio|accent-color|translate|rotate|scale)\s*:",
+        r"@(?:layer|container|property|scope)\b",
+        r"\b[0-9.]+(?:dvh|svh|lvh|cqw)\b",
+        r"^\s*&",
+        r"color-mix\(",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "macros/nianbao/editing/browser").iterdir()), ids=lambda path: path.name
+)
+def test_offices_with_old_browsers_can_edit(path: Path) -> None:
+    """Nothing is used that Chromium 86 does not know, and nothing comes from elsewhere."""
+    text = path.read_text(encoding="utf-8")
+    for pattern in NEWER[path.suffix]:
+        assert re.search(pattern, text, re.MULTILINE) is None, pattern
+    assert "http" not in text
+
+
+PAGES = [*sorted((ROOT / "docs").glob("20*/*.md")), *sorted((ROOT / "examples" / "docs").glob("20*/*.md"))]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_words_that_stay_keep_their_bytes(path: Path) -> None:
+    """Each box of each page is written back as it stands; macros are tokens; one change touches one paragraph."""
+    source = path.read_text(encoding="utf-8")
+    found = boxes(source, lambda call: (call.words, "值"))
+    assert "".join(source.split()).endswith("".join(source[found[-1].start :].split()))
+    for box in found:
+        if box.fixed:
+            continue
+        assert "{{" not in box.shown
+        old = source[box.start : box.end]
+        assert rewritten(source, box, box.shown) == old
+        if not box.shown.startswith(("1. ", "- ")):
+            assert rewritten(source, box, f"{box.shown}\n又一段。再一句。") == f"{old.rstrip()}\n\n又一段。\n再一句。\n"
+            assert rewritten(source, box, f"开头。{box.shown}").startswith("开头。\n")
+
+
+def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
+    """A page's words go back as macros, a sentence a line; damaged tokens are told; another's change is kept."""
+    desk, page = desk_of(portal), portal / "docs" / "2023" / "3-requests.md"
+    before = page.read_text(encoding="utf-8")
+    told = asked(desk, "GET", "words/2023/3-requests")
+    shown = [box["shown"] for box in told["boxes"] if not box["fixed"]]
+    assert shown[0].startswith("⟦年度＝2023⟧年，中心新收政府信息公开申请⟦本年新收政府信息公开申请数量＝0⟧件")
+    where = str([box["shown"] for box in told["boxes"]].index(shown[0]))
+    new = f"{shown[0]}收到的申请都按期答复。没有⟦年度＝1999⟧年的遗留。"
+    change = [{"where": where, "old": shown[0], "new": new}]
+    told = asked(desk, "PUT", "words/2023/3-requests", changes=change)
+    assert (told["faults"], told["conflicts"]) == ({}, {})
+    line = before.split("\n")[2]
+    added = "收到的申请都按期答复。\n没有{{ year() }}年的遗留。"
+    assert page.read_text(encoding="utf-8") == before.replace(line, f"{line}\n{added}")
+    assert asked(desk, "PUT", "words/2023/3-requests", changes=change)["conflicts"].keys() == {where}
+    shown = [box["shown"] for box in told["boxes"]]
+    for text, said in (
+        (shown[int(where)].replace("年度＝2023⟧", "年度"), "没有配对"),
+        (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是这一段里的数"),
+        (shown[int(where)] + "{{ figure('x') }}", "不能含有"),
+        (shown[int(where)] + "\u200b", "不能使用"),
+    ):
+        change = [{"where": where, "old": shown[int(where)], "new": text}]
+        assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
+    asked(desk, "POST", "undo")
+    assert page.read_text(encoding="utf-8") == before
+    fixed = [{"where": "0", "old": "# 三、", "new": "x"}]
+    assert answer(desk, "PUT", "words/2023/3-requests", json.dumps({"changes": fixed}).encode()).status == 400
+    for path in ("words/2023/9-nothing", "words/2023/1-overvie"):
+        assert answer(desk, "GET", path, b"").status == 404

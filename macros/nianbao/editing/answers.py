@@ -1,15 +1,17 @@
 """What a browser may ask of the desk, and what it is answered: JSON both ways, by method and path.
 
-=======  =================  ==========================================================================
-GET      ``year/2023``      figures, totals, what is unread, what waits
-GET      ``facts/2023``     fields and what they say; ``agency`` and ``profile`` as well
-GET      ``findings/2023``  what readers and rules find
-GET      ``history``        what can be undone and done again
-PUT      ``cells/2023``     ``{changes: [{where, old, new}], dry?, correcting?}``
-PUT      ``facts/2023``     ``{changes: [{where, old, new}], correcting?}``; ``agency`` and ``profile`` as well
-POST     ``zeros/2023``     ``{correcting?}``
-POST     ``undo``, ``redo`` ``{}``
-=======  =================  ==========================================================================
+=======  =========================  ================================================================
+GET      ``year/2023``              figures, totals, what is unread, what waits
+GET      ``facts/2023``             fields and what they say; ``agency`` and ``profile`` as well
+GET      ``words/2023/1-overview``  the boxes of a page
+GET      ``findings/2023``          what readers and rules find
+GET      ``history``                what can be undone and done again
+PUT      ``cells/2023``             ``{changes: [{where, old, new}], dry?, correcting?}``
+PUT      ``facts/2023``             the same without ``dry``; ``agency`` and ``profile`` as well
+PUT      ``words/2023/1-overview``  the same, boxes by their numbers
+POST     ``zeros/2023``             ``{correcting?}``
+POST     ``undo``, ``redo``         ``{}``
+=======  =========================  ================================================================
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ Json = dict[str, Any]
 LARGEST = 1_000_000
 _DEEPEST = 6
 _MOST_CHANGES = 2000
-_PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}|agency|profile))?")
+_PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}(?:/[1-9]-[a-z]+)?|agency|profile))?")
 _YEAR = re.compile(r"[0-9]{4}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -144,11 +146,30 @@ def _facts(desk: Desk, file: str, body: Json) -> Json:
         raise MalformedError from None
 
 
+def _page(file: str) -> tuple[int, str]:
+    year, _, page = file.partition("/")
+    if not page:
+        raise MalformedError
+    return _year(year), page
+
+
+def _words(desk: Desk, file: str, body: Json) -> Json:
+    changes = _changes(body)
+    if not all(isinstance(one.old, str) and isinstance(one.new, str) and one.where.isdecimal() for one in changes):
+        raise MalformedError
+    try:
+        return desk.write_words(*_page(file), changes, correcting=_flag(body, "correcting"))
+    except LookupError:
+        raise MalformedError from None
+
+
 _ASKED: dict[tuple[str, str], Callable[[Desk, str, Json], Json]] = {
     ("GET", "year"): lambda desk, file, _: desk.year(_year(file)),
     ("GET", "facts"): lambda desk, file, _: desk.facts(_file(file)),
     ("GET", "findings"): lambda desk, file, _: desk.findings(_year(file)),
     ("GET", "history"): lambda desk, _, __: desk.history(),
+    ("GET", "words"): lambda desk, file, _: desk.words(*_page(file)),
+    ("PUT", "words"): _words,
     ("PUT", "cells"): _cells,
     ("PUT", "facts"): _facts,
     ("POST", "zeros"): lambda desk, file, body: desk.fill(_year(file), correcting=_flag(body, "correcting")),

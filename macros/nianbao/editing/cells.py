@@ -83,7 +83,8 @@ def _at(node: yaml.Node | None, keys: tuple[str, ...]) -> yaml.Node | None:
 def with_figures(data: dict[str, Plain], form: Form, figures: Mapping[str, str]) -> frozenset[str]:
     """Put *figures* by address into *data*, what a file says; an empty one of a total is left out.
 
-    Returns the addresses of totals that could not be put, because a line of totals is written whole or not at all.
+    Returns the addresses of those that could not be put: a line of totals is written whole or not at all, and of a
+    line that is missing, too long or too short it is not known what each figure is.
     """
     held: set[str] = set()
     for keys, line in form_lines(form):
@@ -96,7 +97,8 @@ def with_figures(data: dict[str, Plain], form: Form, figures: Mapping[str, str])
         known = dict(zip((slot.address for slot in _slots(line, len(listed))), listed, strict=False))
         known.update(own)
         needed, last = [slot.address for slot in line.slots], line.whole[-1]
-        if above is None or (not listed and not line.total):
+        counts = {0} if line.total else set()
+        if above is None or len(listed) not in {*counts, len(line.slots), len(line.whole)}:
             held |= own.keys()
             continue
         if line.total and not any(known.get(address) for address in needed):
@@ -106,7 +108,6 @@ def with_figures(data: dict[str, Plain], form: Form, figures: Mapping[str, str])
             held |= own.keys()
             continue
         behind = known.get(last.address) if last.column.total else None
-        # A list that is too long or too short stays so: what is wrong with it is for the reader to say.
         above[keys[-1]] = [known[address] for address in needed] + ([behind] if behind else [])
     return frozenset(held)
 

@@ -11,7 +11,7 @@ import contextlib
 import copy
 import threading
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ import yaml
 from nianbao.editing import facts
 from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
 from nianbao.editing.journal import Journal
+from nianbao.editing.words import WordsError, boxes, rewritten, token_name
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.editing import LayoutError
@@ -33,6 +34,8 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import read_report, report_of
 from nianbao.pages.lists import section_page
+from nianbao.pages.macros import page_macros
+from nianbao.pages.session import AuthorError, Session, UnavailableError
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
@@ -48,12 +51,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.editing.words import Box
     from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
-    from nianbao.model.form import Form, Line, Slot
+    from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
+    from nianbao.prose.template import Call
 
 Json = dict[str, Any]
+
+_MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
 
 class NotThereError(Exception):
@@ -79,14 +86,14 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A file as it was read: its *text* and what it says. *form* is that of a year, None for other files."""
+    """A file as it was read: its *text* and how that stands there. *form* is that of a year, None for other files."""
 
     file: str
     path: Path
     text: str
+    encoding: Encoding
     exists: bool
     form: Form | None = None
-    encoding: Encoding = field(default_factory=Encoding)
 
     @property
     def content(self) -> bytes | None:
@@ -109,6 +116,12 @@ class Sheet:
         """Every cell that can be typed, by address."""
         lines = form_lines(self.form) if self.form is not None else ()
         return MappingProxyType({slot.address: (line, slot) for _, line in lines for slot in line.whole})
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """The addresses of all cells that are no totals."""
+        cells = self.slots.items()
+        return frozenset(address for address, (line, slot) in cells if not (line.total or slot.column.total))
 
     @property
     def frozen(self) -> bool:
@@ -161,6 +174,14 @@ class Desk:
         listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
         return {"findings": [self._finding(finding, sheet, at, own) for finding in listed]}
 
+    def words(self, year: int, page: str) -> Json:
+        """Return the boxes of a section's *page* of *year*, see `nianbao.editing.words`: what is shown of each."""
+        with self._lock:
+            sheet = self._sheet(str(year))
+            _, found = self._boxes(sheet, page)
+        shown = [{"shown": box.shown, "fixed": box.fixed} for box in found]
+        return {"boxes": shown, "frozen": sheet.frozen, **self.history()}
+
     def history(self) -> Json:
         """Return what the next step back and the next step forward would be, in words."""
         with self._lock:
@@ -200,9 +221,15 @@ class Desk:
             data = copy.deepcopy(sheet.data)
             held = with_figures(data, _form(sheet), figures)
             figures = {address: figure for address, figure in figures.items() if address not in held}
+            faults |= {address: _MISLAID for address in held if address in sheet.typed}
             then = self._become(sheet, data, _words(figures, here, _form(sheet), year), dry=dry)
             state = self._state(then)
-            return state | {"faults": faults, "conflicts": conflicts, "held": sorted(held), "written": sorted(figures)}
+            return state | {
+                "faults": faults,
+                "conflicts": conflicts,
+                "held": sorted(held - sheet.typed),
+                "written": sorted(figures),
+            }
 
     def fill(self, year: int, *, correcting: bool = False) -> Json:
         """Set every figure of *year* that waits to be filled in to nothing, as one step."""
@@ -216,8 +243,7 @@ class Desk:
                 if one.text == OPEN and not one.total
             }
             data = copy.deepcopy(sheet.data)
-            with_figures(data, _form(sheet), waiting)
-            count = len(waiting)
+            count = len(waiting) - len(with_figures(data, _form(sheet), waiting))
             if data.get("processing_fee") == OPEN:
                 data["processing_fee"] = NOTHING["money"]
                 count += 1
@@ -253,6 +279,36 @@ class Desk:
             except _ReadersError as error:
                 faults = [self._faulty(finding, error.sheet) for finding in error.findings]
             return self._facts(then) | {"conflicts": {}, "faults": faults}
+
+    def write_words(self, year: int, page: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
+        """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
+        with self._writing(dry=False):
+            sheet = self._sheet(str(year))
+            if sheet.frozen and not correcting:
+                raise FrozenError
+            source, found = self._boxes(sheet, page)
+            conflicts: dict[str, str] = {}
+            faults: dict[str, str] = {}
+            parts: dict[Box, str] = {}
+            for change in changes:
+                box = found[int(change.where)]
+                if box.fixed:
+                    raise KeyError(change.where)
+                if box.shown != change.old:
+                    conflicts[change.where] = box.shown
+                    continue
+                try:
+                    parts[box] = rewritten(source.text, box, str(change.new))
+                except WordsError as error:
+                    faults[change.where] = str(error)
+            if parts and not conflicts and not faults:
+                text = source.text
+                for box in sorted(parts, key=lambda box: -box.start):
+                    text = text[: box.start] + parts[box] + text[box.end :]
+                if text != source.text:
+                    new = source.encoding.encoded(text)
+                    self._journal.carry_out(source.path, source.content, new, f"{year}年的文字：{page}", self._now())
+        return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
 
     def undo(self) -> Json:
         """Take the last step back."""
@@ -315,6 +371,37 @@ class Desk:
                 read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
 
+    def _boxes(self, sheet: Sheet, page: str) -> tuple[Sheet, tuple[Box, ...]]:
+        """Return the source of a section's *page* of the year of *sheet*, and its boxes."""
+        form = _form(sheet)
+        if f"{page}.md" not in {section_page(form, section) for section in form.sections}:
+            raise NotThereError
+        path = self.project.docs / sheet.file / f"{page}.md"
+        findings = Findings()
+        read = read_encoded(path, self._name(path), findings)
+        if read is None:
+            raise BrokenError("\n".join(map(str, findings.sorted())))
+        source = Sheet(file=page, path=path, text=read[0], encoding=read[1], exists=True)
+        dataset = self.dataset()
+        session = Session(
+            dataset=dataset,
+            root=self.project.root,
+            data=self.project.data,
+            docs=self.project.docs,
+            drafts=True,
+            page=lambda: f"{sheet.file}/{page}.md",
+        )
+        functions = page_macros(session)
+
+        def naming(call: Call) -> tuple[str, str]:
+            try:
+                value = str(functions[call.name](*call.args, **call.keywords))
+            except (AuthorError, UnavailableError):
+                value = "？"
+            return token_name(call, form), value
+
+        return source, boxes(source.text, naming)
+
     def _sheet(self, file: str) -> Sheet:
         """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
         path = self.project.data / f"{file}.yml"
@@ -322,7 +409,7 @@ class Desk:
             if file != facts.PROFILE_FILE:
                 raise NotThereError
             head = schema_line(self.project.data, file, self.project.folder)
-            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", exists=False)
+            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", encoding=Encoding(), exists=False)
         findings = Findings()
         read = read_encoded(path, self._name(path), findings)
         root = compose(read[0], self._name(path), findings) if read is not None else None
@@ -400,6 +487,7 @@ class Desk:
             "status": sheet.data.get("status", ""),
             "frozen": sheet.frozen,
             "labels": cell_labels(form),
+            "pages": {section.table: _section(sheet, section) for section in form.sections if section.table},
             "typed": {address: one.text for address, one in written.items() if not one.total},
             "entered": {address: one.text for address, one in written.items() if one.total},
             "totals": {one.address: replace(one, printed=None, gap="").text for one in cells if one.computed},
@@ -447,7 +535,7 @@ class Desk:
         if address:
             table = address.partition(".")[0]
             section = next((section for section in form.sections if section.table == table), None)
-            return f"{sheet.file}/{section_page(form, section)[:-3]}.html#{address}" if section else ""
+            return f"{_section(sheet, section)}#{address}" if section else ""
         docs = self._name(self.project.docs)
         if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
             return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
@@ -466,6 +554,11 @@ class _ReadersError(Exception):
         super().__init__("\n".join(finding.message for finding in findings))
         self.sheet = sheet
         self.findings = findings
+
+
+def _section(sheet: Sheet, section: Section) -> str:
+    """Return the page of *section*, as an address below the site."""
+    return f"{sheet.file}/{section_page(_form(sheet), section)[:-3]}.html"
 
 
 def _form(sheet: Sheet) -> Form:

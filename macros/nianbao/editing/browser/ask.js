@@ -10,9 +10,12 @@ export class Refused extends Error {}
 export const ask = async (method, path, body) => {
   const headers = { "X-Nianbao-Token": token };
   if (method !== "GET") headers["Content-Type"] = "application/json";
+  const content = method === "GET" ? undefined : JSON.stringify(body || {});
+  // What is on its way is carried out, also where the page is left meanwhile; browsers do so for 64 KB.
+  const keepalive = content !== undefined && content.length < 16000;
   let answer;
   try {
-    answer = await fetch(base + path, { method, headers, body: method === "GET" ? undefined : JSON.stringify(body || {}) });
+    answer = await fetch(base + path, { method, headers, keepalive, body: content });
   } catch {
     throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
   }

@@ -67,10 +67,15 @@ export class Bar {
     this.show();
   }
 
+  page(address) {
+    const page = this.sheet.state.pages[address.split(".")[0]];
+    return page ? `${page}#${address}` : "";
+  }
+
   /* What was not written, what cannot be read and what was found, most serious first. */
   listed() {
     const { sheet } = this;
-    const cell = (address, message) => ({ level: "error", rule: "", message, address, page: "", place: sheet.state.labels[address] || "" });
+    const cell = (address, message) => ({ level: "error", rule: "", message, address, page: this.page(address), place: sheet.state.labels[address] || "" });
     return [
       ...Array.from(sheet.pending, ([address, one]) => cell(address, one.message)),
       ...Array.from(sheet.conflicts, ([address, one]) => cell(address, `这一格在别处改成了“${one.now}”，这里填的是“${one.text}”`)),

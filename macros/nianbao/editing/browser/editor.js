@@ -45,6 +45,8 @@ const start = async () => {
       bar.refresh();
     });
     sheet.judge();
+    sheet.resume();
+    addEventListener("pagehide", () => views.forEach((view) => view.leave()));
   }
   const facts = await offerFacts(page, year, sheet);
   follow(async () => {

@@ -202,7 +202,8 @@ const controlOf = (field, said, name, label) => KINDS[field.kind](field, said, n
 
 const row = (field, control, flat) => {
   if (control.group) return control.element;
-  const hint = field.hint && field.hint !== field.title && !flat ? made("span", { class: "edit-hint" }, field.hint) : null;
+  const words = (field.hint || "").replace(/；不写为 false$/, ""); // As files have it; here there is a box.
+  const hint = words && words !== field.title && !flat ? made("span", { class: "edit-hint" }, words) : null;
   const label = made("label", { for: control.id }, field.title, field.required || flat ? "" : "（可以不填）");
   return made("div", { class: control.check ? "edit-row edit-row--check" : "edit-row" }, ...(control.check ? [control.element, label] : [label, control.element]), hint);
 };
@@ -225,14 +226,18 @@ class Form {
     this.take(await ask("GET", `facts/${this.file}`));
   }
 
+  get locked() {
+    return this.frozen && !(this.sheet.year === this.file && this.sheet.correcting);
+  }
+
   take(answer) {
     this.said = answer.said;
-    this.locked = answer.frozen && !(this.sheet.year === this.file && this.sheet.correcting);
+    this.frozen = answer.frozen;
     this.dirty = false;
     const fields = answer.fields.filter((field) => this.names.includes(field.name));
     this.controls = fields.map((field) => ({ field, control: controlOf(field, this.said[field.name], field.title) }));
     const buttons = [
-      made("button", { type: "submit", class: "edit-button edit-button--main", disabled: this.locked }, "保存"),
+      made("button", { type: "submit", class: "edit-button edit-button--main" }, "保存"),
       made("button", { type: "button", class: "edit-button", click: () => this.back() }, "还原"),
     ];
     emptied(
@@ -242,6 +247,13 @@ class Form {
       made("p", { class: "edit-buttons" }, ...buttons),
       this.status,
     );
+    this.shut = this.locked;
+    for (const control of this.form.elements) control.disabled = this.shut;
+  }
+
+  /* A correction has begun: what was only to be looked at can be filled in. */
+  unlock() {
+    if (this.shut && !this.locked) this.back();
   }
 
   back() {
@@ -322,7 +334,7 @@ class Form {
   }
 
   place() {
-    const at = this.anchor();
+    const at = this.anchor(this);
     if (!at) {
       this.details.remove();
       return;
@@ -338,9 +350,12 @@ const after = (...selectors) => () => {
   const found = selectors.map((selector) => article() && article().querySelector(selector)).find((element) => element && element.parentElement === article());
   return found || heading() ? { after: found || heading() } : null;
 };
-const before = (selector) => () => {
-  const found = article() && article().querySelector(selector);
-  return found && found.parentElement === article() ? { before: found } : heading() ? { after: heading() } : null;
+/* Where the items are listed; where there are none yet, in the section that lists them as a rule. */
+const atItems = (rule) => (form) => {
+  const found = article() && article().querySelector(".item-category");
+  if (found && found.parentElement === article()) return { before: found };
+  const none = !Array.isArray(form.said.items) || !form.said.items.length;
+  return rule && none && heading() ? { after: heading() } : null;
 };
 const inFooter = () => {
   const foot = document.querySelector(".md-footer-meta__inner");
@@ -352,7 +367,7 @@ const places = (page, year) => {
   const name = year ? page.slice(5) : page;
   if (year && (name === "index.html" || name === ""))
     found.push({ file: year, names: ["status", "published_on", "transcribed", "blanks_are_zero", "waivers"], title: "公布日期和状态", anchor: after(".report-notes") });
-  if (year && /^\d-overview\.html$/.test(name)) found.push({ file: year, names: ["items"], title: "主动公开的信息", anchor: before(".item-category") });
+  if (year && /^\d-(?:overview|disclosure)\.html$/.test(name)) found.push({ file: year, names: ["items"], title: "主动公开的信息", anchor: atItems(name.endsWith("overview.html")) });
   if (year && /^\d-other\.html$/.test(name)) found.push({ file: year, names: ["processing_fee"], title: "信息处理费", anchor: after("h2") });
   if (page === "" || page === "index.html") found.push({ file: "agency", names: ["names", "kind", "scope", "powers"], title: "机关名称", anchor: after("#names") });
   if (page === "check.html") found.push({ file: "profile", names: ["name", "basis", "deadline", "similarity", "jump", "totals_from", "headings", "topics", "figures", "lengths", "typing"], title: "本地要求", anchor: after("h1") });
@@ -372,8 +387,11 @@ export const offerFacts = async (page, year, sheet) => {
     form.place();
     forms.push(form);
   }
+  sheet.listen(() => forms.forEach((form) => form.unlock()));
   addEventListener("beforeunload", (event) => {
-    if (forms.some((form) => form.dirty)) event.preventDefault();
+    if (!forms.some((form) => form.dirty)) return;
+    event.preventDefault();
+    event.returnValue = ""; // What browsers before 2023 ask for.
   });
   return {
     busy: () => forms.some((form) => form.details.contains(document.activeElement)),

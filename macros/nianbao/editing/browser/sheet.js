@@ -20,6 +20,7 @@ export class Sheet {
     this.busy = null;
     this.saved = "";
     this.trouble = "";
+    this.sending = new Map(Object.entries(remembered(`sending.${year}`) || {})); // Address to old and new text.
     for (const [address, kept] of Object.entries(remembered(`pending.${year}`) || {})) this.pending.set(address, kept);
   }
 
@@ -61,8 +62,27 @@ export class Sheet {
     if (!state.tables) delete this.state.tables;
   }
 
+  /* What was on its way when the page was left, and has not arrived. */
+  resume() {
+    const texts = {};
+    for (const [address, { old, text }] of this.sending) {
+      const said = this.said(address);
+      if (said === old) texts[address] = text;
+      else if (shown(said) !== text.trim() && said !== text.normalize("NFKC").replace(/[,， ]/g, "")) this.conflicts.set(address, { text, now: said });
+    }
+    this.sending.clear();
+    this.keep();
+    if (Object.keys(texts).length) this.write(texts);
+  }
+
+  keep() {
+    const kept = {};
+    for (const [address, one] of this.sending) kept[address] = one;
+    remember(`sending.${this.year}`, kept);
+  }
+
   async load() {
-    const none = { typed: {}, entered: {}, totals: {}, differ: [], unread: {}, labels: {}, waiting: 0, frozen: false };
+    const none = { typed: {}, entered: {}, totals: {}, differ: [], unread: {}, labels: {}, pages: {}, waiting: 0, frozen: false };
     this.take(this.year ? await ask("GET", `year/${this.year}`) : { ...none, ...(await ask("GET", "history")) });
     this.tell();
   }
@@ -92,7 +112,9 @@ export class Sheet {
       this.conflicts.delete(address);
       this.pending.delete(address);
       this.queue.set(address, text);
+      this.sending.set(address, { old: this.said(address), text });
     }
+    this.keep();
     if (!this.busy)
       this.busy = this.flush().finally(() => {
         this.busy = null;
@@ -118,6 +140,8 @@ export class Sheet {
           if (!this.queue.has(address)) this.pending.set(address, { text, message: `没有写入：${error.message}` });
         this.trouble = error.message;
       }
+      for (const address of Object.keys(texts)) if (!this.queue.has(address)) this.sending.delete(address);
+      this.keep();
       this.tell();
     }
     this.judge();

@@ -1,6 +1,6 @@
 /* Cells of the statutory tables as inputs in their places, with the keys of a spreadsheet. */
 
-import { made } from "./ask.js";
+import { emptied, made } from "./ask.js";
 import { gridOf, neighbour } from "./grid.js";
 import { copied, pasted } from "./paste.js";
 import { shown } from "./sheet.js";
@@ -55,14 +55,8 @@ export class Table {
         this.typed(input);
       },
     });
-    const value = made("span", { class: "edit-sum" });
-    if (total) {
-      while (td.firstChild) td.firstChild.remove();
-      td.append(value, input);
-    } else {
-      while (td.firstChild) td.firstChild.remove();
-      td.append(input);
-    }
+    const marks = Array.from(td.querySelectorAll("a.table-mark"));
+    emptied(td, ...(total ? [made("span", { class: "edit-sum" })] : []), input, ...marks);
     td.classList.add("edit-open");
     this.inputs.set(td.id, input);
   }
@@ -148,9 +142,8 @@ export class Table {
       const key = JSON.stringify(cells.map(([td, said]) => [td.id, said.map(({ level, words }) => [level, words])]));
       if (row.dataset.key === key) continue;
       row.dataset.key = key;
-      const td = row.cells[0];
-      while (td.firstChild) td.firstChild.remove();
-      for (const [cell, said] of cells) td.append(made("div", { id: `note:${cell.id}`, class: "edit-note" }, ...said.map((one) => this.line(cell, one))));
+      const note = ([cell, said]) => made("div", { id: `note:${cell.id}`, class: "edit-note" }, ...said.map((one) => this.line(cell, one)));
+      emptied(row.cells[0], ...cells.map(note));
     }
   }
 
@@ -222,6 +215,18 @@ export class Table {
     this.editing = false;
     input.classList.remove("edit-cell--editing");
     input.select();
+    this.uncover(input);
+  }
+
+  /* Scroll a cell out from below headings that stay in sight, and from below the bar. */
+  uncover(input) {
+    const box = input.getBoundingClientRect();
+    const heads = Array.from(input.closest("tr").cells).filter((cell) => cell.tagName === "TH" && getComputedStyle(cell).position === "sticky");
+    const edge = Math.max(0, ...heads.map((head) => head.getBoundingClientRect().right));
+    if (box.left < edge) this.table.parentElement.scrollLeft -= edge - box.left + 4;
+    const bar = document.querySelector(".edit-bar");
+    const low = bar ? bar.getBoundingClientRect().top : innerHeight;
+    if (box.bottom > low) scrollBy(0, box.bottom - low + 8);
   }
 
   blurred(input) {
@@ -290,6 +295,11 @@ export class Table {
       return;
     }
     this.sheet.write({ [address]: input.value });
+  }
+
+  /* The page is left: what was typed last is written. */
+  leave() {
+    for (const input of this.inputs.values()) if (input.dataset.dirty) this.commit(input);
   }
 
   back(input) {

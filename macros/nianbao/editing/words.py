@@ -1,0 +1,175 @@
+"""The words of a page as people fill them in: paragraphs and lists in boxes, figures from the data as tokens.
+
+A token is ⟦新收申请＝86⟧: what stands before the mark of equality names the call of a macro in the page, what stands
+behind it is its value and not read back. A paragraph that stays keeps its bytes; a changed one is written a sentence
+a line. Headings, tables and whatever is drawn stand between the boxes and cannot be typed into.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.pages.chinese_line_breaks import joined
+from nianbao.pages.session import FRONT_MATTER
+from nianbao.prose.macros import MACROS
+from nianbao.prose.template import COMMENT_START, Call, parse
+from nianbao.reading.source import unseen
+from nianbao.reading.values import macro_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from nianbao.model.form import Form
+
+_BLOCK = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
+# What begins a block that is no paragraph and no list.
+_FIXED = re.compile(r"#|\||<|```|~~~|>|\{ *[.#:]|:::|\[\^|    |\t")
+_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,3}[.)]) +")
+_ATTRIBUTES = re.compile(r"\n(\{[^{}\n]*\}\n?)\Z")
+_SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）》】]*|[^。！？]+")
+_TOKEN = re.compile(r"⟦([^⟦⟧＝]*)(?:＝[^⟦⟧]*)?⟧")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Box:
+    """What stands from *start* to *end* of a page: *shown* as people read it; *calls* are the sources of its tokens.
+
+    One that is *fixed* is shown only.
+    """
+
+    start: int
+    end: int
+    shown: str
+    fixed: bool
+    calls: Mapping[str, str]
+
+
+def boxes(source: str, naming: Callable[[Call], tuple[str, str]]) -> tuple[Box, ...]:
+    """Return the boxes of the page *source*. *naming* gives name and value of a call within a sentence."""
+    front = FRONT_MATTER.match(source)
+    start = front.end() if front else 0
+    calls = [part for part in parse(source[start:], start).parts if isinstance(part, Call)]
+    return tuple(_box(source, block, calls, naming) for block in _BLOCK.finditer(source, start))
+
+
+def _box(source: str, block: re.Match[str], calls: Sequence[Call], naming: Callable[[Call], tuple[str, str]]) -> Box:
+    attributes = _ATTRIBUTES.search(block[0])
+    start, end = block.start(), block.start() + attributes.start(1) if attributes else block.end()
+    inner = [call for call in calls if start <= call.start < end]
+    alone = any(MACROS[call.name].alone for call in inner)
+    if alone or COMMENT_START in block[0] or _FIXED.match(block[0]) is not None:
+        return Box(start=start, end=end, shown=source[start:end].strip("\n"), fixed=True, calls={})
+    names: dict[str, str] = {}
+    parts, position = [], start
+    for call in inner:
+        written = source[call.start : call.end]
+        name, value = naming(call)
+        while names.setdefault(name, written) != written:
+            name += "′"
+        parts += [source[position : call.start], f"⟦{name}＝{value}⟧"]
+        position = call.end
+    text = "".join([*parts, source[position:end]])
+    shown = "\n".join(unit for unit, _ in _units(text))
+    return Box(start=start, end=end, shown=shown, fixed=False, calls=names)
+
+
+def _units(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph or item of *text* as one line, with the lines that it is written in."""
+    lines: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if lines and _ITEM.match(line):
+            yield _joined(lines)
+            lines = []
+        lines.append(line)
+    yield _joined(lines)
+
+
+def _joined(lines: list[str]) -> tuple[str, str]:
+    text = "\n".join(lines)
+    return joined(text).replace("\n", " "), text
+
+
+class WordsError(Exception):
+    """What was typed cannot be written; the text says why, in Chinese."""
+
+
+def rewritten(source: str, box: Box, text: str) -> str:
+    """Return what is to stand in place of *box* of the page *source* so that it says *text*.
+
+    Raises WordsError where it may not.
+    """
+    written = source[box.start : box.end]
+    if text == box.shown:
+        return written
+    for name, call in box.calls.items():
+        written = written.replace(call, f"⟦{name}⟧")
+    kept = {_bare(unit): lines for unit, lines in _units(written)}
+    units = [unit.strip() for unit in text.split("\n") if unit.strip()]
+    for unit in units:
+        _judge(unit, box)
+    lines = [kept.get(_bare(unit)) or _sentences(_bare(unit)) for unit in units]
+    apart = "\n" if all(map(_ITEM.match, units)) else "\n\n"
+    said = apart.join(lines) + ("\n" if units else "")
+    return _TOKEN.sub(lambda token: box.calls[token[1]], said)
+
+
+def _bare(unit: str) -> str:
+    return _TOKEN.sub(lambda token: f"⟦{token[1]}⟧", unit)
+
+
+def _judge(unit: str, box: Box) -> None:
+    for token in _TOKEN.finditer(unit):
+        if token[1] not in box.calls:
+            message = f"“{token[0]}”不是这一段里的数；请从原文里复制完整的⟦…⟧，或删去它"
+            raise WordsError(message)
+    rest = _TOKEN.sub("", unit)
+    if "⟦" in rest or "⟧" in rest:
+        message = "⟦ 和 ⟧ 没有配对；请恢复完整的⟦…⟧，或整个删去"
+        raise WordsError(message)
+    problem = unseen(rest)
+    if problem is not None:
+        message = f"不能使用{problem}"
+        raise WordsError(message)
+    mark = macro_mark(rest)
+    if mark is not None:
+        raise WordsError(mark)
+
+
+def _sentences(unit: str) -> str:
+    """Return *unit* a sentence a line; an item of a list stays in one line."""
+    return unit if _ITEM.match(unit) else "\n".join(found[0].strip() for found in _SENTENCE.finditer(unit))
+
+
+def token_name(call: Call, form: Form) -> str:
+    """Return what people call a *call* of a macro within a sentence of a report in *form*."""
+    before = {0: "", -1: "上年"}.get(_offset(call), f"{_offset(call)}年")
+    match call.name:
+        case "year":
+            return f"{before}年度"
+        case "agency":
+            return f"{before}机关名称"
+        case "figure":
+            return before + _figure_name(str(call.argument), form)
+    return call.words
+
+
+def _offset(call: Call) -> int:
+    numbers = (value for value in (*call.args, *call.keywords.values()) if isinstance(value, int))
+    return next(numbers, 0)
+
+
+_COUNTED = {"items": "主动公开条数", "items.full_text_rate": "全文电子化率", "processing_fee": "信息处理费"}
+
+
+def _figure_name(path: str, form: Form) -> str:
+    if path in _COUNTED:
+        return _COUNTED[path]
+    if path.startswith("items."):
+        return f"{path.removeprefix('items.')}条数"
+    found = form.find(path)
+    if found is None:
+        return path
+    _, row, column = found
+    return "，".join(filter(None, (row.words, "" if column.total and row.path else column.words)))
