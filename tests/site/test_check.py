@@ -246,11 +246,14 @@ def test_paths(project: Path) -> None:
     assert "\ndata/2019.yml:62:40: 待核 T3-01 " in f"\n{inside.printed}"
 
 
+COMMANDS = "start、new、edit、fill、check、build、freeze、correct、verify、export、macros、upgrade"
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chek"], "没有这个命令；可用的是 start、new、fill、check、build、freeze、correct、export、macros、upgrade"),
-        ([], "缺少命令；可用的是 start、new、fill、check、build、freeze、correct、export、macros、upgrade"),
+        (["chek"], f"没有这个命令；可用的是 {COMMANDS}"),
+        ([], f"缺少命令；可用的是 {COMMANDS}"),
         (["check", "nowhere"], "没有 nowhere 这个文件或文件夹；请检查路径"),
         (["check", "2022"], "没有 2022 年的数据（data/2022.yml）；新的年度先运行 nianbao new 2022"),
         (

@@ -84,7 +84,7 @@ def test_readers_see_day_reason_and_both_states(corrected_site: Path, page: str)
     assert ["第三部分的表：三、本年度办理结果 （七）总计，自然人", "64", "63"] in figures
     words = table(soup, "correction-1-words")
     assert words[0] == ["位置", "更正前", "更正后"]
-    assert any("其余申请未收取费用。" in row[1] and "其余申请一律未收取费用 *。" in row[2] for row in words)
+    assert any("其余申请未收取费用。" in row[1] and "其余申请一律未收取费用*。" in row[2] for row in words)
     later = table(soup, "correction-2-words")
     assert ["（三）重点领域", "户外广告和店招设置的许可结果按街道分列，每月更新。", "（无）"] in later
     assert ["（三）重点领域", "（无）", "另起一段。"] in later

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from nianbao.exports.downloads import open_downloads
 from nianbao.exports.macros import READ
+from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
 from nianbao.pages import lists
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, publication_notes
 from nianbao.pages.text import date, markdown
@@ -38,7 +39,9 @@ def front_macros(session: Session) -> dict[str, Callable[..., Any]]:
         """Return the title of the report as the heading of the page, what is known of it, and ways to read it."""
         report = session.report()
         links = Markup('<div class="report-links">\n{}\n</div>').format(report_links(session, report))
-        return f"{lists.report_heading(report)}\n\n{links}"
+        number = number_of(session, report)
+        notes = [f"{NUMBER_TITLE}：{number}"] if number else []
+        return f"{lists.report_heading(report, *notes)}\n\n{links}"
 
     return {"report_list": report_list, "report_heading": report_heading}
 

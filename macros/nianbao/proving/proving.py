@@ -25,7 +25,7 @@ _RECORD = re.compile(rf"(?P<root>(?:.*/)?)(?P<year>(?:19|20)[0-9]{{2}})/download
 _OF_A_YEAR = re.compile(rf"downloads/[^/]*{re.escape(SUFFIX)}")
 _YEAR_PAGE = re.compile(r"(?P<root>(?:.*/)?)(?P<year>(?:19|20)[0-9]{2})/index\.html")
 # What the program draws and no record holds: it follows from the data.
-_DERIVED = frozenset({"picture.svg"})
+_DERIVED = frozenset({"picture.svg", "picture.png"})
 # Without these a year is no longer all that was published; a PDF cannot be made on every machine.
 _KINDS = (".docx", ".xlsx", ".json", ".csv")
 _SHORT = 12
