@@ -12,7 +12,8 @@ import click
 
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.judging import check_projects
+from nianbao.command.judging import check_project
+from nianbao.command.workers import check_many, cores
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import WrongUseError, find_projects
 from nianbao.reading.findings import most_serious_first
@@ -112,9 +113,12 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         return 0
     projects = find_projects(paths, Path())
     for project in projects:
-        if project.configuration is not None:
+        if project.configuration is not None and not project.unreadable:
             write_schemas(project.folder, project.data)
     results = _check(projects)
+    for result in results:
+        if result.trace:
+            click.echo(f"{result.data}：{result.trace}", err=True)
     findings = sorted((finding for result in results for finding in result.findings), key=most_serious_first)
     summary = _summary(results, findings)
     match form:
@@ -131,10 +135,13 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
 
 def _check(projects: Sequence[Project]) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
-    if len(projects) == 1 or not sys.stderr.isatty():
-        return list(check_projects(projects))
-    with click.progressbar(check_projects(projects), length=len(projects), label="检查", file=sys.stderr) as results:
+    if len(projects) == 1:
+        return [check_project(projects[0])]
+    results = check_many(projects, min(cores(), len(projects)))
+    if not sys.stderr.isatty():
         return list(results)
+    with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
+        return list(shown)
 
 
 def _print(lines: Iterator[str] | Sequence[str]) -> None:

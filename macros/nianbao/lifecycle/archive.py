@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.snapshot import decoded, digest
-from nianbao.reading.disk import reason
+from nianbao.reading.disk import read_bytes, reason
 from nianbao.rules.rule import Fault
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from nianbao.reading.findings import Place
 
 FOLDER = "published"
+
+# The snapshots of the longest reports take a tenth of it.
+_MOST = 5_000_000
 
 
 def snapshot_path(data: Path, year: int, number: int) -> Path:
@@ -52,7 +55,7 @@ def read_snapshots(data: Path, report: Report) -> tuple[tuple[Snapshot, ...], tu
         name = message_name(report, path)
         problem = ""
         try:
-            content = path.read_bytes()
+            content = read_bytes(path, _MOST)
             if digest(content) != named:
                 problem = f"{name} 的内容与 {place} 登记的摘要不符，已经被改动；请从版本库恢复原样"
             else:
