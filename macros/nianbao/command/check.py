@@ -13,8 +13,9 @@ import click
 
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.judging import check_projects
-from nianbao.command.terminal import tell_machine
+from nianbao.command.judging import check_project
+from nianbao.command.terminal import tell, tell_machine
+from nianbao.command.workers import check_many, cores
 from nianbao.exports.printable import no_fonts
 from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import WrongUseError, find_projects
@@ -115,12 +116,15 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         return 0
     projects = find_projects(paths, Path())
     for project in projects:
-        if project.configuration is not None:
+        if project.configuration is not None and not project.unreadable:
             write_schemas(project.folder, project.data)
     results = _check(projects)
     with_site = next((project for project in projects if project.has_site), None)
     machine = no_fonts(with_site) if with_site is not None else ()
     findings = sorted(chain(machine, *(result.findings for result in results)), key=most_serious_first)
+    for result in results:
+        if result.trace:
+            tell(f"{result.data}：{result.trace}", err=True)
     summary = _summary(results, findings)
     match form:
         case "json":
@@ -136,10 +140,13 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
 
 def _check(projects: Sequence[Project]) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
-    if len(projects) == 1 or not sys.stderr.isatty():
-        return list(check_projects(projects))
-    with click.progressbar(check_projects(projects), length=len(projects), label="检查", file=sys.stderr) as results:
+    if len(projects) == 1:
+        return [check_project(projects[0])]
+    results = check_many(projects, min(cores(), len(projects)))
+    if not sys.stderr.isatty():
         return list(results)
+    with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
+        return list(shown)
 
 
 def _print(lines: Iterator[str] | Sequence[str]) -> None:

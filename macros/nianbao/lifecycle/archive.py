@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nianbao.lifecycle.differences import differences
 from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.snapshot import OLD, digest
-from nianbao.reading.disk import reason
+from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.findings import shown
 from nianbao.rules.rule import Fault
 
@@ -32,6 +32,8 @@ FOLDER = "published"
 
 # So many characters of a digest are told.
 _SHORT = 12
+# The snapshots of the longest reports take a tenth of it.
+_MOST = 5_000_000
 
 
 def snapshot_path(data: Path, year: int, number: int) -> Path:
@@ -117,7 +119,7 @@ def read_records(data: Path, report: Report) -> tuple[tuple[Record, ...], tuple[
         name = message_name(report, path)
         problem = ""
         try:
-            content = _content(path.read_bytes(), digest_)
+            content = _content(read_bytes(path, _MOST), digest_)
             if content is None:
                 problem = f"{name} 的内容与 {place} 登记的摘要不符，已经被改动；请从版本库恢复原样"
             else:

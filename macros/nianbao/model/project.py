@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE, Configuration, read_configuration
 from nianbao.model.dataset import OWN_FORMS
-from nianbao.reading.findings import Findings
+from nianbao.reading.disk import reason
+from nianbao.reading.findings import Finding, Findings, Place
 from nianbao.reading.legible import one_line
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _YEAR_FOLDER = re.compile(r"(?:19|20)[0-9]{2}")
+# So deep no folder of agencies lies below another; links and programs make such by mistake.
+_DEEPEST = 40
 _AGENCY, _PROFILE = "agency.yml", "profile.yml"
 
 
@@ -32,7 +35,8 @@ class Project:
     """One agency's folders. Messages name files relative to *root* where they lie inside.
 
     *docs* may be missing, unless there is a *configuration*, from which a site is built. *years* limits the
-    work to these years, and is empty for all.
+    work to these years, and is empty for all. *unreadable* is why nothing is known of it, as of many projects one
+    whose mkdocs.yml cannot be read.
     """
 
     root: Path
@@ -40,6 +44,7 @@ class Project:
     docs: Path
     configuration: Configuration | None = None
     years: frozenset[int] = frozenset()
+    unreadable: tuple[Finding, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -67,7 +72,7 @@ def find_projects(paths: Sequence[Path], here: Path) -> tuple[Project, ...]:
         if path.is_file():
             projects = [_of_file(path, here)]
         elif path.exists():
-            projects = list(_below(path, here)) or list(_of_pages(path, here))
+            projects = _alone_or_many(list(_below(path, here))) or list(_of_pages(path, here))
         else:
             projects = _of_year(path, here)
         if not projects:
@@ -100,7 +105,7 @@ def _of_year(path: Path, here: Path) -> list[Project]:
     """Return the projects in *here* that have data or pages of the year that *path* names, where it names one."""
     message = f"没有 {path} 这个文件或文件夹；请检查路径"
     if _YEAR_FOLDER.fullmatch(str(path)):
-        projects = list(_below(here, here))
+        projects = _alone_or_many(list(_below(here, here)))
         chosen = [
             project
             for project in projects
@@ -126,16 +131,49 @@ def _of_pages(path: Path, here: Path) -> Iterator[Project]:
         return
 
 
+def _alone_or_many(projects: list[Project]) -> list[Project]:
+    """Return *projects*. Raises WrongUseError where there is but one, and it cannot be read."""
+    if len(projects) == 1 and projects[0].unreadable:
+        raise WrongUseError("\n".join(map(str, projects[0].unreadable)))
+    return projects
+
+
 def _below(path: Path, here: Path) -> Iterator[Project]:
-    """Yield the projects at or below *path*: a project first names its own folders, others are found by agency.yml."""
-    if (path / FILE).is_file():
-        yield project_at(path, here)
-        return
-    if _has_data(path):
-        yield _project(path, here)
-        return
-    for folder in sorted(child for child in path.iterdir() if child.is_dir() and not child.name.startswith(".")):
-        yield from _below(folder, here)
+    """Yield the projects at or below *path*: a project first names its own folders, others are found by agency.yml.
+
+    Each folder is looked into once, however many links lead to it.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting = [(path, 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            found = folder.stat()
+            if (found.st_dev, found.st_ino) in seen:
+                continue
+            seen.add((found.st_dev, found.st_ino))
+            if (folder / FILE).is_file():
+                yield _readable_or_not(folder, here)
+            elif _has_data(folder):
+                yield _project(folder, here)
+            elif depth < _DEEPEST:
+                children = [child for child in folder.iterdir() if child.is_dir() and not child.name.startswith(".")]
+                waiting += ((child, depth + 1) for child in sorted(children, reverse=True))
+        except OSError as error:
+            if folder == path:
+                raise
+            told = f"文件夹无法读取（{reason(error)}），里面有没有机关的数据不知道；请检查"
+            yield _unreadable(folder, here, (Finding(Place(path_from(folder, here)), told),))
+
+
+def _readable_or_not(folder: Path, here: Path) -> Project:
+    findings = Findings()
+    project = _configured(folder, here, findings)
+    return _unreadable(folder, here, findings.sorted()) if len(findings) else project
+
+
+def _unreadable(folder: Path, here: Path, findings: tuple[Finding, ...]) -> Project:
+    return Project(root=here, data=folder / "data", docs=folder / "docs", unreadable=findings)
 
 
 def _has_data(folder: Path) -> bool:
@@ -153,11 +191,18 @@ def project_at(folder: Path, here: Path | None = None) -> Project:
     if not path.exists():
         message = f"没有 {path}；请在存放 {FILE} 的文件夹里运行，新的项目先运行 nianbao start"
         raise WrongUseError(message)
-    configuration = read_configuration(path, path_from(path, here or folder), findings)
+    project = _configured(folder, here or folder, findings)
     if len(findings):
         raise WrongUseError(*map(str, findings.sorted()))
+    return project
+
+
+def _configured(folder: Path, here: Path, findings: Findings) -> Project:
+    """Return the project whose mkdocs.yml lies in *folder*; what is wrong with that is recorded."""
+    path = folder / FILE
+    configuration = read_configuration(path, path_from(path, here), findings)
     return Project(
-        root=here or folder,
+        root=here,
         data=folder / configuration.data,
         docs=folder / configuration.docs,
         configuration=configuration,
@@ -168,7 +213,7 @@ def path_from(path: Path, root: Path) -> str:
     """Return how messages call *path*: relative to *root* where it lies inside."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # Another folder; a path that the system refuses.
         return path.as_posix()
 
 

@@ -14,9 +14,10 @@ from urllib.parse import unquote, urldefrag
 from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
 from nianbao.reading.characters import misread
-from nianbao.reading.disk import reason
+from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.findings import Finding, Place
 from nianbao.reading.legible import visible
+from nianbao.reading.source import MAXIMUM_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,7 +113,7 @@ def unlinked(session: Session, addresses: Mapping[str, Iterable[str]], settings:
 def _text(file: Path) -> str:
     """Return the text of *file*, or nothing where it has none, which those tell who read it for what it says."""
     try:
-        return file.read_text(encoding="utf-8")
+        return read_bytes(file, MAXIMUM_BYTES).decode()
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # As the host cuts it off, with the blank lines after it; the group is what stands between the rules.
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n\n*", re.DOTALL)
+# No page is as long.
+_MOST = 1_000_000
 _YEAR_FOLDER = re.compile(r"((?:19|20)[0-9]{2})/")
 
 
@@ -136,7 +139,7 @@ class Session:
         beside = sorted((self.docs / page).parent.glob("*.md"))
         for path in (self.docs / page, *beside):
             try:
-                lines = decoded(path.read_bytes())[0].split("\n")
+                lines = decoded(read_bytes(path, _MOST))[0].split("\n")
             except (OSError, EncodingError):
                 continue
             for number, line in enumerate(lines, 1):

@@ -49,6 +49,13 @@ def failure(error: OSError) -> str | None:
     return None
 
 
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return what the file at *path* holds. Raises OSError where it cannot be read or has over *most* bytes."""
+    if size_of(path) > most:
+        raise OSError(errno.EFBIG, "", str(path))
+    return path.read_bytes()
+
+
 def size_of(path: Path) -> int:
     """Return the size of a file in bytes.
 
