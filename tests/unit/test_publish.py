@@ -100,6 +100,23 @@ def test_one_step(folder: Path) -> None:
     assert leftovers(folder) == []
 
 
+@pytest.mark.parametrize("mounted", [False, True])
+def test_no_old_compressed_file_survives(folder: Path, monkeypatch: pytest.MonkeyPatch, *, mounted: bool) -> None:
+    """A server would send the old one to its readers in place of the page beside it."""
+    for name in ("index.html.gz", "2023/1.html.gz", "2017/gone.html.gz"):
+        (folder / "site" / name).parent.mkdir(exist_ok=True)
+        (folder / "site" / name).write_text("old", encoding="utf-8")
+    if mounted:
+
+        def busy(one: Path, _other: Path) -> None:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(one))
+
+        monkeypatch.setattr(output, "exchange", busy)
+    assert publish(folder, "new") == (FILE_BY_FILE if mounted else IN_ONE_STEP)
+    assert version_of(folder / "site") == "new"
+    assert not [*(folder / "site").rglob("*.gz")]
+
+
 def test_first_site(tmp_path: Path) -> None:
     """Where there was none, the site appears whole."""
     assert publish(tmp_path, "new") == IN_ONE_STEP
