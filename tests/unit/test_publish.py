@@ -117,6 +117,32 @@ def test_no_old_compressed_file_survives(folder: Path, monkeypatch: pytest.Monke
     assert not [*(folder / "site").rglob("*.gz")]
 
 
+@pytest.mark.parametrize("mounted", [False, True])
+def test_a_web_server_can_read_what_is_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, mounted: bool
+) -> None:
+    """A process that lets nobody else read its new files publishes a site for all; hidden files stay as they are."""
+    if mounted:
+
+        def busy(one: Path, _other: Path) -> None:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(one))
+
+        monkeypatch.setattr(output, "exchange", busy)
+    (folder / "site" / HIDDEN[0]).chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        new = staging(folder)
+        make(new.path, "new", ("2030/deep/new.html",))
+        new.publish()
+    finally:
+        os.umask(before)
+    site = folder / "site"
+    for name in (*FILES, "2030/deep/new.html"):
+        assert (site / name).stat().st_mode & 0o444 == 0o444
+        assert all(path.stat().st_mode & 0o555 == 0o555 for path in (site / name).parents if path.is_relative_to(site))
+    assert (site / HIDDEN[0]).stat().st_mode & 0o777 == 0o600
+
+
 def test_first_site(tmp_path: Path) -> None:
     """Where there was none, the site appears whole."""
     assert publish(tmp_path, "new") == IN_ONE_STEP

@@ -92,6 +92,7 @@ class Staging:
         replaced, such as a mounted volume, gets the new files one by one instead.
         """
         try:
+            replacing.let_all_read(self.path)
             replacing.keep_hidden(self.target, self.path)
             way = self._take_place()
         except OSError as error:

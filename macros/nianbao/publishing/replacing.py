@@ -8,11 +8,11 @@ import filecmp
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _NEW = ".new-file"
 
@@ -52,6 +52,16 @@ def _renamed(one: bytes, other: bytes) -> int:
     else:
         return errno.ENOSYS
     return ctypes.get_errno() if done else 0
+
+
+def let_all_read(site: Path) -> None:
+    """Let everyone read *site*, as a web server must, whatever this process lets others do with new files (umask)."""
+    for folder, _, files in os.walk(site):
+        path = Path(folder)
+        path.chmod(path.stat().st_mode | 0o555)
+        for file in (path / name for name in files):
+            if not file.is_symlink():
+                file.chmod(file.stat().st_mode | 0o444)
 
 
 def keep_hidden(old: Path, new: Path) -> None:
@@ -97,11 +107,13 @@ def replace_contents(new: Path, old: Path) -> None:
         for parent in reversed(file.parents[:-1]):
             if os.path.lexists(old / parent) and not (old / parent).is_dir():
                 (old / parent).unlink()
-        target.parent.mkdir(parents=True, exist_ok=True)
+            if not (old / parent).exists():
+                (old / parent).mkdir()
+                shutil.copymode(new / parent, old / parent)
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
         beside = target.with_name(_NEW)
-        shutil.copyfile(new / file, beside, follow_symlinks=False)
+        shutil.copy(new / file, beside, follow_symlinks=False)
         beside.replace(target)
     _remove_others(old, frozenset(files))
 
