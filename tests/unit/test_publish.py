@@ -356,6 +356,27 @@ def test_mounted_volume_that_is_full(volume: Path) -> None:
     assert {(volume / "site" / page).read_text(encoding="utf-8") for page in PAGES} == {"old"}
 
 
+def test_a_mounted_volume_is_asked_for_room_first(volume: Path) -> None:
+    """Where the new site does not fit, nothing of the old one is touched, and the message says how much is wanting."""
+    make(volume / "site", "old")
+    new = staging(volume)
+    make(new.path, "new")
+    for part in range(3):
+        (new.path / f"assets/a-{part}.pdf").write_bytes(bytes(900_000))
+    if shutil.disk_usage(volume / "site").total > 2_000_000:
+        pytest.skip("不能挂载小的文件系统，没有试")
+    with pytest.raises(OutputError, match=r"磁盘已满，还差 3 MB）；原来的网站没有变，请腾出空间再生成一次"):
+        new.publish()
+    assert version_of_old(volume / "site") == "old"
+    assert not [*(volume / "site").rglob("*.pdf")]
+
+
+def version_of_old(site: Path) -> str:
+    """Return the one version that all files of *site* have."""
+    (version,) = {(site / name).read_text(encoding="utf-8") for name in FILES}
+    return version
+
+
 def test_order_of_single_files(tmp_path: Path) -> None:
     """Killed while it replaces single files, a build has written no page before everything that pages load."""
     make(tmp_path / "site", "old", ("gone.html", "assets/gone.css"))

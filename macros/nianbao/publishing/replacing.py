@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NEW = ".new-file"
+_BLOCK = 4096  # bytes that most file systems give to a file at a time
 
 _AT_FDCWD = -100  # Linux: paths are taken from the working directory.
 _RENAME_EXCHANGE = 2  # Linux, renameat2(2).
@@ -91,6 +92,22 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 def _hidden(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.iterdir()) if path.name.startswith("."))
+
+
+def lacking_room(new: Path, old: Path) -> int:
+    """Return how many bytes the file system of *old* lacks to take the files of *new* one by one."""
+    needed, largest = 0, 0
+    for file in (path for path in new.rglob("*") if path.is_file() and not path.is_symlink()):
+        target, size = old / file.relative_to(new), _in_blocks(file.stat().st_size)
+        if target.is_file() and filecmp.cmp(file, target, shallow=False):
+            continue
+        needed += size - (_in_blocks(target.stat().st_size) if target.is_file() else 0)
+        largest = max(largest, size)  # A file is written beside the one that it replaces.
+    return max(0, needed + largest - shutil.disk_usage(old).free)
+
+
+def _in_blocks(size: int) -> int:
+    return -(-size // _BLOCK) * _BLOCK
 
 
 def replace_contents(new: Path, old: Path) -> None:
