@@ -17,7 +17,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 import pytest
-from building import NIANBAO, copy_project, nianbao, program
+from building import NIANBAO, copy_program, copy_project, nianbao, program
 from lxml.etree import fromstring
 
 if TYPE_CHECKING:
@@ -261,6 +261,26 @@ def test_full_disk(project: Path, full_disk: Path, engine: str) -> None:
     assert "Traceback" not in result.printed
     assert digests(full_disk / "site") == {"404.html": hashlib.sha256(b"old").hexdigest()}
     assert left_over(full_disk) == []
+
+
+def test_a_disk_that_fails_while_the_site_is_read_back(tmp_path: Path) -> None:
+    """What the system says of the disk is told as such, and the old site stays."""
+    folder = copy_project(tmp_path)
+    reading = copy_program(folder) / "verifying" / "crawl.py"
+    text = reading.read_text(encoding="utf-8")
+    head = "    return _Crawler(site, expected).result()\n"
+    assert head in text
+    planted = '    raise OSError(5, "Input/output error", "page.html")\n'
+    reading.write_text(text.replace(head, planted), encoding="utf-8")
+    (folder / "site").mkdir()
+    (folder / "site/404.html").write_text("old", encoding="utf-8")
+    result = nianbao("build", folder=folder, fresh=True)
+    assert result.code == 1
+    assert "✗ 核对  没有通过" in result.printed
+    assert "网站没有更新：不能读写 page.html（磁盘读写出错）；请检查权限和磁盘\n" in result.printed
+    assert "Traceback" not in result.printed
+    assert digests(folder / "site") == {"404.html": hashlib.sha256(b"old").hexdigest()}
+    assert left_over(folder) == []
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:

@@ -126,6 +126,14 @@ def test_text_is_compressed(address: str, site: Path) -> None:
     assert gzip.decompress(made.content) == (site / "big.csv").read_bytes()
 
 
+def test_redirects_name_no_host(address: str) -> None:
+    """Whatever host a reader claims to ask, none is sent back: a cache between would send others there."""
+    for path, leads in (("2023", f"{PATH}2023/"), (PATH.rstrip("/"), PATH), ("/", PATH)):
+        answer = ask(address, path, Host="evil.example")
+        assert answer.status in {301, 302}
+        assert answer.headers["location"] == leads
+
+
 def test_kinds_of_files_are_named(address: str) -> None:
     """Each kind is named with its character set, because browsers are told not to guess."""
     expected = {

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,6 +122,23 @@ def test_the_set_is_whole_or_nothing(project: Path, monkeypatch: pytest.MonkeyPa
     assert done.code == 1
     assert "没有导出任何文件" in done.printed
     assert everything(project / "out") == before
+
+
+def test_what_killed_exports_have_left_is_cleared(project: Path) -> None:
+    """The next export removes it; what may still be at work, or keeps files that were replaced, stays."""
+    out = project / "out"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for name in (f"{ended.pid}/a.csv", f"{os.getpid()}/a.csv", "x/a.csv"):
+        (out / f".nianbao.{name}").parent.mkdir(parents=True)
+        (out / f".nianbao.{name}").write_text("a", encoding="utf-8")
+    assert run(export, "2024", "--format", "csv", "--out", "out", project=project).code == 0
+    assert not (out / f".nianbao.{ended.pid}").exists()
+    assert (out / ".nianbao.x/a.csv").exists()
+    (out / f".nianbao.{ended.pid}").mkdir()
+    (out / f".nianbao.{ended.pid}/a.csv.old").write_text("a", encoding="utf-8")
+    assert run(export, "2023", "--format", "csv", "--out", "out", project=project).code == 0
+    assert (out / f".nianbao.{ended.pid}/a.csv.old").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told(project: Path) -> None:

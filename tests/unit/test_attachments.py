@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +18,6 @@ from nianbao.rules.judging import judge_dataset
 from projects import example_project, project_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nianbao.model.dataset import Dataset
 
 KINDS = "可以公布图片、PDF、OFD、办公文档、CSV、TXT、JSON 和 ZIP，请换成其中一种，或移出 docs"
@@ -121,6 +122,29 @@ def test_links_of_the_disk(session: Session, tmp_path: Path) -> None:
     assert [str(finding) for finding in refused(session, ())] == [
         f"docs/{name}:1:1: 这是指向别处的链接，不是文件；请换成文件本身" for name in ("a.txt", "b.md", "c")
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="此系统没有别的用户可换")
+def test_a_folder_that_may_not_be_read_is_told(examples: Dataset) -> None:
+    """What lies in it would be left out in silence."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:  # Those of pytest are closed to others as a whole.
+        folder = Path(name)
+        session = Session(
+            dataset=examples, root=folder, data=folder, docs=folder / "docs", drafts=False, page=lambda: ""
+        )
+        (session.docs / "closed/deep").mkdir(parents=True)
+        folder.chmod(0o755)
+        (session.docs / "closed").chmod(0)
+        try:
+            if root:  # Root may read everything.
+                os.seteuid(65534)
+            told = [str(finding) for finding in refused(session, ())]
+        finally:
+            if root:
+                os.seteuid(0)
+            (session.docs / "closed").chmod(0o755)
+    assert told == ["docs/closed:1:1: 文件夹无法读取（没有权限）；请改正权限，不公布的请移出 docs"]
 
 
 UNFIT = "文件名里有换行、控制符或不是 UTF-8 的字节；请改名"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -445,6 +446,19 @@ def test_records_that_were_meddled_with_are_told(frozen: Path) -> None:
     draft = text.replace("status: published ", "status: draft ").replace("published_on: 2025-01-21   # 公布日期\n", "")
     data.write_text(draft, encoding="utf-8")
     assert any("已定稿的年度改成了草稿" in line for line in changed(frozen, 2024))
+
+
+def test_what_another_command_left_hides_no_withdrawal(frozen: Path) -> None:
+    """A killed `new` leaves a data file that names no record: a digest that was taken out is told all the same."""
+    data = frozen / "data"
+    edit(data / "2024.yml", next(re.finditer(r"digest: .*\n", (data / "2024.yml").read_text(encoding="utf-8")))[0], "")
+    told = changed(frozen, 2024)
+    assert len(told) == 1
+    assert "published/2024-1.json 记着公布过的内容，本文件里却没有它的摘要" in told[0]
+    (data / ".2024.new").mkdir()
+    for left in (b"", b"year: 2024\nstatus: draft\n", b"\xff"):
+        (data / ".2024.new" / "2024.yml").write_bytes(left)
+        assert changed(frozen, 2024) == told
 
 
 @pytest.mark.parametrize("head", ["status: |\n  published\n", "status: >-\n  published\n"])

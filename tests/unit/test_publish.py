@@ -100,6 +100,49 @@ def test_one_step(folder: Path) -> None:
     assert leftovers(folder) == []
 
 
+@pytest.mark.parametrize("mounted", [False, True])
+def test_no_old_compressed_file_survives(folder: Path, monkeypatch: pytest.MonkeyPatch, *, mounted: bool) -> None:
+    """A server would send the old one to its readers in place of the page beside it."""
+    for name in ("index.html.gz", "2023/1.html.gz", "2017/gone.html.gz"):
+        (folder / "site" / name).parent.mkdir(exist_ok=True)
+        (folder / "site" / name).write_text("old", encoding="utf-8")
+    if mounted:
+
+        def busy(one: Path, _other: Path) -> None:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(one))
+
+        monkeypatch.setattr(output, "exchange", busy)
+    assert publish(folder, "new") == (FILE_BY_FILE if mounted else IN_ONE_STEP)
+    assert version_of(folder / "site") == "new"
+    assert not [*(folder / "site").rglob("*.gz")]
+
+
+@pytest.mark.parametrize("mounted", [False, True])
+def test_a_web_server_can_read_what_is_published(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, mounted: bool
+) -> None:
+    """A process that lets nobody else read its new files publishes a site for all; hidden files stay as they are."""
+    if mounted:
+
+        def busy(one: Path, _other: Path) -> None:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(one))
+
+        monkeypatch.setattr(output, "exchange", busy)
+    (folder / "site" / HIDDEN[0]).chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        new = staging(folder)
+        make(new.path, "new", ("2030/deep/new.html",))
+        new.publish()
+    finally:
+        os.umask(before)
+    site = folder / "site"
+    for name in (*FILES, "2030/deep/new.html"):
+        assert (site / name).stat().st_mode & 0o444 == 0o444
+        assert all(path.stat().st_mode & 0o555 == 0o555 for path in (site / name).parents if path.is_relative_to(site))
+    assert (site / HIDDEN[0]).stat().st_mode & 0o777 == 0o600
+
+
 def test_first_site(tmp_path: Path) -> None:
     """Where there was none, the site appears whole."""
     assert publish(tmp_path, "new") == IN_ONE_STEP
@@ -311,6 +354,27 @@ def test_mounted_volume_that_is_full(volume: Path) -> None:
     with pytest.raises(OutputError, match=r"磁盘已满|文件超过了允许的大小"):
         new.publish()
     assert {(volume / "site" / page).read_text(encoding="utf-8") for page in PAGES} == {"old"}
+
+
+def test_a_mounted_volume_is_asked_for_room_first(volume: Path) -> None:
+    """Where the new site does not fit, nothing of the old one is touched, and the message says how much is wanting."""
+    make(volume / "site", "old")
+    new = staging(volume)
+    make(new.path, "new")
+    for part in range(3):
+        (new.path / f"assets/a-{part}.pdf").write_bytes(bytes(900_000))
+    if shutil.disk_usage(volume / "site").total > 2_000_000:
+        pytest.skip("不能挂载小的文件系统，没有试")
+    with pytest.raises(OutputError, match=r"磁盘已满，还差 3 MB）；原来的网站没有变，请腾出空间再生成一次"):
+        new.publish()
+    assert version_of_old(volume / "site") == "old"
+    assert not [*(volume / "site").rglob("*.pdf")]
+
+
+def version_of_old(site: Path) -> str:
+    """Return the one version that all files of *site* have."""
+    (version,) = {(site / name).read_text(encoding="utf-8") for name in FILES}
+    return version
 
 
 def test_order_of_single_files(tmp_path: Path) -> None:

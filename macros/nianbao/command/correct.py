@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import day_of, project_of, project_option, refused, today, year_of
+from nianbao.command.options import day_of, project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
+from nianbao.reading.clock import ahead, today
+
+if TYPE_CHECKING:
+    from nianbao.model.project import Project
 
 _HELP = """更正：登记公布以后的改动。
 
@@ -30,8 +36,12 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
         raise WrongUseError(message)
     number, now = year_of(year), today()
     chosen = now if day is None else day_of(day, "--on")
+    project = project_of(folder)
+    wrong = ahead(now, _newest(project), "--on") if day is None else ""
+    if wrong:  # Later corrections could not be recorded any more.
+        raise WrongUseError(wrong)
     try:
-        done = correct_year(project_of(folder), number, reason, chosen, now)
+        done = correct_year(project, number, reason, chosen, now)
     except RefusedError as error:
         refused(error)
     if done.recorded.already:
@@ -44,3 +54,8 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     tell(f"新的校验号 {done.recorded.number}")
     if done.recorded.findings:
         tell(f"另有 {done.recorded.findings} 处待核或提醒，见 nianbao check。")
+
+
+def _newest(project: Project) -> int:
+    """Return the newest year that *project* has data of; its report may have mistakes."""
+    return max((int(path.stem) for path in project.data.glob("[12][0-9][0-9][0-9].yml")), default=0)

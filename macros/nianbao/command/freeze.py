@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import day_of, project_of, project_option, refused, today, year_of
+from nianbao.command.options import day_of, project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle import tagging
 from nianbao.lifecycle.archive import snapshot_path
@@ -15,6 +15,7 @@ from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.reading.clock import today
 
 if TYPE_CHECKING:
     from nianbao.lifecycle.freezing import Recorded

@@ -27,6 +27,7 @@ from nianbao.command.upgrade import upgrade
 from nianbao.command.verify import verify
 from nianbao.installation import other_program
 from nianbao.model.project import WrongUseError
+from nianbao.reading.clock import behind, today
 from nianbao.reading.disk import failure
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ WRONG_USE, INTERRUPTED = 2, 130
 @help_option
 def nianbao() -> None:
     """Say which program runs, where that may not be the one that is meant."""
+    wrong = behind(today())
+    if wrong:
+        raise WrongUseError(wrong)
     told = other_program(Path.cwd())
     if told:
         tell(told, err=True)

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nianbao.lifecycle.refusal import RefusedError
     from nianbao.model.project import Project
 
-# Reports are published by Chinese time, wherever the program runs.
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
-
 
 def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return *command* with the option that names the project."""
@@ -60,11 +57,6 @@ def day_of(text: str, option: str) -> dt.date:
     except ValueError:
         message = f"{option} 的日期 {text} 不存在；请改正"
         raise WrongUseError(message) from None
-
-
-def today() -> dt.date:
-    """Return the day that the clock of this machine gives for Beijing."""
-    return dt.datetime.now(_BEIJING).date()
 
 
 def refused(error: RefusedError) -> NoReturn:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import refused, today, year_of
+from nianbao.command.options import refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import FORMATS
 from nianbao.model.project import WrongUseError
+from nianbao.reading.clock import today
 from nianbao.reading.findings import shown
 from nianbao.reading.source import unseen
 from nianbao.reading.values import ID, macro_mark

@@ -13,6 +13,7 @@ from nianbao.installation import PACKAGE
 from nianbao.model.configuration import BUILT_IN, SETTINGS, TASTE, Configuration, read_configuration
 from nianbao.model.project import path_from
 from nianbao.reading.addresses import site_address
+from nianbao.reading.clock import behind, today
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def _configuration(config: MkDocsConfig) -> Configuration:
     path, findings = Path(str(config.config_file_path)), Findings()
     configuration = read_configuration(path, path_from(path, Path.cwd()), findings)
     findings.extend(configuration.unfit)
+    wrong = behind(today())
+    if wrong:
+        raise ConfigurationError(wrong)
     if len(findings):
         raise ConfigurationError("\n".join(["mkdocs.yml 有误：", *map(str, findings.sorted())]))
     return configuration

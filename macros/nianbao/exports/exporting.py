@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -140,11 +142,12 @@ def _digest(path: Path) -> str:
 
 def _put(files: Sequence[Download], out: Path) -> None:
     """Write *files* beside their places, then put them there; take all back where one cannot be put."""
-    beside = out / f".nianbao.{os.getpid()}"
+    beside = out / f".nianbao.{os.getpid()}.{secrets.token_hex(4)}"
     placed: list[Path] = []
     kept: list[Path] = []
     try:
         beside.mkdir(parents=True)
+        _clear(out, beside)
         for item in files:
             write_new(beside / item.name, item.content.read())
         for item in files:
@@ -166,6 +169,27 @@ def _put(files: Sequence[Download], out: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             shutil.rmtree(beside)
+
+
+def _clear(out: Path, own: Path) -> None:
+    """Remove what exports have left that were killed before they put anything in its place."""
+    for folder in out.glob(".nianbao.*"):
+        number = folder.name.split(".")[2]
+        if folder != own and number.isdigit() and not _runs(int(number)) and not [*folder.glob("*.old")]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    """Say whether a process of this *number* is at work; where the system does not tell, that it is."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _failed(path: Path, error: OSError) -> RefusedError:

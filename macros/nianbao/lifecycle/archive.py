@@ -196,10 +196,11 @@ def unclaimed(data: Path, report: Report) -> tuple[Path, ...]:
 
 def withdrawn(data: Path, report: Report) -> tuple[Fault, ...]:
     """Return a fault for each snapshot whose digest has been taken out of the data file."""
-    if staged(data, report.year).exists():
-        return ()  # A command was killed before the data file changed; the next one clears up.
     faults = []
+    waiting = _waiting(data, report.year)
     for path in unclaimed(data, report):
+        if waiting and path.is_file() and digest(path.read_bytes()) in waiting:
+            continue  # A command was killed before the data file changed; the next one clears up.
         name = message_name(report, path)
         number = int(path.stem.rpartition("-")[2])
         lost = "digest 一行" if number == 1 else f"corrections 的第 {number - 1} 项"
@@ -208,6 +209,14 @@ def withdrawn(data: Path, report: Report) -> tuple[Fault, ...]:
             Fault(place=report.place("corrections" if number > 1 else "status"), message=message, subject=name)
         )
     return tuple(faults)
+
+
+def _waiting(data: Path, year: int) -> str:
+    """Return the text of the data file that a killed command has left: what it does not name is no leftover of it."""
+    try:
+        return staged(data, year).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def message_name(report: Report, path: Path) -> str:

@@ -77,6 +77,16 @@ def attachments(session: Session) -> Iterator[str]:
                 yield (below / name).as_posix()
 
 
+def closed(session: Session) -> Iterator[Finding]:
+    """Yield the folders below docs that this process may not read: what is in them would be left out in silence."""
+    errors: list[OSError] = []
+    for _, folders, _ in os.walk(session.docs, onerror=errors.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+    for error in errors:
+        path = Path(str(error.filename)).relative_to(session.docs).as_posix()
+        yield Finding(_place(session, path), f"文件夹无法读取（{reason(error)}）；请改正权限，不公布的请移出 docs")
+
+
 def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
     """Yield the files below docs, *pages* among them, that must not be published, each with the reason."""
     for page in sorted(pages):
@@ -84,6 +94,7 @@ def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
             yield Finding(_place(session, page), hidden)
         if _taken(page.removesuffix(".md") + ".html"):
             yield Finding(Place(session.file(page)), _TAKEN)
+    yield from closed(session)
     for path in attachments(session):
         message = _refused(session.docs / path, path) or _hidden(path)
         if message is not None:

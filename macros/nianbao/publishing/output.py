@@ -92,16 +92,27 @@ class Staging:
         replaced, such as a mounted volume, gets the new files one by one instead.
         """
         try:
+            replacing.let_all_read(self.path)
             replacing.keep_hidden(self.target, self.path)
             way = self._take_place()
         except OSError as error:
             message = f"不能替换 {self.target}（{reason(error)}）；原来的网站没有变"
             raise OutputError(message) from error
         if way == FILE_BY_FILE:
+            lacking = replacing.lacking_room(self.path, self.target)
+            if lacking:
+                message = (
+                    f"不能更新 {self.target} 里的文件（磁盘已满，还差 {-(-lacking // 1_000_000)} MB）；"
+                    "原来的网站没有变，请腾出空间再生成一次"
+                )
+                raise OutputError(message)
             try:
                 replacing.replace_contents(self.path, self.target)
             except OSError as error:
-                message = f"不能更新 {self.target} 里的文件（{reason(error)}）；请检查后再生成一次"
+                message = (
+                    f"不能更新 {self.target} 里的文件（{reason(error)}）；有的文件已是新的，有的还是旧的，都完整；"
+                    "请检查权限和磁盘，再生成一次就全部换好"
+                )
                 raise OutputError(message) from error
         self.remove()
         return way

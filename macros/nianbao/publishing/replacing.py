@@ -8,13 +8,14 @@ import filecmp
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _NEW = ".new-file"
+_BLOCK = 4096  # bytes that most file systems give to a file at a time
 
 _AT_FDCWD = -100  # Linux: paths are taken from the working directory.
 _RENAME_EXCHANGE = 2  # Linux, renameat2(2).
@@ -54,6 +55,16 @@ def _renamed(one: bytes, other: bytes) -> int:
     return ctypes.get_errno() if done else 0
 
 
+def let_all_read(site: Path) -> None:
+    """Let everyone read *site*, as a web server must, whatever this process lets others do with new files (umask)."""
+    for folder, _, files in os.walk(site):
+        path = Path(folder)
+        path.chmod(path.stat().st_mode | 0o555)
+        for file in (path / name for name in files):
+            if not file.is_symlink():
+                file.chmod(file.stat().st_mode | 0o444)
+
+
 def keep_hidden(old: Path, new: Path) -> None:
     """Give *new* the mode of *old* and its hidden files at the top, such as .git and .well-known, that it has not.
 
@@ -83,6 +94,22 @@ def _hidden(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.iterdir()) if path.name.startswith("."))
 
 
+def lacking_room(new: Path, old: Path) -> int:
+    """Return how many bytes the file system of *old* lacks to take the files of *new* one by one."""
+    needed, largest = 0, 0
+    for file in (path for path in new.rglob("*") if path.is_file() and not path.is_symlink()):
+        target, size = old / file.relative_to(new), _in_blocks(file.stat().st_size)
+        if target.is_file() and filecmp.cmp(file, target, shallow=False):
+            continue
+        needed += size - (_in_blocks(target.stat().st_size) if target.is_file() else 0)
+        largest = max(largest, size)  # A file is written beside the one that it replaces.
+    return max(0, needed + largest - shutil.disk_usage(old).free)
+
+
+def _in_blocks(size: int) -> int:
+    return -(-size // _BLOCK) * _BLOCK
+
+
 def replace_contents(new: Path, old: Path) -> None:
     """Give *old* the files of *new* one by one: each is whole at any moment, and no page lacks what it shows.
 
@@ -97,11 +124,13 @@ def replace_contents(new: Path, old: Path) -> None:
         for parent in reversed(file.parents[:-1]):
             if os.path.lexists(old / parent) and not (old / parent).is_dir():
                 (old / parent).unlink()
-        target.parent.mkdir(parents=True, exist_ok=True)
+            if not (old / parent).exists():
+                (old / parent).mkdir()
+                shutil.copymode(new / parent, old / parent)
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
         beside = target.with_name(_NEW)
-        shutil.copyfile(new / file, beside, follow_symlinks=False)
+        shutil.copy(new / file, beside, follow_symlinks=False)
         beside.replace(target)
     _remove_others(old, frozenset(files))
 
