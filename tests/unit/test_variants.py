@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -13,6 +14,9 @@ import lxml.html
 import pytest
 import yaml
 from building import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nianbao.command.new import new
 from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import TITLES
@@ -20,23 +24,35 @@ from nianbao.exports.exporting import export_year
 from nianbao.exports.formats import FORMATS
 from nianbao.lifecycle.schemas import FOLDER, write_schemas
 from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
-from nianbao.model.dataset import read_dataset
+from nianbao.model.cells_reader import TableLines
+from nianbao.model.dataset import package_forms, read_dataset
+from nianbao.model.form import Line as TypedLine
+from nianbao.model.variant_reader import read_variant
 from nianbao.pages.figures import addresses, figure
 from nianbao.pages.lists import key_figures
 from nianbao.pages.session import Session
 from nianbao.picture.model import year_picture
 from nianbao.prose.passages import YearText
+from nianbao.reading.encoding import Encoding
+from nianbao.reading.findings import Findings
+from nianbao.reading.nodes import compose
+from nianbao.reading.numbers import NOTHING
+from nianbao.reading.values import Reader
 from nianbao.rules.judging import judge_dataset
 from nianbao.tables.html import render_table
+from nianbao.tables.layout import Data, lay_out
 from nianbao.tables.notes import note_texts
 from nianbao.verifying.table_reader import read_table
-from projects import example_project, project_in
+from projects import example_project, project_in, run
 from saying import said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from nianbao.model.cells_reader import Cells
     from nianbao.model.dataset import Dataset
+    from nianbao.model.form import Form, Group, Table
     from nianbao.model.report import Report
 
 YEAR = 2025
@@ -110,9 +126,9 @@ def portal(folder: Path, case: str) -> Path:
     (project / f"data/forms/{NAME}.yml").write_text(variant, encoding="utf-8")
     path = project / f"data/{YEAR}.yml"
     text = path.read_text(encoding="utf-8").replace("format: 2021", f"format: 2021\nform: {NAME}", 1)
-    for old, new in edits:
-        assert re.search(old, text), old
-        text = added(re.sub(old, new, text))
+    for there, then in edits:
+        assert re.search(there, text), there
+        text = added(re.sub(there, then, text))
     path.write_text(text, encoding="utf-8")
     report = read_dataset(project, project / "data").reports[YEAR]
     before = read_dataset(ROOT, ROOT / "examples" / "data").reports[YEAR]
@@ -336,3 +352,101 @@ def test_a_form_of_other_years_is_refused_unless_an_original_used_it(tmp_path: P
     fees = years.series(Line(addresses=("disclosure.administrative_fees.amount",)))
     assert fees is not None
     assert [point.text for point in fees.points][3] == NOT_COUNTED
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_next_year_has_the_form_of_the_notice(case: str, tmp_path: Path) -> None:
+    """A new year takes over from the variant what it can, in whatever encoding the year before is."""
+    project = portal(tmp_path, case)
+    for path in (project / f"data/{YEAR}.yml", *(project / f"docs/{YEAR}").glob("*.md")):
+        path.write_bytes(Encoding("gb18030", "\r\n").encoded(path.read_text(encoding="utf-8")))
+    done = run(new, str(YEAR + 1), project=project)
+    assert done.code == 0, done.printed
+    report = read(project).reports[YEAR + 1]
+    assert report.form.id == "2021"
+    assert len(report.open_cells("requests")) > 100
+
+
+EDITIONS = package_forms().editions
+
+
+def headings(form: Form) -> Iterator[str]:
+    """Yield addresses of all that a variant can name in *form*, as a page has them, and of some cells."""
+    for table in form.tables:
+        yield table.id
+        yield from (table.address(row.path, column.path) for _, row, column in table.grid[:3])
+        for block in table.blocks:
+            yield from (table.block_address(block), table.corner_address(block))
+            yield from (table.column_address(block, heading) for heading in block.columns.walk())
+            yield from (table.address(heading.path, "") for heading in block.rows.walk())
+
+
+ADDRESSES = {number: sorted(set(headings(form))) for number, form in EDITIONS.items() if form is not None}
+
+
+def change(number: int) -> st.SearchStrategy[dict[str, object]]:
+    """Return any change to the edition of that *number*, most of which cannot be made."""
+    address = st.sampled_from(ADDRESSES[number])
+    some = st.lists(address, min_size=1, max_size=3)
+    beside = st.integers(0, len(ADDRESSES[number]) - 3).map(lambda at: ADDRESSES[number][at : at + 2])
+    names = {"id": st.sampled_from(["added", "other", "total"]), "label": st.sampled_from(["合印", "<其他>"])}
+    return st.one_of(
+        st.fixed_dictionaries({"rename": address, "label": names["label"]}),
+        st.fixed_dictionaries({"merge": address}),
+        st.fixed_dictionaries({"merge": st.just("requests.received")}),
+        st.fixed_dictionaries({"join": some | beside, **names}),
+        st.fixed_dictionaries({"after": address, **names}),
+        st.fixed_dictionaries({"before": address, **names}),
+        st.fixed_dictionaries({"remove": address}),
+    )
+
+
+def zeros(group: Group) -> dict[str, object]:
+    """Return what is typed where nothing has happened."""
+    lines: dict[str, object] = {}
+    for key, below in group.below.items():
+        if isinstance(below, TypedLine):
+            lines[key] = [yaml.safe_load(NOTHING[slot.column.kind]) for slot in below.slots]
+        else:
+            lines[key] = zeros(below)
+    return lines
+
+
+SOME = read_dataset(ROOT, ROOT / "examples" / "data").reports[YEAR]
+
+
+def html_of(table: Table, cells: Cells) -> str:
+    """Return *table* as pages show it, with *cells*."""
+    return str(render_table(replace(SOME, cells={table.id: cells}), table))
+
+
+@given(st.data())
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_is_changed_is_told_or_is_a_form(tmp_path: Path, data: st.DataObject) -> None:
+    """No change ends the program; what comes of those that can be made is typed, added up and shown without a gap."""
+    number = data.draw(st.sampled_from(sorted(ADDRESSES)))
+    changes = data.draw(st.lists(change(number), min_size=1, max_size=5))
+    path = tmp_path / f"{number}-样.yml"
+    text = yaml.safe_dump({"format": number, "note": "不同", "changes": changes}, allow_unicode=True)
+    path.write_text(text, encoding="utf-8")
+    found = Findings()
+    form = read_variant(path, path.name, EDITIONS, found)
+    assert (form is None) == bool(len(found))
+    if form is None:
+        return
+    reader = Reader("zeros", found)
+    for table in form.tables:
+        node = compose(yaml.safe_dump(zeros(table.typed), allow_unicode=True), "zeros", found)
+        assert node is not None
+        cells = TableLines(table).read(reader, node, "")
+        assert not len(found)
+        assert len(cells) == len(table.grid)
+        grid = lay_out(table, cells)
+        placed = [
+            cell.cell.address for block in grid.blocks for row in block for cell in row.cells if isinstance(cell, Data)
+        ]
+        assert sorted(placed) == sorted(cell.address for cell in cells.values())
+        for block in grid.blocks:
+            for row in block:
+                assert sum(cell.colspan for cell in row.cells if isinstance(cell, Data)) <= grid.width
+        assert all(form.find(f"{table.id}.{path}") for path in table.cell_addresses)
