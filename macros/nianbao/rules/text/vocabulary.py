@@ -294,7 +294,8 @@ class Vocabulary:
                 best = entry
                 break
         else:
-            best = next(iter(self._words.get(first, ())), None)
+            single = self._words.get(first)
+            best = single[0] if single else None
         numeral = numbers.get(position)
         longer = numeral is not None and (best is None or position + len(best[0]) < numeral.end)
         if numeral is not None and (longer or numeral.digits or numeral.unit == "%"):
