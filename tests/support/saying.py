@@ -33,8 +33,8 @@ PLACES = {
 }
 
 
-def said(dataset: Dataset, year: int, place: str, *texts: str, scope: str = "own") -> Iterator[tuple[str, Outcome]]:
-    """Yield what all rules say of paragraphs at *place* in the report of *year* of *dataset*, each with its rule."""
+def placed(dataset: Dataset, year: int, place: str, *texts: str, scope: str = "own") -> Case:
+    """Return paragraphs at *place* in the report of *year* of *dataset* as a case."""
     assert dataset.agency is not None
     report = dataset.reports[year]
     name, heading = PLACES[place]
@@ -42,15 +42,19 @@ def said(dataset: Dataset, year: int, place: str, *texts: str, scope: str = "own
     page = Page(name=name, file=f"docs/{year}/{name}", source=html, calls=())
     tree = grow(html, ())
     read = PageText(page=page, tree=tree, passages=passages(tree, page))
-    text = YearText(year=year, form=report.form, pages={name: read})
-    case = Case(
+    return Case(
         report=report,
         reports=dataset.reports,
         years=dataset.years,
         agency=replace(dataset.agency, scope=scope),
         profile=dataset.profile,
-        pages=text,
+        pages=YearText(year=year, form=report.form, pages={name: read}),
     )
+
+
+def said(dataset: Dataset, year: int, place: str, *texts: str, scope: str = "own") -> Iterator[tuple[str, Outcome]]:
+    """Yield what all rules say of paragraphs at *place* in the report of *year* of *dataset*, each with its rule."""
+    case = placed(dataset, year, place, *texts, scope=scope)
     for code, rule in RULES.items():
         for outcome in rule.check(case):
             yield code, outcome

@@ -126,7 +126,9 @@ def test_shares_in_words_take_in_what_is_near(text: str, right: list[str], wrong
     assert [share for share in wrong if found.may_be(Decimal(share))] == []
 
 
-@pytest.mark.parametrize("text", ["上半年", "专班一成立", "三成员单位", "完成率", "成分之一"])
+@pytest.mark.parametrize(
+    "text", ["上半年", "专班一成立", "三成员单位", "完成率", "成分之一", "百分之一百二", "十百分之一"]
+)
 def test_words_that_look_like_shares(text: str) -> None:
     """Words that only look like parts of a whole."""
     assert not [each for each in numerals(text) if each.unit == "%"]

@@ -168,7 +168,8 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     plain = text.translate(_PLAIN)
     if not _DIGIT.search(plain):
         return ()
-    parts = tuple(_part(plain, match) for match in _PART.finditer(plain)) if _MAY_BE_PART.search(plain) else ()
+    matches = _PART.finditer(plain) if _MAY_BE_PART.search(plain) else ()
+    parts = [part for match in matches if (part := _part(plain, match)) is not None]
     found = [numeral for match in _NUMBER.finditer(plain) if (numeral := _numeral(plain, match)) is not None]
     if not parts:
         return tuple(found)
@@ -177,13 +178,13 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     return tuple(sorted((*apart, *parts), key=lambda numeral: numeral.start))
 
 
-def _part(plain: str, match: re.Match[str]) -> Numeral:
-    """Return a part of a whole as a share in per cent."""
+def _part(plain: str, match: re.Match[str]) -> Numeral | None:
+    """Return a part of a whole as a share in per cent, None where its numerals write no number."""
     rough, decimals, value = "tenths", 0, Decimal(_HUNDRED) / 2
     if match["part"]:
-        whole, places = chinese(match["whole"]) or _HUNDRED, match["places"] or ""
-        whole = {"百": _HUNDRED, "千": 10 * _HUNDRED}.get(match["whole"], whole)
-        part = _HUNDRED if match["part"] == "百" else chinese(match["part"]) or 0
+        whole, part, places = _whole(match["whole"]), _whole(match["part"]), match["places"] or ""
+        if not whole or part is None:
+            return None
         digits = "".join(str(_DIGITS[place]) for place in places)
         value = Decimal(f"{part}.{digits}" if digits else part) * _HUNDRED / whole
         rough, decimals = ("", len(places)) if match["whole"] == "百" else ("about", 0)
@@ -205,6 +206,10 @@ def _part(plain: str, match: re.Match[str]) -> Numeral:
         rough=_rough(plain, match, rough),
         decimals=decimals,
     )
+
+
+def _whole(written: str) -> int | None:
+    return {"百": _HUNDRED, "千": 10 * _HUNDRED}.get(written) or chinese(written)
 
 
 def _numeral(plain: str, match: re.Match[str]) -> Numeral | None:

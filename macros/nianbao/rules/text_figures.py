@@ -37,7 +37,10 @@ def _claims(case: Case, *, hints: bool = False) -> Iterator[Claim]:
     for statement in statements(case):
         for unit in statement.units:
             claim = unit.claim or (unit.hint if hints else None)
-            yield from (each for each in (claim, unit.also) if each is not None)
+            if claim is not None:
+                yield claim
+            if unit.also is not None:
+                yield unit.also
 
 
 @dataclass(frozen=True, slots=True)

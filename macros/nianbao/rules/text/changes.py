@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,7 @@ class _Reader:
         if not compared and not unit.each:
             return None
         if unit.each:
-            found = [self._directed(index, replace(unit, subject=each)) for each in unit.each]
+            found = [self._directed(index, unit._replace(subject=each)) for each in unit.each]
             wrong = (each for each in found if each is not None and each.problem)
             return next(wrong, None if None in found else found[0])
         if unit.subject is None and not all(token.kind in _CHANGE for token in unit.frame.head):

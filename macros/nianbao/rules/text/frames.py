@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, QUOTED, UNKNOWN
 
@@ -25,8 +25,7 @@ MOST = 20
 _LEFT_OUT = "仅未不按剔"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A figure of a *clause* with the words before and after it, or a clause without a figure.
 
     *words* are those of the whole clause, *siblings* the numbers within the sentence of the frames with
@@ -176,7 +175,7 @@ def _with_siblings(found: list[Frame], numbers: list[int], start: int) -> list[F
     labels = {number: (label, sure) for number, label, sure in _respectively(siblings)}
     for frame in siblings:
         label, sure = labels.get(frame.number, ((), True))
-        found[frame.number - start] = replace(frame, siblings=tuple(numbers), labels=label, sure=sure)
+        found[frame.number - start] = frame._replace(siblings=tuple(numbers), labels=label, sure=sure)
     return found
 
 

@@ -31,6 +31,8 @@ _WORDS = {"high": "最高", "low": "最低"}
 def extremes(case: Case, statement: Statement) -> Iterator[Reckoning]:
     """Yield every figure that a sentence calls the highest or lowest of some years, where an earlier one is known."""
     for index, unit in enumerate(statement.units):
+        if not unit.has("extreme"):
+            continue
         token = next((token for token in unit.frame.tokens if token.kind == "extreme"), None)
         quantity = _quantity(statement, index)
         if token is None or quantity is None or unit.elsewhere:
@@ -49,6 +51,8 @@ def extremes(case: Case, statement: Statement) -> Iterator[Reckoning]:
 def runs(case: Case, statement: Statement) -> Iterator[Reckoning]:
     """Yield every run of years that a sentence tells, where the reports of all are there: 连续三年增长."""
     for index, unit in enumerate(statement.units):
+        if not unit.has("run"):
+            continue
         token = next((token for token in unit.frame.head if token.kind == "run"), None)
         quantity, way = _quantity(statement, index), turn(unit)
         if token is None or quantity is None or way not in DIRECTIONS or unit.elsewhere or unit.numeral is not None:

@@ -82,13 +82,13 @@ def read_sentence(state: State) -> State:
     for frame in state.frames:
         if frame.note and outer is None:
             outer = state
-            state = state._replace(sentence=replace(state.sentence, part=False))
+            state = state._replace(sentence=state.sentence._replace(part=False))
         elif not frame.note and outer is not None:
-            context = replace(outer.context, told=state.context.told)
+            context = outer.context._replace(told=state.context.told)
             state, outer = state._replace(context=context, sentence=outer.sentence), None
         state = _step(state, frame)
     if outer is not None:
-        context = replace(outer.context, told=state.context.told)
+        context = outer.context._replace(told=state.context.told)
         state = state._replace(context=context, sentence=outer.sentence)
     return state
 
@@ -101,7 +101,7 @@ def _step(state: State, frame: Frame) -> State:
             context, sentence = context.leave(), sentence.behind_semicolon()
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
-        context, sentence = context.divide(), sentence if sentence.part else replace(sentence, part=True)
+        context, sentence = context.divide(), sentence if sentence.part else sentence._replace(part=True)
     unit = Unit(
         frame, part=sentence.part, elsewhere=sentence.elsewhere, compared=sentence.compared, spoken=context.open
     )
@@ -110,7 +110,7 @@ def _step(state: State, frame: Frame) -> State:
     state = _bounded(state)
     explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     if explicit and not state.context.open:
-        state = state._replace(context=replace(state.context, open=True))
+        state = state._replace(context=state.context._replace(open=True))
     return state._replace(context=state.context.close()) if frame.has("foreign") else state
 
 
@@ -121,7 +121,7 @@ def _bounded(state: State) -> State:
         return state
     if unit.frame.bound == "carried":
         return state.update(len(state.units) - 1, _including(unit))
-    return state.update(len(state.units) - 1, replace(unit, claim=replace(unit.claim, weight="weak")))
+    return state.update(len(state.units) - 1, unit._replace(claim=replace(unit.claim, weight="weak")))
 
 
 def _silent(state: State) -> State:
@@ -136,11 +136,11 @@ def _silent(state: State) -> State:
     known = all(token.kind in plain | NEUTRAL | {"neg"} | paid for token in frame.head)
     if frame.has("topic"):
         topics = frame.values("topic") if known and not frame.has("row") else ()
-        state = state._replace(context=replace(state.context, topics=topics))
+        state = state._replace(context=state.context._replace(topics=topics))
     if known:
         return _known(_among(state) if frame.head[-1].kind == "among" else state)
     narrowing = not state.sentence.narrow and _narrows(frame)
-    return state._replace(sentence=replace(state.sentence, narrow=True)) if narrowing else state
+    return state._replace(sentence=state.sentence._replace(narrow=True)) if narrowing else state
 
 
 def _known(state: State) -> State:
@@ -170,9 +170,9 @@ def _subject(state: State) -> State:
     money = "万元" if doc == "administrative_fees" else counted
     found = meaning((*words, *compared), state.context, state.form, money)
     if found is None:
-        return state.update(len(state.units) - 1, replace(unit, each=tuple(_several(state, words))))
-    context = replace(state.context, open=state.context.open or bool(found.row))
-    return state.update(len(state.units) - 1, replace(unit, subject=found))._replace(context=context)
+        return state.update(len(state.units) - 1, unit._replace(each=tuple(_several(state, words))))
+    context = state.context._replace(open=state.context.open or bool(found.row))
+    return state.update(len(state.units) - 1, unit._replace(subject=found))._replace(context=context)
 
 
 def _several(state: State, words: Words) -> Iterator[Meaning]:
@@ -191,7 +191,7 @@ def _whole(state: State) -> State:
     start = next((index for index, token in enumerate(unit.frame.head) if token.kind == "share"), None)
     words = unit.frame.head[start + 1 :] if start is not None else ()
     found = meaning(words, state.context, state.form, "") if meaningful(words) and not unit.elsewhere else None
-    return state.update(len(state.units) - 1, replace(unit, whole=found))
+    return state.update(len(state.units) - 1, unit._replace(whole=found))
 
 
 def _subject_words(frame: Frame) -> Words:
@@ -211,8 +211,8 @@ def _among(state: State) -> State:
     if found is None or not found.row:
         return state
     column = next((token.value for token in state.unit.frame.head if token.kind == "col"), "")
-    context = replace(state.context.enter(found.row), inside=found.row, column=column.rstrip("?"))
-    return state._replace(context=context, sentence=replace(state.sentence, part=True))
+    context = state.context.enter(found.row)._replace(inside=found.row, column=column.rstrip("?"))
+    return state._replace(context=context, sentence=state.sentence._replace(part=True))
 
 
 def _carried_out(state: State) -> State:
@@ -314,7 +314,7 @@ def _all_of(state: State) -> State:
     also = replace(_claim(state, unit, _Told(meant, value), "doubtful"), numeral=None)
     offsets = unit.clause.offsets
     also = replace(also, start=offsets[start], end=offsets[end - 1] + 1, at=offsets[start], until=offsets[end - 1] + 1)
-    return state.update(number, replace(unit, also=also))
+    return state.update(number, unit._replace(also=also))
 
 
 def _affirmed(claim: Claim, words: Words) -> Meaning | None:
@@ -340,21 +340,21 @@ def _behind(state: State, numeral: Numeral) -> State:
     among = any(token.kind == "among" for token in frame.tail)
     ground = _ground(state, numeral) if among or claim is not None else None
     if ground is not None:
-        context = replace(context, ground=ground)
+        context = context._replace(ground=ground)
     elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
-        sentence = replace(sentence, vague=True)
+        sentence = sentence._replace(vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
         if strange or among:
             context = context.close()
     elif among:
         column = next((token.value for token in frame.tokens if token.kind == "col"), "")
-        context = replace(context, inside=context.row, column=column.rstrip("?"))
-        sentence = replace(sentence, part=True)
+        context = context._replace(inside=context.row, column=column.rstrip("?"))
+        sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
-        sentence = replace(sentence, mixed=True)
+        sentence = sentence._replace(mixed=True)
     if frame.has("topic"):
         certain = claim is not None and claim.certain
-        context = replace(context, topics=frame.values("topic") if certain else ())
+        context = context._replace(topics=frame.values("topic") if certain else ())
     same = context is state.context and sentence is state.sentence
     return state if same else state._replace(context=context, sentence=sentence)
 
@@ -389,7 +389,7 @@ def _hinted(state: State, numeral: Numeral) -> State:
         named = any(token.kind in _NAMING for token in words)
         if found is not None and found.certain and not found.loose and named:
             claim = _claim(state, unit, _Told(found, numeral.value, state.sentence.year), "narrowed")
-            return state.update(len(state.units) - 1, replace(unit, hint=claim))
+            return state.update(len(state.units) - 1, unit._replace(hint=claim))
     return state
 
 
@@ -543,7 +543,7 @@ def _claimed(state: State, number: int, told: _Told) -> State:
     """Return the state with the claim that unit *number* makes of what was *told*, and with what that opens."""
     context, sentence, unit, meant = state.context, state.sentence, state.units[number], told.meant
     claim = _claim(state, unit, told, _weight(state, unit, told))
-    state = state.update(number, replace(unit, claim=claim))
+    state = state.update(number, unit._replace(claim=claim))
     if told.year:
         return state
     before = state.units[number - 1] if number else None
@@ -551,10 +551,10 @@ def _claimed(state: State, number: int, told: _Told) -> State:
         value = before.numeral.value if before.numeral is not None else 0
         year = _year(before.frame) or -1
         compared = _claim(state, before, _Told(replace(meant, within=None), value, year), claim.weight)
-        state = state.update(number - 1, replace(before, claim=compared))
+        state = state.update(number - 1, before._replace(claim=compared))
     claims = (*sentence.claims, number)
     context = context.tell(meant, unit.frame.values("col"))
-    state = state._replace(context=context, sentence=replace(sentence, claims=claims))
+    state = state._replace(context=context, sentence=sentence._replace(claims=claims))
     if unit.has("part") and meant.options == (_CARRIED,) and len(claims) > 1:
         state = state.update(claims[-2], _including(state.units[claims[-2]]))
     return state
@@ -607,7 +607,7 @@ def _of_all_kinds(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Make cases uncertain of which those over disclosure are told as a part: 行政复议21件，其中政府信息公开类6件."""
     apart = max((number for number, unit in enumerate(units) if unit.part and unit.has("about", "noun")), default=0)
     return tuple(
-        replace(unit, claim=replace(unit.claim, weight="weak"))
+        unit._replace(claim=replace(unit.claim, weight="weak"))
         if unit.claim is not None and number < apart and unit.claim.quantity.paths[0].startswith("review.")
         else unit
         for number, unit in enumerate(units)
@@ -627,7 +627,7 @@ def _with_parts(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         return units
     unit = _including(units[whole])
     if unit.claim is not None and (units[whole + 1].part or units[whole + 1].frame.note):
-        unit = replace(unit, claim=replace(unit.claim, options=(BOTH,)))  # Nothing else can be meant.
+        unit = unit._replace(claim=replace(unit.claim, options=(BOTH,)))  # Nothing else can be meant.
     return (*units[:whole], unit, *units[whole + 1 :])
 
 
@@ -647,7 +647,7 @@ def _left_open(units: Sequence[Unit]) -> Iterator[Unit]:
     for number, unit in enumerate(units):
         claim = unit.claim
         if claim is not None and claim.quantity == _ANSWERED and others and others[-1] > number:
-            yield replace(unit, claim=replace(claim, weight="weak"))
+            yield unit._replace(claim=replace(claim, weight="weak"))
         else:
             yield unit
 
@@ -665,4 +665,4 @@ def _including(unit: Unit) -> Unit:
         return unit
     both = Quantity((path, path.replace(_RECEIVED.call, _CARRIED.call)))
     options = (both, *(option for option in claim.options if option != both))
-    return replace(unit, claim=replace(claim, options=options))
+    return unit._replace(claim=replace(claim, options=options))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.rules.text.vocabulary import MEANINGFUL
 
@@ -35,8 +34,7 @@ def _until_told(tokens: Sequence[Token]) -> Iterator[Token]:
             return
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is spoken of in a passage. *location* is where it stands.
 
     Figures without a noun are of requests while *open*, results without one while *near*. *about*
@@ -67,8 +65,7 @@ class Context:
         documents = {token.value.rstrip("?") for token in tokens if token.kind == "doc"}
         explicit = any(token.kind == "noun" and token.value == "explicit" for token in tokens)
         continued = goes_on(tokens)
-        return replace(
-            self,
+        return self._replace(
             near=self.location == "requests",
             doc=documents.pop() if len(documents) == 1 else "",
             about=self.about or explicit or any(token.kind == "about" for token in tokens),
@@ -82,7 +79,7 @@ class Context:
 
     def enter(self, row: str) -> Context:
         """Go on with *row*, if there is one."""
-        return replace(self, row=row or self.row, rows=self._rows(row))
+        return self._replace(row=row or self.row, rows=self._rows(row))
 
     def _rows(self, row: str) -> tuple[str, ...]:
         return (*(other for other in self.rows if other != row), row) if row in WHOLE_ROWS else self.rows
@@ -92,8 +89,7 @@ class Context:
         paths = meant.options[0].paths
         totals = paths == meant.options[-1].paths and paths[0].endswith(".total")
         applicants = self.applicants if not columns else columns[0].rstrip("?") if len(columns) == 1 else ""
-        return replace(
-            self,
+        return self._replace(
             row=meant.row or self.row,
             rows=self._rows(meant.row),
             topics=meant.topics or self.topics,
@@ -106,15 +102,15 @@ class Context:
     def divide(self) -> Context:
         """Go on to parts of what was told: of the last row, or of all where what was carried in came last."""
         both = self.row == "carried_in" and "received" in self.rows
-        return replace(self, inside="" if both else self.row)
+        return self._replace(inside="" if both else self.row)
 
     def leave(self) -> Context:
         """Forget the rows of a sentence."""
-        return replace(self, row="", inside="", column="", applicants="", rows=(), ground=None)
+        return self._replace(row="", inside="", column="", applicants="", rows=(), ground=None)
 
     def close(self) -> Context:
         """Forget what figures without a noun could be of: something else is spoken of."""
-        return replace(self.leave(), open=False, near=False, topics=(), suits=frozenset(), doc="")
+        return self.leave()._replace(open=False, near=False, topics=(), suits=frozenset(), doc="")
 
     @property
     def loose(self) -> bool:
@@ -122,8 +118,7 @@ class Context:
         return self.inside == "received" or ("received" in self.told and "carried_in" not in self.told)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """What holds within one sentence.
 
     *claims* are the numbers of the frames with claims of this year. A *period* of the year, another
@@ -186,8 +181,7 @@ class Sentence:
         found = self
         # Most clauses change nothing.
         if now != (self.year, self.period, self.spans, self.body, self.whole, self.mixed, self.later, self.doubtful):
-            found = replace(
-                self,
+            found = self._replace(
                 year=year,
                 period=period,
                 spans=spans,
@@ -203,12 +197,12 @@ class Sentence:
 
     def _year_before(self, kinds: set[str], year: int, *, figures: bool) -> Sentence:
         if "cmp" in kinds:
-            return replace(self, compared=year)
+            return self._replace(compared=year)
         if figures:
             if not kinds & MEANINGFUL or "from" in kinds:
                 return self
             # 2023年收到…，办结…: what follows is of that year, unless this year was told of before.
-            return replace(self, doubtful=True) if self.claims else replace(self, later=year)
+            return self._replace(doubtful=True) if self.claims else self._replace(later=year)
         if "whole" in kinds:
             return self
-        return replace(self, year=year) if kinds <= _JUST_THE_YEAR else replace(self, vague=True)
+        return self._replace(year=year) if kinds <= _JUST_THE_YEAR else self._replace(vague=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nianbao.prose.clauses import Clause
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from nianbao.rules.text.quantities import Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A *frame* with what it states: *claim* where its words are known, *hint* where unknown ones may narrow it.
 
     *also* is what the words behind the figure say of all that it counts.

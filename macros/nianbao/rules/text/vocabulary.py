@@ -2,16 +2,7 @@
 
 A clause is read as a figure of the tables only where every word of it is known: whatever is not known
 might make the figure something else. What reports say beside the labels of the form is data, in
-``vocabulary.yml``; to teach a way of saying, add it there and a sentence to
-``tests/unit/sentences.yml``::
-
-    row:
-      received:
-        - 收到 新收 受理
-        - 登记                     # new
-
-    - {at: 依申请, says: "登记政府信息公开申请86件。", right: 1}
-    - {at: 依申请, says: "登记政府信息公开申请68件。", wrong: X-01}
+``vocabulary.yml``; how to add to it is told in `nianbao.rules.text`.
 """
 
 from __future__ import annotations
@@ -294,7 +285,8 @@ class Vocabulary:
                 best = entry
                 break
         else:
-            best = next(iter(self._words.get(first, ())), None)
+            single = self._words.get(first)
+            best = single[0] if single else None
         numeral = numbers.get(position)
         longer = numeral is not None and (best is None or position + len(best[0]) < numeral.end)
         if numeral is not None and (longer or numeral.digits or numeral.unit == "%"):
