@@ -409,6 +409,34 @@ def test_a_row_of_another_table(kind: str, report: Printout, tmp_path: Path) -> 
     assert figures.unused
 
 
+@pytest.mark.parametrize("kind", ["docx", "html", "md"])
+def test_a_row_on_the_page_after_its_headings(kind: str, report: Printout, tmp_path: Path) -> None:
+    """Section 4 cut between headings and figures is proved by its sums."""
+    sheet = report.sheet("review")
+    *heads, row = sheet.lines
+    sheet.lines = heads
+    report.sheets.append(type(sheet)(id="rest", title="- 7 -", lines=[row]))
+    check(report, read(tmp_path / "x", KINDS[kind](report)))
+    report.put("review.reconsideration.total", "999", None)
+    report.truth.update(dict.fromkeys(address for address in report.truth if "review.reconsideration" in address))
+    check(report, read(tmp_path / "x", KINDS[kind](report)), "review.reconsideration")
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+def test_headings_that_are_lost(kind: str, report: Printout, tmp_path: Path) -> None:
+    """A column without heading is the one that the others leave; two are asked, but a total is known by its sum."""
+    sheet = report.sheet("requests")
+    for cell in sheet.lines[1]:
+        if cell.text in {"自然人", "总计"}:
+            cell.text = ""
+    check(report, read(tmp_path / "x", KINDS[kind](report)))
+    for cell in sheet.lines[2]:
+        if cell.text == "科研机构":
+            cell.text = ""
+    figures = read(tmp_path / "x", KINDS[kind](report))
+    check(report, figures, "requests")
+
+
 @pytest.mark.parametrize("kind", GRIDS)
 def test_figures_without_a_label_beside_a_blank_row(kind: str, report: Printout, tmp_path: Path) -> None:
     """A row that is empty, and one without a label below it, may be one row."""
