@@ -459,6 +459,21 @@ def test_two_reports_in_one_file(report: Printout, tmp_path: Path) -> None:
             assert address in asked(figures)
 
 
+def test_a_cell_is_asked_once(report: Printout, tmp_path: Path) -> None:
+    """A row that is at fault twice is one question, which says what is printed again and proposes nothing."""
+    drop(report, "requests.results.granted", 0)
+    other = report.copy()
+    for cell in other.line("requests.results.granted"):
+        if cell.address:
+            cell.text = "5"
+    figures = read(tmp_path / "x", as_page(report).replace(b"</body></html>", b"") + as_page(other))
+    found = [address for question in figures.questions for address in question.addresses]
+    assert len(found) == len(set(found))
+    question = next(each for each in figures.questions if "requests.results.granted.total" in each.addresses)
+    assert "又印作 5 5 5 5 5 5" in question.text
+    assert question.proposal == ()
+
+
 # --- Word ---------------------------------------------------------------------------------------------------------
 
 

@@ -174,7 +174,24 @@ def _settled(form: Form, found: Iterable[Reading | Question | Unused]) -> tuple[
         questions.append(question)
         for address in question.addresses:
             readings.pop(address, None)
-    return readings, list(_signs_together(questions))
+    return readings, list(_signs_together(_once(questions)))
+
+
+def _once(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield *questions* so that each address is asked once: what is printed again is told where it is asked first."""
+    asked: list[Question] = []
+    for question in questions:
+        rest = [at for at, address in enumerate(question.addresses) if not any(address in q.addresses for q in asked)]
+        if len(rest) < len(question.addresses):
+            for at, earlier in enumerate(asked):
+                if set(earlier.addresses) & set(question.addresses) and earlier.raw != question.raw:
+                    again = f"{earlier.text}；{question.place}又印作 {question.raw}"
+                    asked[at] = replace(earlier, text=again, proposal=())
+        if rest:
+            addresses = tuple(question.addresses[at] for at in rest)
+            proposal = tuple(question.proposal[at] for at in rest) if question.proposal else ()
+            asked.append(replace(question, addresses=addresses, proposal=proposal))
+    yield from asked
 
 
 def _signs_together(questions: Iterable[Question]) -> Iterator[Question]:
