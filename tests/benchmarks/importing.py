@@ -1,8 +1,9 @@
 # ruff: noqa: T201 -- what a benchmark finds is printed
 """How fast originals are read, and how well: `python tests/benchmarks/importing.py [--files 500] [--minutes 60]`.
 
-Prints files a second for each kind and the memory that many files take. With ``--minutes`` it damages made originals
-for so long, prints right / asked / missing / wrong for each kind, and ends with 1 where a cell was read wrong.
+Prints files a second of a core for each kind and the memory that many files take. With ``--minutes`` it damages
+made originals for so long, prints right / asked / missing / wrong for each kind, and ends with 1 where a cell was
+read wrong.
 ``--originals`` names a folder of files of one's own, of which the counts are printed.
 """
 
@@ -28,14 +29,14 @@ _MADE = 10
 
 
 def speed(files: int, folder: Path) -> None:
-    """Print files a second for each kind, and the memory that *files* of all kinds took."""
+    """Print files a second of a core for each kind, and the memory that *files* of all kinds took."""
     for kind, make in KINDS.items():
         files_made = [make(made(2021, seed)) for seed in range(_MADE)]
-        start = time.perf_counter()
+        start = time.process_time()
         count = max(_MADE, files // len(KINDS))
         for at in range(count):
             read(folder / "x", files_made[at % _MADE])
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         print(f"{kind:10} {count / took:7.1f} files/s  {1000 * took / count:6.1f} ms a file")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{peak} MB at most after {files} files")

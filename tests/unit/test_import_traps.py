@@ -304,6 +304,30 @@ def test_a_remark_in_a_cell(kind: str, report: Printout, tmp_path: Path) -> None
     assert figures.questions[0].proposal == ("22",)
 
 
+@pytest.mark.parametrize("kind", GRIDS)
+def test_signs_for_nothing_are_one_question(kind: str, report: Printout, tmp_path: Path) -> None:
+    """What is printed where nothing happened is asked once for the whole table, with 0 proposed."""
+    zeros = [address for address, text in report.truth.items() if text == "0" and address.startswith("requests")]
+    for address in zeros:
+        report.put(address, "—", None)
+    figures = read(tmp_path / "x", KINDS[kind](report))
+    check(report, figures, *zeros)
+    (question,) = figures.questions
+    assert set(question.proposal) == {"0"}
+    assert f"{len(zeros)} 格" in question.text
+
+
+def test_an_empty_row_of_a_pdf_is_one_question(report: Printout, tmp_path: Path) -> None:
+    """A PDF can hide what stands in a cell, so that blanks which no sum proves are asked."""
+    row = report.row("requests.results.refused.state_secrets")
+    for address in row:
+        report.put(address, "", None)
+    figures = read(tmp_path / "x", as_pdf(report))
+    check(report, figures, "requests.results.refused.state_secrets")
+    (question,) = figures.questions
+    assert question.proposal == ("空白",) * 7
+
+
 @pytest.mark.parametrize(
     ("text", "truth", "proposal"),
     [("43.788万元", "43.788", ""), ("5000元", None, "0.5"), ("1,234.5", "1234.5", ""), ("０", "0", "")],
@@ -385,6 +409,46 @@ def test_a_row_of_another_table(kind: str, report: Printout, tmp_path: Path) -> 
     assert figures.unused
 
 
+@pytest.mark.parametrize("kind", ["docx", "html", "md"])
+def test_a_row_on_the_page_after_its_headings(kind: str, report: Printout, tmp_path: Path) -> None:
+    """Section 4 cut between headings and figures is proved by its sums."""
+    sheet = report.sheet("review")
+    *heads, row = sheet.lines
+    sheet.lines = heads
+    report.sheets.append(type(sheet)(id="rest", title="- 7 -", lines=[row]))
+    check(report, read(tmp_path / "x", KINDS[kind](report)))
+    report.put("review.reconsideration.total", "999", None)
+    report.truth.update(dict.fromkeys(address for address in report.truth if "review.reconsideration" in address))
+    check(report, read(tmp_path / "x", KINDS[kind](report)), "review.reconsideration")
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+def test_headings_that_are_lost(kind: str, report: Printout, tmp_path: Path) -> None:
+    """A column without heading is the one that the others leave; two are asked, but a total is known by its sum."""
+    sheet = report.sheet("requests")
+    for cell in sheet.lines[1]:
+        if cell.text in {"自然人", "总计"}:
+            cell.text = ""
+    check(report, read(tmp_path / "x", KINDS[kind](report)))
+    for cell in sheet.lines[2]:
+        if cell.text == "科研机构":
+            cell.text = ""
+    figures = read(tmp_path / "x", KINDS[kind](report))
+    check(report, figures, "requests")
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_figures_without_a_label_beside_a_blank_row(kind: str, report: Printout, tmp_path: Path) -> None:
+    """A row that is empty, and one without a label below it, may be one row."""
+    sheet = report.sheet("disclosure")
+    line = report.line("disclosure.normative_documents")
+    figures = [Printed(cell.text) for cell in line[1:]]
+    for address in report.row("disclosure.normative_documents"):
+        report.put(address, "", None)
+    sheet.lines.insert(sheet.lines.index(line) + 1, [Printed("某某事项"), *figures])
+    check(report, read(tmp_path / "x", KINDS[kind](report)), "disclosure.normative_documents")
+
+
 def test_two_reports_in_one_file(report: Printout, tmp_path: Path) -> None:
     """Trap 30: where the second report prints another figure, the cell is asked."""
     other = made(2021, 8)
@@ -393,6 +457,21 @@ def test_two_reports_in_one_file(report: Printout, tmp_path: Path) -> None:
         if value != other.truth[address]:
             assert address not in figures.readings
             assert address in asked(figures)
+
+
+def test_a_cell_is_asked_once(report: Printout, tmp_path: Path) -> None:
+    """A row that is at fault twice is one question, which says what is printed again and proposes nothing."""
+    drop(report, "requests.results.granted", 0)
+    other = report.copy()
+    for cell in other.line("requests.results.granted"):
+        if cell.address:
+            cell.text = "5"
+    figures = read(tmp_path / "x", as_page(report).replace(b"</body></html>", b"") + as_page(other))
+    found = [address for question in figures.questions for address in question.addresses]
+    assert len(found) == len(set(found))
+    question = next(each for each in figures.questions if "requests.results.granted.total" in each.addresses)
+    assert "又印作 5 5 5 5 5 5" in question.text
+    assert question.proposal == ()
 
 
 # --- Word ---------------------------------------------------------------------------------------------------------
@@ -409,7 +488,8 @@ def test_tracked_changes_are_read_as_accepted(report: Printout, tmp_path: Path) 
     """Trap 31: the figure that was deleted is not read."""
     report.put("disclosure.licensing.decisions", "171717", "171")
     run = '<w:r><w:t xml:space="preserve">171717</w:t></w:r>'
-    new = "<w:del><w:r><w:delText>99</w:delText></w:r></w:del><w:ins><w:r><w:t>171</w:t></w:r></w:ins>"
+    new = "<w:moveFrom><w:r><w:t>88</w:t></w:r></w:moveFrom><w:del><w:r><w:delText>99</w:delText></w:r></w:del>"
+    new += "<w:ins><w:r><w:t>171</w:t></w:r></w:ins>"
     check(report, read(tmp_path / "x", edited(report, run, new)))
 
 
@@ -492,7 +572,9 @@ def test_hidden_text_is_not_read(report: Printout, tmp_path: Path) -> None:
 def test_hidden_and_layout_tables(report: Printout, tmp_path: Path) -> None:
     """Trap 35: a table that lays out the page is none of the report, what is hidden is not read."""
     inner = as_page(report).decode().partition("<body>")[2].partition("</body>")[0]
-    hidden = html_table([[Printed("行政许可"), Printed("888")]])
+    other = report.copy()
+    other.put("disclosure.licensing.decisions", "888", "888")
+    hidden = html_table(other.sheet("disclosure").lines)
     page = (
         f'<html><body><script>var a = "<table>";</script><div style="display: none">{hidden}</div>'
         f"<table><tr><td>导航</td><td>{inner}</td></tr></table></body></html>"
@@ -573,6 +655,12 @@ def test_hidden_sheets_and_rows_are_not_read(report: Printout, tmp_path: Path) -
         copy = book.copy_worksheet(book["disclosure"])
         copy["B5"] = 999
         copy.sheet_state = "hidden"
+        sheet = book["disclosure"]
+        for column, value in enumerate(("信息内容", "本年处理决定数量"), 1):
+            sheet.cell(40, column, value)
+        sheet.cell(41, 1, "行政许可")
+        sheet.cell(41, 2, 888)
+        sheet.row_dimensions[41].hidden = True
 
     check(report, read(tmp_path / "x", with_sheet(report, change)))
 
@@ -597,6 +685,22 @@ def test_a_scan_is_refused(tmp_path: Path) -> None:
     """Trap 39: a PDF that has a picture and no text; text drawn invisibly over it counts for nothing."""
     box = "#rect(width: 100%, height: 50%, fill: gray)"
     assert "扫描件" in refusal(tmp_path / "x", as_pdf(Printout(made(2021, 1).form, 2021, []), _bare(box)))
+
+
+def test_a_scan_with_recognised_text_is_refused(tmp_path: Path) -> None:
+    """Trap 39: what recognition has read of a scan is drawn invisibly over it, and is not to be believed."""
+    page = "BT /F1 12 Tf 3 Tr 72 700 Td (1 2 3 4 5) Tj ET"
+    data = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        "/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+        f"4 0 obj<</Length {len(page)}>>stream\n{page}\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+    assert "扫描件" in refusal(tmp_path / "x", data.encode())
+    path = tmp_path / "y"
+    path.write_bytes(data.replace("3 Tr", "0 Tr").encode())
+    assert read_original(path).paragraphs[0].text == "1 2 3 4 5"
 
 
 def _bare(text: str) -> str:

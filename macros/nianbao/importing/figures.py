@@ -13,7 +13,7 @@ from nianbao.importing.labels import normalised
 from nianbao.importing.lines import Line, judged
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
-from nianbao.importing.values import printed
+from nianbao.importing.values import is_sign, printed
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
 
@@ -174,7 +174,45 @@ def _settled(form: Form, found: Iterable[Reading | Question | Unused]) -> tuple[
         questions.append(question)
         for address in question.addresses:
             readings.pop(address, None)
-    return readings, questions
+    return readings, list(_signs_together(_once(questions)))
+
+
+def _once(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield *questions* so that each address is asked once: what is printed again is told where it is asked first."""
+    asked: list[Question] = []
+    for question in questions:
+        rest = [at for at, address in enumerate(question.addresses) if not any(address in q.addresses for q in asked)]
+        if len(rest) < len(question.addresses):
+            for at, earlier in enumerate(asked):
+                if set(earlier.addresses) & set(question.addresses) and earlier.raw != question.raw:
+                    again = f"{earlier.text}；{question.place}又印作 {question.raw}"
+                    asked[at] = replace(earlier, text=again, proposal=())
+        if rest:
+            addresses = tuple(question.addresses[at] for at in rest)
+            proposal = tuple(question.proposal[at] for at in rest) if question.proposal else ()
+            asked.append(replace(question, addresses=addresses, proposal=proposal))
+    yield from asked
+
+
+def _signs_together(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield *questions*, those about the same sign for nothing in one table as one."""
+    signs: dict[tuple[str, str], list[Question]] = defaultdict(list)
+    for question in questions:
+        printed_signs = set(question.raw.split())
+        if question.proposal and len(printed_signs) == 1 and is_sign(question.raw.split()[0]):
+            signs[question.addresses[0].partition(".")[0], printed_signs.pop()].append(question)
+        else:
+            yield question
+    for (_, sign), several in signs.items():
+        addresses = tuple(address for question in several for address in question.addresses)
+        place = several[0].place if len(several) == 1 else f"{several[0].place}等 {len(several)} 处"
+        yield Question(
+            text=f"有 {len(addresses)} 格印的是“{sign}”，不是数",
+            raw=sign,
+            place=place,
+            addresses=addresses,
+            proposal=tuple(proposed for question in several for proposed in question.proposal),
+        )
 
 
 def _name(form: Form, address: str) -> str:

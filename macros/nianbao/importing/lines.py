@@ -105,8 +105,10 @@ def _whole(line: Line) -> Question:
         proposal = tuple(numbers.NOTHING[column.kind] for column in columns)
     elif len(line.cells) == len(addresses) and all(values) and not line.heading.children:
         proposal = tuple(values)
-    doubt = line.doubt or f"“{line.label}”只印了一行，格式里它下面有 {len(line.heading.leaves)} 行"
-    return Question(text=doubt, raw=line.raw, place=line.place, addresses=addresses, proposal=proposal)
+    doubt = line.doubt or f"只印了一行，格式里它下面有 {len(line.heading.leaves)} 行"
+    return Question(
+        text=f"“{line.label}”：{doubt}", raw=line.raw, place=line.place, addresses=addresses, proposal=proposal
+    )
 
 
 def _groups(columns: Heading, cells: list[_Judged]) -> Iterator[list[_Judged]]:
@@ -148,21 +150,20 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
         # Nothing proves that the figures beside an empty cell were not moved.
         yield _asked(line, cells, f"“{line.label}”这一行有空着的格，不能确定其余的数没有错位；请照原件核对")
         return
-    for cell in doubtful:
-        yield _asked(line, [cell], f"“{line.label}”的“{_name(cell)}”：{cell.value.doubt}")
+    for doubt in dict.fromkeys(cell.value.doubt for cell in doubtful):
+        alike = [cell for cell in doubtful if cell.value.doubt == doubt]
+        yield _asked(line, alike, f"“{line.label}”的{_names(alike)}：{doubt}")
+    unseen = [] if line.certain or fits else blanks
+    if unseen:
+        yield _asked(line, unseen, f"“{line.label}”的{_names(unseen)}：{EMPTY}")
     for cell in cells:
-        if cell.value.doubt:
-            continue
-        if cell.value.value == numbers.BLANK and is_blank(cell.cell.raw) and not (line.certain or fits):
-            yield _asked(line, [cell], f"“{line.label}”的“{_name(cell)}”：{EMPTY}", numbers.BLANK)
-            continue
-        yield Reading(
-            address=cell.address, value=cell.value.value, raw=cell.cell.raw, place=cell.cell.place, way=line.way
-        )
+        if not cell.value.doubt and cell not in unseen:
+            place = cell.cell.place
+            yield Reading(address=cell.address, value=cell.value.value, raw=cell.cell.raw, place=place, way=line.way)
 
 
-def _asked(line: Line, cells: list[_Judged], text: str, proposed: str = "") -> Question:
-    proposal = tuple(proposed or cell.value.likely for cell in cells)
+def _asked(line: Line, cells: list[_Judged], text: str) -> Question:
+    proposal = tuple(cell.value.likely for cell in cells)
     return Question(
         text=text,
         raw=" ".join(printed(cell.cell.raw) or "（空）" for cell in cells),
@@ -172,8 +173,8 @@ def _asked(line: Line, cells: list[_Judged], text: str, proposed: str = "") -> Q
     )
 
 
-def _name(cell: _Judged) -> str:
-    return cell.column.words
+def _names(cells: list[_Judged]) -> str:
+    return "".join(f"“{cell.column.words}”" for cell in cells)
 
 
 def _counted(text: str) -> int | None:

@@ -417,10 +417,13 @@ def _meant(labels: _FormLabels, row: _Row, heads: _Heads | None, grid: _Grid) ->
             # Below no headings of its own, only a row whose sum can prove it.
             if (heads is not None and heads.columns(place.block)) if own else _summed(place.block):
                 return place
-    if not own or heads is None or (row.label and best(row.label, labels.rows) is not None):
+    if heads is None or (row.label and best(row.label, labels.rows) is not None):
         return None
     for table, block in labels.blocks:
-        if block.rows.leaves[0].path == "" and len(heads.columns(block)) == len(block.columns.leaves):
+        count = len(block.columns.leaves)
+        whole = block.rows.leaves[0].path == "" and len(heads.columns(block)) == count
+        # Below the headings of a page before, its figures are as many and their sums must prove them.
+        if whole and (own or len(_fitting(row.figures, count)) == count):
             return _Place(table=table, block=block, heading=block.rows.leaves[0])
     return None
 
@@ -456,7 +459,8 @@ class _Under:
         """Return why *figures*, as many as leaves, cannot be told apart by the headings; empty where they can."""
         if not self.columns:
             return "上面没有格式的列标题，不能确定每个数是哪一列的"
-        if len(self.columns) < len(self.leaves) - 1:
+        # A total is known by its sum; of the others one can be missing.
+        if sum(not leaf.total and leaf.path not in self.columns for leaf in self.leaves) > 1:
             return "有几列的标题认不出，不能确定每个数是哪一列的"
         if self.known and not self.own:
             return ""
