@@ -403,10 +403,11 @@ def test_a_file_stays_in_its_encoding(portal: Path, codec: str, line_end: str) -
     assert file.read_bytes() == way.encoded(text)
 
 
-def test_a_line_that_is_too_short_is_left_alone(portal: Path) -> None:
-    """Of a line with too few figures nobody knows which is which: nothing is written into it, and that is told."""
+@pytest.mark.parametrize("count", [2, 8])
+def test_a_line_of_another_length_is_left_alone(portal: Path, count: int) -> None:
+    """Of a line with too few or too many figures nobody knows which is which: it is left alone, and that is told."""
     desk, file = desk_of(portal), portal / "data" / "2023.yml"
-    edit(file, "received:                       [0,  0,   0,   0,   0,   0]", "received: [0, 0]")
+    edit(file, "received:                       [0,  0,   0,   0,   0,   0]", f"received: [{', '.join('0' * count)}]")
     before = file.read_bytes()
     told = cells(desk, requests__received__natural_person=("0", "7"))
     assert "个数不对" in told["faults"][RECEIVED]

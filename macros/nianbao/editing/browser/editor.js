@@ -6,6 +6,7 @@ import { offerFacts } from "./facts.js";
 import { follow, healed } from "./reload.js";
 import { Sheet } from "./sheet.js";
 import { Table } from "./table.js";
+import { offerWords } from "./words.js";
 
 const page = decodeURIComponent(location.pathname).slice(root.length);
 const year = (/^((?:19|20)[0-9]{2})\//.exec(page) || [])[1];
@@ -48,19 +49,19 @@ const start = async () => {
     sheet.resume();
     addEventListener("pagehide", () => views.forEach((view) => view.leave()));
   }
-  const facts = await offerFacts(page, year, sheet);
+  const parts = [await offerFacts(page, year, sheet), await offerWords(page, year, sheet)];
   follow(async () => {
-    while (facts.busy()) await pause(300); // A form in which somebody types stays where it is.
+    while (parts.some((part) => part.busy())) await pause(300); // What somebody types into stays where it is.
     if (known) await sheet.load();
     if (!known || !(await healed())) {
-      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || facts.unsaved();
+      const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || parts.some((part) => part.unsaved());
       if (!typing) location.reload();
       return;
     }
     open(sheet);
     sheet.tell();
     sheet.judge();
-    await facts.replace();
+    for (const part of parts) await part.replace();
   });
 };
 
