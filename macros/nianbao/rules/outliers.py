@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.form import Heading
     from nianbao.model.report import Cell, Report
+    from nianbao.prose.passages import PageText
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case, Outcome
 
@@ -45,7 +46,7 @@ _LABEL = re.compile(r"^[0-9]+\.|^（[一二三四五六七八九十]+）|^[一�
 
 
 def _far_from_others(case: Case) -> Iterator[Outcome]:
-    around = _around(case)
+    around, pages = _around(case), tuple(case.pages or ())
     if len(around) < _LEAST_YEARS:
         yield Inapplicable(f"同一格式的其他年度不足 {_LEAST_YEARS} 个")
         return
@@ -57,7 +58,7 @@ def _far_from_others(case: Case) -> Iterator[Outcome]:
             continue
         others = [(report.year, value) for report in around if (value := _value(report, position)) is not None]
         far = len(others) >= _LEAST_YEARS and _is_far(cell.value, [value for _, value in others])
-        if not far or _explained(case, row):
+        if not far or _explained(pages, row):
             held += 1
         else:
             yield _doubt(case, position, cell, others)
@@ -84,10 +85,10 @@ def _is_far(value: Number, others: list[Number]) -> bool:
     return beyond and min(abs(value - low), abs(value - high)) >= _APART
 
 
-def _explained(case: Case, row: Heading) -> bool:
+def _explained(pages: tuple[PageText, ...], row: Heading) -> bool:
     """Say whether a sentence of the report names the row and gives a reason, or says which way it went."""
     name = _LABEL.sub("", row.words).partition("（")[0]
-    for page in case.pages or ():
+    for page in pages:
         for passage in page.reported:
             if passage.kind == "td" or name not in passage.text:
                 continue
