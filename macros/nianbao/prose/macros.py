@@ -193,7 +193,7 @@ _ALL = (
     ),
     Macro(
         name="report_list",
-        meaning="历年报告的表，由新到旧：公布日期、格式、状态、更正和下载",
+        meaning="最新的报告和五个主要数字，然后是以前年度的报告，由新到旧",
         belongs=_SITE,
         of_year=False,
     ),
