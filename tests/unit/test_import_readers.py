@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import subprocess
+import time
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -139,6 +140,16 @@ def test_refusals_say_what_to_do(data: bytes, words: str, tmp_path: Path) -> Non
     said = refusal(tmp_path / "x", data)
     assert words in said
     assert "；" in said
+
+
+def test_long_texts_take_no_longer(tmp_path: Path) -> None:
+    """A text of megabytes, and one of a hundred thousand figures, are read in seconds or refused."""
+    assert "太多" in refusal(tmp_path / "x", "年".encode() * 10_100_000)
+    assert refusal(tmp_path / "x", ("二、主动公开政府信息情况\n" + "某 1\n" * 100_000).encode())
+    line = "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1\n"
+    start = time.process_time()
+    assert refusal(tmp_path / "x", f"三、收到和处理政府信息公开申请情况\n{line * 3000}".encode())
+    assert time.process_time() - start < 20
 
 
 def test_a_folder_or_nothing_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ _TITLE = 0.85
 _BEGINNING = 2
 # Without its number a label must be so long to be found at the end of other words.
 _LONG = 4
+# The words of the longest table of the form, its headings too, are fewer characters than this.
+_TABLE = 4000
 # A run of digits longer than this is no row that was glued together.
 _GLUED = 60
 
@@ -203,7 +205,7 @@ def _runs(paragraphs: Sequence[Paragraph]) -> list[_Run]:
 def _rows(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
     labelled = [found for at, run in enumerate(runs) if (found := _labelled(table, run, at)) is not None]
     ordered = all(
-        _in_order(block, "".join(run.before for run in runs[: found.at + 1]))
+        _in_order(block, _words_before(runs, found.at))
         for block in table.blocks
         for found in labelled
         if found.block is block
@@ -304,9 +306,18 @@ def _in_order(block: Block, words: str) -> bool:
     return seen == sorted(seen)
 
 
+def _words_before(runs: Sequence[_Run], at: int) -> str:
+    """Return the words before the figures of a run, as far back as a table reaches."""
+    words: list[str] = []
+    while at >= 0 and sum(map(len, words)) < _TABLE:
+        words.append(runs[at].before[-_TABLE:])
+        at -= 1
+    return "".join(reversed(words))
+
+
 def _headed(found: _Labelled, runs: Sequence[_Run]) -> bool:
     """Say whether the words over the columns of the row stand before it; broken ones are known by their beginning."""
-    before = normalised("".join(run.before for run in runs[: found.at + 1]))
+    before = normalised(_words_before(runs, found.at))
     return all(normalised(leaf.label)[:_BEGINNING] in before for leaf in found.block.columns.leaves)
 
 

@@ -18,14 +18,21 @@ _MARGIN = 0.12
 # What a number that contradicts takes from the likeness.
 _CONTRADICTION = 0.15
 
+# A label is no longer; longer text is prose, of which nothing is remembered.
+_LONGEST = 300
+
 _NUMBER = re.compile(r"\s*(?:[(（]?\s*([一二三四五六七八九十]+)\s*[)）、.．]|([0-9]{1,2})\s*[.．、](?![0-9]))")
 _REMARK = re.compile(r"\([^()]*\)\s*$")
 _OUT = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")
 
 
-@functools.lru_cache(maxsize=65536)
 def normalised(text: str) -> str:
     """Return *text* without blanks, punctuation and what cannot be seen; radicals become characters."""
+    return _normalised(text) if len(text) <= _LONGEST else _OUT.sub("", plain(text))
+
+
+@functools.lru_cache(maxsize=65536)
+def _normalised(text: str) -> str:
     return _OUT.sub("", plain(text))
 
 
@@ -51,9 +58,13 @@ def _words(text: str) -> str:
     return normalised(_REMARK.sub("", words)) or normalised(words)
 
 
-@functools.lru_cache(maxsize=262144)
 def similarity(one: str, other: str) -> float:
     """Return how alike two labels are, from 0 to 1: 2·LCS / (a + b), with number and remark and without."""
+    return _similarity(one, other) if len(one) <= _LONGEST else 0.0
+
+
+@functools.lru_cache(maxsize=262144)
+def _similarity(one: str, other: str) -> float:
     score = max(_ratio(normalised(one), normalised(other)), _ratio(_words(one), _words(other)))
     numbers = number_of(one), number_of(other)
     return score - _CONTRADICTION if all(numbers) and numbers[0] != numbers[1] else score
@@ -61,7 +72,7 @@ def similarity(one: str, other: str) -> float:
 
 def best(text: str, labels: Iterable[str]) -> str | None:
     """Return the one of *labels* that *text* means, None where it means none or could mean two."""
-    if not normalised(text):
+    if len(text) > _LONGEST or not normalised(text):
         return None
     scores = sorted(((similarity(text, label), label) for label in dict.fromkeys(labels)), reverse=True)
     if not scores or scores[0][0] < _ALIKE:

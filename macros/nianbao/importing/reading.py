@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 # The largest report with pictures that was seen takes 20 MB.
 _MAXIMUM_BYTES = 100_000_000
+# A page with its pictures written into it has 20 MB; text alone is far shorter.
+_TEXTUAL = frozenset({"html", "text", "json", "csv"})
+_MAXIMUM_TEXT = 30_000_000
+_TOO_LONG = "文件里的文字太多，不像一份年度报告；请检查是否选错了文件"
 
 
 def read_original(path: Path) -> Original:
@@ -37,6 +41,8 @@ def read_original(path: Path) -> Original:
     data = _bytes(path)
     digest = sha256(data).hexdigest()
     kind = recognise(data)
+    if kind in _TEXTUAL and len(data) > _MAXIMUM_TEXT:
+        raise RefusedError(_TOO_LONG)
     if kind in {"json", "csv"}:
         given = read_json(_text(data)) if kind == "json" else read_csv(_text(data))
         return Original(
