@@ -310,7 +310,7 @@ def test_exchange_refused(tmp_path: Path) -> None:
 def volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a folder whose site is a file system of its own, of one megabyte, as a container mounts volumes.
 
-    Who may not mount gets the answers that the system gives: a busy folder, little room, and files of a megabyte at most.
+    Who may not mount gets what the system answers: a busy folder, little room, and files of a megabyte at most.
     """
     site = tmp_path / "site"
     site.mkdir()
