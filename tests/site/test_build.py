@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import os
 import random
 import re
@@ -186,7 +187,7 @@ def test_an_address_with_signs_and_a_chinese_host(project: Path, tmp_path: Path,
     assert all(location.startswith(base) for location in found)
     if engine == "mkdocs":  # Zensical compresses none.
         assert gzip.decompress((out / "sitemap.xml.gz").read_bytes()) == (out / "sitemap.xml").read_bytes()
-    page = (out / "2023/1-overview.html").read_text(encoding="utf-8")
+    page = html.unescape((out / "2023/1-overview.html").read_text(encoding="utf-8"))  # Zensical escapes slashes.
     assert f'<link rel="canonical" href="{base}2023/1-overview.html">' in page
 
 
