@@ -155,6 +155,7 @@ def test_a_draft_has_the_number_under_which_it_is_published(frozen: Path) -> Non
     draft = dataclasses.replace(first.report, status="draft", published_on=None)
     assert check_number(draft, "") == first.number
     assert second.number != first.number
+    assert check_number(second.report, "") != second.number  # It stands for the records before it, too.
     assert check_number(dataclasses.replace(second.report, corrections=()), "") != second.number
     assert re.fullmatch("([2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}", first.number)
 
