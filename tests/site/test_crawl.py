@@ -248,13 +248,8 @@ PLANTED = {
         '"location":"2023/gone.html"',
         ":: 链接“2023/gone.html”指向的页面或文件不存在",
     ),
-    "digest": (
-        "2023/index.html",
-        r'<code title="[0-9a-f]{4}',
-        '<code title="0000',
-        ":: 所写的校验值不是 2023/downloads/",
-    ),
     "size": ("2023/index.html", r"<td[^>]*>\d+ KB</td>", "<td>7777 KB</td>", ":: 所写的大小“7777 KB”不是"),
+    "size-in-a-link": ("index.html", r">\d+ KB</span>", ">7777 KB</span>", ":: 所写的大小“7777 KB”不是"),
     "list-of-digests": ("downloads/SHA256SUMS", r"\A[0-9a-f]{4}", "0000", ":: 所列的校验值不是"),
     "list-of-files": ("downloads/SHA256SUMS", r"\.xlsx", ".xls", ":: 所列的文件“"),
     "table-gone": (

@@ -277,7 +277,7 @@ def _confirmed(crawled: Crawl) -> str:
     outside = f"（另有 {crawled.outside} 个指向其他网站，没有查）" if crawled.outside else ""
     return (
         f"{crawled.pages} 个页面：{crawled.links} 个链接都通{outside}，{crawled.figures} 个数与数据一致，"
-        f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处校验值与下载文件相符，"
+        f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处大小和校验值与下载文件相符，"
         "HTML 没有错误，不从其他网站载入"
     )
 

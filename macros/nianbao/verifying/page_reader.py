@@ -37,14 +37,13 @@ _LOADING_LINKS = frozenset(
 _STYLED = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"'])([^\"')]+)")
 _TRACES = re.compile(r"Traceback \(most recent call last\)|Macro (?:Rendering|Syntax) Error")
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SIZE = re.compile(r"[0-9.]+ (?:B|KB|MB)")
 
 _TEXTS = XPath("//text()[not(parent::script or parent::style)]")
 _TITLES = XPath("//title[not(ancestor::svg)]")
 _CARDS = XPath("//*[contains(@class, 'finding-card') or contains(@class, 'finding-inline')]")
 _FIGURES = XPath("//*[@data-figure and not(ancestor::*/@data-figure)]")
-_DIGESTS = XPath("//tr//code[string-length(@title) = 64]")
+_FILES = XPath("descendant::a[@download and @href]")
 
 
 class Link(NamedTuple):
@@ -57,10 +56,9 @@ class Link(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What a row of a table says of the file at *address*: its SHA-256 *digest*, and its *size* as text or empty."""
+    """The *size* that a page says the file at *address* has, as text."""
 
     address: str
-    digest: str
     size: str
     line: int
     column: int
@@ -190,14 +188,14 @@ class _Tree:
                 self._fault(element, f"页面里有程序的出错信息“{trace.group()}”")
 
     def _claims(self) -> Iterator[Claim]:
-        """Yield what rows with a link to a file say of it."""
-        for code in _DIGESTS(self._root):
-            row = next(code.iterancestors("tr"))
-            address = next((link.get("href") for link in row.iter("a") if link.get("href")), None)
-            if address is not None and _DIGEST.fullmatch(code.get("title")):
-                texts = (text.strip() for text in row.itertext())
-                size = next((text for text in texts if _SIZE.fullmatch(text)), "")
-                yield Claim(address, code.get("title"), size, *self._place(self._offsets[code]))
+        """Yield what links to files say of them, or the rows of tables that have one such link."""
+        for link in _FILES(self._root):
+            row = next(link.iterancestors("tr"), link)
+            said = row if len(_FILES(row)) <= 1 else link
+            texts = (text.strip() for text in said.itertext())
+            size = next((text for text in texts if _SIZE.fullmatch(text)), "")
+            if size:
+                yield Claim(link.get("href"), size, *self._place(self._offsets[link]))
 
     def _cards(self) -> Iterator[str]:
         """Yield what cards say, in the place of what could not be made: each item of a list by itself."""
