@@ -23,6 +23,7 @@ from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.new import new
 from nianbao.command.start import start
+from nianbao.command.template import template
 from nianbao.command.terminal import set_up, tell
 from nianbao.command.upgrade import upgrade
 from nianbao.command.verify import verify
@@ -50,7 +51,22 @@ def nianbao() -> None:
         tell(told, err=True)
 
 
-for _command in (start, new, import_, edit, fill, check, build, freeze, correct, verify, export, macros, upgrade):
+for _command in (
+    start,
+    template,
+    new,
+    import_,
+    edit,
+    fill,
+    check,
+    build,
+    freeze,
+    correct,
+    verify,
+    export,
+    macros,
+    upgrade,
+):
     nianbao.add_command(_command)
 
 
