@@ -20,7 +20,7 @@ from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import find_projects
-from printed import printed_2023
+from printed import printed_2023, printed_text
 from projects import edit, everything, findings, project_in, run
 
 if TYPE_CHECKING:
@@ -243,6 +243,19 @@ def test_refusals_say_what_to_do(portal: Path, text: Path) -> None:
     assert done.code == 1
     assert "标题里的机关是“某市某区水务局”，这个项目的机关是“武昌区社会管理网格化服务中心”" in done.printed
     assert everything(portal) == before
+
+
+def test_an_old_form_in_a_later_year(examples: Dataset, tmp_path: Path) -> None:
+    """An archive may use the form of years before: it is entered as it is, and told; a new report is refused."""
+    portal = portal_of(ROOT / "examples", tmp_path / "portal")
+    file = tmp_path / "旧格式.txt"
+    file.write_text(printed_text(examples.reports[2019], {}), encoding="utf-8")
+    done = run(import_, str(file), "--year", "2021", project=portal)
+    assert "与格式不同：原件用的是 2019 年的格式，照原件录入" in done.printed
+    report = report_of(portal, 2021)
+    assert (report.form.format, report.year, report.transcribed) == (2019, 2021, True)
+    with pytest.raises(RefusedError, match=r"文件用的是 2019 年的格式，2021 年度应当用 2021 年的格式"):
+        import_report(project_in(portal), [file], 2021, dt.date(2022, 1, 5), archived=False)
 
 
 def test_a_published_year_is_left_alone(text: Path, tmp_path: Path) -> None:

@@ -200,6 +200,8 @@ def _table(done: Imported, table: str) -> str:
 def _differences(done: Imported) -> Iterator[str]:
     read = done.read
     numbers = {section.id: section.number for section in read.form.sections}
+    if not read.form.holds_for(read.year):
+        yield f"与格式不同：原件用的是 {read.form.format} 年的格式，照原件录入"
     for id_, number in read.told.numbers.items():
         yield f"与格式不同：第{numbers[id_]}部分的序号印作“{number}”"
     for id_, title in read.told.titles.items():

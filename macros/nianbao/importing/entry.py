@@ -153,6 +153,8 @@ def data_source(entry: Entry, schema: str, names: Sequence[str], waivers: Sequen
     ]
     if entry.transcribed:
         head.append(_line("transcribed: true", "照已公布的旧报告录入，文字和数字以原件为准"))
+    if not entry.form.holds_for(year):
+        head.append(_line(f"form: {entry.form.id}", "原件用的不是本年度的格式，照原件录入"))
     if entry.published_on is not None:
         day = entry.published_on.isoformat()
         head.append(_line(f"# published_on: {day}", f"原件上的日期；定稿时写 nianbao freeze {year} --published {day}"))

@@ -34,7 +34,7 @@ from nianbao.importing.merging import (
     values_of,
     with_values,
 )
-from nianbao.importing.originals import read_files, read_report_files
+from nianbao.importing.originals import read_files, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
 from nianbao.importing.questions import question_file, read_answers, taken
 from nianbao.importing.review import review_page
@@ -163,6 +163,9 @@ class _Import:
         self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
         self._report = self._standing()
         self._transcribed = self._is_archived(today) if archived is None else archived
+        if not (read.form.holds_for(read.year) or self._transcribed):
+            message = f"文件用的是 {read.form.format} 年的格式，{refused_form(self._dataset.forms, read.year)}"
+            raise RefusedError(message)
         self._trial = Trial(dataset=_without(self._dataset, read.year), agency=self._agency)
 
     def run(self, contents: Mapping[str, bytes]) -> Imported:

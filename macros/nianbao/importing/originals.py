@@ -147,12 +147,18 @@ def _year(told: set[int], given: int | None, originals: Sequence[Original]) -> i
 
 
 def _refuse_other_form(form: Form, forms: Mapping[int, Form], year: int) -> None:
-    if form.holds_for(year):
+    """Raise RefusedError where *form* came into force after *year*: bodies go on with old forms alone."""
+    if form.holds_for(year) or form.first_year <= year:
         return
+    message = f"文件用的是 {form.format} 年的格式，{refused_form(forms, year)}"
+    raise RefusedError(message)
+
+
+def refused_form(forms: Mapping[int, Form], year: int) -> str:
+    """Return what is wrong with a report of *year* in another than its form."""
     right = next((each for each in forms.values() if each.holds_for(year)), None)
     wanted = f"应当用 {right.format} 年的格式（{right.basis}）" if right is not None else "没有适用的格式"
-    message = f"文件用的是 {form.format} 年的格式，{year} 年度{wanted}，两者的栏目不同，不能代填；请核对年度或文件"
-    raise RefusedError(message)
+    return f"{year} 年度{wanted}，两者的栏目不同，不能代填；请核对年度或文件"
 
 
 def _missing(form: Form, figures: Figures) -> Iterator[Question]:

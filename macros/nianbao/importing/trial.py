@@ -53,7 +53,7 @@ class Trial:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{year}.yml"
             path.write_text(text, encoding="utf-8")
-            report = read_report(path, f"data/{year}.yml", self.dataset.forms, self.agency, findings)
+            report = read_report(path, f"data/{year}.yml", self.dataset.forms_by_name, self.agency, findings)
         if report is None:
             refuse("读入的内容写不成数据文件，没有写入任何内容", findings.sorted())
         return report

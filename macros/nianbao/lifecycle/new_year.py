@@ -86,7 +86,7 @@ def begun_report(project: Project, year: int) -> tuple[Report, Report | None]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{year}.yml"
         path.write_text(text, encoding="utf-8")
-        report = read_report(path, path.name, dataset.forms, agency, findings)
+        report = read_report(path, path.name, dataset.forms_by_name, agency, findings)
     if report is None:
         refuse("按格式生成的数据有误，没有建立任何内容；请把下面的话告诉维护人员", findings.sorted())
     return report, previous
