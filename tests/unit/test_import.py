@@ -189,6 +189,62 @@ def test_what_both_have_changed_is_asked(portal: Path, text: Path) -> None:
     assert len(kept) == 2
 
 
+def test_items_that_a_person_has_changed(portal: Path, text: Path) -> None:
+    """They stay; where the original has changed as well they wait for an answer, and comments stay either way."""
+    run(import_, str(text), "--year", "2023", project=portal)
+    answer(portal, "照提议")
+    data = portal / "data/2023.yml"
+    edit(data, "{title: 城市留言板网址, full_text: true}", "{title: 城市留言板, full_text: true}  # 人工")
+    assert "人工改过，保留：主动公开的信息\n" in run(import_, "2023", project=portal).printed
+    content = text.read_text(encoding="utf-8").replace("微邻里", "新邻里")
+    text.write_text(content, encoding="utf-8")
+    done = run(import_, str(text), "--year", "2023", project=portal)
+    assert done.code == 3
+    assert "主动公开的信息人工改过，这次读到的也不同" in done.printed
+    assert [item.title for item in report_of(portal).items][6:] == [
+        "城市留言板",
+        "武汉市民热线（12345）",
+        "武昌微邻里公众号",
+    ]
+    answer(portal, "用读到的")
+    assert run(import_, "2023", project=portal).code == 0
+    assert [item.title for item in report_of(portal).items][6:] == [
+        "城市留言板网址",
+        "武汉市民热线（12345）",
+        "武昌新邻里公众号",
+    ]
+    assert "# 人工" in data.read_text(encoding="utf-8")
+
+
+def test_text_and_tables_in_files_of_their_own(own: Dataset, portal: Path, text: Path) -> None:
+    """The words come from the one that has them, the figures from the other."""
+    whole = text.read_text(encoding="utf-8").split("\n\n")
+    start, end = whole.index("第二十条第（一）项"), whole.index("三、收到和处理政府信息公开申请情况")
+    tables = text.with_name("表.txt")
+    tables.write_text("\n\n".join(whole[start:end]), encoding="utf-8")
+    text.write_text("\n\n".join([*whole[:start], *whole[end:]]), encoding="utf-8")
+    done = run(import_, str(text), str(tables), "--year", "2023", project=portal)
+    assert done.code == 3
+    assert "第二部分：读出 10 格，全部读出" in done.printed
+    assert "六个部分的文字都找到" in done.printed
+    for _ in range(2):  # The row of six figures, and section 4, which figures before it no longer prove.
+        answer(portal, "照提议")
+    assert run(import_, "2023", project=portal).code == 0
+    assert same_values(own.reports[2023], report_of(portal))
+
+
+def test_a_download_that_was_tampered_with(portal: Path) -> None:
+    """JSON that is none of ours, or no longer so, is refused with what to do and no traceback."""
+    file = portal.parent / "数据.json"
+    head = '{"title": "a", "agency": {"id": "a", "name": "b"}, "year": 2023, "format": 2021, "sections": %s,'
+    cell = '{"address": "requests.received.natural_person", "value": 1, "status": "typed"}'
+    for sections in ("1", '[{"id": "overview"}]', '[{"id": "overview", "text": [3], "heading": "a"}]'):
+        file.write_text(head % sections + f'"tables": [{{"cells": [{cell}]}}], "items": 5}}', encoding="utf-8")
+        done = run(import_, str(file), project=portal)
+        assert done.code == 1
+        assert "请重新导出一份" in done.printed
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -14,7 +14,8 @@ from nianbao.importing.original import Cell, Original, Paragraph, Picture, Table
 from nianbao.importing.page_sources import page_sources, paragraph
 from nianbao.importing.words.items import find_items
 from nianbao.importing.words.sections import read_words
-from nianbao.importing.words.spelling import spelled
+from nianbao.importing.words.spelling import han, spelled
+from nianbao.importing.words.table_words import TableWords
 from nianbao.model.dataset import package_forms
 from nianbao.prose.template import parse, sandbox
 from printed import PROSE_2023, cut, printed_2023, text_original
@@ -236,3 +237,26 @@ def test_imported_words_read_the_same_and_do_no_harm(text: str) -> None:
     source = f"甲。\n\n{paragraph(words)}\n\n乙。\n"
     assert parse(source, 0).mistakes == ()
     assert list(shown(source)) == ["甲。", *([words] if words else []), "乙。"]
+
+
+WORDS = ("（一）主动公开", "2023年，", "没有。", "行政许可", "0 0 0", "结果维持", "附件：", "- 3 -", "1.甲", "某局")
+WORDS += ("2024年1月1日", "一段很长的话，" * 5, "概况信息（2条）", "规章 1 2 3")
+LINE = st.lists(st.sampled_from([*SIX, *WORDS]), min_size=1, max_size=3).map("".join)
+
+
+@given(st.lists(LINE, max_size=30), st.sampled_from(["文本", "PDF", "Word"]))
+def test_nothing_is_lost_whatever_the_order_of_lines(lines: list[str], kind: str) -> None:
+    """Each line is said, left out with a word, a heading of a section, or made of labels of its table."""
+    told = read_words(text_original("\n".join(lines), kind=kind), form())
+    said = "".join(one.text for part in (told.preface, *told.sections.values(), *told.after.values()) for one in part)
+    known = han(said) + han("".join(one.raw for one in told.unused))
+    titles = [han(section.title) for section in form().sections]
+    labels = TableWords(form())
+    for line in lines:
+        words = han(line)
+        if words and words not in known:
+            in_table = labels.cut([Paragraph(text=spelled(line, typeset=True), place="")])
+            heading = any(
+                words.removeprefix(number).startswith(title) for title in titles for number in ("", *"一二三四五六")
+            )
+            assert heading or not in_table.before or told.name == line, line

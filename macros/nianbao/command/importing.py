@@ -18,6 +18,7 @@ from nianbao.command.screen import finding_line
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import import_again, import_report
 from nianbao.importing.many import import_many, report_files, worst_first
+from nianbao.importing.merging import ITEMS
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.lifecycle import writing
@@ -236,8 +237,8 @@ def _question(question: Question) -> str:
 
 def _kept(done: Imported) -> Iterator[str]:
     for edited in done.edited[:_TOLD]:
-        if "\n" in edited.mine or "\n" in edited.read:
-            yield f"人工改过，保留：{edited.address}"
+        if edited.address == ITEMS:
+            yield "人工改过，保留：主动公开的信息"
         else:
             yield f"人工改过，保留：{edited.address} 人工改为 {edited.mine or '不写'}，原件 {edited.read or '没有'}"
     for page in done.kept:

@@ -28,7 +28,6 @@ from nianbao.importing.merging import (
     PAGE,
     TAKE,
     Merged,
-    item_lines,
     merge,
     values_in,
     values_of,
@@ -274,7 +273,7 @@ class _Import:
         if self._report is None:
             return Merged(values=read), self._source(entry, ())
         text = self._data.read_text(encoding="utf-8")
-        merged = merge(self._record.values, values_in(self._report, item_lines(text)), read)
+        merged = merge(self._record.values, values_in(text, self._report.form), read)
         chosen = taken(merged.conflicts, self._written, entry.form)
         decided = {
             address: read[address] if value == TAKE else value
