@@ -301,6 +301,20 @@ def test_refusals_say_what_to_do(portal: Path, text: Path) -> None:
     assert everything(portal) == before
 
 
+def test_figures_of_the_text_read_the_same_as_macros(examples: Dataset, tmp_path: Path) -> None:
+    """A figure with thousands apart, and one that the data do not have, stay as they were typed."""
+    portal = portal_of(ROOT / "examples", tmp_path / "portal")
+    file = tmp_path / "报告.txt"
+    report = examples.reports[2024]
+    penalties = report.figure("disclosure.penalties")
+    prose = {"disclosure": (f"2024年作出行政处罚决定{penalties:,}件、行政强制决定48件，行政许可决定7件。",)}
+    file.write_text(printed_text(report, prose), encoding="utf-8")
+    run(import_, str(file), "--year", "2024", project=portal)
+    page = (portal / "docs/2024/2-disclosure.md").read_text(encoding="utf-8")
+    coercion = '{{ figure("disclosure.coercion.decisions") }}'
+    assert f"行政处罚决定{penalties:,}件、行政强制决定{coercion}件，行政许可决定7件。" in page
+
+
 def test_an_old_form_in_a_later_year(examples: Dataset, tmp_path: Path) -> None:
     """An archive may use the form of years before: it is entered as it is, and told; a new report is refused."""
     portal = portal_of(ROOT / "examples", tmp_path / "portal")

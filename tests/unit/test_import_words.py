@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import html
 from nianbao.importing.original import Cell, Original, Paragraph, Picture, Table
 from nianbao.importing.page_sources import page_sources, paragraph
+from nianbao.importing.words.fee import stated_fee
 from nianbao.importing.words.items import find_items
 from nianbao.importing.words.sections import read_words
 from nianbao.importing.words.spelling import han, spelled
@@ -209,6 +210,31 @@ def test_no_number_no_items() -> None:
     assert find_items(["主动公开政府信息，接受监督。"]) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "fee"),
+    [
+        ("全年收取政府信息公开信息处理费0元。", "0"),
+        ("共对3件申请收取信息处理费共计300元。", "300"),
+        ("收取信息处理费1.25万元。", "12500"),
+        ("收取信息处理费300元；收取信息处理费300元。", "300"),
+        ("收取信息处理费300元。收取信息处理费200元。", ""),
+        ("上年收取信息处理费300元。", ""),
+        ("按规定标准收取信息处理费10元。", ""),
+        ("没有收取。", ""),
+    ],
+)
+def test_an_amount_is_the_fee(text: str, fee: str) -> None:
+    """One amount of this year is the fee; others, and what is to be charged, are not."""
+    assert stated_fee([text]) == fee
+
+
+def test_odd_lines_of_a_table_are_told() -> None:
+    """What stands in a table and is no label of the form is left out with a word; a sentence is kept."""
+    told = told_lines(SIX[0], SIX[1], "规章 1 2 3", "双公示 7 8", "表中数字含下属单位。", "行政许可 5", *SIX[2:])
+    assert [(one.raw, one.why) for one in told.unused] == [("双公示7 8", "表格里的文字，格式里没有")]
+    assert texts(told, "disclosure") + [one.text for one in told.after["disclosure"]] == ["表中数字含下属单位。"]
+
+
 def shown(source: str) -> Iterator[str]:
     """Yield the paragraphs that the site shows of the page *source*: macros first, then Markdown as it is set up."""
     rendered = sandbox().from_string(source).render()
@@ -228,6 +254,11 @@ PIECES = st.sampled_from([*HARMFUL.split(" "), *HARMFUL, "。", "！”", "a。 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join))
 @example("1. 甲。2. 乙。- 丙。+ 丁。=== 戊。--- 己。: 庚。")
 @example("1.")
+@example("- 甲")
+@example("+ 乙")
+@example(": 丙")
+@example("---")
+@example("===")
 @example("2023.5万元。3.5万元。")
 @example("“甲。” 乙。（丙。） 丁")
 @example(HARMFUL)
@@ -239,7 +270,18 @@ def test_imported_words_read_the_same_and_do_no_harm(text: str) -> None:
     assert list(shown(source)) == ["甲。", *([words] if words else []), "乙。"]
 
 
-WORDS = ("（一）主动公开", "2023年，", "没有。", "行政许可", "0 0 0", "结果维持", "附件：", "- 3 -", "1.甲", "某局")
+WORDS: tuple[str, ...] = (
+    "（一）主动公开",
+    "2023年，",
+    "没有。",
+    "行政许可",
+    "0 0 0",
+    "结果维持",
+    "附件：",
+    "- 3 -",
+    "1.甲",
+    "某局",
+)
 WORDS += ("2024年1月1日", "一段很长的话，" * 5, "概况信息（2条）", "规章 1 2 3")
 LINE = st.lists(st.sampled_from([*SIX, *WORDS]), min_size=1, max_size=3).map("".join)
 

@@ -22,6 +22,7 @@ _FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 _ROOM = 6
 # Where so many lines are full, a page has cut them: a share, and at least so many.
 _SHARE, _LEAST = 0.25, 3
+_ENDLESS = 1_000_000
 
 
 def joined(lines: Sequence[Paragraph], usual: int | None) -> tuple[Paragraph, ...]:
@@ -52,12 +53,12 @@ def _ends(line: Paragraph, usual: int) -> bool:
     return short and (bool(_FINISHED.search(line.text)) or any(head.match(line.text) for head in heads))
 
 
-def usual_width(lines: Sequence[Paragraph]) -> int | None:
-    """Return how many columns the full ones of *lines* take, or None where they were not cut at a width."""
+def usual_width(lines: Sequence[Paragraph]) -> int:
+    """Return how many columns the full ones of *lines* take, or more than any where they were not cut at a width."""
     widths = sorted((width(line.text) for line in lines), reverse=True)
     best, most = 0, 0
     for wide in dict.fromkeys(widths):
         count = sum(wide - _ROOM <= each <= wide for each in widths)
         if count > most:
             best, most = wide, count
-    return best if most >= max(_LEAST, _SHARE * len(widths)) else None
+    return best if most >= max(_LEAST, _SHARE * len(widths)) else _ENDLESS
