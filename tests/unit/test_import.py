@@ -90,6 +90,7 @@ def test_the_report_of_2023(own: Dataset, portal: Path, text: Path) -> None:
         "与格式不同：第四部分的序号印作“三”",
         "照原件录入会查出 S-05：第一部分缺少“政府信息管理”",
         "这一行有 6 个数，格式是 7 列：0 0 0 0 0 0（提议：全部 0）",
+        "  docs/2023/1-overview.md:1:1: 错误 S-05 第一部分缺少“政府信息管理”",
     ):
         assert told in done.printed
     before = report_of(portal)

@@ -256,6 +256,6 @@ def _check(project: Project, done: Imported) -> Iterator[str]:
     waiting = "（要问的格除外）" if asked else ""
     unwritten = f"，另有 {prompts} 处提示待写" if prompts else ""
     yield f"检查：错误 {errors} 处，待核和提醒 {len(found) - errors} 处{waiting}{unwritten}。"
-    yield from (f"  {finding_line(finding)}" for finding in found[:_TOLD])
+    yield from (f"  {click.unstyle(finding_line(finding))}" for finding in found[:_TOLD])
     if len(found) > _TOLD:
         yield f"  另有 {len(found) - _TOLD} 处，运行 nianbao check {year} 查看"
