@@ -1,6 +1,6 @@
 """The command `nianbao`: one group, a command to a module, and the exit codes.
 
-0 all is well, 1 the reports have errors, 2 the command was called in a wrong way.
+0 all is well, 1 the reports have errors, 2 the command was called in a wrong way, 3 an import has questions left.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
+from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.new import new
 from nianbao.command.start import start
+from nianbao.command.template import template
 from nianbao.command.terminal import set_up, tell
 from nianbao.command.upgrade import upgrade
 from nianbao.command.verify import verify
@@ -49,7 +51,22 @@ def nianbao() -> None:
         tell(told, err=True)
 
 
-for _command in (start, new, edit, fill, check, build, freeze, correct, verify, export, macros, upgrade):
+for _command in (
+    start,
+    template,
+    new,
+    import_,
+    edit,
+    fill,
+    check,
+    build,
+    freeze,
+    correct,
+    verify,
+    export,
+    macros,
+    upgrade,
+):
     nianbao.add_command(_command)
 
 

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
+from nianbao.importing.importing import import_report, refuse_unreadable
 from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.clock import today
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HELP = """新建一个年度的数据和页面。
 
 数写作“待填”，能从上一年接续的（结转、现行有效件数）预填待核对，页面有标题和提示，状态是草稿。已有的文件不会改动。
+
+有底稿的用 --from 写明文件，如 nianbao template 生成的表，能确定的数读入，有疑问的照 nianbao import 的办法询问。
 """
 
 
 @click.command(cls=ChineseCommand, short_help="新建一个年度的数据和页面。", help=_HELP)
 @click.argument("year", metavar="年度")
+@click.argument("others", metavar="[文件]…", nargs=-1)
+@click.option(
+    "--from", "source", metavar="文件", help="从填好的底稿读入，如 nianbao template 生成的 Excel；可以写几个文件。"
+)
 @project_option
 @help_option
-def new(year: str, folder: str) -> None:
-    """Make the files of a new year."""
-    number = year_of(year)
+def new(year: str, others: Sequence[str], source: str | None, folder: str) -> None:
+    """Make the files of a new year, with the figures of files where there are any."""
+    number, project = year_of(year), project_of(folder)
+    paths = files_from(source, others)
     try:
-        made = make_year(project_of(folder), number)
+        if paths:
+            refuse_unreadable(project, paths, number)
+        made = make_year(project, number)
+        done = import_report(project, paths, number, today(), archived=False) if paths else None
     except RefusedError as error:
         refused(error)
+    if done is not None:
+        finish(done, project)
+        return
     tell(f"已建立 {number} 年的草稿：")
     for file in made.files:
         tell(f"  {file}")

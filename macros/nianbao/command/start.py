@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import refused, year_of
+from nianbao.command.importing import files_from, finish
+from nianbao.command.options import project_of, refused, year_of
 from nianbao.command.terminal import tell
+from nianbao.importing.importing import import_report, read_first
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import FORMATS
@@ -22,18 +24,24 @@ from nianbao.reading.source import unseen
 from nianbao.reading.values import ID, macro_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _KINDS = "、".join(f"{kind}（{label}）" for kind, label in FORMATS.items())
 
 _HELP = """新建一个机关的年报项目。
 
 在指定的文件夹里写好机关信息、网站设置、各个页面和第一个年度的草稿。文件夹应不存在或是空的。没有写明的选项，在终端里会逐项询问。
+
+已有报告的用 --from 写明文件，机关名称和年度从文件读出，数和文字照 nianbao import 的办法读入。
 """
 
 
 @click.command(cls=ChineseCommand, short_help="新建一个机关的年报项目。", help=_HELP)
 @click.argument("folder", metavar="文件夹")
+@click.argument("others", metavar="[文件]…", nargs=-1)
+@click.option(
+    "--from", "source", metavar="文件", help="从已有的报告开始：Word、PDF、Excel、网页或文本；可以写几个文件。"
+)
 @click.option("--name", metavar="名称", help="机关全称，如 某某市某某区民政局。")
 @click.option("--id", "id_", metavar="标识", help="固定标识，小写字母开头的字母、数字和下划线，用在文件名里。")
 @click.option("--kind", metavar="类别", help=f"机关类别：{_KINDS}。")
@@ -43,6 +51,8 @@ _HELP = """新建一个机关的年报项目。
 @help_option
 def start(  # noqa: PLR0913, PLR0917  # one for each option
     folder: str,
+    others: Sequence[str],
+    source: str | None,
     name: str | None,
     id_: str | None,
     kind: str | None,
@@ -51,6 +61,13 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
     year: str | None,
 ) -> None:
     """Ask for what is missing, and make the portal."""
+    paths = files_from(source, others)
+    if paths:
+        try:
+            read = read_first(paths, int(_year(year)) if year is not None else None)
+        except RefusedError as error:
+            refused(error)
+        name, year = name or read.told.name or None, str(read.year)
     body = Beginner(
         name=_answer("--name", name, "机关全称", _line),
         id=_answer("--id", id_, "固定标识（如机关名称的拼音首字母）", _identifier),
@@ -63,6 +80,9 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
         files = make_portal(Path(folder), body)
     except RefusedError as error:
         refused(error)
+    if paths:
+        _import(folder, body, paths)
+        return
     tell(f"已在 {folder} 建立{body.name}的年报项目，{body.year} 年是草稿：")
     for file in files:
         tell(f"  {file}")
@@ -72,6 +92,17 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
     tell("3. 在 data/agency.yml 里补上网站信息和联系方式；")
     tell("4. 随时运行 nianbao check 检查；")
     tell(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
+
+
+def _import(folder: str, body: Beginner, paths: Sequence[Path]) -> None:
+    """Read the files at *paths* into the portal that was made in *folder*."""
+    tell(f"已在 {folder} 建立{body.name}的年报项目；以后的命令在那里运行：cd {folder}")
+    project = project_of(folder)
+    try:
+        done = import_report(project, paths, body.year, today())
+    except RefusedError as error:
+        refused(error)
+    finish(done, project)
 
 
 def _answer(

@@ -61,10 +61,10 @@ def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
         style = Style(book)
         marks = (DRAFT,) if report.status == "draft" else ()
         for table in report.form.tables:
-            write_form(book.add_worksheet(_sheet_name(table.caption, *marks)), style, report, table, notice)
+            write_form(book.add_worksheet(sheet_name(table.caption, *marks)), style, report, table, notice)
         for table in report.form.tables:
-            _write_tidy(book.add_worksheet(_sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
-        _write_notes(book.add_worksheet(_sheet_name("说明", *marks)), style, report, notice)
+            _write_tidy(book.add_worksheet(sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
+        _write_notes(book.add_worksheet(sheet_name("说明", *marks)), style, report, notice)
     return content.getvalue() if report.published_on else undated(content)
 
 
@@ -78,7 +78,7 @@ def undated(file: BinaryIO) -> bytes:
     return content.getvalue()
 
 
-def _sheet_name(caption: str, *marks: str) -> str:
+def sheet_name(caption: str, *marks: str) -> str:
     """Return a name that a sheet can have, with *marks* in brackets behind it."""
     ending = f"（{'，'.join(marks)}）" if marks else ""
     return _SHEET_NAME.sub("", clean(caption))[: _LONGEST_SHEET_NAME - len(ending)] + ending

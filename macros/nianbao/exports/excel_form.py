@@ -42,7 +42,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
     """Write *table* of *report* as the form prints it, below the *notice* of the site."""
     cells = report.cells[table.id]
     grid = lay_out(table, cells)
-    widths = _widths(grid)
+    widths = column_widths(grid)
     landscape = grid.width > _MANY_COLUMNS
     set_page(sheet, report, landscape=landscape)
     for column, width in enumerate(widths):
@@ -147,7 +147,7 @@ class _Sheet:
     def _formula(self, data: Data) -> str:
         total = self._totals[self._positions[data.cell.address]]
         places = sorted(self._places[part] for part in self._added(total))
-        return f"=SUM({','.join(_ranges(places))})"
+        return f"=SUM({','.join(ranges(places))})"
 
     def _added(self, total: Total) -> Iterator[Position]:
         """Yield what *total* adds up; a part that stands as printed otherwise gives way to its own parts."""
@@ -168,7 +168,7 @@ def _blank_note(cell: Cell) -> str:
     return f"原件此格空白，各分项相加为 {plain(cell.value)}" if cell.computed else "原件此格空白，合计按 0 计"
 
 
-def _ranges(places: Iterable[tuple[int, int]]) -> Iterator[str]:
+def ranges(places: Iterable[tuple[int, int]]) -> Iterator[str]:
     """Yield *places*, which are sorted, as ranges of neighbours within a row, or else within a column."""
     listed = list(places)
     step = (0, 1) if len({row for row, _ in listed}) <= len({column for _, column in listed}) else (1, 0)
@@ -204,7 +204,7 @@ def _number_format(text: str) -> str:
     return f'{shown}"{unit}"' if unit else shown
 
 
-def _widths(grid: Grid) -> list[float]:
+def column_widths(grid: Grid) -> list[float]:
     """Return the width of every column: the last heading of a row and few figures share what the sheet has."""
     if not grid.stub:
         return [_FIGURE - 1.0] * grid.width

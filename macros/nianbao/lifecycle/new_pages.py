@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.lifecycle.labels import NUMERALS
 from nianbao.lifecycle.promises import SECTION as IMPROVEMENT
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
+from nianbao.prose.escaping import within_line
 from nianbao.prose.passages import PROMPT
 
 if TYPE_CHECKING:
@@ -29,15 +30,13 @@ _PROMPTS = {
     "监督保障": "写机构人员、培训、考核、社会评议，并写明有没有责任追究。",
 }
 
-# Characters that Markdown, HTML or a macro would take for more than themselves within a line.
-_MEANING = re.compile(r"[\\`*_{}\[\]<>#&|~$^]")
 # Names that can stand between the quotes of a macro.
 _QUOTABLE = re.compile(r"[\w（）、《》〔〕“”]+")
 
 
 def page_texts(form: Form, year: int, previous: Report | None, promises: Promises, profile: Profile) -> dict[str, str]:
     """Return the pages of *year* by file name; *previous* is the report of the year before."""
-    texts = {"index.md": _index(form)}
+    texts = {"index.md": f"{INDEX_ABOVE}\n\n{_preface(form)}\n\n{INDEX_BELOW}\n"}
     for number, section in enumerate(form.sections, 1):
         id_ = f"section-{number}"
         lines = list(_SECTIONS.get(section.id, _other_section)(form, section, previous, promises, id_))
@@ -55,32 +54,33 @@ def _local_headings(wanted: Sequence[str], headings: Sequence[str], id_: str) ->
     for words in wanted:
         if number < len(NUMERALS) and not any(word in heading for word in words.split("|") for heading in headings):
             number += 1
-            yield f"## （{NUMERALS[number - 1]}）{_source(words.split('|')[0])} {{#{id_}-{number}}}"
+            yield f"## （{NUMERALS[number - 1]}）{within_line(words.split('|')[0])} {{#{id_}-{number}}}"
             yield f"{PROMPT}写本地要求的这一项，没有这种情况的也写明。"
 
 
-def _index(form: Form) -> str:
+# What the page that opens a year has above and below its preface.
+INDEX_ABOVE = "{{ report_heading() }}"
+INDEX_BELOW = """\
+{{ key_figures() }}
+
+{{ correction_list() }}
+
+## 报告正文 {#sections}
+
+{{ section_list() }}
+
+## 下载 {#downloads}
+
+{{ download_list() }}"""
+
+
+def _preface(form: Form) -> str:
     count = NUMERALS[len(form.sections) - 1]
     return f"""\
-{{{{ report_heading() }}}}
-
-{{{{ agency() }}}}依照《中华人民共和国政府信息公开条例》第五十条，按{_source(form.basis)}规定的格式编制本报告。
+{{{{ agency() }}}}依照《中华人民共和国政府信息公开条例》第五十条，按{within_line(form.basis)}规定的格式编制本报告。
 报告分为{count}个部分，数据的统计期限为{{{{ year() }}}}年1月1日至{{{{ year() }}}}年12月31日。
 
-{PROMPT}写明对报告有疑问时的联系方式，以及电子版在哪里下载。
-
-{{{{ key_figures() }}}}
-
-{{{{ correction_list() }}}}
-
-## 报告正文 {{#sections}}
-
-{{{{ section_list() }}}}
-
-## 下载 {{#downloads}}
-
-{{{{ download_list() }}}}
-"""
+{PROMPT}写明对报告有疑问时的联系方式，以及电子版在哪里下载。"""
 
 
 _FULL_TEXT = """\
@@ -175,8 +175,12 @@ def _improvement(
     _form: Form, _section: Section, previous: Report | None, promises: Promises, id_: str
 ) -> Iterator[str]:
     yield f"## （一）上一年问题的改进情况 {{#{id_}-1}}"
-    items = [f"{PROMPT}{previous.year}年的问题：{_source(text)}" for text in promises.problems if previous is not None]
-    items += [f"{PROMPT}{previous.year}年的措施：{_source(text)}" for text in promises.measures if previous is not None]
+    items = [
+        f"{PROMPT}{previous.year}年的问题：{within_line(text)}" for text in promises.problems if previous is not None
+    ]
+    items += [
+        f"{PROMPT}{previous.year}年的措施：{within_line(text)}" for text in promises.measures if previous is not None
+    ]
     if items:
         yield f"{PROMPT}上一年报告提出的问题和措施列在下面，逐条写明做了什么、结果怎样，写完后删去提示。"
         yield "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
@@ -213,8 +217,3 @@ _SECTIONS = {
 
 def _figure(path: str) -> str:
     return f'{{{{ figure("{path}") }}}}'
-
-
-def _source(text: str) -> str:
-    """Return *text* as a line of a page that shows just it."""
-    return _MEANING.sub(lambda found: f"&#{ord(found.group())};", text)

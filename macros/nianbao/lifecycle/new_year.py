@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import writing
@@ -22,7 +24,6 @@ from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from nianbao.model.agency import Agency
     from nianbao.model.dataset import Dataset
@@ -48,7 +49,7 @@ def make_year(project: Project, year: int) -> Made:
             raise _present(project, [data, *_files(folder)])
         _clear(project, year)
         dataset = read_dataset(project.root, project.data)
-        agency, form = _agency(project, dataset, year), _form(dataset, year)
+        agency, form = agency_for(project, dataset, year), _form(dataset, year)
         previous, pages = _previous(project, dataset, year)
         text = data_text(form, year, schema_line(project.data, str(form.format), project.folder), previous)
         texts = page_texts(form, year, previous, promises(pages), dataset.profile)
@@ -70,6 +71,25 @@ def make_year(project: Project, year: int) -> Made:
             _clear(project, year)
     files = (data, *(folder / name for name in texts))
     return Made(files=tuple(named(project, path) for path in files), continued=previous is not None)
+
+
+def begun_report(project: Project, year: int) -> tuple[Report, Report | None]:
+    """Return the report with which *year* would begin, and that of the year before; nothing is written.
+
+    Raises RefusedError where data are at fault.
+    """
+    dataset = read_dataset(project.root, project.data)
+    agency, form = agency_for(project, dataset, year), _form(dataset, year)
+    previous = dataset.reports.get(year - 1)
+    text = data_text(form, year, schema_line(project.data, str(form.format), project.folder), previous)
+    findings = Findings()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{year}.yml"
+        path.write_text(text, encoding="utf-8")
+        report = read_report(path, path.name, dataset.forms_by_name, agency, findings)
+    if report is None:
+        refuse("按格式生成的数据有误，没有建立任何内容；请把下面的话告诉维护人员", findings.sorted())
+    return report, previous
 
 
 def _there(path: Path) -> bool:
@@ -102,7 +122,8 @@ def _present(project: Project, paths: list[Path]) -> RefusedError:
     return RefusedError(message, tuple(named(project, path) for path in paths))
 
 
-def _agency(project: Project, dataset: Dataset, year: int) -> Agency:
+def agency_for(project: Project, dataset: Dataset, year: int) -> Agency:
+    """Return the body of *project*. Raises RefusedError where it is at fault, or has no name for *year*."""
     agency = dataset.agency
     if agency is None:
         file = named(project, project.data / "agency.yml")

@@ -85,6 +85,25 @@ def misread(text: str) -> Iterator[Misread]:
             position = one.end
 
 
+def restored(text: str) -> str:
+    """Return *text* without characters that nobody sees, radicals as the characters that they stand for.
+
+    Line breaks and tabs, which are blanks, stay.
+    """
+    kept = (
+        character
+        for character in text
+        if character in "\n\t" or not (_UNSEEN.match(character) or _DIRECTIONS.match(character))
+    )
+    return "".join(_whole(character) for character in kept)
+
+
+def _whole(character: str) -> str:
+    if not _COMPATIBLE.match(character):
+        return character
+    return RADICALS.get(character, unicodedata.normalize("NFKC", character))
+
+
 def _single(text: str) -> Iterator[Misread]:
     for match in _UNCOMMON.finditer(text):
         message = _message(text, match.start())

@@ -1,0 +1,408 @@
+"""Imports a report: originals read, answers taken, data and pages written, hand edits kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from nianbao.importing.answers import Question
+from nianbao.importing.entry import data_source, entry_of
+from nianbao.importing.folder import (
+    ORIGINALS,
+    PAGES,
+    QUESTIONS,
+    RECORD,
+    REVIEW,
+    Record,
+    digest,
+    folder_of,
+    read_record,
+    record_file,
+)
+from nianbao.importing.merging import (
+    FEE,
+    ITEMS,
+    KEEP,
+    PAGE,
+    TAKE,
+    Merged,
+    merge,
+    values_in,
+    values_of,
+    with_values,
+)
+from nianbao.importing.originals import read_files, read_report_files, refused_form
+from nianbao.importing.page_sources import page_sources
+from nianbao.importing.questions import question_file, read_answers, taken
+from nianbao.importing.review import review_page
+from nianbao.importing.trial import Trial
+from nianbao.importing.words.fee import stated_fee
+from nianbao.importing.words.items import counted
+from nianbao.importing.words.spelling import han
+from nianbao.lifecycle import writing
+from nianbao.lifecycle.editing import LayoutError
+from nianbao.lifecycle.judging import named, refuse
+from nianbao.lifecycle.new_data import data_text
+from nianbao.lifecycle.new_pages import page_texts
+from nianbao.lifecycle.new_year import agency_for
+from nianbao.lifecycle.promises import Promises, promises
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.schemas import schema_line
+from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
+from nianbao.model.profile import Profile
+from nianbao.model.report import plain
+from nianbao.prose.reading import PageReader
+from nianbao.reading.numbers import GAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.importing.entry import Entry
+    from nianbao.importing.merging import Edited
+    from nianbao.importing.originals import ReadReport
+    from nianbao.importing.page_sources import PageSource
+    from nianbao.model.agency import Agency
+    from nianbao.model.dataset import Dataset
+    from nianbao.model.form import Form
+    from nianbao.model.project import Project
+    from nianbao.model.report import Report
+    from nianbao.reading.findings import Finding
+
+# Until this day of the year after, reports are still to be published (《政府信息公开条例》第四十九条).
+_LAST_DAY = (3, 31)
+# How the record calls the data file; pages it calls by their names.
+_DATA = "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did.
+
+    *open* are the questions that wait for an answer, *edited* the values and *kept* the pages that a person changed
+    and that stay. *data*, *docs* and *folder* are what was written, as messages call it. *macros* counts the figures
+    of the text that macros give now, *proposed* are the faults for which a waiver waits to be confirmed.
+    """
+
+    read: ReadReport
+    entry: Entry
+    open: tuple[Question, ...]
+    answered: int
+    edited: tuple[Edited, ...]
+    kept: tuple[str, ...]
+    data: str
+    docs: str
+    folder: str
+    macros: int
+    proposed: tuple[Finding, ...]
+
+
+def import_report(
+    project: Project, paths: Sequence[Path], year: int | None, today: dt.date, *, archived: bool | None = None
+) -> Imported:
+    """Read the files at *paths*, one report, into *project*; *year* where they do not tell.
+
+    It is *archived*, that is published as it is, once its last day is over, where that is not said.
+    Raises RefusedError where nothing can be done: a file cannot be read, the year is published, an answer is wrong.
+    """
+    read = _read(project, paths, year)
+    with writing.exclusively(project.data):
+        return _Import(project, read, today, archived=archived).run({path.name: path.read_bytes() for path in paths})
+
+
+def refuse_unreadable(project: Project, paths: Sequence[Path], year: int) -> None:
+    """Raise RefusedError where the files at *paths* could not be imported as the report of *year*."""
+    _read(project, paths, year)
+
+
+def read_first(paths: Sequence[Path], year: int | None) -> ReadReport:
+    """Return what the files at *paths* are, before there is a portal. Raises RefusedError as `import_report`."""
+    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
+    return _read_in(forms, paths, year)
+
+
+def _read(project: Project, paths: Sequence[Path], year: int | None) -> ReadReport:
+    editions = read_forms(project.root, project.data).editions
+    return _read_in({number: form for number, form in editions.items() if form is not None}, paths, year)
+
+
+def _read_in(forms: Mapping[int, Form], paths: Sequence[Path], year: int | None) -> ReadReport:
+    names = [path.name for path in paths]
+    if len(set(names)) < len(names):
+        message = f"有同名的文件（{'、'.join(names)}）；请改名后再导入"
+        raise RefusedError(message)
+    return read_report_files(read_files(paths), forms, year)
+
+
+def import_again(project: Project, year: int, today: dt.date) -> Imported:
+    """Read the originals of *year* once more, with the answers that were written since. Raises as `import_report`."""
+    folder = folder_of(project, year)
+    record = read_record(folder)
+    if record is None:
+        message = f"没有导入过 {year} 年的报告；请写明要导入的文件，如 nianbao import 报告.docx --year {year}"
+        raise RefusedError(message)
+    return import_report(project, [folder / ORIGINALS / name for name in record.originals], year, today)
+
+
+class _Import:
+    """One import of what was *read* into *project*, whose data nobody else changes meanwhile."""
+
+    def __init__(self, project: Project, read: ReadReport, today: dt.date, *, archived: bool | None) -> None:
+        self._project = project
+        self._read = read
+        self._folder = folder_of(project, read.year)
+        self._data = project.data / f"{read.year}.yml"
+        self._dataset = read_dataset(project.root, project.data)
+        self._agency = agency_for(project, self._dataset, read.year)
+        _refuse_other_body(self._agency, read)
+        self._previous = self._dataset.reports.get(read.year - 1)
+        self._record = read_record(self._folder) or Record()
+        self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
+        self._report = self._standing()
+        self._transcribed = self._is_archived(today) if archived is None else archived
+        if not (read.form.holds_for(read.year) or self._transcribed):
+            message = f"文件用的是 {read.form.format} 年的格式，{refused_form(self._dataset.forms, read.year)}"
+            raise RefusedError(message)
+        self._trial = Trial(dataset=_without(self._dataset, read.year), agency=self._agency)
+
+    def run(self, contents: Mapping[str, bytes]) -> Imported:
+        """Write data, pages and the folder of the import, whose originals have these *contents* by name."""
+        read = self._read
+        answers = taken(read.questions, self._written, read.form)
+        sources = page_sources(read.form, read.told, transcribed=self._transcribed)
+        entry = self._with_stated(entry_of(read, answers, self._previous, transcribed=self._transcribed), sources)
+        merged, text = self._merged(entry)
+        report = self._trial.report(read.year, text)
+        texts = {**self._other_pages(report), **self._trial.texts(report, sources)}
+        faults = self._trial.printed_faults(report, texts) if self._transcribed else ()
+        own = self._source(entry, faults)
+        text = own if self._report is None else text
+        pages = self._pages(texts)
+        questions = (*read.questions, *merged.conflicts, *pages.conflicts)
+        waiting = self._waiting(questions, merged)
+        files = {
+            **self._originals(contents),
+            **pages.files,
+            self._data: text.encode(),
+            self._folder / QUESTIONS: question_file(
+                questions, self._written.answers, read.originals, read.year, read.form
+            ),
+            self._folder / REVIEW: review_page(read, report, waiting, contents),
+            self._folder / RECORD: record_file(
+                Record(
+                    values=merged.values,
+                    # A file that a person has edited is never written anew.
+                    files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
+                    read=pages.read,
+                    originals=tuple(contents),
+                ),
+                read.originals,
+                tuple(read.figures.readings.values()),
+            ),
+        }
+        for path, content in files.items():
+            if not (path.is_file() and path.read_bytes() == content):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                writing.put(path, content)
+        return Imported(
+            read=read,
+            entry=entry,
+            open=waiting,
+            answered=len(answers),
+            edited=merged.edited,
+            kept=pages.kept,
+            data=named(self._project, self._data),
+            docs=named(self._project, self._project.docs / str(read.year)),
+            folder=named(self._project, self._folder),
+            macros=sum(
+                text.count("{{ figure(") for name, text in texts.items() if name in {one.name for one in sources}
+            ),
+            proposed=faults if self._report is None else (),
+        )
+
+    def _standing(self) -> Report | None:
+        """Return the report that stands in the data file and must be kept; None where an import may write it anew.
+
+        That is where there is none, or it is as the last import or `nianbao new` has left it.
+        """
+        year = self._read.year
+        if not self._data.is_file():
+            return None
+        report = self._dataset.reports.get(year)
+        if report is None:
+            refuse(f"{year} 年的数据有误，没有写入任何内容；请先改正", self._dataset.findings_for(year))
+        if report.status != "draft" or report.digest:
+            message = f"{report.file} 已经公布，不能再导入；公布后的更改请改好后运行 nianbao correct {year}"
+            raise RefusedError(message)
+        content = self._data.read_bytes()
+        if digest(content) == self._record.files.get(_DATA):
+            return None
+        begun = data_text(report.form, year, self._schema(report.form), self._previous)
+        return None if content == begun.encode() else report
+
+    def _is_archived(self, today: dt.date) -> bool:
+        """Say whether the report was published as it is: as the data file says where an import has written it."""
+        standing = self._report or (self._dataset.reports.get(self._read.year) if self._record.values else None)
+        return today > dt.date(self._read.year + 1, *_LAST_DAY) if standing is None else standing.transcribed
+
+    def _schema(self, form: Form) -> str:
+        return schema_line(self._project.data, str(form.format), self._project.folder)
+
+    def _source(self, entry: Entry, faults: Sequence[Finding]) -> str:
+        names = [original.name for original in self._read.originals]
+        return data_source(entry, self._schema(entry.form), names, faults)
+
+    def _with_stated(self, entry: Entry, sources: Sequence[PageSource]) -> Entry:
+        """Return *entry* with the fee, and the number of published items, that the text states and no sheet has."""
+        report = self._trial.report(entry.year, self._source(entry, ()))
+        if not self._read.fee:
+            fee = self._trial.stated(report, sources, FEE)
+            told = stated_fee(words.text for source in sources for words in source.words)
+            entry = replace(entry, fee=told or entry.gap if fee is None else plain(fee))
+        if entry.items is None:
+            count = self._trial.stated(report, sources, ITEMS)
+            if isinstance(count, int):
+                entry = replace(entry, items=counted(count))
+        return entry
+
+    def _merged(self, entry: Entry) -> tuple[Merged, str]:
+        """Return how *entry* goes with what stands in the data file, and the file that comes of it."""
+        read = values_of(entry)
+        if self._report is None:
+            return Merged(values=read), self._source(entry, ())
+        text = self._data.read_text(encoding="utf-8")
+        merged = merge(self._record.values, values_in(text, self._report.form), read)
+        chosen = taken(merged.conflicts, self._written, entry.form)
+        decided = {
+            address: read[address] if value == TAKE else value
+            for question in merged.conflicts
+            if question.id in chosen
+            for address, value in zip(question.addresses, chosen[question.id], strict=True)
+            if value != KEEP
+        }
+        answered = (question for question in merged.conflicts if question.id in chosen)
+        settled = {address: read[address] for question in answered for address in question.addresses if address in read}
+        try:
+            text = with_values(text, entry.form, {**merged.changes, **decided})
+        except LayoutError as error:
+            message = (
+                f"{self._report.file} 的写法程序不能逐格改写（{error}）；请照 nianbao new 的样子排好，或移走后重新导入"
+            )
+            raise RefusedError(message) from error
+        return replace(merged, values={**merged.values, **settled}), text
+
+    def _other_pages(self, report: Report) -> Mapping[str, str]:
+        """Return the pages that a new year has, for those parts that the original does not have.
+
+        They name the categories of *report* where it has any, not those of the year before.
+        """
+        if self._transcribed:
+            return page_texts(report.form, report.year, None, Promises(), Profile())
+        previous = self._previous
+        if previous is not None and report.items:
+            previous = replace(previous, categories=report.categories)
+        return self._begun_pages(previous)
+
+    def _pages(self, texts: Mapping[str, str]) -> _Pages:
+        """Say for each of *texts* whether it is written, or what a person made of the page stays."""
+        files: dict[Path, bytes] = {}
+        digests, read = {}, {}
+        kept: list[str] = []
+        conflicts: list[Question] = []
+        begun = self._begun_pages(self._previous)
+        for name, text in texts.items():
+            path = self._project.docs / str(self._read.year) / name
+            content, new = text.encode(), digest(text.encode())
+            mine = path.read_bytes() if path.is_file() else None
+            last = self._record.files.get(name)
+            if mine is None or mine == content or digest(mine) == last or mine == begun.get(name, "").encode():
+                files[path], digests[name], read[name] = content, new, new
+                continue
+            before = self._record.read.get(name)
+            if before == new:
+                kept.append(named(self._project, path))
+                digests[name], read[name] = last or "", new
+                continue
+            question = _page_question(name, named(self._project, self._folder / PAGES / name))
+            conflicts.append(question)
+            answer = taken([question], self._written, self._read.form).get(question.id)
+            if answer == (TAKE,):
+                files[path], digests[name], read[name] = content, new, new
+                continue
+            kept.append(named(self._project, path))
+            files[self._folder / PAGES / name] = content
+            digests[name], read[name] = last or "", (new if answer else before or "")
+        return _Pages(files=files, digests=digests, read=read, kept=tuple(kept), conflicts=tuple(conflicts))
+
+    def _begun_pages(self, previous: Report | None) -> Mapping[str, str]:
+        """Return the pages as `nianbao new` would leave them, with the categories of the *previous* report."""
+        known = None
+        if self._previous is not None:
+            reader = PageReader(self._dataset, self._project.root, self._project.data, self._project.docs)
+            known = reader.year(self._previous)
+        read = self._read
+        return page_texts(read.form, read.year, previous, promises(known), self._dataset.profile)
+
+    def _waiting(self, questions: Sequence[Question], merged: Merged) -> tuple[Question, ...]:
+        """Return those of *questions* that neither an answer nor the data file, edited by hand, has settled."""
+        filled = {edited.address for edited in merged.edited if edited.mine not in GAPS}
+        return tuple(
+            question
+            for question in questions
+            if question.id not in self._written.answers and not filled.issuperset(question.addresses)
+        )
+
+    def _originals(self, contents: Mapping[str, bytes]) -> dict[Path, bytes]:
+        """Return the originals as they are kept; another file of the same name is kept under its digest."""
+        files: dict[Path, bytes] = {}
+        for name, content in contents.items():
+            path = self._folder / ORIGINALS / name
+            if path.is_file() and (old := path.read_bytes()) != content:
+                files[path.with_name(f"{digest(old)[:8]}-{name}")] = old
+            files[path] = content
+        return files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pages:
+    """Which pages are written as *files*, and which are *kept*; *digests* and *read* are for the record."""
+
+    files: Mapping[Path, bytes]
+    digests: Mapping[str, str]
+    read: Mapping[str, str]
+    kept: tuple[str, ...]
+    conflicts: tuple[Question, ...]
+
+
+def _page_question(name: str, new: str) -> Question:
+    text = f"页面 {name} 人工改过，这次读到的文字也不同；现在保留人工的，读到的放在 {new}。要改用读到的，请答“{TAKE}”"
+    return Question(text=text, raw="", place=name, addresses=(f"{PAGE}{name}",), proposal=(KEEP,))
+
+
+def _without(dataset: Dataset, year: int) -> Dataset:
+    """Return *dataset* without the report of *year*, in whose place another is tried."""
+    reports = {known: report for known, report in dataset.reports.items() if known != year}
+    return replace(dataset, reports=MappingProxyType(reports), drafts=drafts_of(reports))
+
+
+def _refuse_other_body(agency: Agency, read: ReadReport) -> None:
+    """Raise RefusedError where the title names another body: neither a name of *agency* nor one in short."""
+    printed = han(read.told.name)
+    if not printed or any(
+        _in_short(printed, han(name.text)) or _in_short(han(name.text), printed) for name in agency.names
+    ):
+        return
+    own = agency.name(read.year) or agency.names[0].text
+    message = (
+        f"标题里的机关是“{read.told.name}”，这个项目的机关是“{own}”；不是同一个机关的请换文件，"
+        f"是该年度所用的名称的，请先写进 {agency.names_place.file} 的 names"
+    )
+    raise RefusedError(message)
+
+
+def _in_short(short: str, whole: str) -> bool:
+    """Say whether all characters of *short* stand in *whole* in their order."""
+    characters = iter(whole)
+    return all(character in characters for character in short)

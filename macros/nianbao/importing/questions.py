@@ -1,0 +1,141 @@
+"""The file 问题.yml: what an import asks, each with its proposal, and the answers that a person writes below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nianbao.importing.answering import AS_PROPOSED, AnswerError, values
+from nianbao.importing.folder import QUESTIONS
+from nianbao.lifecycle.editing import quoted
+from nianbao.lifecycle.judging import refuse
+from nianbao.reading.findings import Findings
+from nianbao.reading.numbers import BLANK, UNKNOWN
+from nianbao.reading.values import Reader, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.importing.answers import Question
+    from nianbao.importing.original import Original
+    from nianbao.model.form import Form
+
+_ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER = "编号", "问", "原件", "位置", "格", "提议", "答复"
+_ROOT = "问题"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a person has written as answers, by the ids of questions, and at which *nodes* of the file of *reader*."""
+
+    answers: Mapping[str, str]
+    nodes: Mapping[str, yaml.Node]
+    reader: Reader
+
+
+def read_answers(folder: Path, name: str) -> Written:
+    """Return the answers in *folder*. Raises RefusedError where the file, *name* in messages, cannot be read."""
+    findings = Findings()
+    reader = Reader(name, findings)
+    path = folder / QUESTIONS
+    answers: dict[str, str] = {}
+    nodes: dict[str, yaml.Node] = {}
+    root = open_file(path, name, findings) if path.is_file() else None
+    if root is not None:
+        top = reader.mapping(root, QUESTIONS, required=[_ROOT])
+        for item in reader.sequence(top[_ROOT], _ROOT) if _ROOT in top else ():
+            known = reader.mapping(
+                item, "问题", required=[_ID, _ANSWER], optional=[_ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED]
+            )
+            if _ID not in known or _ANSWER not in known:
+                continue
+            id_, answer = known[_ID], known[_ANSWER]
+            text = _answer(answer, reader)
+            if text and isinstance(id_, yaml.ScalarNode):
+                answers[str(id_.value)] = text
+                nodes[str(id_.value)] = answer
+    if len(findings):
+        refuse("答复有误，没有写入任何内容", findings.sorted())
+    return Written(answers=MappingProxyType(answers), nodes=MappingProxyType(nodes), reader=reader)
+
+
+def _answer(node: yaml.Node, reader: Reader) -> str:
+    """Return what is written as an answer; a list of figures in brackets is one, too."""
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value).strip()
+    if isinstance(node, yaml.SequenceNode) and all(isinstance(part, yaml.ScalarNode) for part in node.value):
+        return ", ".join(str(part.value) for part in node.value)
+    reader.fault(node, f"{_ANSWER}应为{AS_PROPOSED}、{UNKNOWN}、{BLANK}或用逗号隔开的数；请改正")
+    return ""
+
+
+def taken(questions: Sequence[Question], written: Written, form: Form) -> Mapping[str, tuple[str, ...]]:
+    """Return the values that *written* gives to *questions*. Raises RefusedError where one cannot be taken."""
+    found: dict[str, tuple[str, ...]] = {}
+    for question in questions:
+        if question.id not in written.answers:
+            continue
+        try:
+            found[question.id] = values(question, written.answers[question.id], form)
+        except AnswerError as error:
+            written.reader.fault(written.nodes[question.id], f"{_ANSWER}{error}")
+    if len(written.reader.findings):
+        refuse("答复有误，没有写入任何内容", written.reader.findings.sorted())
+    return MappingProxyType(found)
+
+
+def question_file(
+    questions: Sequence[Question], written: Mapping[str, str], originals: Sequence[Original], year: int, form: Form
+) -> bytes:
+    """Return the file with *questions*, below each the answer that is *written* already."""
+    head = [f"# {year}年度报告导入时要问的。原件："]
+    head += [f"#   {' '.join(one.name.split())}，sha256 {one.digest}" for one in originals]
+    head += [
+        f"# 在“{_ANSWER}”后面写：{AS_PROPOSED}、{UNKNOWN}、{BLANK}，或者每格一个数，用逗号隔开；",
+        "# 各格都是同一个数的，写“全部 0”这样的一个数。",
+        f"# 写好以后再运行一次 nianbao import {year}。",
+    ]
+    parts = ["\n".join(head)]
+    if not questions:
+        parts.append(f"{_ROOT}: []")
+    else:
+        parts.append(f"{_ROOT}:")
+        parts += ["\n".join(_question(question, written.get(question.id, ""), form)) for question in questions]
+    return ("\n".join(parts) + "\n").encode()
+
+
+def _question(question: Question, answer: str, form: Form) -> Iterator[str]:
+    yield f"  - {_ID}: {quoted(question.id)}"
+    yield f"    {_ASKED}: {quoted(question.text)}"
+    if question.raw:
+        yield f"    {_PRINTED}: {quoted(question.raw)}"
+    yield f"    {_PLACE}: {quoted(question.place)}"
+    yield f"    {_CELLS}: {quoted(cells_named(question, form))}"
+    if question.proposal:
+        yield f"    {_PROPOSED}: {quoted(proposal(question))}"
+    yield f"    {_ANSWER}: {quoted(answer)}" if answer else f"    {_ANSWER}:"
+
+
+def proposal(question: Question) -> str:
+    """Return the proposal of *question* as an answer would write it."""
+    same = len(question.addresses) > 1 and len(set(question.proposal)) == 1
+    return f"全部 {question.proposal[0]}" if same else ", ".join(question.proposal)
+
+
+def cells_named(question: Question, form: Form) -> str:
+    """Return what the cells of *question* are called: the address that they share, and the words of the form."""
+    addresses = question.addresses
+    if len(addresses) == 1:
+        return f"{addresses[0]}（{form.words(addresses[0])}）" if form.find(addresses[0]) else addresses[0]
+    columns = "、".join(dict.fromkeys(_column(address, form) for address in addresses))
+    first, last = addresses[0], addresses[-1]
+    return f"{first} … {last}（{len(addresses)} 格：{columns}）"
+
+
+def _column(address: str, form: Form) -> str:
+    found = form.find(address)
+    return address if found is None else found[2].label

@@ -1,0 +1,1 @@
+"""What an original says in words: title, sections, published items, facts; and what of it belongs nowhere."""

@@ -1,0 +1,156 @@
+"""Many reports at once: one portal a body, a table of what became of each, and nothing that stops the others."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import multiprocessing
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import html5lib
+import pytest
+from nianbao.command.importing import import_
+from nianbao.importing import many
+from nianbao.importing.many import Row, import_many, report_files, worst_first
+from nianbao.importing.summary import csv_file, html_file, text_lines
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.dataset import read_dataset
+from nianbao.model.project import WrongUseError
+from printed import printed_2023
+from projects import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.model.dataset import Dataset
+
+TODAY = dt.date(2026, 6, 1)
+
+
+def text_of(own: Dataset, body: str, year: int) -> str:
+    """Return a report of *body* for *year* as the text of its page."""
+    printed = printed_2023(replace(own.reports[2023], agency_name=body))
+    return printed.replace("政府信息公开工作", f"{year}年政府信息公开工作", 1)
+
+
+@pytest.fixture
+def folder(own: Dataset, tmp_path: Path) -> Path:
+    """Return a folder of five files: two bodies, one of them with two years, and two that cannot be read."""
+    made = tmp_path / "各单位"
+    (made / "甲").mkdir(parents=True)
+    (made / "乙").mkdir()
+    for body, year in (("甲市水务局", 2022), ("甲市水务局", 2023), ("甲市乙区人民政府", 2023)):
+        (made / body[:1] / f"{body}{year}.txt").write_text(text_of(own, body, year), encoding="utf-8")
+    (made / "乙" / "坏.docx").write_bytes(b"PK\x03\x04 damaged")
+    (made / "乙" / "工作总结.txt").write_text("本年工作总结。\n", encoding="utf-8")
+    (made / "~$临时.docx").write_bytes(b"")
+    return made
+
+
+def test_a_folder_of_reports(own: Dataset, folder: Path, tmp_path: Path) -> None:
+    """Each body has its portal, the table tells the worst first, in three forms."""
+    done = run(import_, str(folder), "--batch", "输出", project=tmp_path)
+    assert done.code == 1
+    assert "5 份报告：全部读出 0 份，要问 3 份，拒绝 2 份；共读出 579 格" in done.printed
+    out = tmp_path / "输出"
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        ["汇总.csv", "汇总.html", "甲市水务局", "甲市乙区人民政府"]
+    )
+    waterworks = read_dataset(out, out / "甲市水务局/data")
+    assert sorted(waterworks.reports) == [2022, 2023]
+    assert waterworks.reports[2023].cells["review"] == own.reports[2023].cells["review"] or all(
+        cell.value == 0 for cell in waterworks.reports[2023].cells["review"].values()
+    )
+    agency = read_dataset(out, out / "甲市乙区人民政府/data").agency
+    assert agency is not None
+    assert agency.kind == "government"
+    rows = list(csv.DictReader(io.StringIO((out / "汇总.csv").read_text(encoding="utf-8-sig"), newline="")))
+    assert [(row["机关"], row["年度"], row["读出"], row["要问"], row["拒绝"]) for row in rows] == [
+        ("", "", "", "", "是"),
+        ("", "", "", "", "是"),
+        ("甲市乙区人民政府", "2023", "193", "7", ""),
+        ("甲市水务局", "2022", "193", "7", ""),
+        ("甲市水务局", "2023", "193", "7", ""),
+    ]
+    assert {row["文件"] for row in rows[:2]} == {"坏.docx", "工作总结.txt"}
+    assert all(row["原因"] for row in rows)
+    html5lib.HTMLParser(strict=True).parse((out / "汇总.html").read_bytes())
+    assert multiprocessing.active_children() == []
+
+
+def test_a_zip_of_reports(folder: Path, tmp_path: Path) -> None:
+    """A ZIP gives the same as its folder; names in GBK are read, names that lead elsewhere stay inside."""
+    archive = tmp_path / "各单位.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted(folder.rglob("*.txt")):
+            packed.write(path, f"../../{path.relative_to(folder).as_posix()}")
+    unpacked = tmp_path / "unpacked"
+    files = [path for report in report_files([archive], unpacked) for path in report]
+    assert sorted(path.name for path in files) == sorted(path.name for path in folder.rglob("*.txt"))
+    assert all(path.resolve().is_relative_to(unpacked) for path in files)
+    entry = zipfile.ZipInfo("某局.txt".encode("gb18030").decode("cp437"))
+    entry.flag_bits = 0
+    assert many._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sizes are added up before anything is unpacked."""
+    monkeypatch.setattr(many, "_MOST_BYTES", 1000)
+    archive = tmp_path / "大.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.txt", "0" * 2000)
+    with pytest.raises(RefusedError, match="解开以后太大"):
+        report_files([archive], tmp_path / "unpacked")
+    assert not (tmp_path / "unpacked").exists()
+
+
+def test_nothing_to_import(tmp_path: Path) -> None:
+    """An empty folder and one that is not there are wrong use."""
+    (tmp_path / "空").mkdir()
+    with pytest.raises(WrongUseError, match="没有可以导入的文件"):
+        report_files([tmp_path / "空"], tmp_path)
+    assert run(import_, "没有", "--batch", "输出", project=tmp_path).code == 2
+
+
+def test_who_takes_too_long_is_ended(folder: Path, tmp_path: Path) -> None:
+    """With no time at all every report is told to be too slow, and all processes are gone."""
+    reports = report_files([folder], tmp_path)
+    rows = list(import_many(reports, tmp_path / "输出", None, TODAY, 0))
+    assert len(rows) == len(reports)
+    assert all(row.refused and "超过了 0 秒" in row.reason for row in rows)
+    assert multiprocessing.active_children() == []
+
+
+def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tmp_path: Path) -> None:
+    """Text and tables in files of the same name are read together; two reports of one year are refused."""
+    folder = tmp_path / "单位"
+    folder.mkdir()
+    text = text_of(own, "甲市水务局", 2023)
+    (folder / "甲.txt").write_text(text, encoding="utf-8")
+    (folder / "甲.html").write_text("<p>甲市水务局2023年政府信息公开工作年度报告</p>", encoding="utf-8")
+    assert len(report_files([folder], tmp_path)) == 1
+    (folder / "又一份.txt").write_text(text, encoding="utf-8")
+    rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, 60))
+    assert [row.refused for row in rows] == [True, True]
+    assert all("同一机关同一年度的报告有几份" in row.reason for row in rows)
+
+
+def test_the_table_is_safe_and_sorted() -> None:
+    """Refused ones first, then those with most to ask; no cell becomes a formula or markup."""
+    rows = [
+        Row(files="c", body="丙", year=2023, read=200),
+        Row(files="b", body="乙", year=2023, read=193, asked=7, questions=1, reason="第1行 一问"),
+        Row(files="=HYPERLINK(1)", refused=True, reason="<script>"),
+    ]
+    rows.sort(key=worst_first)
+    assert [row.files for row in rows] == ["=HYPERLINK(1)", "b", "c"]
+    assert b"'=HYPERLINK(1)" in csv_file(rows)
+    assert b"<script>" not in html_file(rows)
+    assert list(text_lines(rows)) == [
+        "拒绝  =HYPERLINK(1)（=HYPERLINK(1)）：<script>",
+        "要问  乙 2023年：7 格，第一处：第1行 一问",
+        "3 份报告：全部读出 1 份，要问 1 份，拒绝 1 份；共读出 393 格。",
+    ]
