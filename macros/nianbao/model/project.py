@@ -171,7 +171,7 @@ def _below(path: Path, here: Path) -> Iterator[Project]:
             if (found.st_dev, found.st_ino) in seen:
                 continue
             seen.add((found.st_dev, found.st_ino))
-            if (folder / FILE).is_file():
+            if (folder / FILE).exists():
                 yield _readable_or_not(folder, here)
             elif _has_data(folder):
                 yield _project(folder, here)
