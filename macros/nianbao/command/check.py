@@ -13,11 +13,10 @@ import click
 
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.judging import check_project
+from nianbao.command.judging import check_with_schemas
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import check_many, cores
 from nianbao.exports.printable import no_fonts
-from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.project import WrongUseError, find_projects
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.cases import examples
@@ -115,9 +114,6 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
         _print(explain(code))
         return 0
     projects = find_projects(paths, Path())
-    for project in projects:
-        if project.configuration is not None and not project.unreadable:
-            write_schemas(project.folder, project.data)
     results = _check(projects)
     with_site = next((project for project in projects if project.has_site), None)
     machine = no_fonts(with_site) if with_site is not None else ()
@@ -141,7 +137,7 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
 def _check(projects: Sequence[Project]) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
     if len(projects) == 1:
-        return [check_project(projects[0])]
+        return [check_with_schemas(projects[0])]
     results = check_many(projects, min(cores(), len(projects)))
     if not sys.stderr.isatty():
         return list(results)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.numbers import number_from
+from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.judging import judge_dataset
@@ -64,6 +65,13 @@ def check_project(project: Project) -> ProjectResult:
     if project.unreadable:
         return ProjectResult(agency="", data=project.data.as_posix(), findings=project.unreadable)
     return result_of(project, *judge_project(project))
+
+
+def check_with_schemas(project: Project) -> ProjectResult:
+    """Check *project*, and write the schemas for its editors where it has a mkdocs.yml."""
+    if project.configuration is not None and not project.unreadable:
+        write_schemas(project.folder, project.data)
+    return check_project(project)
 
 
 def judge_project(project: Project) -> tuple[Dataset, Judged]:

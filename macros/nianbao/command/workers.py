@@ -196,7 +196,7 @@ def _shown(project: Project) -> str:
     """Return how messages call the data of *project*."""
     try:
         return project.data.resolve().relative_to(project.root.resolve()).as_posix()
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):
         return project.data.as_posix().encode("utf-8", "replace").decode()
 
 
@@ -244,7 +244,7 @@ def _answer(project: Project, places: dict[RuleResult, int], limits: Limits) -> 
 def judged(project: Project) -> ProjectResult:
     """Return the result of *project*; an error is told in it."""
     try:
-        return judging.check_project(project)
+        return judging.check_with_schemas(project)
     except MemoryError:
         return failed(project, "检查要用的内存太多，没有检查完；请看其中有没有过大或嵌套太深的文件，移走后再检查")
     except Exception as error:  # noqa: BLE001  # whatever happens at one agency, the others are told

@@ -204,5 +204,5 @@ def _name(path: Path, root: Path) -> str:
     """Return how messages call *path*: relative to the project where it lies inside."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # Another folder; a link without end.
         return path.as_posix()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE, Configuration, read_configuration
 from nianbao.model.dataset import OWN_FORMS
 from nianbao.reading.disk import reason
-from nianbao.reading.findings import Finding, Findings, Place
+from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.legible import one_line
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ def find_projects(paths: Sequence[Path], here: Path) -> tuple[Project, ...]:
     """
     found: dict[Path, Project] = {}
     for path in paths or [here]:
-        if path.is_file():
+        kind = _kind(path)
+        if kind == "file":
             projects = [_of_file(path, here)]
-        elif path.exists():
+        elif kind == "folder":
             projects = _alone_or_many(list(_below(path, here))) or list(_of_pages(path, here))
         else:
             projects = _of_year(path, here)
@@ -83,6 +85,23 @@ def find_projects(paths: Sequence[Path], here: Path) -> tuple[Project, ...]:
             years = project.years | known.years if known and known.years and project.years else frozenset()
             found[project.data] = project if known is None else _limited(project, years)
     return tuple(found.values())
+
+
+def _kind(path: Path) -> str:
+    """Return whether *path* is a ``file`` or a ``folder``, or nothing where there is none. Raises WrongUseError."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        message = f"{shown(str(path))} 无法读取（{reason(error)}）；请检查路径"
+        raise WrongUseError(message) from error
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if stat.S_ISREG(mode):
+        return "file"
+    message = f"{path} 不是文件夹，也不是普通文件；请指到项目文件夹、data 文件夹、数据文件或页面"
+    raise WrongUseError(message)
 
 
 def _limited(project: Project, years: frozenset[int]) -> Project:
@@ -152,7 +171,7 @@ def _below(path: Path, here: Path) -> Iterator[Project]:
             if (found.st_dev, found.st_ino) in seen:
                 continue
             seen.add((found.st_dev, found.st_ino))
-            if (folder / FILE).is_file():
+            if (folder / FILE).exists():
                 yield _readable_or_not(folder, here)
             elif _has_data(folder):
                 yield _project(folder, here)

@@ -128,7 +128,7 @@ class Session:
     def _relative(self, path: Path) -> str:
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except ValueError:
+        except (ValueError, OSError, RuntimeError):  # Another folder; a link without end.
             return path.as_posix()
 
     def find(self, page: str, text: str, outside: re.Pattern[str] | None = None) -> Place:

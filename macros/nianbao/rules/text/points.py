@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.prose.numerals import numerals
@@ -54,8 +55,9 @@ def counts(case: Case) -> Iterator[Count]:
         for position, passage in enumerate(reported):
             if passage.level or passage.kind == "td":
                 continue
-            items = _items(page, position + 1)
-            if items and passage.kind != "li":
+            # Not asked of items, of which each would count all behind it.
+            items = _items(page, position + 1) if passage.kind != "li" else 0
+            if items:
                 before = told.get(id(reported[position - 1]), []) if position else []
                 yield from _announced(passage, before, items)
             yield from _numbered(reported, position)
@@ -64,7 +66,7 @@ def counts(case: Case) -> Iterator[Count]:
 def _items(page: PageText, start: int) -> int:
     """Return how many items of the list that begins at *start* stand at its outer level."""
     found = 0
-    for passage in page.reported[start:]:
+    for passage in islice(page.reported, start, None):
         if passage.kind != "li":
             break
         offset = passage.offsets[0]
