@@ -130,6 +130,26 @@ def test_bad_input_stays_and_says_why(page: Page, preview: Served) -> None:
     assert spans == page.evaluate(spanning)
 
 
+def test_notes_leave_every_figure_below_its_heading(page: Page, preview: Served) -> None:
+    """A note within rows that share a heading makes that higher: columns stay where they are, before and after."""
+    show(page, preview)
+    lefts = """() => { const cells = document.querySelectorAll('#requests td[id$=".natural_person"]');
+        const left = (cell) => Math.round(cell.getBoundingClientRect().left);
+        return Array.from(new Set(Array.from(cells, left))); }"""
+    assert len(page.evaluate(lefts)) == 1
+    address = "requests.results.refused.state_secrets.natural_person"
+    cell(page, address).click()
+    page.keyboard.type("七")
+    page.keyboard.press("Enter")
+    note = page.locator(f'[id="note:{address}"]')
+    note.wait_for()
+    assert len(page.evaluate(lefts)) == 1
+    cell(page, address).click()
+    page.keyboard.press("Escape")
+    note.wait_for(state="detached")
+    assert len(page.evaluate(lefts)) == 1
+
+
 def test_findings_stand_at_their_cells(page: Page, preview: Served) -> None:
     """All rules judge what was typed, below the cell and in the list, before the page is built anew."""
     show(page, preview)
@@ -376,7 +396,7 @@ def test_leaving_the_page_loses_nothing(page: Page, preview: Served) -> None:
     assert cell(page, RECEIVED).input_value() == "41"
     cell(page, CARRIED).click()
     page.keyboard.type("5")
-    page.close(run_before_unload=False)
+    page.goto("about:blank")
     wait(lambda: figure(preview, "carried_in")[0] == "5", "written when closed")
 
 

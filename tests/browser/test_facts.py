@@ -14,7 +14,7 @@ from projects import edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
     from previews import Served
 
 pytestmark = pytest.mark.browser
@@ -143,6 +143,23 @@ def test_names_contact_and_footer(page: Page, preview: Served) -> None:
     details.get_by_label("截止年度").nth(1).fill("2025")
     save(details)
     assert "from: 2025, to: 2025}" in agency.read_text(encoding="utf-8")
+
+
+def test_what_is_typed_while_the_form_is_renewed_stays(page: Page, preview: Served) -> None:
+    """After a rebuild forms are filled anew; what somebody has begun to type by then is not overwritten."""
+    details = form(page, preview, "2023/6-other.html", "信息处理费")
+    held: list[Route] = []
+    page.route("**/_edit/facts/2023", lambda route: held.append(route))  # noqa: PLW0108  # it marks its handlers
+    edit(preview.data, "carried_out:                    [0,", "carried_out:                    [4,")
+    page.evaluate("document.activeElement.blur()")
+    while not held:
+        page.wait_for_timeout(50)
+    fee = details.get_by_label("信息处理费")
+    fee.fill("3")
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+    assert fee.input_value() == "3"
 
 
 def test_local_requirements(page: Page, preview: Served) -> None:

@@ -156,7 +156,7 @@ def test_what_is_selected_is_copied(page: Page, preview: Served) -> None:
     cell(page, RECEIVED).click()
     paste(page, "1\t2\t3\t4\t5\t6\n7\t8\t9\t1\t2\t3")
     agree(page)
-    wait(lambda: figure(preview, "carried_in")[5] == "3", "pasted")
+    wait(lambda: cell(page, "requests.carried_in.organizations.other").input_value() == "3", "pasted")
     cell(page, "requests.carried_in.organizations.legal_service").click()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
         page.keyboard.press(f"Shift+{key}")

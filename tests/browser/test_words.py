@@ -88,6 +88,30 @@ def test_a_damaged_token_is_told_and_stays(page: Page, preview: Served) -> None:
     assert "⟦年度＝2023⟧" in area.input_value()
 
 
+def test_a_figure_is_put_in_by_its_name(page: Page, preview: Served) -> None:
+    """A figure of the data is chosen from a list and stands in the text as a token; the page has its macro."""
+    source = preview.folder / "docs" / "2023" / "3-requests.md"
+    details = paragraph(page, preview)
+    area = details.locator("textarea")
+    area.press("Control+End")
+    page.keyboard.insert_text("信息处理费")
+    chosen = details.get_by_label("插入数据里的一个数")
+    chosen.fill("没有的数")
+    details.get_by_role("button", name="插入").click()
+    details.get_by_text("没有这个数").wait_for()
+    chosen.fill("信息处理费")
+    details.get_by_role("button", name="插入").click()
+    page.keyboard.insert_text("元。")
+    assert area.input_value().endswith("信息处理费⟦信息处理费＝0⟧元。")
+    details.get_by_role("button", name="保存").click()
+    details.get_by_text("已保存").wait_for()
+    assert '\n信息处理费{{ figure("processing_fee") }}元。\n' in source.read_text(encoding="utf-8")
+    area.press("Control+End")
+    page.keyboard.insert_text("又一句。")
+    details.get_by_role("button", name="保存").click()
+    wait(lambda: "又一句。" in source.read_text(encoding="utf-8"), "saved once more")
+
+
 def test_every_paragraph_has_its_text_area(page: Page, preview: Served) -> None:
     """Each paragraph and list of a section that is no drawing stands right above its own text area."""
     page.goto(preview.address + "2023/1-overview.html")

@@ -475,7 +475,8 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
     told = asked(desk, "GET", "words/2023/3-requests")
     shown = [box["shown"] for box in told["boxes"] if not box["fixed"]]
     assert shown[0].startswith("⟦年度＝2023⟧年，中心新收政府信息公开申请⟦本年新收政府信息公开申请数量＝0⟧件")
-    where = str([box["shown"] for box in told["boxes"]].index(shown[0]))
+    shown_first = shown[0]
+    where = str([box["shown"] for box in told["boxes"]].index(shown_first))
     new = f"{shown[0]}收到的申请都按期答复。没有⟦年度＝1999⟧年的遗留。"
     change = [{"where": where, "old": shown[0], "new": new}]
     told = asked(desk, "PUT", "words/2023/3-requests", changes=change)
@@ -487,7 +488,7 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
     shown = [box["shown"] for box in told["boxes"]]
     for text, said in (
         (shown[int(where)].replace("年度＝2023⟧", "年度"), "没有配对"),
-        (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是这一段里的数"),
+        (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是数据里的数"),
         (shown[int(where)] + "{{ figure('x') }}", "不能含有"),
         (shown[int(where)] + "\u200b", "不能使用"),
     ):
@@ -495,6 +496,10 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
     asked(desk, "POST", "undo")
     assert page.read_text(encoding="utf-8") == before
+    name, value = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
+    change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{name}＝{value}⟧件。"}]
+    asked(desk, "PUT", "words/2023/3-requests", changes=change)
+    assert re.search(r"\n另有\{\{ figure\(\"[a-z_.]+\"\) \}\}件。\n", page.read_text(encoding="utf-8"))
     fixed = [{"where": "0", "old": "# 三、", "new": "x"}]
     assert answer(desk, "PUT", "words/2023/3-requests", json.dumps({"changes": fixed}).encode()).status == 400
     for path in ("words/2023/9-nothing", "words/2023/1-overvie"):

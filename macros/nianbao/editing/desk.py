@@ -21,7 +21,7 @@ import yaml
 from nianbao.editing import facts
 from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
 from nianbao.editing.journal import Journal
-from nianbao.editing.words import WordsError, boxes, rewritten, token_name
+from nianbao.editing.words import WordsError, boxes, figure_names, rewritten, token_name
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.editing import LayoutError
@@ -33,6 +33,7 @@ from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import read_report, report_of
+from nianbao.pages.figures import figure
 from nianbao.pages.lists import section_page
 from nianbao.pages.macros import page_macros
 from nianbao.pages.session import AuthorError, Session, UnavailableError
@@ -175,12 +176,18 @@ class Desk:
         return {"findings": [self._finding(finding, sheet, at, own) for finding in listed]}
 
     def words(self, year: int, page: str) -> Json:
-        """Return the boxes of a section's *page* of *year*, see `nianbao.editing.words`: what is shown of each."""
+        """Return the boxes of a section's *page* of *year*, see `nianbao.editing.words`: what is shown of each.
+
+        ``figures`` are names and values of those that may be put in.
+        """
         with self._lock:
             sheet = self._sheet(str(year))
             _, found = self._boxes(sheet, page)
+            report = self.dataset().reports.get(year)
         shown = [{"shown": box.shown, "fixed": box.fixed} for box in found]
-        return {"boxes": shown, "frozen": sheet.frozen, **self.history()}
+        names = figure_names(_form(sheet)) if report is not None else {}
+        figures = [[name, figure(report, path)] for name, path in names.items() if report is not None]
+        return {"boxes": shown, "figures": figures, "frozen": sheet.frozen, **self.history()}
 
     def history(self) -> Json:
         """Return what the next step back and the next step forward would be, in words."""
@@ -287,6 +294,7 @@ class Desk:
             if sheet.frozen and not correcting:
                 raise FrozenError
             source, found = self._boxes(sheet, page)
+            names = {name: f'{{{{ figure("{path}") }}}}' for name, path in figure_names(_form(sheet)).items()}
             conflicts: dict[str, str] = {}
             faults: dict[str, str] = {}
             parts: dict[Box, str] = {}
@@ -298,7 +306,7 @@ class Desk:
                     conflicts[change.where] = box.shown
                     continue
                 try:
-                    parts[box] = rewritten(source.text, box, str(change.new))
+                    parts[box] = rewritten(source.text, box, str(change.new), names)
                 except WordsError as error:
                     faults[change.where] = str(error)
             if parts and not conflicts and not faults:

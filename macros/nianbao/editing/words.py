@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.lifecycle.labels import cell_labels
 from nianbao.pages.chinese_line_breaks import joined
 from nianbao.pages.session import FRONT_MATTER
 from nianbao.prose.macros import MACROS
@@ -20,6 +22,7 @@ from nianbao.reading.values import macro_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from nianbao.model.form import Form
 
@@ -95,10 +98,11 @@ class WordsError(Exception):
     """What was typed cannot be written; the text says why, in Chinese."""
 
 
-def rewritten(source: str, box: Box, text: str) -> str:
+def rewritten(source: str, box: Box, text: str, figures: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return what is to stand in place of *box* of the page *source* so that it says *text*.
 
-    Raises WordsError where it may not.
+    *figures* are calls by the names of tokens that may be put in besides those of the box. Raises WordsError where
+    the text may not be written.
     """
     written = source[box.start : box.end]
     if text == box.shown:
@@ -108,21 +112,22 @@ def rewritten(source: str, box: Box, text: str) -> str:
     kept = {_bare(unit): lines for unit, lines in _units(written)}
     units = [unit.strip() for unit in text.split("\n") if unit.strip()]
     for unit in units:
-        _judge(unit, box)
+        _judge(unit, box.calls.keys() | figures.keys())
     lines = [kept.get(_bare(unit)) or _sentences(_bare(unit)) for unit in units]
     apart = "\n" if all(map(_ITEM.match, units)) else "\n\n"
     said = apart.join(lines) + ("\n" if units else "")
-    return _TOKEN.sub(lambda token: box.calls[token[1]], said)
+    calls = {**figures, **box.calls}
+    return _TOKEN.sub(lambda token: calls[token[1]], said)
 
 
 def _bare(unit: str) -> str:
     return _TOKEN.sub(lambda token: f"⟦{token[1]}⟧", unit)
 
 
-def _judge(unit: str, box: Box) -> None:
+def _judge(unit: str, known: AbstractSet[str]) -> None:
     for token in _TOKEN.finditer(unit):
-        if token[1] not in box.calls:
-            message = f"“{token[0]}”不是这一段里的数；请从原文里复制完整的⟦…⟧，或删去它"
+        if token[1] not in known:
+            message = f"“{token[0]}”不是数据里的数；请从原文里复制完整的⟦…⟧，用“插入”选一个，或删去它"
             raise WordsError(message)
     rest = _TOKEN.sub("", unit)
     if "⟦" in rest or "⟧" in rest:
@@ -158,6 +163,12 @@ def token_name(call: Call, form: Form) -> str:
 def _offset(call: Call) -> int:
     numbers = (value for value in (*call.args, *call.keywords.values()) if isinstance(value, int))
     return next(numbers, 0)
+
+
+def figure_names(form: Form) -> dict[str, str]:
+    """Return the paths of all figures of *form*, as the macro ``figure`` takes them, by names that occur once."""
+    cells = {label: address for address, label in cell_labels(form).items()}
+    return {**{name: path for path, name in _COUNTED.items()}, **cells}
 
 
 _COUNTED = {"items": "主动公开条数", "items.full_text_rate": "全文电子化率", "processing_fee": "信息处理费"}

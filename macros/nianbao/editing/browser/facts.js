@@ -223,7 +223,8 @@ class Form {
   }
 
   async load() {
-    this.take(await ask("GET", `facts/${this.file}`));
+    const answer = await ask("GET", `facts/${this.file}`);
+    if (!this.dirty) this.take(answer); // Somebody may have begun to type meanwhile.
   }
 
   get locked() {
@@ -257,6 +258,7 @@ class Form {
   }
 
   back() {
+    this.dirty = false;
     this.status.textContent = "";
     this.load().catch((error) => this.told(error));
   }

@@ -22,12 +22,15 @@ class Box {
     this.status = made("p", { id: `${id}-status`, class: "edit-form-status", role: "status" });
     this.area.setAttribute("aria-describedby", this.status.id);
     this.label = made("label", { for: id }, "这一段的文字；⟦…⟧是数据里的数，不要拆开，可以整个移动、复制或删去：");
+    const chosen = made("input", { id: `${id}-figure`, type: "text", class: "edit-input", list: "edit-figures", autocomplete: "off" });
+    const put = made("button", { type: "button", class: "edit-button", click: () => this.put(chosen) }, "插入");
     this.details = made(
       "details",
       { class: "edit-part edit-facts edit-words", toggle: () => this.grow() },
       made("summary", { "aria-label": `修改这一段：${shown.slice(0, 20)}` }, "修改这一段"),
       this.label,
       this.area,
+      made("p", { class: "edit-put" }, made("label", { for: chosen.id }, "插入数据里的一个数："), chosen, put),
       made(
         "p",
         { class: "edit-buttons" },
@@ -45,7 +48,7 @@ class Box {
 
   unlock() {
     const shut = this.words.locked;
-    for (const control of this.details.querySelectorAll("textarea, button")) control.disabled = shut;
+    for (const control of this.details.querySelectorAll("textarea, input, button")) control.disabled = shut;
     if (shut) this.status.textContent = "本年度的报告已经定稿公布，只能查看；确需更正的，先点页面下方的“更正”。";
     else if (this.shut) this.status.textContent = "";
     this.shut = shut;
@@ -60,6 +63,21 @@ class Box {
     if (event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     this.save();
+  }
+
+  /* Put the figure whose name is chosen where the caret was. */
+  put(chosen) {
+    const name = chosen.value.trim();
+    if (!this.words.figures.has(name)) {
+      this.status.textContent = "没有这个数；请写几个字，再从列出的里面选一个";
+      chosen.focus();
+      return;
+    }
+    chosen.value = "";
+    this.status.textContent = "";
+    this.area.setRangeText(`⟦${name}＝${this.words.figures.get(name)}⟧`, this.area.selectionStart, this.area.selectionEnd, "end");
+    this.area.focus();
+    this.grow();
   }
 
   back() {
@@ -84,7 +102,10 @@ class Box {
         emptied(this.status, made("strong", { class: "edit-line--error" }, "错误　"), answer.faults[where]);
       } else if (where in answer.conflicts) this.conflict(answer.conflicts[where]);
       else {
-        this.old = change.new;
+        const now = answer.boxes[this.index];
+        this.old = now && !now.fixed ? now.shown : change.new;
+        this.area.value = this.old;
+        this.grow();
         this.status.textContent = "已保存；页面稍后更新";
         await this.words.sheet.load();
         this.words.sheet.judge();
@@ -130,14 +151,19 @@ class Words {
   async load() {
     const answer = await ask("GET", this.path);
     this.frozen = answer.frozen;
+    this.figures = new Map(answer.figures);
+    const options = answer.figures.map(([name, value]) => made("option", { value: name }, value));
+    const known = document.getElementById("edit-figures");
+    if (known) known.remove();
+    document.body.append(made("datalist", { id: "edit-figures" }, ...options));
     const kept = this.boxes.filter((box) => box.dirty);
     for (const box of this.boxes) if (!kept.includes(box)) box.details.remove();
     this.boxes = [];
     answer.boxes.forEach(({ shown, fixed }, index) => {
       if (fixed) return;
-      const known = kept.find((box) => box.old === shown);
-      if (known) known.index = index;
-      this.boxes.push(known || new Box(this, index, shown));
+      const same = kept.find((box) => box.old === shown);
+      if (same) same.index = index;
+      this.boxes.push(same || new Box(this, index, shown));
     });
     for (const box of kept) if (!this.boxes.includes(box)) this.boxes.push(box); // Saving tells what became of it.
     this.place();
