@@ -197,7 +197,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(refusal(lost, remarks))
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:
-            way = staging.publish()
+            way = staging.publish(keeping=difference is not None and any(difference))
         except OutputError as error:
             progress.fail()
             raise _RefusedError(str(error)) from error
