@@ -17,7 +17,7 @@ from nianbao.model.project import WrongUseError
 
 _HELP = """把一个年度的报告导出成文件。
 
-与网站上的下载文件相同；审签单（approval）供公布前审签，不放到网站上。已公布的报告有错误时不导出；草稿可以导出，文件里注明“草稿”。已有而内容不同的文件不会被覆盖。
+与网站上的下载文件相同；审签单（approval）、内容管理系统用的文章（article）和报送上级的材料（filing）要写明格式才导出，不放到网站上。已公布的报告有错误时不导出；草稿可以导出，文件里注明“草稿”。已有而内容不同的文件不会被覆盖。
 """
 _ALL = (*FORMATS, *OFFICE_FORMATS)
 _KNOWN = ",".join(kind.id for kind in _ALL)
