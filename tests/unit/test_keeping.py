@@ -12,8 +12,9 @@ import pytest
 from building import ROOT
 from nianbao.command.rollback import rollback, sites
 from nianbao.publishing import output
-from nianbao.publishing.keeping import MOST, kept_sites, put_back
+from nianbao.publishing.keeping import MOST, kept_sites
 from nianbao.publishing.output import BY_TWO_NAMES, FILE_BY_FILE, IN_ONE_STEP, Staging
+from nianbao.publishing.putting_back import put_back
 from nianbao.publishing.replacing import ExchangeUnknownError
 from projects import run
 

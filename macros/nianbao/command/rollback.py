@@ -12,8 +12,9 @@ from nianbao.command.options import project_of, project_option
 from nianbao.command.terminal import tell
 from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
-from nianbao.publishing.keeping import MOST, Site, kept_sites, put_back, read_site
+from nianbao.publishing.keeping import MOST, Site, kept_sites, read_site
 from nianbao.publishing.output import FILE_BY_FILE, OutputError, Staging, TargetError
+from nianbao.publishing.putting_back import put_back
 from nianbao.publishing.standing import taken_away_or_altered
 
 _SITES = f"""列出现在的网站和以前的网站。

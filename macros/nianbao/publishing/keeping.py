@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.site_record import SUFFIX, RecordError, read_site_record
-from nianbao.publishing.replacing import copy_linked
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from nianbao.publishing.output import Staging
 
 # So many sites are kept besides the published one.
 MOST = 5
@@ -63,24 +60,12 @@ def keep(old: Path, target: Path) -> None:
     last = max((int(path.name) for path in _kept(target)), default=0)
     old.rename(folder / str(last + 1))
     for path in _kept(target)[MOST:]:
-        _remove(path)
+        remove(path)
     for path in folder.glob(f"{_GONE}*"):  # Left by a process that was killed.
         shutil.rmtree(path)
 
 
-def put_back(site: Site, staging: Staging) -> str:
-    """Put the kept *site* in the place of that of *staging*, which is kept in turn, and say how.
-
-    Wherever the process ends, the published site is whole, and *site* is still kept or published. Raises OutputError.
-    """
-    copy_linked(site.path, staging.path)
-    way = staging.publish(keeping=True)
-    with contextlib.suppress(OSError):  # Then it is both published and kept.
-        _remove(site.path)
-    return way
-
-
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
     """Remove a kept site, which is whole as long as it has its name."""
     gone = path.with_name(f"{_GONE}{path.name}")
     path.rename(gone)
