@@ -17,7 +17,9 @@ from nianbao.engines import engines
 from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
+from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.publishing.handover import GUIDE, write_handover
 from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
@@ -119,9 +121,12 @@ class _Job:
     type=click.Choice(sorted({kind.suffix for kind in FORMATS})),
     help="原来的网站有、这次不能生成也不再提供的文件，如 pdf；可以写几次。",
 )
+@click.option(
+    "--zip", "packed", is_flag=True, help="另把网站打包成一个文件，放在网站的文件夹旁边，交给操作人员；里面有说明。"
+)
 @project_option
 @help_option
-def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folder: str) -> int:
+def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folder: str, *, packed: bool) -> int:  # noqa: PLR0913  # options
     """Build and publish a site and return the exit code."""
     name = engines.named(engine)
     chosen = _job(folder, out, _address(site_url))
@@ -134,6 +139,8 @@ def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folde
         return 1
     try:
         _publish(chosen, engine, name, staging, given_up)
+        if packed:
+            tell(f"打包交给操作人员：{write_handover(staging.target, _title(chosen))}，解压后先看 {GUIDE}。")
     except _RefusedError as error:
         if str(error):
             tell(str(error), err=True)
@@ -141,6 +148,12 @@ def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folde
     finally:
         staging.remove()
     return 0
+
+
+def _title(job: _Job) -> str:
+    """Return what the site is called where it is handed over: by the name that the body has now."""
+    reports = read_dataset(job.project.root, job.project.data).reports
+    return f"{reports[max(reports)].agency_name}政府信息公开工作年度报告"
 
 
 def _job(name: str, out: str, site_url: str) -> _Job:
@@ -197,7 +210,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(refusal(lost, remarks))
         difference = changes(staging.target, staging.path) if staging.target.exists() else None
         try:
-            way = staging.publish()
+            way = staging.publish(keeping=difference is not None and any(difference))
         except OutputError as error:
             progress.fail()
             raise _RefusedError(str(error)) from error

@@ -22,6 +22,7 @@ from nianbao.command.freeze import freeze
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.new import new
+from nianbao.command.rollback import rollback, sites
 from nianbao.command.start import start
 from nianbao.command.template import template
 from nianbao.command.terminal import set_up, tell
@@ -63,6 +64,8 @@ for _command in (
     freeze,
     correct,
     verify,
+    sites,
+    rollback,
     export,
     macros,
     upgrade,

@@ -53,7 +53,8 @@ class Document:
     """A report as it is published. *notes* say what is known of its publication and its form.
 
     *published_on* is None where the day is not known; *status* is ``draft`` or ``published``; *notice* is
-    what the site tells on every page, and empty for most; *number* is the check number of what stands here.
+    what the site tells on every page, and empty for most; *number* is the check number of what stands here;
+    a paper that goes with the report and is not the report itself is not *signed*.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Document:
     corrections: tuple[DocumentCorrection, ...]
     notice: str = ""
     number: str = ""
+    signed: bool = True
 
     @property
     def draft(self) -> bool:
@@ -75,7 +77,7 @@ class Document:
     @property
     def signature(self) -> tuple[Paragraph, ...]:
         """Who reports, and the day of publication where it is known (落款); nothing in a draft."""
-        if self.draft:
+        if self.draft or not self.signed:
             return ()
         lines = [self.agency, *([date(self.published_on)] if self.published_on else [])]
         return tuple(Paragraph(runs=(Run(text=line),), kind=SIGNATURE) for line in lines)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import FOLDER, Cache, digest_of
 from nianbao.exports.downloads import Downloads
-from nianbao.exports.formats import FORMATS
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.judging import named, read_subject, refuse
 from nianbao.lifecycle.refusal import RefusedError
@@ -74,7 +73,7 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
     )
     remember(session, judged)
     downloads = Downloads(session, Cache(folder / FOLDER)).made(subject.report, kinds)
-    titles = {kind.id: kind.title for kind in FORMATS}
+    titles = {kind.id: kind.title for kind in kinds}
     missing = tuple(f"没有导出 {titles[kind]}：{reason}" for kind, reason in downloads.missing.items())
     if missing and not (everything and downloads.files):
         message = "没有导出任何文件："

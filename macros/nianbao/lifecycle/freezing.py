@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import archive, writing
+from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
 from nianbao.lifecycle.editing import LayoutError, with_scalar
 from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
@@ -62,6 +63,7 @@ def freeze(project: Project, year: int, published: dt.date | None, today: dt.dat
         content = written.encoded()
         future = future.become(replace(future.report, digest=digest(content)))
         findings = judge(future, pages)
+        demand_approvals(report, subject.dataset.profile, written.number)
         try:
             text = _edited(subject.text, published, future.report.digest)
         except LayoutError:

@@ -61,6 +61,15 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredApproval:
+    """An approval that reports of the years *first* to *last* must have before they are frozen, by its *role*."""
+
+    role: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Local requirements. *deadline* is month and day in the year of publication.
 
@@ -81,6 +90,11 @@ class Profile:
     figures: tuple[Requirement, ...] = ()
     lengths: tuple[Requirement, ...] = ()
     typing: tuple[tuple[str, str], ...] = ()
+    approvals: tuple[RequiredApproval, ...] = ()
+
+    def roles(self, year: int) -> tuple[str, ...]:
+        """Return the roles whose approval reports of *year* must have before they are frozen."""
+        return tuple(wanted.role for wanted in self.approvals if wanted.first <= year <= wanted.last)
 
 
 _SECTION = Field("section", "部分", choice(SECTIONS))
@@ -121,12 +135,14 @@ TOPICS = Field("topics", "应写到的内容", _asked(_TOPIC))
 FIGURES = Field("figures", "应写明的数", _asked(_FIGURE, _LABEL))
 LENGTHS = Field("lengths", "字数上限", _asked(_MAXIMUM), "篇幅限制，标点计入，标题、表格和清单不计")
 TYPING = Field("typing", "常见错字", Items(Fields("常见错字", (_WRONG, _RIGHT))))
+_ROLE = Field("role", "审签环节", TEXT, "审签环节的名称，与年度数据里 approvals 的 role 一致，如签发")
+APPROVALS = Field("approvals", "应有的审签", Items(Fields("应有的审签", (_ROLE,), (_FROM, _TO))), "定稿前应有的审签")
 
 # The file data/profile.yml.
 PROFILE = Fields(
     "本地要求",
     required=(NAME, BASIS),
-    optional=(DEADLINE, SIMILARITY, JUMP, TOTALS_FROM, HEADINGS, TOPICS, FIGURES, LENGTHS, TYPING),
+    optional=(DEADLINE, SIMILARITY, JUMP, TOTALS_FROM, HEADINGS, TOPICS, FIGURES, LENGTHS, TYPING, APPROVALS),
 )
 
 
@@ -152,6 +168,7 @@ def profile_of(root: yaml.Node, name: str, findings: Findings) -> Profile:
         figures=tuple(_requirements(record.read(FIGURES), _FIGURE)),
         lengths=tuple(_requirements(record.read(LENGTHS), _MAXIMUM)),
         typing=tuple(_typing(record.read(TYPING))),
+        approvals=tuple(_approvals(record.read(APPROVALS))),
     )
     return Profile() if len(findings) > before else profile
 
@@ -161,13 +178,27 @@ def _requirements(records: tuple[Record, ...] | None, wanted: Field[Any]) -> Ite
         if not record.has(_SECTION, wanted):
             continue
         section, value = record.read(_SECTION), record.read(wanted)
-        first, last = record.read(_FROM) or _FIRST, record.read(_TO) or _LAST
-        if last < first:
-            record.reader.fault(record.node, f"{wanted.title}的截止年度 {last} 早于起始年度 {first}；请改正")
+        first, last = _years(record, wanted.title)
         label = record.read(_LABEL) or ""
         if section is not None and value is not None:
             place = record.reader.place(record.nodes[wanted.name])
             yield Requirement(section=section, wanted=str(value), first=first, last=last, label=label, place=place)
+
+
+def _years(record: Record, title: str) -> tuple[int, int]:
+    """Return the first and the last year of a requirement that messages call *title*."""
+    first, last = record.read(_FROM) or _FIRST, record.read(_TO) or _LAST
+    if last < first:
+        record.reader.fault(record.node, f"{title}的截止年度 {last} 早于起始年度 {first}；请改正")
+    return first, last
+
+
+def _approvals(records: tuple[Record, ...] | None) -> Iterator[RequiredApproval]:
+    for record in records or ():
+        role = record.read(_ROLE)
+        first, last = _years(record, "应有的审签")
+        if role is not None:
+            yield RequiredApproval(role=role, first=first, last=last)
 
 
 def _typing(records: tuple[Record, ...] | None) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,20 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """An approval before publication (审签): the *role*, who gave it *by* name or post, the *day*, and of what.
+
+    *number* is the check number of the content as it was typed. No page and no download shows approvals.
+    """
+
+    role: str
+    by: str
+    day: dt.date
+    number: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A change after publication: its day, its reason and the *digest* of what has stood since."""
 
@@ -151,6 +165,7 @@ class Report:
     fee_gap: str = ""
     items_unknown: bool = False
     transcribed: bool = False
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def title(self) -> str:

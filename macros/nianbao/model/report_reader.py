@@ -10,7 +10,7 @@ from yaml import ScalarNode
 
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.remarks_reader import CellRemarks
-from nianbao.model.report import STATUSES, Category, Cell, Correction, Item, Report, Waiver
+from nianbao.model.report import STATUSES, Approval, Category, Cell, Correction, Item, Report, Waiver
 from nianbao.reading.fields import (
     BOOLEAN,
     DATE,
@@ -72,6 +72,12 @@ _WHY = Field("reason", "更正原因", TEXT, "更正原因，在网站上公开"
 _DIGEST_AFTER = Field("digest", "更正后的摘要", DIGEST, "更正后内容的摘要", subject="摘要")
 _CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
 
+_ROLE = Field("role", "审签环节", TEXT, "审签环节，如审核、保密审查、签发")
+_BY = Field("by", "审签人", TEXT, "审签人的姓名或职务，不公开")
+_APPROVED_ON = Field("on", "审签日期", DATE)
+_NUMBER = Field("number", "校验号", TEXT, "审签的内容的校验号，见审签单")
+_APPROVAL = Fields("审签", (_ROLE, _BY, _APPROVED_ON, _NUMBER))
+
 _TITLE = Field("title", "标题", TEXT)
 _FULL_TEXT = Field("full_text", "是否有电子化全文", BOOLEAN)
 _CATEGORY = Field("category", "类别", TEXT, "类别，如概况信息")
@@ -104,6 +110,7 @@ _BLANKS_ARE_ZERO = Field(
 )
 _REMARKS = "remarks"
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
+_APPROVALS = Field("approvals", "审签", Items(_APPROVAL), "公布前的审签，不公开；内容改动以后应重新审签")
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
 _PRINTED = (
     "printed",
@@ -149,6 +156,7 @@ def report_fields(form: Form) -> Fields:
             _BLANKS_ARE_ZERO,
             remarks_field(form),
             _WAIVERS,
+            _APPROVALS,
             _DIGEST,
             _CORRECTIONS,
         ),
@@ -201,6 +209,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     digest = record.read(_DIGEST)
     corrections = _corrections(record.read(_CORRECTIONS))
     waivers = _waivers(record.read(_WAIVERS))
+    approvals = _approvals(record.read(_APPROVALS))
     agency_name = agency.name(year) if agency is not None and year is not None else None
     if agency is not None and year is not None and agency_name is None:
         findings.add(agency.names_place, f"没有记载 {year} 年度使用的名称；请在名称里补上")
@@ -222,6 +231,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
         corrections=corrections,
         blanks_are_zero=zero,
         transcribed=transcribed,
+        approvals=approvals,
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
@@ -283,6 +293,15 @@ def _waivers(records: tuple[Record, ...] | None) -> tuple[Waiver, ...]:
         if rule is not None and subject is not None and reason is not None:
             waivers.append(Waiver(rule=rule, subject=subject, reason=reason, place=record.place))
     return tuple(waivers)
+
+
+def _approvals(records: tuple[Record, ...] | None) -> tuple[Approval, ...]:
+    approvals: list[Approval] = []
+    for record in records or ():
+        role, by, day, number = (record.read(_ROLE), record.read(_BY), record.read(_APPROVED_ON), record.read(_NUMBER))
+        if role is not None and by is not None and day is not None and number is not None:
+            approvals.append(Approval(role=role, by=by, day=day, number=number, place=record.place))
+    return tuple(approvals)
 
 
 def _corrections(records: tuple[Record, ...] | None) -> tuple[Correction, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.publishing import replacing
+from nianbao.publishing.keeping import keep
 from nianbao.publishing.replacing import ExchangeUnknownError, exchange
 from nianbao.reading.disk import reason
 from nianbao.reading.legible import one_line
@@ -85,11 +86,12 @@ class Staging:
         """The folder that holds the new site, and what else a build needs on the way."""
         return self.path.parent
 
-    def publish(self) -> str:
+    def publish(self, *, keeping: bool = False) -> str:
         """Put the new site in place of the old one and say how; hidden files of the old one stay.
 
         Wherever the process ends, the target holds the old site or the new one. A folder that cannot be
         replaced, such as a mounted volume, gets the new files one by one instead.
+        With *keeping* the old site is kept (see `nianbao.publishing.keeping`), but not that of a mounted folder.
         """
         try:
             replacing.let_all_read(self.path)
@@ -114,8 +116,17 @@ class Staging:
                     "请检查权限和磁盘，再生成一次就全部换好"
                 )
                 raise OutputError(message) from error
+        elif keeping:
+            self._keep_old(way)
         self.remove()
         return way
+
+    def _keep_old(self, way: str) -> None:
+        """Keep the site that was replaced. The new one is published already: what fails here is no failure of that."""
+        old = self.path if way == IN_ONE_STEP else _old(self.container)
+        if old.is_dir():
+            with contextlib.suppress(OSError):
+                keep(old, self.target)
 
     def _take_place(self) -> str:
         """Exchange the two folders and say how, or that they cannot be."""

@@ -83,6 +83,11 @@ def keep_hidden(old: Path, new: Path) -> None:
             _link(path, target)
 
 
+def copy_linked(old: Path, new: Path) -> None:
+    """Make *new* a folder with the files of *old*, linked where the system knows links."""
+    shutil.copytree(old, new, symlinks=True, copy_function=_link)
+
+
 def _link(source: str | Path, target: str | Path) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
