@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from building import copy_project, nianbao
+from building import copy_program, copy_project, nianbao
 from projects import edit
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 ENGINES = ("mkdocs", "properdocs", "zensical")
 
 
-def refused(folder: Path, engine: str = "mkdocs") -> list[str]:
+def refused(folder: Path, engine: str = "mkdocs", *, fresh: bool = False) -> list[str]:
     """Return what keeps the site of the portal in *folder* from being published, once it was built."""
-    done = nianbao("build", "--engine", engine, folder=folder)
+    done = nianbao("build", "--engine", engine, folder=folder, fresh=fresh)
     assert done.code == 1, done.printed
     assert "✗ 核对" in done.printed, done.printed
     assert not (folder / "site").exists()
@@ -25,19 +25,17 @@ def refused(folder: Path, engine: str = "mkdocs") -> list[str]:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_words_of_a_template(tmp_path: Path, engine: str) -> None:
-    """A template of the portal's own adds a sentence to one page, and leaves another page's last words out."""
+def test_words_of_a_theme(tmp_path: Path, engine: str) -> None:
+    """A theme adds a sentence to one page, and leaves words of another out."""
     folder = copy_project(tmp_path)
-    edit(folder / "mkdocs.yml", "name: material", "name: material\n  custom_dir: own")
-    template = folder / "own/partials/content.html"
-    template.parent.mkdir(parents=True)
-    template.write_text(
-        "{% if page.url == 'check.html' %}<p>全部属实。</p>{% endif %}\n"
-        "{% if page.url == 'compare.html' %}{{ page.content | replace('由程序计算', '') }}"
-        "{% else %}{{ page.content }}{% endif %}\n",
-        encoding="utf-8",
+    edit(
+        copy_program(folder) / "theme/main.html",
+        "  {{ super() }}\n",
+        "  {% if page.url == 'check.html' %}<p>全部属实。</p>{% endif %}\n"
+        "  {% if page.url == 'compare.html' %}{{ page.content | replace('由程序计算', '') }}"
+        "{% else %}{{ super() }}{% endif %}\n",
     )
-    told = refused(folder, engine)
+    told = refused(folder, engine, fresh=True)
     assert len(told) == 2, told
     assert told[0].startswith("docs/check.md:5:3: 错误 网站的 check.html 里没有照样显示检查过的内容：")
     assert told[1].startswith("docs/compare.md:7:26: 错误 网站的 compare.html 里没有照样显示检查过的内容：应为")

@@ -34,6 +34,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _ID = re.compile(r"""\bid="([^"]+)"|\{:? *#([^\s}]+)""")
 _TAG = re.compile(r"</?[a-z0-9]+", re.IGNORECASE)
+# The ids that people link to of what macros draw for which more than the report is needed.
+_IDS = {"report_heading": frozenset({"report"}), "correction_list": frozenset({"corrections"})}
 _DRAWN_HEADINGS = frozenset({"report_heading", "year_picture"})
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
@@ -161,7 +163,7 @@ class _Judge:
             return frozenset().union(*(ids for ids, _ in parts)), all(whole for _, whole in parts)
         function = self._reader.functions.get(node.call.name)
         if function is None:
-            return frozenset(), False
+            return _IDS.get(node.call.name, frozenset()), False
         return self._called(page, node, function)
 
     def _called(self, page: str, node: Drawn, function: Callable[..., object]) -> tuple[frozenset[str], bool]:
