@@ -21,6 +21,7 @@ from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
+from nianbao.command.members import members
 from nianbao.command.new import new
 from nianbao.command.start import start
 from nianbao.command.template import template
@@ -66,6 +67,7 @@ for _command in (
     export,
     macros,
     upgrade,
+    members,
 ):
     nianbao.add_command(_command)
 
