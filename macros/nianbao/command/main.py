@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.command.board import board
 from nianbao.command.build import build
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
@@ -68,6 +69,7 @@ for _command in (
     macros,
     upgrade,
     members,
+    board,
 ):
     nianbao.add_command(_command)
 
