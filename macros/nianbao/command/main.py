@@ -24,6 +24,7 @@ from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
 from nianbao.command.new import new
+from nianbao.command.rollup import rollup
 from nianbao.command.start import start
 from nianbao.command.template import template
 from nianbao.command.terminal import set_up, tell
@@ -70,6 +71,7 @@ for _command in (
     upgrade,
     members,
     board,
+    rollup,
 ):
     nianbao.add_command(_command)
 

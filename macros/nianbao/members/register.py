@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.agency import FORMATS
-from nianbao.reading.fields import ADDRESS, DATE, IDENTIFIER, MONTH_DAY, TEXT, YEAR, Field, Fields, Items, choice
+from nianbao.reading.fields import (
+    ADDRESS,
+    DATE,
+    IDENTIFIER,
+    MONTH_DAY,
+    TEXT,
+    YEAR,
+    Field,
+    Fields,
+    Items,
+    choice,
+    figure,
+)
 from nianbao.reading.values import Reader, nearest, open_file
 
 if TYPE_CHECKING:
@@ -23,12 +35,14 @@ if TYPE_CHECKING:
 
     from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
+    from nianbao.reading.numbers import Number
 
 FILE = "members.yml"
 # 《条例》第四十九条: departments report until 31 January.
 _STATUTORY = (1, 31)
 _MOST = 10_000
 _MOST_NAMES = 100
+_LARGEST = 9_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +104,24 @@ class Return:
     again: dt.date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """That the area's figure at *address* differs from the sum of its bodies *by* so much, for a *reason*."""
+
+    year: int
+    address: str
+    by: int
+    reason: str
+    place: Place
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """All bodies in the order of the file, and the reports that were sent back."""
+    """All bodies in the order of the file, the reports that were sent back, and adjustments of sums."""
 
     members: tuple[Member, ...]
     returns: tuple[Return, ...]
+    adjustments: tuple[Adjustment, ...] = ()
 
     def of(self, year: int) -> tuple[Member, ...]:
         """Return the bodies that must report for *year*."""
@@ -149,9 +175,13 @@ _REASON = Field("reason", "退回原因", TEXT)
 _AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
 MEMBERS = Field("members", "单位", Items(_MEMBER, _MOST), "应当编制年度报告的单位")
 RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
+_CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
+_BY: Field[Number] = Field("by", "调整数", figure("change", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
+ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
 
 # The file data/members.yml.
-REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETURNS))
+REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETURNS, ADJUSTMENTS))
 
 
 def read_register(path: Path, name: str, findings: Findings) -> Register | None:
@@ -171,9 +201,11 @@ def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | No
         record.reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
     known = _known(members, record)
     returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    adjustments = (_adjustment(item) for item in record.read(ADJUSTMENTS) or ())
+    changed = tuple(one for one in adjustments if one is not None)
     if len(findings) > before:
         return None
-    return Register(members=tuple(members), returns=tuple(returns))
+    return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
 
 
 def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
@@ -272,3 +304,13 @@ def _return(item: Record, known: Mapping[str, Member]) -> Return | None:
     if again is not None and again < on:
         item.reader.fault(item.nodes["again"], f"重新报送日期 {again} 早于退回日期 {on}；请改正")
     return Return(member=id_, year=year, on=on, reason=reason, again=again)
+
+
+def _adjustment(item: Record) -> Adjustment | None:
+    year, address, reason = item.read(_YEAR), item.read(_CELL), item.read(_WHY)
+    by = item.read(_BY)
+    if item.has(_BY) and not by:
+        item.reader.fault(item.nodes["by"], "调整数应写明多少，如 +2 或 -1；不调整的整项删去")
+    if year is None or address is None or by is None or reason is None:
+        return None
+    return Adjustment(year=year, address=address, by=int(by), reason=reason, place=item.place)
