@@ -112,6 +112,8 @@ def test_copies_are_found_among_many() -> None:
     """One model copied by many is found; reports of their own are not, nor are names, figures and macros words."""
     model = "".join(f"窗口第{chr(0x4E00 + number)}组逐项改写{chr(0x5100 + number)}类指南。" for number in range(40))
     own = {f"own{n}": "".join(chr(0x6000 + 400 * n + m) for m in range(300)) for n in range(20)}
+    own["half"] = "".join(chr(0x9000 + m) for m in range(300)) + "。" + own["own0"]  # Shares half of the words, and
+    own["own0"] += "。" + "".join(chr(0x9200 + m) for m in range(300))  # so has the other.
     texts = {f"copy{n}": f"示例第{n}局{{{{ figure('a') }}}}{model}" for n in range(30)} | own
     runs = {id_: runs_of([text], [f"示例第{id_.removeprefix('copy')}局"]) for id_, text in texts.items()}
     found = copies(runs, 80)
