@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.command.board import board
 from nianbao.command.build import build
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
@@ -21,8 +22,10 @@ from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
+from nianbao.command.members import members
 from nianbao.command.new import new
 from nianbao.command.rollback import rollback, sites
+from nianbao.command.rollup import rollup
 from nianbao.command.start import start
 from nianbao.command.template import template
 from nianbao.command.terminal import set_up, tell
@@ -69,6 +72,9 @@ for _command in (
     export,
     macros,
     upgrade,
+    members,
+    board,
+    rollup,
 ):
     nianbao.add_command(_command)
 

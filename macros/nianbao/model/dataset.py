@@ -36,7 +36,7 @@ class _Names:
 _REPORTS = _Names(
     pattern=re.compile(r"(?:19|20)[0-9]{2}"),
     advice="年度数据应以年份命名，如 2023.yml",
-    beside=("agency.yml", "profile.yml"),
+    beside=("agency.yml", "profile.yml", "members.yml"),
 )
 _FORMS = _Names(
     pattern=re.compile(r"(?:19|20)[0-9]{2}(?:-[^\s/]+)?"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nianbao.members.register import REGISTER
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
 from nianbao.model.report_reader import report_fields
@@ -32,6 +33,11 @@ def agency_schema() -> Schema:
 def profile_schema() -> Schema:
     """Return the schema of the file of local requirements."""
     return _file("本地要求", PROFILE)
+
+
+def register_schema() -> Schema:
+    """Return the schema of the file that registers the bodies of a superior office."""
+    return _file("单位名册", REGISTER)
 
 
 def _file(title: str, fields: Fields) -> Schema:

@@ -60,6 +60,11 @@ def normalised(text: str, names: Iterable[str] = ()) -> str:
     return "".join(_WORD.findall(_SELF.sub("", re.sub("[0-9]+年度?", "", text))))
 
 
+def own_words(text: str, names: Iterable[str] = ()) -> str:
+    """Return the letters of a sentence that are compared: without *names*, figures, nil returns and what all say."""
+    return normalised(_own(unicodedata.normalize("NFKC", text)), names)
+
+
 def alike(text: str, other: str) -> int:
     """Return how many of the characters of *text* stand in runs that *other* has too, in per cent."""
     runs = {other[start : start + _RUN // 2] for start in range(len(other))}
@@ -137,7 +142,7 @@ def _sentences(page: PageText, names: tuple[str, ...]) -> list[Compared]:
             room -= len(text)
             if room <= 0:
                 return lines
-            words = normalised(_own(unicodedata.normalize("NFKC", text)), names)
+            words = own_words(text, names)
             if len(words) >= _SHORT:
                 lines.append(Compared(sentence=sentence, text=words))
     return lines

@@ -1,0 +1,135 @@
+"""`nianbao board`: who has reported for a year, who is late, and what to write to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.members import register_at
+from nianbao.command.options import day_of, project_of, project_option, year_of
+from nianbao.command.terminal import tell, tell_machine
+from nianbao.command.workers import check_many, cores
+from nianbao.members.board import STATES, Board, Standing, state_of
+from nianbao.members.board_files import as_json, letters, page, workbook
+from nianbao.members.copies import copies, runs_of
+from nianbao.members.sources import pages_at, report_at, source_of
+from nianbao.model.profile import read_profile
+from nianbao.reading.clock import today
+from nianbao.reading.findings import Findings
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from nianbao.command.judging import ProjectResult
+    from nianbao.members.register import Register
+    from nianbao.members.sources import Source
+    from nianbao.model.project import Project
+
+# The board itself says who is late, by the register's own days; a day of publication is nothing to be put right.
+_LATENESS = "P-01"
+_HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、草稿、已报送，以及是否逾期。
+
+写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="各单位的报送情况。", help=_HELP)
+@click.argument("year", metavar="年度")
+@click.option("--on", "on", metavar="日期", help="按哪一天计算逾期，如 2026-02-01；不写就是今天。")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出的格式，缺省为 text。")
+@click.option("--out", metavar="文件夹", help="写出文件的文件夹，没有就新建。")
+@project_option
+@help_option
+def board(year: str, on: str | None, form: str, out: str | None, folder: str) -> None:
+    """Show the board of a year."""
+    project, number = project_of(folder), year_of(year)
+    day = day_of(on, "--on") if on else today()
+    made = board_of(register_at(project), project, number, day)
+    if form == "json":
+        tell_machine(as_json(made))
+    else:
+        _tell(made)
+    if out is not None:
+        _write(made, Path.cwd() / out)
+
+
+def board_of(register: Register, portal: Project, year: int, day: dt.date) -> Board:
+    """Return the board of *year* as it is on *day*: every body is checked in a process that cannot harm another."""
+    sources = [source_of(member, portal, year) for member in register.of(year)]
+    projects = [source.project for source in sources if source.project is not None]
+    results = check_many(projects, min(cores(), len(projects))) if projects else iter(())
+    standings, runs = [], {}
+    for source in sources:
+        result = next(results) if source.project is not None else None
+        standing = _standing(source, result, register, year, day)
+        standings.append(standing)
+        if source.project is not None and standing.state != "missing" and result is not None and result.years:
+            names = [name.text for name in source.member.names]
+            runs[source.member.id] = runs_of(pages_at(source.project, year), names)
+    profile = read_profile(portal.data / "profile.yml", "profile.yml", Findings())
+    return Board(
+        year=year,
+        day=day,
+        standings=tuple(standings),
+        changes=tuple(register.changes(year)),
+        copies=copies(runs, profile.similarity),
+    )
+
+
+def _standing(source: Source, result: ProjectResult | None, register: Register, year: int, day: dt.date) -> Standing:
+    member = source.member
+    returned = register.returned(member.id, year)
+    standing = Standing(member=member, year=year, day=day, state="missing", note=source.note)
+    if source.project is None or result is None:
+        return replace(standing, returned=returned, state="returned" if returned is not None else "missing")
+    if result.agency and result.agency != member.id:
+        note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
+        return replace(standing, note=note)
+    errors = tuple(finding for finding in result.findings if finding.level == "error" and finding.rule != _LATENESS)
+    # What could not be judged is not read here either: it may be what ended the process.
+    report = report_at(source.project, year) if year in result.years else None
+    state = state_of(
+        status=report.status if report is not None else None, errors=bool(errors), returned=returned is not None
+    )
+    day_published = report.published_on if report is not None else None
+    return replace(standing, state=state, published_on=day_published, errors=errors, returned=returned)
+
+
+def _tell(made: Board) -> None:
+    tell(made.summary)
+    whole = len(made.standings)
+    for state, title in STATES.items():
+        chosen = [standing for standing in made.standings if standing.state == state]
+        if not chosen:
+            continue
+        tell()
+        tell(f"{title} {len(chosen)}/{whole}：")
+        for standing in chosen:
+            mark = "（逾期）" if standing.late else ""
+            tell(f"  {standing.name}{mark}")
+            for line in () if state == "submitted" else standing.told:
+                tell(f"    {line}")
+    for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
+        if lines:
+            tell()
+            tell(f"{title}：")
+            for line in lines:
+                tell(f"  {line}")
+
+
+def _write(made: Board, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"报送情况-{made.year}"
+    files = {
+        f"{name}.html": page(made),
+        f"{name}.xlsx": workbook(made),
+        f"{name}.json": as_json(made).encode(),
+        f"催报和退回-{made.year}.txt": letters(made),
+    }
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+    tell(f"已写出 {len(files)} 个文件：{'、'.join(files)}", err=True)

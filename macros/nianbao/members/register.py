@@ -1,0 +1,316 @@
+"""The register of the bodies that report to a superior office: the file data/members.yml of its portal.
+
+A body keeps its id for ever; its names change with the years. One that ends says the last year for which it
+reports and who goes on with its work: nobody (撤销), one body (并入) or several (拆分).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.model.agency import FORMATS
+from nianbao.reading.fields import (
+    ADDRESS,
+    DATE,
+    IDENTIFIER,
+    MONTH_DAY,
+    TEXT,
+    YEAR,
+    Field,
+    Fields,
+    Items,
+    choice,
+    figure,
+)
+from nianbao.reading.values import Reader, nearest, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    import yaml
+
+    from nianbao.reading.fields import Record
+    from nianbao.reading.findings import Findings, Place
+    from nianbao.reading.numbers import Number
+
+FILE = "members.yml"
+# 《条例》第四十九条: departments report until 31 January.
+_STATUTORY = (1, 31)
+_MOST = 10_000
+_MOST_NAMES = 100
+_LARGEST = 9_999_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberName:
+    """A name and the report years that carry it; *last* is None while it holds."""
+
+    text: str
+    first: int
+    last: int | None = None
+
+    def holds_for(self, year: int) -> bool:
+        """Say whether the report of *year* carries this name."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A body that must report for the years *first* to *last*, which is None while it exists.
+
+    *deadline* is month and day in the year after that of the report. *folder* is its portal or folder of data,
+    relative to the superior's portal, *site* the address of its published site; either may be empty.
+    *successors* are the ids of those who go on with its work after *last*.
+    """
+
+    id: str
+    names: tuple[MemberName, ...]
+    kind: str
+    group: str
+    first: int
+    last: int | None
+    deadline: tuple[int, int]
+    folder: str
+    site: str
+    successors: tuple[str, ...]
+    place: Place
+
+    def reports_for(self, year: int) -> bool:
+        """Say whether the body must report for *year*."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+    def name(self, year: int) -> str:
+        """Return the name that the report of *year* carries, or the newest where none is recorded for it."""
+        held = next((name.text for name in self.names if name.holds_for(year)), None)
+        return held or max(self.names, key=lambda name: name.first).text
+
+    def due(self, year: int) -> dt.date:
+        """Return the last day on which the report of *year* is in time."""
+        return dt.date(year + 1, *self.deadline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """That the report of a *member* for a *year* was sent back *on* a day for a *reason*, until it came again."""
+
+    member: str
+    year: int
+    on: dt.date
+    reason: str
+    again: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """That the area's figure at *address* differs from the sum of its bodies *by* so much, for a *reason*."""
+
+    year: int
+    address: str
+    by: int
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """All bodies in the order of the file, the reports that were sent back, and adjustments of sums."""
+
+    members: tuple[Member, ...]
+    returns: tuple[Return, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+    def of(self, year: int) -> tuple[Member, ...]:
+        """Return the bodies that must report for *year*."""
+        return tuple(member for member in self.members if member.reports_for(year))
+
+    def returned(self, member: str, year: int) -> Return | None:
+        """Return the open return of a report, or None."""
+        found = (one for one in self.returns if one.member == member and one.year == year and one.again is None)
+        return next(found, None)
+
+    def changes(self, year: int) -> Iterator[str]:
+        """Yield a Chinese sentence for each body whose name or existence is another for *year* than the year before.
+
+        Where the register begins with *year*, nothing is known of the year before, and nobody is new.
+        """
+        begins = all(member.first >= year for member in self.members)
+        known = {member.id: member for member in self.members}
+        sources = {id_ for member in self.members if member.last == year - 1 for id_ in member.successors}
+        for member in self.members:
+            name = member.name(year)
+            if member.last == year - 1:
+                after = "、".join(known[id_].name(year) for id_ in member.successors)
+                old = member.name(year - 1)
+                ways = ("撤销", f"并入{after}", f"拆分为{after}")
+                yield f"{old}自 {year} 年度起不再报告：{ways[min(len(member.successors), 2)]}。"
+            elif member.first == year and member.id not in sources and not begins:
+                yield f"{name}自 {year} 年度起报告。"
+            elif member.reports_for(year) and member.first < year and member.name(year - 1) != name:
+                yield f"{member.name(year - 1)}自 {year} 年度起改称{name}。"
+
+
+_NAME = Field("name", "名称", TEXT)
+_FROM = Field("from", "起始年度", YEAR, "从哪一年度的报告起")
+_TO = Field("to", "截止年度", YEAR, "到哪一年度的报告止；至今仍在的不写")
+
+ID = Field("id", "固定标识", IDENTIFIER, "固定标识，不随名称改变，与该单位 agency.yml 的 id 相同")
+NAMES = Field("names", "名称", Items(Fields("名称", (_NAME, _FROM), (_TO,)), _MOST_NAMES), "名称及使用它的年度")
+KIND = Field("kind", "机关类别", choice(FORMATS))
+CLASS = Field("class", "分类", TEXT, "名册里的分类，如 部门、乡镇街道、直属机构")
+DEADLINE = Field("deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的为 01-31")
+FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
+SITE = Field("site", "网站", ADDRESS, "该单位已公布的年报网站的网址")
+INTO = Field(
+    "into", "并入或拆分为", Items(IDENTIFIER, _MOST_NAMES), "截止以后由谁承接：写一个是并入，写几个是拆分，不写是撤销"
+)
+
+_MEMBER = Fields("单位", (ID, NAMES, KIND, _FROM), (CLASS, _TO, DEADLINE, FOLDER, SITE, INTO))
+_ON = Field("on", "退回日期", DATE)
+_YEAR = Field("year", "年度", YEAR)
+_REASON = Field("reason", "退回原因", TEXT)
+_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
+MEMBERS = Field("members", "单位", Items(_MEMBER, _MOST), "应当编制年度报告的单位")
+RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
+_CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
+_BY: Field[Number] = Field("by", "调整数", figure("change", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
+ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
+
+# The file data/members.yml.
+REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETURNS, ADJUSTMENTS))
+
+
+def read_register(path: Path, name: str, findings: Findings) -> Register | None:
+    """Return the register in the file at *path*, called *name*, or None after recording what is wrong with it."""
+    root = open_file(path, name, findings)
+    return None if root is None else register_of(root, name, findings)
+
+
+def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | None:
+    """Return the register that *root* writes, or None after recording what is wrong with it."""
+    before = len(findings)
+    record = REGISTER.open(root, Reader(name, findings))
+    deadline = record.read(DEADLINE) or _STATUTORY
+    items = record.read(MEMBERS) or ()
+    members = [member for item in items if (member := _member(item, deadline)) is not None]
+    if record.has(MEMBERS) and not items and len(findings) == before:
+        record.reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
+    known = _known(members, record)
+    returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    adjustments = (_adjustment(item) for item in record.read(ADJUSTMENTS) or ())
+    changed = tuple(one for one in adjustments if one is not None)
+    if len(findings) > before:
+        return None
+    return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
+
+
+def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
+    fault = item.reader.fault
+    id_, kind, first, last = item.read(ID), item.read(KIND), item.read(_FROM), item.read(_TO)
+    own, into = item.read(DEADLINE), item.read(INTO) or ()
+    names = tuple(_names(item)) if item.has(NAMES) else ()
+    if id_ is None or kind is None or first is None or (item.has(_TO) and last is None):
+        return None
+    if last is not None and last < first:
+        fault(item.nodes["to"], f"{id_} 的截止年度 {last} 早于起始年度 {first}；请改正")
+    if into and last is None:
+        fault(item.nodes["into"], f"{id_} 写了 into（由谁承接），没有写 to（截止年度）；请补上或删去此项")
+    if item.has(NAMES) and not item.read(NAMES):
+        fault(item.nodes["names"], f"{id_} 的名称是空的；请至少写一个名称和它的起始年度")
+    if not names:
+        return None
+    return Member(
+        id=id_,
+        names=names,
+        kind=kind,
+        group=item.read(CLASS) or "",
+        first=first,
+        last=last,
+        deadline=own or deadline,
+        folder=item.read(FOLDER) or "",
+        site=item.read(SITE) or "",
+        successors=into,
+        place=item.place,
+    )
+
+
+def _names(item: Record) -> Iterator[MemberName]:
+    names: list[MemberName] = []
+    for written in item.read(NAMES) or ():
+        text, first, last = written.read(_NAME), written.read(_FROM), written.read(_TO)
+        if text is None or first is None or (written.has(_TO) and last is None):
+            continue
+        if last is not None and last < first:
+            written.reader.fault(written.node, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
+        for other in names:
+            if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
+                message = f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称"
+                written.reader.fault(written.node, message)
+        names.append(MemberName(text=text, first=first, last=last))
+    yield from names
+
+
+def _known(members: list[Member], record: Record) -> Mapping[str, Member]:
+    """Return *members* by id; ids that occur twice, names in common and successors that are none are recorded."""
+    add = record.reader.findings.add
+    known: dict[str, Member] = {}
+    named: dict[str, list[tuple[MemberName, Member]]] = {}
+    for member in members:
+        if member.id in known:
+            add(member.place, f"标识 {member.id} 写了两次，第一次在第 {known[member.id].place.line} 行；请改正其一")
+        known.setdefault(member.id, member)
+        for name in member.names:
+            for other, owner in named.get(name.text, ()):
+                if owner.id != member.id and _overlap(name, other) and _overlap(_life(member), _life(owner)):
+                    message = f"{member.id} 与 {owner.id} 在同一年度都叫“{name.text}”；请改正其一"
+                    add(member.place, message)
+            named.setdefault(name.text, []).append((name, member))
+    for member in members:
+        _successors(member, known, add)
+    return known
+
+
+def _successors(member: Member, known: Mapping[str, Member], add: Callable[[Place, str], None]) -> None:
+    for one, times in Counter(member.successors).items():
+        if one not in known or one == member.id:
+            hint = nearest(one, [id_ for id_ in known if id_ != member.id])
+            add(member.place, f"{member.id} 的承接单位 {one} 不是名册里的另一个单位{hint}；请改正")
+        elif times > 1:
+            add(member.place, f"{member.id} 的承接单位 {one} 写了 {times} 次；请只留一处")
+        elif member.last is not None and not known[one].reports_for(member.last + 1):
+            message = f"{member.id} 到 {member.last} 年度止，承接单位 {one} 下一年度却不报告；请核对两者的年度"
+            add(member.place, message)
+
+
+def _life(member: Member) -> MemberName:
+    return MemberName(text="", first=member.first, last=member.last)
+
+
+def _overlap(name: MemberName, other: MemberName) -> bool:
+    return name.holds_for(other.first) or other.holds_for(name.first)
+
+
+def _return(item: Record, known: Mapping[str, Member]) -> Return | None:
+    id_, year, on, reason = item.read(ID), item.read(_YEAR), item.read(_ON), item.read(_REASON)
+    again = item.read(_AGAIN)
+    if id_ is None or year is None or on is None or reason is None:
+        return None
+    if id_ not in known:
+        item.reader.fault(item.nodes["id"], f"名册里没有 {id_} 这个单位{nearest(id_, known)}；请改正")
+    if again is not None and again < on:
+        item.reader.fault(item.nodes["again"], f"重新报送日期 {again} 早于退回日期 {on}；请改正")
+    return Return(member=id_, year=year, on=on, reason=reason, again=again)
+
+
+def _adjustment(item: Record) -> Adjustment | None:
+    year, address, reason = item.read(_YEAR), item.read(_CELL), item.read(_WHY)
+    by = item.read(_BY)
+    if item.has(_BY) and not by:
+        item.reader.fault(item.nodes["by"], "调整数应写明多少，如 +2 或 -1；不调整的整项删去")
+    if year is None or address is None or by is None or reason is None:
+        return None
+    return Adjustment(year=year, address=address, by=int(by), reason=reason, place=item.place)

@@ -1,0 +1,78 @@
+"""Where the report of a body lies, and that report read alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nianbao.model.agency import read_agency
+from nianbao.model.dataset import read_forms
+from nianbao.model.project import Project, WrongUseError, find_projects, path_from
+from nianbao.model.report_reader import read_report
+from nianbao.reading.disk import read_bytes, reason
+from nianbao.reading.findings import Findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.members.register import Member
+    from nianbao.model.report import Report
+
+_MOST_BYTES = 1_000_000
+_MOST_PAGES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The *project* of a *member* with data of the year; None with the reason as a *note* where there is none."""
+
+    member: Member
+    project: Project | None
+    note: str = ""
+
+
+def source_of(member: Member, portal: Project, year: int) -> Source:
+    """Return where the report of *member* for *year* lies, as seen from the *portal* of the superior."""
+    found, note = _found(member, portal)
+    if note:
+        return Source(member=member, project=None, note=note)
+    if len(found) != 1:
+        note = f"{member.folder} 里有 {len(found)} 个单位的数据；请把 folder 写到本单位的文件夹"
+        return Source(member=member, project=None, note=note)
+    file = found[0].data / f"{year}.yml"
+    if not file.is_file():
+        return Source(member=member, project=None, note=f"没有 {year} 年的数据（{path_from(file, portal.root)}）")
+    return Source(member=member, project=replace(found[0], years=frozenset({year})))
+
+
+def _found(member: Member, portal: Project) -> tuple[tuple[Project, ...], str]:
+    """Return the projects in the folder of *member*, and why there are none."""
+    if not member.folder:
+        return (), "名册里没有写文件夹（folder），不知道报告在哪里"
+    path = portal.folder / member.folder
+    if not path.exists():
+        return (), f"没有 {member.folder} 这个文件夹"
+    try:
+        return find_projects([path], portal.root), ""
+    except WrongUseError as error:
+        return (), str(error)
+    except OSError as error:
+        return (), f"{member.folder} 无法读取（{reason(error)}）；请检查权限"
+
+
+def report_at(project: Project, year: int) -> Report | None:
+    """Return the report of *year* alone, or None where it is at fault."""
+    findings = Findings()
+    forms = read_forms(project.root, project.data).by_name
+    agency = read_agency(project.data / "agency.yml", "agency.yml", findings)
+    path = project.data / f"{year}.yml"
+    return read_report(path, path_from(path, project.root), forms, agency, findings)
+
+
+def pages_at(project: Project, year: int) -> Iterator[str]:
+    """Yield the Markdown of the pages of *year*; what cannot be read or is no text is left out."""
+    for path in sorted((project.docs / str(year)).glob("*.md"))[:_MOST_PAGES]:
+        try:
+            yield read_bytes(path, _MOST_BYTES).decode()
+        except (OSError, UnicodeDecodeError):  # The check of the body tells of it.
+            continue

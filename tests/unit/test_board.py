@@ -1,0 +1,121 @@
+"""The board of a county of sixty bodies: what is wrong with each is told, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from typing import TYPE_CHECKING
+
+import county
+import pytest
+from lxml import html
+from nianbao.command.board import board_of
+from nianbao.members.board import letter
+from nianbao.members.board_files import as_json, letters, page, workbook
+from nianbao.members.copies import copies, runs_of
+from nianbao.members.register import read_register
+from nianbao.model.project import project_at
+from nianbao.reading.findings import Findings
+from python_calamine import CalamineWorkbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.members.board import Board
+
+DAY = dt.date(2024, 2, 5)
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
+    """Return the board of the county with all that is wrong in it."""
+    portal = county.write_county(tmp_path_factory.mktemp("county"))
+    county.plant(portal)
+    return made(portal)
+
+
+def made(portal: Path) -> Board:
+    """Return the board of the county in *portal*."""
+    register = read_register(portal / "data/members.yml", "data/members.yml", Findings())
+    assert register is not None
+    return board_of(register, project_at(portal), county.YEAR, DAY)
+
+
+def numbers(board: Board, state: str) -> list[int]:
+    """Return the numbers of the bodies in a *state*."""
+    return [int(one.member.id.removeprefix("agency")) for one in board.standings if one.state == state]
+
+
+def test_every_planted_case_is_found_and_nothing_else(board: Board) -> None:
+    """Each body stands where it was put, with n of sixty."""
+    assert numbers(board, "missing") == [*county.MISSING, county.FOREIGN]
+    assert numbers(board, "draft") == [*county.DRAFTS]
+    assert numbers(board, "returned") == [county.RETURNED]
+    assert numbers(board, "failing") == [*county.UNBALANCED, county.HOSTILE]
+    assert numbers(board, "submitted") == [*county.LATE, *range(county.FOREIGN + 1, county.COUNT)]
+    late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
+    assert late == [*county.MISSING, *county.DRAFTS, *county.LATE, county.RETURNED, county.FOREIGN]
+    assert board.summary == (
+        "2023 年度，截至 2024-02-05，应报送 60 个单位：未报送 6/60，已退回 1/60，有错误 7/60，草稿 3/60，"
+        "已报送 43/60；逾期 14/60。"
+    )
+    first, second = county.COPIES
+    assert [(copy.body, copy.other) for copy in board.copies] == [(f"agency{first:05}", f"agency{second:05}")]
+
+
+def test_letters_name_what_is_to_be_done(board: Board) -> None:
+    """Who has not reported is reminded, who has mistakes is told of each, who is done gets none."""
+    missing, draft, failing = (letter(board.standings[number]) for number in (0, 5, 12))
+    assert missing == (
+        "示例市示例区第0局：\n"
+        "贵单位2023年政府信息公开工作年度报告的报送期限为2024年1月31日，截至2024年2月5日没有收到。\n"
+        "请尽快报送。\n"
+    )
+    assert "仍是草稿" in draft
+    assert "检查中查出" in failing
+    assert "T3-02" in failing
+    assert "退回修改。原因：第五部分空着。" in letter(board.standings[county.RETURNED])
+    assert letter(board.standings[-1]) == ""
+    assert letters(board).decode().count("：\n贵单位") == 17
+
+
+def test_the_board_as_files(board: Board) -> None:
+    """Page, workbook and JSON hold the same bodies; the page has no script and nothing from elsewhere."""
+    tree = html.fromstring(page(board).decode())
+    assert len(tree.findall(".//tbody/tr")) == 60
+    assert not tree.findall(".//script")
+    assert not tree.xpath("//@src | //@href")
+    (sheet,) = (CalamineWorkbook.from_filelike(io.BytesIO(workbook(board))).get_sheet_by_index(0).to_python(),)
+    assert sheet[0][0] == board.summary
+    assert [row[0] for row in sheet[2:]] == [one.member.id for one in board.standings]
+    data = json.loads(as_json(board))
+    assert (data["expected"], sum(data["counts"].values()), data["late"]) == (60, 60, 14)
+
+
+def test_what_a_body_writes_is_only_words(tmp_path: Path) -> None:
+    """A body's words stay words on the page and in the workbook."""
+    portal = county.write_county(tmp_path, 2)
+    path = portal / "data/members.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("示例市示例区第0局", "'=1<script>alert(1)</script>'").partition("returned")[0], "utf-8"
+    )
+    board = made(portal)
+    assert b"<script>" not in page(board)
+    assert "<script>" in str(
+        CalamineWorkbook.from_filelike(io.BytesIO(workbook(board))).get_sheet_by_index(0).to_python()
+    )
+
+
+def test_copies_are_found_among_many() -> None:
+    """One model copied by many is found; reports of their own are not, nor are names, figures and macros words."""
+    model = "".join(f"窗口第{chr(0x4E00 + number)}组逐项改写{chr(0x5100 + number)}类指南。" for number in range(40))
+    own = {f"own{n}": "".join(chr(0x6000 + 400 * n + m) for m in range(300)) for n in range(20)}
+    own["half"] = "".join(chr(0x9000 + m) for m in range(300)) + "。" + own["own0"]  # Shares half of the words, and
+    own["own0"] += "。" + "".join(chr(0x9200 + m) for m in range(300))  # so has the other.
+    texts = {f"copy{n}": f"示例第{n}局{{{{ figure('a') }}}}{model}" for n in range(30)} | own
+    runs = {id_: runs_of([text], [f"示例第{id_.removeprefix('copy')}局"]) for id_, text in texts.items()}
+    found = copies(runs, 80)
+    assert {copy.body for copy in found} | {copy.other for copy in found} == {f"copy{n}" for n in range(30)}
+    assert {copy.share for copy in found} == {100}

@@ -1,0 +1,128 @@
+"""The draft of an area: sums that an independent addition gives too, with parts, n of N, and what stays unknown."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import county
+import pytest
+import yaml
+from click.testing import CliRunner
+from nianbao.command.main import nianbao
+from nianbao.lifecycle.new_year import make_year
+from nianbao.model.project import project_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Enough for all that is planted.
+COUNT = 26
+RECEIVED = "requests.received.natural_person"
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Path:
+    """Return a county with what is wrong in it, and a new draft of the area."""
+    portal = county.write_county(tmp_path, COUNT)
+    county.plant(portal)
+    make_year(project_at(portal), county.YEAR)
+    return portal
+
+
+def rollup(portal: Path, *, code: int = 0) -> str:
+    """Add up the county in *portal* and return what is told."""
+    result = CliRunner().invoke(nianbao, ["rollup", str(county.YEAR), "--project", str(portal)])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output
+
+
+def figures(path: Path) -> list[Any]:
+    """Return the rows of requests that a data file writes, in its order, without totals."""
+    found: list[Any] = []
+
+    def walk(node: Any) -> None:  # noqa: ANN401  # what YAML holds
+        if isinstance(node, dict):
+            for below in node.values():
+                walk(below)
+        else:
+            found.append(node[:6])
+
+    walk(yaml.safe_load(path.read_text(encoding="utf-8"))["requests"])
+    return found
+
+
+def bodies(portal: Path, numbers: list[int]) -> list[Path]:
+    """Return the data files of the bodies with these *numbers*."""
+    return [portal / f"members/agency{number:05}/{county.YEAR}.yml" for number in numbers]
+
+
+GOOD = [*county.LATE, *range(county.FOREIGN + 1, COUNT)]
+
+
+def test_sums_are_those_of_an_independent_addition(portal: Path) -> None:
+    """Each figure of the draft is the sum of those who have reported; the others are told by name with the reason."""
+    told = rollup(portal)
+    each = [figures(path) for path in bodies(portal, GOOD)]
+    expected = [[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*each, strict=True)]
+    assert figures(portal / f"data/{county.YEAR}.yml") == expected
+    assert "汇总了 9/26 个单位的报告" in told
+    assert told.count("\n  示例市示例区第") == 17
+    assert "示例市示例区第19局（有错误：" in told
+    record = json.loads((portal / f"data/rollup/{county.YEAR}.json").read_text(encoding="utf-8"))
+    parts = record["cells"][RECEIVED]["parts"]
+    assert sum(map(int, parts.values())) == int(record["cells"][RECEIVED]["value"]) == expected[0][0]
+    assert (record["coverage"], len(record["missing"])) == ("9/26", 17)
+
+
+def test_a_late_body_changes_what_changes(portal: Path) -> None:
+    """A second run says which figures are others; with nothing new it says so and writes the same bytes."""
+    rollup(portal)
+    written = (portal / f"data/{county.YEAR}.yml").read_bytes()
+    assert "与上次汇总相比没有变化。" in rollup(portal)
+    assert (portal / f"data/{county.YEAR}.yml").read_bytes() == written
+    (late,) = bodies(portal, [county.DRAFTS[0]])
+    text = late.read_text(encoding="utf-8").replace("status: draft ", "status: published ")
+    late.write_text(text, encoding="utf-8")
+    before = figures(portal / f"data/{county.YEAR}.yml")[0][0]
+    told = rollup(portal)
+    assert "汇总了 10/26" in told
+    more = figures(late)[0][0]
+    assert more > 0
+    assert f"  {RECEIVED}：{before} → {before + more}" in told
+    assert figures(portal / f"data/{county.YEAR}.yml")[0][0] == before + more
+
+
+def test_unknown_stays_unknown(portal: Path) -> None:
+    """A cell that one body does not know is not known of the area."""
+    (path,) = bodies(portal, GOOD[-1:])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(penalties: +\[)[0-9]+\]", r"\1不详]", text), encoding="utf-8")
+    assert "[不详]" in path.read_text(encoding="utf-8")
+    told = rollup(portal)
+    assert "有单位不详、因而合计不详的 1 格：disclosure.penalties" in told
+    assert yaml.safe_load((portal / f"data/{county.YEAR}.yml").read_text(encoding="utf-8"))["disclosure"][
+        "penalties"
+    ] == ["不详"]
+
+
+def test_an_adjustment_has_its_reason(portal: Path) -> None:
+    """A figure typed by hand stays and is told; one adjusted in the register is written, with the reason."""
+    rollup(portal)
+    draft = portal / f"data/{county.YEAR}.yml"
+    whole = figures(draft)[0][0]
+    text = draft.read_text(encoding="utf-8")
+    draft.write_text(re.sub(rf"(  received: +\[ *){whole},", r"\g<1>7,", text), encoding="utf-8")
+    assert figures(draft)[0][0] == 7
+    assert f"{RECEIVED} 里写的是 7，各单位之和是 {whole}；没有覆盖，请核对" in rollup(portal)
+    draft.write_text(text, encoding="utf-8")
+    register = portal / "data/members.yml"
+    adjustment = f"adjustments:\n  - {{year: {county.YEAR}, cell: {RECEIVED}, by: -2, reason: 两个单位同收一件}}\n"
+    old = register.read_text(encoding="utf-8")
+    register.write_text(old + adjustment, encoding="utf-8")
+    assert f"调整：{RECEIVED} -2，原因：两个单位同收一件" in rollup(portal)
+    assert figures(draft)[0][0] == whole - 2
+    register.write_text(old + adjustment.replace(RECEIVED, "requests.received.total"), encoding="utf-8")
+    rollup(portal, code=1)
+    assert figures(draft)[0][0] == whole - 2
