@@ -246,7 +246,10 @@ def test_paths(project: Path) -> None:
     assert "\ndata/2019.yml:62:40: 待核 T3-01 " in f"\n{inside.printed}"
 
 
-COMMANDS = "start、new、edit、fill、check、build、freeze、correct、verify、export、macros、upgrade"
+COMMANDS = (
+    "start、template、new、import、edit、fill、check、build、freeze、correct、verify、sites、rollback、export、macros、"
+    "upgrade、members、board、rollup"
+)
 
 
 @pytest.mark.parametrize(
