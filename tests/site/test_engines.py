@@ -5,6 +5,7 @@ What differs is listed here, and in CONTRIBUTING.md with its reason; everything 
 
 from __future__ import annotations
 
+import html
 import json
 import posixpath
 import re
@@ -94,6 +95,7 @@ def page(path: Path) -> BeautifulSoup:
     for element in soup.select("[data-index]"):
         assert str(element["data-index"]).endswith(INDEXES)
         del element["data-index"]
+        element["data-figures"] = str(element["data-figures"]).removeprefix("./")
     for element in soup.select(".md-overlay, .md-dialog"):
         element.attrs = {"class": element["class"]}
     for frame in soup.select("div.highlight"):
@@ -156,7 +158,8 @@ def test_search_finds_the_same(pair: Pair) -> None:
 def test_same_site_map(pair: Pair) -> None:
     """Both list the same addresses and dates, below the site's address; without one there is no list, or none in it."""
     maps = [site / "sitemap.xml" for site in (pair.first, pair.other)]
-    texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in maps]
+    # Zensical escapes slashes, which readers of XML undo.
+    texts = [html.unescape(path.read_text(encoding="utf-8")) if path.exists() else "" for path in maps]
     assert re.findall("<lastmod>.*?<", texts[1]) == re.findall("<lastmod>.*?<", texts[0])
     listed = [sorted(re.findall("<loc>(.*?)</loc>", text)) for text in texts]
     assert listed[1] == listed[0]

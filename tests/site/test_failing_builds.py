@@ -175,7 +175,7 @@ def test_file_name_in_another_encoding(case: Case) -> None:
     with open(path, "wb"):  # noqa: PTH123  # a path of bytes
         pass
     try:
-        assert refused(case) == ["docs/??.md:1:1: 文件名不是 UTF-8 编码；请改名"]
+        assert refused(case) == ["docs/\\xc4\\xea.md:1:1: 文件名里有换行、控制符或不是 UTF-8 的字节；请改名"]
     finally:
         os.unlink(path)  # noqa: PTH108  # a path of bytes
 

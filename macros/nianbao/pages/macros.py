@@ -102,8 +102,10 @@ class _Words:
     def agency(self, offset: int = 0) -> str:
         """Return the name that the agency's report carries; outside the years, the name that it has now."""
         offset, agency = _whole(offset), self._session.dataset.agency
-        if self._session.in_year or offset or agency is None:
+        if self._session.in_year or offset:
             return markdown(self._session.report(offset).agency_name)
+        if agency is None:
+            raise UnavailableError(self._session.dataset.findings)
         return markdown(agency.newest_name)
 
     def figure(self, path: str, offset: int = 0) -> str:
