@@ -171,7 +171,7 @@ def test_starts_with_mistakes(copy: Path) -> None:
     (copy / "docs/2023/4-review.md").write_bytes(b"\xff")
     with preview(copy) as server:
         assert "文件是空的" in server.wait(REQUESTS, lambda text: "finding-card" in text)
-        assert "不是 UTF-8 编码" in server.page("2023/4-review.html")
+        assert "不是 UTF-8 或 GB18030 编码" in server.page("2023/4-review.html")
         assert "数据有误，暂不能显示" in server.page("")
         (copy / "data/2023.yml").write_bytes(data)
         (copy / "docs/2023/4-review.md").write_bytes(page)
