@@ -48,6 +48,7 @@ NOT_RECORDED: Mapping[str, str] = MappingProxyType(
         "places": "where its keys stand",
         "digest": "names the record itself",
         "fee_gap": "part of processing_fee",
+        "approvals": "are the office's own; readers see none of them",
         "transcribed": "says how the data were typed in; readers see none of it",
     }
 )
