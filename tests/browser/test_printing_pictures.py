@@ -77,7 +77,7 @@ def test_charts_are_there_without_scripts(browser: Browser, example: str) -> Non
     """With scripts off the charts and tables of the comparison are drawn all the same."""
     page = opened(browser, WIDE, script=False)
     page.goto(f"{example}compare.html")
-    assert page.locator("svg.year-chart rect.chart-bar").count() > 100
+    assert page.locator("svg.year-chart rect.chart-bar").count() > 80
     assert page.locator("table.comparison td").count() > 300
     page.context.close()
 
