@@ -5,10 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, nianbao
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Ways to spoil the portal in a folder, and what is told of it.
 HOSTILE = {
@@ -57,8 +62,8 @@ def spoil(path: Path, content: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def bodies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a portal for each way to spoil it, a sound one, and folders that lead nowhere or round."""
+def bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield a folder with a portal for each way to spoil it, a sound one, and folders that lead nowhere or round."""
     template = copy_project(tmp_path_factory.mktemp("template"))
     shutil.rmtree(template / "examples")
     folder = tmp_path_factory.mktemp("bodies")
@@ -71,11 +76,12 @@ def bodies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "itself").symlink_to("itself")
     deep = folder / "deep"
     deep.mkdir()
-    with contextlib.chdir(deep):  # More levels than Python can call itself; pytest clears up no more.
+    with contextlib.chdir(deep):  # More levels than a search within a search can go.
         for _ in range(600):
             Path("a").mkdir()
             os.chdir("a")
-    return folder
+    yield folder
+    subprocess.run(["rm", "-rf", deep], check=True)  # Nor can pytest clear them up.
 
 
 def test_every_body_is_told(bodies: Path) -> None:
