@@ -206,7 +206,7 @@ def test_typing_goes_on_while_the_site_is_built(page: Page, preview: Served) -> 
         ),
         "all is written",
     )
-    page.get_by_text("新收政府信息公开申请15件").wait_for(timeout=30_000)
+    page.get_by_text("新收政府信息公开申请15件").wait_for(timeout=90_000)
     assert page.evaluate("window.same") is True
     assert [cell(page, address).input_value() for address in rows] == [str(number % 10) for number in range(48)]
 
@@ -218,7 +218,7 @@ def test_a_composition_outlasts_a_rebuild(page: Page, preview: Served) -> None:
     devtools = page.context.new_cdp_session(page)
     devtools.send("Input.imeSetComposition", {"text": "bu x", "selectionStart": 4, "selectionEnd": 4})
     edit(preview.data, "carried_out:                    [0,", "carried_out:                    [4,")
-    page.get_by_text("结转下年度继续办理4件").wait_for(timeout=30_000)
+    page.get_by_text("结转下年度继续办理4件").wait_for(timeout=90_000)
     assert focused(page) == CARRIED
     assert cell(page, CARRIED).input_value() == "bu x"
     devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 229})
@@ -256,9 +256,9 @@ def test_one_unreadable_cell_leaves_the_table(page: Page, preview: Served) -> No
     edit(preview.data, "received:                       [0,", "received:                       [七,")
     page.goto(preview.address + REQUESTS)
     note = page.locator(f'[id="note:{RECEIVED}"]')
-    note.wait_for(timeout=30_000)
+    note.wait_for(timeout=90_000)
     assert "实际为“七”" in note.inner_text()
-    page.locator(".finding-card").first.wait_for(timeout=30_000)
+    page.locator(".finding-card").first.wait_for(timeout=90_000)
     cell(page, CARRIED).click()
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -267,7 +267,7 @@ def test_one_unreadable_cell_leaves_the_table(page: Page, preview: Served) -> No
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     wait(lambda: figure(preview, "received")[0] == "7", "mended")
-    page.get_by_text("新收政府信息公开申请7件").wait_for(timeout=30_000)
+    page.get_by_text("新收政府信息公开申请7件").wait_for(timeout=90_000)
     assert page.locator(".finding-card:visible").count() == 0
 
 

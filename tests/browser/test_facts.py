@@ -85,7 +85,7 @@ def test_items_are_added_ordered_and_deleted(page: Page, preview: Served) -> Non
     )
     details.locator("summary").first.focus()
     page.evaluate("document.activeElement.blur()")
-    page.locator("article li", has_text="第二条").first.wait_for(timeout=30_000)
+    page.locator("article li", has_text="第二条").first.wait_for(timeout=90_000)
     page.locator(".edit-bar").get_by_text("撤销").click()
     wait(lambda: preview.data.read_text(encoding="utf-8") == before, "undone")
 

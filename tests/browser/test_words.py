@@ -69,7 +69,7 @@ def test_a_paragraph_is_written_in_its_place(page: Page, preview: Served) -> Non
     line = before.split("\n")[2]
     assert source.read_text(encoding="utf-8") == before.replace(line, f"{line}\n收到的申请都按期答复。")
     page.evaluate("document.activeElement.blur()")
-    page.locator("article > p", has_text="收到的申请都按期答复。").wait_for(timeout=60_000)
+    page.locator("article > p", has_text="收到的申请都按期答复。").wait_for(timeout=90_000)
     page.locator(".edit-bar").get_by_text("撤销").click()
     wait(lambda: source.read_text(encoding="utf-8") == before, "undone")
 

@@ -10,13 +10,15 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# Milliseconds: a machine may be busy with other tests; nothing waits longer than it has to.
+_PATIENCE = 40_000
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -31,6 +33,7 @@ def started() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip("这台机器上没有 Chromium，浏览器里的测试没有做；Debian 上可用 apt install chromium 安装")
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         yield browser
@@ -40,7 +43,7 @@ def started() -> Iterator[Browser]:
 def opened(browser: Browser, size: dict[str, int], scheme: str = "light", *, script: bool = True) -> Page:
     """Return an empty page of *size*, in a context of its own."""
     context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=script)  # type: ignore[arg-type]  # plain literals
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE)
     return context.new_page()
 
 

@@ -38,7 +38,7 @@ def figure(preview: Served, key: str) -> list[str]:
 
 def wait(condition: Callable[[], object], what: str) -> None:
     """Return once *condition* holds."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         if condition():
             return
