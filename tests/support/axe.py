@@ -16,8 +16,18 @@ RULES = {
 }
 
 
+# A preview puts parts of a page in place one after the other: what lasts is a fault.
+_TRIES, _PAUSE = 5, 1_000
+
+
 def violations(page: Page) -> list[str]:
-    """Return what axe finds in *page*, a line for each element."""
+    """Return what axe finds in *page* for good, a line for each element."""
     page.evaluate(AXE.read_text(encoding="utf-8"))  # Past the policy of the page, which allows no script but its own.
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
+    found: list[str] = []
+    for _ in range(_TRIES):
+        results = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        found = [f"{item['id']}: {node['html'][:160]}" for item in results for node in item["nodes"]]
+        if not found:
+            break
+        page.wait_for_timeout(_PAUSE)
+    return found
