@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe import AXE, violations
+from axe import AXE, lasting_violations
 from browsing import NARROW, WIDE, opened
 from editing import wait
 from previews import real_portal, served
@@ -200,7 +200,7 @@ def test_axe_finds_nothing_in_forms(browser: Browser, preview: Served, path: str
         pytest.skip("没有 axe-core，无障碍检查没有做；可用 npm --prefix tests/html ci 安装")
     page = opened(browser, size, "dark" if size is NARROW else "light")
     form(page, preview, path, PAGES[path])
-    assert violations(page) == []
+    assert lasting_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.close()
 

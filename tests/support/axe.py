@@ -16,18 +16,21 @@ RULES = {
 }
 
 
+def violations(page: Page) -> list[str]:
+    """Return what axe finds in *page*, a line for each element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # Past the policy of the page, which allows no script but its own.
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
+
+
 # A preview puts parts of a page in place one after the other: what lasts is a fault.
 _TRIES, _PAUSE = 5, 1_000
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds in *page* for good, a line for each element."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))  # Past the policy of the page, which allows no script but its own.
-    found: list[str] = []
+def lasting_violations(page: Page) -> list[str]:
+    """Return what axe still finds in *page* of a preview once that has had some seconds to come to rest."""
     for _ in range(_TRIES):
-        results = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-        found = [f"{item['id']}: {node['html'][:160]}" for item in results for node in item["nodes"]]
-        if not found:
-            break
+        if not violations(page):
+            return []
         page.wait_for_timeout(_PAUSE)
-    return found
+    return violations(page)

@@ -62,7 +62,7 @@ def differences(record: Record, name: str, content: bytes) -> Iterator[str]:
         yield from reader(record, content)
     except (
         *(ValueError, KeyError, TypeError, IndexError, AttributeError, InvalidOperation, RecursionError),
-        *(zipfile.BadZipFile, etree.XMLSyntaxError, csv.Error, EOFError, RuntimeError, NotImplementedError, OSError),
+        *(zipfile.BadZipFile, etree.XMLSyntaxError, csv.Error, EOFError, RuntimeError, OSError),
     ):
         yield "不能读出内容，已经损坏或被改写"
 

@@ -103,7 +103,7 @@ class _Archive:
         try:
             with self._archive.open(entry) as file:
                 content = file.read(entry.file_size + 1)  # What is written of the size need not be true.
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             message = "在 ZIP 里已经损坏，或加了密码"
             raise UnreadableError(message) from error
         if len(content) != entry.file_size:
