@@ -58,7 +58,7 @@ def drawn(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -
 
 
 def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
-    """Yield the charts of *topic* in a region, and a sentence on what is not drawn; *sheet* is the address of a file."""
+    """Yield the charts of *topic* in a region and what is not drawn in a sentence; *sheet* is a file's address."""
     if found.panels:
         yield Markup(
             '<div class="year-charts" role="region" aria-label="{}的变化图" tabindex="0" data-search-exclude>'
