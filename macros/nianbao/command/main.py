@@ -13,6 +13,7 @@ import click
 
 from nianbao.command.board import board
 from nianbao.command.build import build
+from nianbao.command.cells import cells
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
 from nianbao.command.correct import correct
@@ -75,6 +76,7 @@ for _command in (
     members,
     board,
     rollup,
+    cells,
 ):
     nianbao.add_command(_command)
 
