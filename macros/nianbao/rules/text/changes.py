@@ -223,8 +223,9 @@ class _Reader:
         return None if figure is None else (figure, year)
 
     def _sure(self, claim: Claim) -> bool:
-        """Say whether a figure is certain, and no other rule finds it wrong."""
-        return claim.certain and claim.exact and claim.verdict(self.case) in {"kept", None}
+        """Say whether a figure is certain and no other rule finds it wrong, or is by its value that of the data."""
+        verdict = claim.verdict(self.case)
+        return claim.exact and (verdict == "kept" or (claim.certain and verdict is None))
 
     def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
         """Judge the direction in 少于上年的71件, 由31件增至38件."""

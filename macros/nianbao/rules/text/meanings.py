@@ -187,7 +187,7 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
     certain = unit in CASES and ("because" in words.values("about") or not active) and outs != ("won",)
     certain = certain and (words.has("topic") or not words.has("about")) and not words.has("new")
-    columns = _OUTCOMES.get(outs[0], outs) if outs else ("total",)
+    columns = _OUTCOMES.get(outs[0], outs) if outs else (context.outcome or "total",)
     if outs == ("decided",):
         columns = decided_outcomes(form)
     dismissed = outs == ("won",)
@@ -239,7 +239,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         item.endswith("?") for item in words.values("item")
     )
     certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
-    doubtful = settled and named and spoken
+    doubtful = settled and named
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     perhaps = f".{context.applicants}" if context.applicants and not column else ""
@@ -251,7 +251,8 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         found = _either(_row(words, context, column, none=none), perhaps)
     if found is None:
         return None
-    unsettled = found.doubtful or (found.certain and (unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)))
+    unsure = not spoken or unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)
+    unsettled = found.doubtful or (found.certain and unsure)
     likely = (found.certain or found.doubtful) and not words.has("some") and not doubtful
     return replace(found, certain=found.certain and certain, doubtful=unsettled and doubtful, likely=likely)
 

@@ -82,7 +82,8 @@ def read_sentence(state: State) -> State:
     for frame in state.frames:
         if frame.note and outer is None:
             outer = state
-            state = state._replace(sentence=state.sentence._replace(part=False))
+            context = state.context._replace(outcome=state.context.ended)
+            state = state._replace(context=context, sentence=state.sentence._replace(part=False))
         elif not frame.note and outer is not None:
             context = outer.context._replace(told=state.context.told)
             state, outer = state._replace(context=context, sentence=outer.sentence), None
@@ -352,6 +353,8 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
+    if claim is None and frame.has("out"):
+        context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
         certain = claim is not None and claim.certain
         context = context._replace(topics=frame.values("topic") if certain else ())
@@ -369,7 +372,7 @@ def _ground(state: State, numeral: Numeral) -> Claim | None:
     """Return what a figure of requests claims on which others of its sentence rest: 86件申请中, 收到申请86件."""
     unit, claim = state.unit, state.unit.claim
     if claim is not None:
-        rests = claim.weight == "likely" and claim.options == (_RECEIVED,) and not claim.year
+        rests = claim.weight in {"likely", "doubtful"} and claim.options == (_RECEIVED,) and not claim.year
         return claim if rests else None
     plain = [token.value for token in meaningful(unit.frame.tokens)] == ["plain"]
     if meaningful(unit.frame.head) or not plain or unit.part or unit.elsewhere or numeral.unit not in CASES:
