@@ -171,6 +171,8 @@ class _Reader:
 
     def _nearest(self, index: int, unit: Unit) -> list[_Pair]:
         earlier = [other for other in self._ahead(index) if other.numeral is not None]
+        if unit.numeral is not None and unit.numeral.unit != "%":  # 124件，占比近八成，较上年增加16件
+            earlier = [other for other in earlier if not other.has("share")]
         counted = self._counted(index)
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []

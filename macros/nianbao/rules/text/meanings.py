@@ -198,7 +198,8 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
         options.insert(0, _cases(form, (_LITIGATION,), columns))  # 直接起诉1件、复议后起诉2件；维持2件
     if dismissed:
         options += [_cases(form, topics, ("other",)), _cases(form, topics, ("upheld", "other"))]
-    doubtful = dismissed and not active
+    # A body that is known for no reviews but its own tells of those, whatever it does with them.
+    doubtful = (dismissed and not active) or (active and not dismissed and words.has("about"))
     if outs != written:  # 终止1件 may be counted with others.
         certain, doubtful = False, certain
     if not (about or context.location == "review"):

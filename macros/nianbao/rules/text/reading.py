@@ -103,13 +103,17 @@ def _step(state: State, frame: Frame) -> State:
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
         context, sentence = context.divide(), sentence if sentence.part else sentence._replace(part=True)
+    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     unit = Unit(
-        frame, part=sentence.part, elsewhere=sentence.elsewhere, compared=sentence.compared, spoken=context.open
+        frame,
+        part=sentence.part,
+        elsewhere=sentence.elsewhere,
+        compared=sentence.compared,
+        spoken=context.open or explicit,
     )
     state = state._replace(context=context, sentence=sentence, units=(*state.units, unit))
     state = _silent(state) if frame.numeral is None else _figure(state, frame.numeral)
     state = _bounded(state)
-    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     if explicit and not state.context.open:
         state = state._replace(context=state.context._replace(open=True))
     return state._replace(context=state.context.close()) if frame.has("foreign") else state
@@ -166,14 +170,17 @@ def _subject(state: State) -> State:
         return state
     numeral = unit.numeral
     counted = numeral.unit if numeral is not None and numeral.unit in _COUNTED else ""
-    doc = next((token.value for token in words if token.kind == "doc"), "")
     compared = (token for token in unit.frame.head if token.kind in {"cmp", "year"})
-    money = "万元" if doc == "administrative_fees" else counted
-    found = meaning((*words, *compared), state.context, state.form, money)
+    found = meaning((*words, *compared), state.context, state.form, _money(words) or counted)
     if found is None:
         return state.update(len(state.units) - 1, unit._replace(each=tuple(_several(state, words))))
     context = state.context._replace(open=state.context.open or bool(found.row))
     return state.update(len(state.units) - 1, unit._replace(subject=found))._replace(context=context)
+
+
+def _money(words: Words) -> str:
+    """Return the unit in which the data have what *words* name where that is an amount, or nothing."""
+    return "万元" if any(token.value == "administrative_fees" for token in words) else ""
 
 
 def _several(state: State, words: Words) -> Iterator[Meaning]:
@@ -191,7 +198,8 @@ def _whole(state: State) -> State:
     unit = state.unit
     start = next((index for index, token in enumerate(unit.frame.head) if token.kind == "share"), None)
     words = unit.frame.head[start + 1 :] if start is not None else ()
-    found = meaning(words, state.context, state.form, "") if meaningful(words) and not unit.elsewhere else None
+    told = meaningful(words) and not unit.elsewhere
+    found = meaning(words, state.context, state.form, _money(words)) if told else None
     return state.update(len(state.units) - 1, unit._replace(whole=found))
 
 
@@ -664,6 +672,8 @@ def _including(unit: Unit) -> Unit:
     """Count what was carried in with what was received: 受理申请90件（含上年结转4件）."""
     claim = unit.claim
     path = claim.quantity.call if claim is not None else ""
+    if claim is not None and BOTH in claim.options:
+        return unit._replace(claim=replace(claim, options=(BOTH,)))
     if claim is None or not path.startswith(_RECEIVED.call):
         return unit
     both = Quantity((path, path.replace(_RECEIVED.call, _CARRIED.call)))

@@ -94,7 +94,7 @@ class _Reader:
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
             return None, None
         named = self._named(unit)
-        possible = self._wholes(part, unit) if named is None else {named: None}
+        possible = self._wholes(index, part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
         apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
         if apart == 0:
@@ -181,9 +181,11 @@ class _Reader:
         alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
         return before if alone else None
 
-    def _wholes(self, part: _Part, unit: Unit) -> dict[Number, None]:
+    def _wholes(self, index: int, part: _Part, unit: Unit) -> dict[Number, None]:
         """Return every figure that a part may be a share of."""
         found = [value for name, value in self.counted if name == part.unit and value >= part.value]
+        if part.index < index and part.value in found:  # The part is among them, and no whole of itself.
+            found.remove(part.value)
         known = list(_WHOLES) if part.unit in CASES else []
         known += _above(part.quantity) if part.quantity is not None else []
         known += [option.paths for option in unit.whole.options] if unit.whole is not None else []
