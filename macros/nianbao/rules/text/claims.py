@@ -116,8 +116,10 @@ class Claim:
 
     def _differing(self, report: Report) -> Verdict | None:
         """Return the verdict on a figure that none of the data agrees with."""
-        if (self.loose and self._left_out(report)) or self._part_only(report):
+        if self._part_only(report):
             return None
+        if self.loose and self._may_leave_out(report):
+            return "doubtful" if self._leaves_out(report) is False else None
         if self.numeral is not None and self.numeral.rough in {"about", "near", "more"}:
             return "doubtful" if self.certain else None
         if self.certain and not self._with_carried_in(report):
@@ -223,13 +225,20 @@ class Claim:
         scale = self._scale(self.quantity.unit(report))
         return None if scale is None else self.value if scale == 1 else Decimal(self.value) * scale
 
-    def _left_out(self, report: Report) -> bool:
+    def _may_leave_out(self, report: Report) -> bool:
         """Say whether the figure fits once some of what was carried in is left out."""
-        whole = self.quantity.value(report)
+        whole, carried = self.quantity.value(report), self._carried_in(report)
+        return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
+
+    def _leaves_out(self, report: Report) -> bool | None:
+        """Say whether the figure leaves out all that was carried in, which is as good as always answered; None for unknown."""
+        whole, carried = self.quantity.value(report), self._carried_in(report)
+        return None if whole is None or carried is None else self.value == whole - carried
+
+    def _carried_in(self, report: Report) -> Number | None:
         paths = self.quantity.paths
         column = next((path for path in (".natural_person", ".organizations") if path in paths[0]), "")
-        carried = Quantity((f"requests.carried_in{column}",)).value(report)
-        return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
+        return Quantity((f"requests.carried_in{column}",)).value(report)
 
     def _part_only(self, report: Report) -> bool:
         whole = self.within.value(report) if self.within is not None else 0

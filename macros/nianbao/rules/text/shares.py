@@ -203,8 +203,10 @@ class _Reader:
         if part.quantity is None:
             return self._base(part)
         path = part.quantity.paths[0]
+        if path.startswith("review."):
+            return next((Quantity(paths).value(self.case.report) for paths in _above(part.quantity)), None) or None
         if not path.startswith("requests."):
-            return None
+            return self._base(part)
         return (
             Quantity(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0]).value(self.case.report) or None
         )
