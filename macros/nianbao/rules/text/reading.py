@@ -281,7 +281,7 @@ def _figure(state: State, numeral: Numeral) -> State:
     bare = not numeral.unit and not (alone and numeral.digits)
     odd = bare or frame.ahead(*_OTHERWISE) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
-    odd = odd or (sentence.period and not dated) or sentence.body
+    odd = odd or (sentence.period and not dated)
     if _is_other_outcome(state):
         cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
         found = meaning(cases, state.context, state.form, numeral.unit)
@@ -582,7 +582,7 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if weight == "weak" or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
+    if weight == "weak" or apart or state.sentence.body or ((state.sentence.vague or state.sentence.mixed) and not named):
         return "weak"
     if not meant.certain:
         plain = weight in {"certain", "doubtful"} and not state.sentence.narrow
@@ -611,7 +611,21 @@ def _is_former(state: State, unit: Unit, told: _Told) -> bool:
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the units of a sentence with claims that later words make others or uncertain."""
-    return tuple(_left_open(_of_all_kinds(_with_parts(units))))
+    return tuple(_accompanied(tuple(_left_open(_of_all_kinds(_with_parts(units))))))
+
+
+def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
+    """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
+    claims = [unit.claim for unit in units if unit.claim is not None]
+    apart = False
+    for unit in units:
+        claim = unit.claim
+        apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
+        if claim is None or claim.weight != "weak" or apart:
+            yield unit
+            continue
+        others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)
+        yield unit._replace(claim=replace(claim, companions=others))
 
 
 def _of_all_kinds(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
