@@ -347,17 +347,17 @@ def _behind(state: State, numeral: Numeral) -> State:
     unit, context, sentence = state.unit, state.context, state.sentence
     frame, claim = unit.frame, unit.claim
     among = any(token.kind == "among" for token in frame.tail)
-    ground = _ground(state, numeral) if among or claim is not None else None
+    ground = unit.hint or (_ground(state, numeral) if among or claim is not None else None)
+    column = next((token.value.rstrip("?") for token in frame.tokens if token.kind == "col"), "")
     if ground is not None:
-        context = context._replace(ground=ground)
+        context = context._replace(ground=ground, column=column if unit.hint is not None else context.column)
     elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
         sentence = sentence._replace(vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
         if strange or among:
             context = context.close()
     elif among:
-        column = next((token.value for token in frame.tokens if token.kind == "col"), "")
-        context = context._replace(inside=context.row, column=column.rstrip("?"))
+        context = context._replace(inside=context.row, column=column)
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
@@ -545,9 +545,15 @@ def _claim(state: State, unit: Unit, told: _Told, weight: Weight) -> Claim:
         year=told.year,
         loose=told.meant.loose,
         within=told.meant.within,
-        ground=state.context.ground if told.meant.options[0].paths[0].startswith("requests.") else None,
+        ground=_common_ground(state.context.ground, told.meant.options[0]),
         undated=_undated(state, told),
     )
+
+
+def _common_ground(ground: Claim | None, quantity: Quantity) -> Claim | None:
+    """Return the claim on which a figure of *quantity* rests: one of the same table."""
+    table = quantity.paths[0].partition(".")[0]
+    return ground if ground is not None and ground.quantity.paths[0].partition(".")[0] == table else None
 
 
 def _claimed(state: State, number: int, told: _Told) -> State:
