@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY, Claim
+from nianbao.rules.text.divisions import kinds_of_applicants
 from nianbao.rules.text.frames import MOST, behind, meaningful
 from nianbao.rules.text.meanings import CASES, meaning
 from nianbao.rules.text.quantities import Meaning, Quantity
@@ -40,7 +41,7 @@ _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信�
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
 # Words that say something of all that was counted.
-_AFFIRMING = frozenset({"fill", "all", "group", "row", "decided", "whole", "self"})
+_AFFIRMING = frozenset({"fill", "all", "group", "item", "row", "decided", "whole", "self"})
 # Words that tell what a figure is of where others may narrow it.
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
@@ -136,7 +137,7 @@ def _silent(state: State) -> State:
     turned = turned or any(token.kind == "cmp" and token.value for token in frame.head)
     if turned and all(token.kind in MEANINGFUL | NEUTRAL | _CHANGE for token in frame.head):
         return _subject(state)
-    paid = {"take"} if frame.has("fee", "doc") else set()
+    paid = {"take", "perform"} if frame.has("fee", "doc") else set()
     plain = MEANINGFUL if _ALL.search(frame.written) else MEANINGFUL - {"decided"}
     known = all(token.kind in plain | NEUTRAL | {"neg"} | paid for token in frame.head)
     if frame.has("topic"):
@@ -155,6 +156,8 @@ def _known(state: State) -> State:
         return state
     if frame.has("neg"):
         return _denial(state)
+    if frame.has("all") and frame.has("row") and frame.has("col"):
+        return _from_one_kind(state)
     if sentence.claims and (frame.has("all") or _ALL.search(frame.written)):
         return _affirmation(state, state.units[sentence.claims[-1]].claim)
     if any(token.value == "carried_out" for token in frame.head):
@@ -258,7 +261,7 @@ def _affirmation(state: State, before: Claim | None) -> State:
         kinds = {token.kind for token in meaningful(frame.head)} - {"noun"}
         if len(kinds) == len(meaningful(frame.head)) == 1 and all(token.kind in _AFFIRMING for token in frame.head):
             meant = _affirmed(before, frame.head)
-            value = before.value if kinds == {"group"} else 0
+            value = before.value if kinds <= {"group", "item"} else 0
             if meant is not None:
                 return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
@@ -266,6 +269,17 @@ def _affirmation(state: State, before: Claim | None) -> State:
         return state
     meant = Meaning((Quantity((f"{_RECEIVED.call}.{columns[0]}",)),))
     return _claimed(state, len(state.units) - 1, _Told(meant, before.value, before.year, before.weight))
+
+
+def _from_one_kind(state: State) -> State:
+    """Read 新收申请全部来自自然人: none came from the other kind of applicants."""
+    frame = state.unit.frame
+    rows, columns = frame.values("row"), frame.values("col")
+    others = kinds_of_applicants(state.form) - set(columns)
+    if rows != ("received",) or len(columns) != 1 or len(others) != 1 or frame.has("group", "item"):
+        return state
+    meant = Meaning((Quantity((f"{_RECEIVED.call}.{next(iter(others))}",)),))
+    return _claimed(state, len(state.units) - 1, _Told(meant, 0, state.sentence.year))
 
 
 def _figure(state: State, numeral: Numeral) -> State:
@@ -316,7 +330,7 @@ def _all_of(state: State) -> State:
     kinds = {token.kind for token in meaningful(frame.tail)}
     if not _ALL.search(told) or len(kinds) != 1:
         return state
-    meant, value = _affirmed(claim, frame.tail), claim.value if kinds == {"group"} else 0
+    meant, value = _affirmed(claim, frame.tail), claim.value if kinds <= {"group", "item"} else 0
     if meant is None:
         return state
     start, end = frame.tail[0].start, frame.tail[-1].end
@@ -330,6 +344,9 @@ def _affirmed(claim: Claim, words: Words) -> Meaning | None:
     """Return what it is of that *words* say of all that is counted: all granted, or none left open."""
     kind, value = next((token.kind, token.value) for token in words if token.kind in MEANINGFUL)
     path = claim.quantity.paths[0]
+    if kind == "item" and path.startswith(f"requests.results.{value.rstrip('?').partition('.')[0]}"):
+        column = path.removeprefix(f"requests.results.{value.partition('.')[0]}")
+        return Meaning((Quantity((f"requests.results.{value.rstrip('?')}{column}",)),), certain=not value.endswith("?"))
     if kind == "group" and path.startswith(_RECEIVED.call):
         column = path.removeprefix(_RECEIVED.call)
         return Meaning((Quantity((f"requests.results.{value}{column}",)),), certain=False, doubtful=True, loose=True)
