@@ -25,10 +25,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=sorted((ROOT / "tests" / "heldout").glob("*.yml")))
     parser.add_argument("--list", action="store_true", help="print the sentences that are judged otherwise")
+    parser.add_argument("--scope", choices=("own", "area"), default="own", help="what the report covers")
     options = parser.parse_args()
     for path in options.files:
         with tempfile.TemporaryDirectory() as folder:
-            found = tuple(entries(path, Path(folder), ROOT / "examples"))
+            found = tuple(entries(path, Path(folder), ROOT / "examples", options.scope))
         print(path.name)
         for right in (True, False):
             each = Counter(entry.found for entry in found if entry.right is right)

@@ -44,16 +44,20 @@ class Entry:
     messages: tuple[str, ...]
 
 
-def entries(path: Path, folder: Path, examples: Path) -> Iterator[Entry]:
-    """Yield what is told of each sentence of *path*; its data are written into *folder*, the body is the example's."""
+def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[Entry]:
+    """Yield what is told of each sentence of *path* in a report of *scope*.
+
+    The data are written into *folder*; the body is that of *examples*.
+    """
     held = yaml.safe_load(path.read_text(encoding="utf-8"))
     dataset = _dataset(held["report"], folder, examples)
     for each in held["sentences"]:
-        yield _entry(each, dataset, max(dataset.reports))
+        yield _entry(each, dataset, scope)
 
 
-def _entry(each: dict[str, Any], dataset: Dataset, year: int) -> Entry:
-    outcomes = [outcome for code, outcome in said(dataset, year, PLACES[each["section"]], each["text"]) if code != TYPED]
+def _entry(each: dict[str, Any], dataset: Dataset, scope: str) -> Entry:
+    found = said(dataset, max(dataset.reports), PLACES[each["section"]], each["text"], scope=scope)
+    outcomes = [outcome for code, outcome in found if code != TYPED]
     faults = [outcome.message for outcome in outcomes if isinstance(outcome, Fault)]
     doubts = [outcome.message for outcome in outcomes if isinstance(outcome, NeedsReview)]
     return Entry(
