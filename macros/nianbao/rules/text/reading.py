@@ -303,6 +303,8 @@ def _figure(state: State, numeral: Numeral) -> State:
             state = _claimed(
                 state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
             )
+    elif frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",) and numeral.unit in CASES:
+        state = _claimed(state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value))
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
@@ -449,6 +451,10 @@ def _meant(state: State, numeral: Numeral) -> State:
             meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
             told = year if year is not None else inherited
             return _claimed(state, number, _Told(meant, numeral.value, told or 0, "certain" if behind else "weak"))
+        rough = state.units[-2].claim if len(state.units) > 1 else None
+        if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
+            meant = Meaning(rough.options, certain=rough.certain)  # 突破150件，达157件
+            return _claimed(state, number, _Told(meant, numeral.value, rough.year, "certain" if behind else "weak"))
         if not words and frame.head and year is None and not frame.has("to"):
             words, weight = _told_before(frame)
         elif not behind:

@@ -29,6 +29,7 @@ _WHOLES = (("requests.results.total",), ("requests.received",), ("requests.recei
 # Words of a share, and of a change in points, that leave their meaning as it is.
 _SHARE = MEANINGFUL | {"fill", "share", "all", "whole", "self", "among", "about", "resp", "and", "part"}
 _MOVED = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
+_NAMED = MEANINGFUL | _MOVED | {"share"}
 _DOUBT = "请核对是按什么计算的"
 
 Numbers = tuple[tuple[str, "Number"], ...]
@@ -232,7 +233,7 @@ class _Reader:
         if (
             not numeral.exact
             or turn(unit) not in DIRECTIONS
-            or any(token.kind not in _MOVED for token in unit.frame.head)
+            or any(token.kind not in (_MOVED if unit.subject is None else _NAMED) for token in unit.frame.head)
         ):
             return None
         told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
@@ -245,6 +246,7 @@ class _Reader:
         ):
             moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)
             return self._moved(unit, numeral, moved, slack=Decimal(0))
+        known = self._subject(unit) or known
         if known is None or not unit.has("cmp"):
             return None
         now, before = _rate(known, self.case.report), _rate(known, self.case.reports.get(self.case.report.year - 1))
@@ -252,6 +254,14 @@ class _Reader:
             return None
         # A difference of rounded shares may be one off in its last digit.
         return self._moved(unit, numeral, now - before, slack=Decimal(1).scaleb(-numeral.decimals))
+
+    def _subject(self, unit: Unit) -> tuple[Quantity, Quantity] | None:
+        """Return what the share is of that a change in points names: 自然人占比较上年下降2.2个百分点."""
+        if unit.subject is None or not unit.has("share"):
+            return None
+        part = unit.subject.options[0]
+        whole = _WHOLES[1] if part.paths[0].startswith("requests.received") else _WHOLES[0]
+        return (part, Quantity(whole)) if part.paths[0].startswith("requests.") else None
 
     def _moved(self, unit: Unit, numeral: Numeral, change: Decimal, *, slack: Decimal) -> Reckoning:
         stated = Decimal(numeral.value) if turn(unit) == "up" else -Decimal(numeral.value)
