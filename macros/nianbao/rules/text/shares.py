@@ -10,7 +10,7 @@ from nianbao.model.report import plain
 from nianbao.rules.text.frames import MOST, behind
 from nianbao.rules.text.meanings import CASES
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, respective, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -91,10 +91,11 @@ class _Reader:
         ended = last or all(token.kind == "fill" for token in unit.frame.tail)
         if not ended or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
-        part = self._part(index, unit)
+        base = self._counted_whole(index, unit)
+        part = self._part(index, unit) if base is None else self._part(index - 1, base)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
             return None, None
-        named = self._named(unit)
+        named = self._named(unit) if base is None or base.numeral is None else base.numeral.value
         possible = self._wholes(index, part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
         apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
@@ -174,10 +175,7 @@ class _Reader:
         siblings = [units[number] for number in frame.siblings]
         rates = [other for other in siblings if other.numeral is not None and other.numeral.unit == "%"]
         if siblings[0].has("resp") and len(rates) == len(siblings) > 1:
-            counted = [other for other in earlier if other.numeral is not None and other.numeral.unit != "%"]
-            counted = [other for other in counted if other.clause is not unit.clause][-len(rates) :]
-            position = siblings.index(unit)
-            return counted[position] if len(counted) == len(rates) else None
+            return respective(units, unit)
         before = earlier[-1] if earlier else None
         alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
         return before if alone else None
@@ -192,6 +190,14 @@ class _Reader:
         known += [option.paths for option in unit.whole.options] if unit.whole is not None else []
         values = (Quantity(paths).value(self.case.report) for paths in known)
         return dict.fromkeys([*found, *(value for value in values if value is not None)])
+
+    def _counted_whole(self, index: int, unit: Unit) -> Unit | None:
+        """Return the figure that a share is of where it stands before: 占办结总数84件的52.8%."""
+        before = self.statement.units[index - 1] if index else None
+        if before is None or before.clause is not unit.clause or unit.frame.written not in {"", "的"}:
+            return None
+        counted = before.has("share") and before.numeral is not None and before.numeral.unit != "%" and before.exact
+        return before if counted else None
 
     def _named(self, unit: Unit) -> Number | None:
         """Return what a share is of where its own words tell: 占不予公开的68.8%."""
