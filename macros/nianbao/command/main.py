@@ -21,6 +21,7 @@ from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
+from nianbao.command.headers import headers
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
@@ -70,6 +71,7 @@ for _command in (
     verify,
     sites,
     rollback,
+    headers,
     export,
     macros,
     upgrade,
