@@ -94,6 +94,20 @@ def test_one_instance_from_start_to_end(
     third.send_signal(signal.SIGINT)
 
 
+def test_settings_that_cannot_be_read_are_waited_for(portal: Path, start: Callable[..., subprocess.Popen[str]]) -> None:
+    """What is wrong with mkdocs.yml at the start is told in our words; once it is mended the preview begins."""
+    settings = portal / "mkdocs.yml"
+    whole = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{whole}extra: [\n", encoding="utf-8")
+    process = start(str(portal), "--no-browser")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "暂不能预览，改正以后自动开始：\n"
+    assert re.search(r"mkdocs\.yml:\d+:\d+: YAML 格式有误", process.stdout.readline())
+    settings.write_text(whole, encoding="utf-8")
+    assert "预览就绪后在浏览器里打开" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+
+
 def test_a_port_in_use_is_passed_over() -> None:
     """Where another program listens, another port is taken."""
     first = free_port()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import webbrowser
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of
+from nianbao.command.terminal import tell
+from nianbao.engines.preview import wait_until_fit
 from nianbao.engines.serving import HOST, OpenAlreadyError, free_port, only_one, serve
+from nianbao.model.configuration import FILE
 from nianbao.model.project import WrongUseError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HELP = """在浏览器里填写和修改报告。
 
@@ -39,6 +39,9 @@ _ZENSICAL = (
 @help_option
 def edit(folder: str, engine: str, *, no_browser: bool) -> int:
     """Open the preview of a portal, or the one that is open already, and return the exit code."""
+    root = (Path.cwd() / folder).resolve()
+    if (root / FILE).is_file():  # What is wrong with it is told, and told no more once it is mended.
+        wait_until_fit(root / FILE, lambda told: tell(told, err=True))
     root = project_of(folder).folder.resolve()
     if engine == "zensical":
         raise WrongUseError(_ZENSICAL)

@@ -75,15 +75,15 @@ def unfit(settings: Path) -> tuple[Finding, ...]:
     return findings.sorted()
 
 
-def wait_until_fit(settings: Path) -> None:
-    """Return at once where the portal of the file *settings* can be previewed; else tell why not, and wait.
+def wait_until_fit(settings: Path, tell: Callable[[str], object] = log.error) -> None:
+    """Return at once where the portal of the file *settings* can be previewed; else *tell* why not, and wait.
 
     Once that is mended the program begins anew: what the host has read by now is out of date.
     """
     told: tuple[Finding, ...] = ()
     while failed := unfit(settings):
         if failed != told:
-            log.error("\n".join(["暂不能预览，改正以后自动开始：", *map(str, failed)]))
+            tell("\n".join(["暂不能预览，改正以后自动开始：", *map(str, failed)]))
         told = failed
         time.sleep(_INTERVAL)
     if told:

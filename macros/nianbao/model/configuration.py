@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.model.allowed_settings import refused_settings
 from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.nodes import ALIAS, compose, place
@@ -74,12 +75,15 @@ _REFUSED = {
     "hooks": "项目里不放程序；请删去",
     "extra_javascript": f"页面里只有 nianbao 的程序；请删去，{_INSTEAD}",
     "extra_templates": "页面都由 docs 里的 Markdown 生成；请删去",
+    "nav": "目录由 nianbao 按年度和页面排列，写在这里的标题没有规则核对；请删去",
+    "validation": "链接怎样检查由 nianbao 设定；请删去",
     "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
     "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
     "extra.drafts": f"草稿只在预览里显示；{_UPGRADE}",
     "extra.notice": f"对读者的说明写在 nianbao 插件的 notice 里；{_UPGRADE}",
 }
 _WANTED = {
+    "site_name": "请加上网站的名称，如 site_name: 政府信息公开年报",
     "theme": "请加上 theme: {name: material}",
     "plugins.search": "请在 plugins 下面加一行 - search",
     "plugins.macros": "请在 plugins 下面加一行 - macros",
@@ -93,6 +97,8 @@ _TEXTS = {
     "theme.custom_dir": "",
     "plugins.nianbao.data": "data",
 }
+# What lies in them is read, and published.
+_FOLDERS = ("docs_dir", "plugins.nianbao.data")
 _NOTICE = "plugins.nianbao.notice"
 
 
@@ -131,6 +137,9 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
     if isinstance(nodes.get("theme"), yaml.ScalarNode):
         nodes["theme.name"] = nodes["theme"]
     texts = {key: _text(key, nodes.get(key), name, findings) or default for key, default in _TEXTS.items()}
+    for key in _FOLDERS:
+        if (written := nodes.get(key)) is not None and not _is_below(path.parent, texts[key]):
+            findings.add(place(written, name), f"{key} 应是项目里的一个文件夹，实际为{shown(texts[key])}；请改正")
     notice = _text(_NOTICE, nodes.get(_NOTICE), name, findings)
     mark = macro_mark(notice)
     if mark is not None:
@@ -147,11 +156,24 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         unfit=(
             *_unfit(nodes, name),
             *_unjudged(nodes, name),
+            *refused_settings(root, name),
+            *_site(path.parent, name, nodes.get("site_dir"), texts),
             *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
             *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
         ),
     )
+
+
+def _site(folder: Path, name: str, node: yaml.Node | None, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield that the site would lie where pages or data do, or above them, where it would take their place."""
+    if node is None:
+        return
+    site = (folder / texts["site_dir"]).resolve()
+    sources = [(folder / texts[key]).resolve() for key in _FOLDERS]
+    if any(site.is_relative_to(source) or source.is_relative_to(site) for source in sources):
+        message = f"site_dir 应是另外的文件夹，实际为{shown(texts['site_dir'])}，页面或数据在那里；请改正"
+        yield Finding(place(node, name), message)
 
 
 def _programs(folder: Path, name: str) -> Iterator[Finding]:
@@ -167,13 +189,24 @@ def _templates(folder: Path, name: str, node: yaml.Node | None, written: str) ->
     if node is None or not written:
         return
     top = folder / written
-    if not top.resolve().is_relative_to(folder.resolve()) or top.resolve() == folder.resolve():
+    if not _is_below(folder, written):
         yield Finding(place(node, name), f"theme.custom_dir 应是项目里的一个文件夹，实际为{shown(written)}；请改正")
         return
+    if not top.is_dir():
+        yield Finding(place(node, name), f"没有 theme.custom_dir 所写的文件夹{shown(written)}；请改正或删去")
     for path in sorted(path for path in top.rglob("*") if not path.is_dir() or path.is_symlink()):
         if path.relative_to(top).as_posix() != PLATFORM_CODE or path.is_symlink():
             file = f"{name.removesuffix(FILE)}{path.relative_to(folder).as_posix()}"
             yield Finding(Place(file), f"模板和样式由 nianbao 提供，项目里只能放 {PLATFORM_CODE}；请移走")
+
+
+def _is_below(folder: Path, written: str) -> bool:
+    """Say whether the path that is *written* leads to something below *folder*, links followed."""
+    try:
+        whole, path = folder.resolve(), (folder / written).resolve()
+    except (OSError, RuntimeError, ValueError):  # Links in a circle, names that no system takes.
+        return False
+    return path.is_relative_to(whole) and path != whole
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:

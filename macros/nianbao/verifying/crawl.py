@@ -296,8 +296,8 @@ class _Crawler:
         else:
             folder = "" if page.startswith("search/") or page == _NOT_FOUND else posixpath.dirname(page)
             target = posixpath.join(folder, path)
-        target = posixpath.normpath(target) + ("/" if target.endswith("/") else "")
-        return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
+        is_folder = target.endswith("/") or posixpath.normpath(target) == "."
+        return posixpath.normpath(f"{target}/index.html" if is_folder else target)
 
     def _tell(self, name: str, line: int, column: int, problem: str) -> None:
         self._told.add(name)
