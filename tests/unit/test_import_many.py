@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 from nianbao.command.importing import import_
-from nianbao.importing import many
-from nianbao.importing.many import Row, import_many, report_files, worst_first
+from nianbao.importing import gathering
+from nianbao.importing.gathering import report_files
+from nianbao.importing.many import Row, import_many, worst_first
 from nianbao.importing.summary import csv_file, html_file, text_lines
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
@@ -93,12 +94,12 @@ def test_a_zip_of_reports(folder: Path, tmp_path: Path) -> None:
     assert all(path.resolve().is_relative_to(unpacked) for path in files)
     entry = zipfile.ZipInfo("某局.txt".encode("gb18030").decode("cp437"))
     entry.flag_bits = 0
-    assert many._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
+    assert gathering._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sizes are added up before anything is unpacked."""
-    monkeypatch.setattr(many, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(gathering, "_MOST_BYTES", 1000)
     archive = tmp_path / "大.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("a.txt", "0" * 2000)

@@ -16,8 +16,9 @@ from nianbao.command.judging import check_project
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.screen import finding_line
 from nianbao.command.terminal import tell
+from nianbao.importing.gathering import report_files
 from nianbao.importing.importing import import_again, import_report
-from nianbao.importing.many import import_many, report_files, worst_first
+from nianbao.importing.many import import_many, worst_first
 from nianbao.importing.merging import ITEMS
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines

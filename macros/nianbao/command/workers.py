@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import multiprocessing
-import os
 import signal
 import sys
 import time
@@ -20,6 +19,7 @@ from nianbao.command import judging
 from nianbao.command.judging import ProjectResult, RuleResult
 from nianbao.reading.disk import failure
 from nianbao.reading.findings import Finding, Place
+from nianbao.running.processes import limit
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -52,13 +52,6 @@ class Limits:
 
 
 _LIMITS = Limits()
-
-
-def cores() -> int:
-    """Return how many cores this process may use, which in a container can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def check_many(
@@ -206,23 +199,16 @@ def _work(connection: Connection, inherited: Iterable[Connection], limits: Limit
     for other in inherited:
         other.close()
     if sys.platform != "win32":
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_DATA, limits.memory)
+        limit(resource.RLIMIT_CORE, 0)
+        limit(resource.RLIMIT_DATA, limits.memory)
     places: dict[RuleResult, int] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             for project in connection.recv():
                 if sys.platform != "win32":
                     used = resource.getrusage(resource.RUSAGE_SELF)
-                    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.work)
+                    limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.work)
                 connection.send_bytes(_answer(project, places, limits))
-
-
-def _limit(kind: int, most: int) -> None:
-    """Lower a limit of this process to *most*, where it is not lower already."""
-    if sys.platform != "win32":
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _answer(project: Project, places: dict[RuleResult, int], limits: Limits) -> bytes:
