@@ -103,6 +103,12 @@ PLANTED = {
         r"\g<1>00",
         "网站的 2023/full.html:1:1: 2023年的数 review.litigation.direct.upheld 在页面上为“00”，数据里为“0”",
     ),
+    "policy": (
+        "2023/index.html",
+        "script-src 'self'",
+        "script-src 'self' https://elsewhere.example",
+        "网站的 2023/index.html:1:1: 安全策略不是这次生成的“default-src",
+    ),
     "figure-gone": (
         "2023/full.html",
         r' id="review\.litigation\.direct\.upheld"',

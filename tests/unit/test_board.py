@@ -11,12 +11,14 @@ import county
 import pytest
 from lxml import html
 from nianbao.command.board import board_of
+from nianbao.command.workers import LIMITS
 from nianbao.members.board import letter
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.running.processes import Processes
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def made(portal: Path) -> Board:
     """Return the board of the county in *portal*."""
     register = read_register(portal / "data/members.yml", "data/members.yml", Findings())
     assert register is not None
-    return board_of(register, project_at(portal), county.YEAR, DAY)
+    return board_of(register, project_at(portal), county.YEAR, DAY, Processes(2, LIMITS))
 
 
 def numbers(board: Board, state: str) -> list[int]:

@@ -14,10 +14,12 @@ import inbox
 import pytest
 from nianbao.command.board import board_of
 from nianbao.command.collect import collect
+from nianbao.command.workers import LIMITS
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.running.processes import Processes
 from projects import everything, run
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def board_at(portal: Path) -> Board:
     """Return the board of the county in *portal*."""
     register = read_register(portal / "data/members.yml", "data/members.yml", Findings())
     assert register is not None
-    return board_of(register, project_at(portal), inbox.YEAR, DAY)
+    return board_of(register, project_at(portal), inbox.YEAR, DAY, Processes(2, LIMITS))
 
 
 def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -> None:

@@ -10,9 +10,9 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, year_of
+from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
 from nianbao.command.terminal import tell, tell_machine
-from nianbao.command.workers import check_many
+from nianbao.command.workers import LIMITS, check_many
 from nianbao.members.board import STATES, Board, Standing, state_of
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
@@ -20,7 +20,7 @@ from nianbao.members.sources import RECEIVED, pages_at, report_at, source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.findings import Findings
-from nianbao.running.processes import cores
+from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nianbao.members.register import Register
     from nianbao.members.sources import Source
     from nianbao.model.project import Project
+    from nianbao.running.crew import Crew
 
 # The board itself says who is late, by the register's own days; a day of publication is nothing to be put right.
 _LATENESS = "P-01"
@@ -43,13 +44,17 @@ _HELP = """列出名册里每个单位一个年度的报送情况：未报送、
 @click.option("--on", "on", metavar="日期", help="按哪一天计算逾期，如 2026-02-01；不写就是今天。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出的格式，缺省为 text。")
 @click.option("--out", metavar="文件夹", help="写出文件的文件夹，没有就新建。")
+@scheduler_option
 @project_option
 @help_option
-def board(year: str, on: str | None, form: str, out: str | None, folder: str) -> None:
+def board(  # noqa: PLR0913, PLR0917  # its options
+    year: str, on: str | None, form: str, out: str | None, scheduler: str, folder: str
+) -> None:
     """Show the board of a year."""
     project, number = project_of(folder), year_of(year)
     day = day_of(on, "--on") if on else today()
-    made = board_of(register_at(project), project, number, day)
+    with crew_of(scheduler, LIMITS) as crew:
+        made = board_of(register_at(project), project, number, day, crew)
     if form == "json":
         tell_machine(as_json(made))
     else:
@@ -58,11 +63,11 @@ def board(year: str, on: str | None, form: str, out: str | None, folder: str) ->
         _write(made, Path.cwd() / out)
 
 
-def board_of(register: Register, portal: Project, year: int, day: dt.date) -> Board:
-    """Return the board of *year* as it is on *day*: every body is checked in a process that cannot harm another."""
+def board_of(register: Register, portal: Project, year: int, day: dt.date, crew: Crew) -> Board:
+    """Return the board of *year* as it is on *day*: every body is checked by a *crew*, harming no other."""
     sources = [source_of(member, portal, year) for member in register.of(year)]
     projects = [source.project for source in sources if source.project is not None]
-    results = check_many(projects, min(cores(), len(projects))) if projects else iter(())
+    results = check_many(projects, crew)
     standings, runs = [], {}
     for source in sources:
         result = next(results) if source.project is not None else None

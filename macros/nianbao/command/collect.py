@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,10 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, refused, year_of
+from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.gathering import gather
+from nianbao.importing.many import told
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
@@ -24,8 +26,8 @@ from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import BEIJING, today
-from nianbao.running.crew import each
-from nianbao.running.processes import Processes, cores
+from nianbao.running.choosing import crew_of
+from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _REFUSED, _QUESTIONS_LEFT = 1, 3
 # So many changes of a report are told; its receipt has all.
 _TOLD = 5
+_UNPACKED = ".zip-"
 _NAMED = 2  # files of a report, likewise
 _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF、网页、文本、JSON 都可以，放在一起也可以。
 
@@ -57,9 +60,12 @@ _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF
 @click.option(
     "--seconds", type=click.IntRange(1, 3600), default=120, metavar="秒", help="每份最多用多少秒，缺省为 120。"
 )
+@scheduler_option
 @project_option
 @help_option
-def collect(files: Sequence[str], year: str | None, on: str | None, seconds: int, folder: str) -> None:
+def collect(  # noqa: PLR0913, PLR0917  # its options
+    files: Sequence[str], year: str | None, on: str | None, seconds: int, scheduler: str, folder: str
+) -> None:
     """Take in what was sent."""
     project, number = project_of(folder), year_of(year) if year is not None else None
     register = register_at(project)
@@ -70,9 +76,10 @@ def collect(files: Sequence[str], year: str | None, on: str | None, seconds: int
         raise WrongUseError(message)
     now = dt.datetime.now(BEIJING).replace(microsecond=0)
     came = _Coming(at=dt.datetime.combine(day_of(on, "--on"), dt.time(), BEIJING) if on else now, year=number)
+    limits = Limits(work=seconds, seconds=seconds)
     try:
-        with writing.exclusively(project.data):
-            code = _collected(project, register, paths, came, seconds)
+        with crew_of(scheduler, limits) as crew, writing.exclusively(project.data):
+            code = _collected(project, register, paths, came, crew)
     except RefusedError as error:
         refused(error)
     if code:
@@ -87,19 +94,21 @@ class _Coming:
     year: int | None
 
 
-def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, seconds: int) -> int:
+def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, crew: Crew) -> int:
     """Take in the files at *paths*, tell of it, and return the exit code."""
-
-    def crew() -> Crew:
-        return Processes(cores(), seconds)
-
-    failures = list(_take_answers(project, register, crew()))
+    failures = list(_take_answers(project, register, crew))
     written = written_answers(project.folder)
-    with tempfile.TemporaryDirectory() as unpacked:
+    for left in project.folder.glob(f"{_UNPACKED}*"):
+        shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
+    # In the portal, so that the machines of a cluster see it as well.
+    with tempfile.TemporaryDirectory(dir=project.folder, prefix=_UNPACKED) as unpacked:
         gathered = gather(paths, Path(unpacked))
-        sorting = sort(gathered, register, crew(), came.year, answers_in(written, register))
+        sorting = sort(gathered, register, crew, came.year, answers_in(written, register))
         tasks = [Task(portal=project.folder, submission=one, at=came.at) for one in sorting.submissions]
-        taken = dict(each(crew(), take, tasks, untaken, _body))
+        taken = {
+            task: untaken(task, told(answer)) if isinstance(answer, Failure) else answer
+            for task, answer in each(crew, take, tasks, alone=lambda task: task.submission.member.id)
+        }
     if paths:
         write_questions(project.folder, sorting.asked, written)
     done = [taken[task] for task in tasks]
@@ -111,10 +120,6 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
     return _QUESTIONS_LEFT if sorting.asked or waiting else 0
 
 
-def _body(task: Task) -> str:
-    return task.submission.member.id
-
-
 def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:
     """Take the answers to what was asked of reports that came before, and yield what is wrong with them."""
     tasks = [
@@ -123,8 +128,9 @@ def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[
         for receipt in _newest(project, member)
         if receipt.asked and not receipt.refused
     ]
-    done = each(crew, take_answers, tasks, lambda task, why: (task.receipt, why), lambda task: task.member.id)
-    for task, (receipt, why) in sorted(done, key=lambda pair: (pair[0].member.id, pair[0].receipt.year)):
+    done = each(crew, take_answers, tasks, alone=lambda task: task.member.id)
+    for task, answer in sorted(done, key=lambda pair: (pair[0].member.id, pair[0].receipt.year)):
+        receipt, why = (task.receipt, told(answer)) if isinstance(answer, Failure) else answer
         if why:
             yield f"{task.member.name(receipt.year)} {receipt.year} 年度的答复：{why}"
         elif receipt.asked < task.receipt.asked:

@@ -12,15 +12,20 @@ from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError, project_at
 from nianbao.reading.disk import failure
-from nianbao.running.crew import each
-from nianbao.running.processes import Processes, cores
+from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_CRASHED = "读这个文件时程序意外结束；请单独导入，并把这个文件发给维护人员"
+    from nianbao.running.crew import Crew
+
+_AGAIN = "请用原来的程序打开，另存为新文件（文字用 .docx，表格用 .xlsx）再导入"
+_SLOW = "超过 {} 秒还没有读完；" + _AGAIN
+_MEMORY = f"读这个文件要用的内存太多；{_AGAIN}"
+_ENDED = f"读这个文件时程序意外结束，文件可能坏了；{_AGAIN}"
+_ERROR = "读这个文件时程序出错（{}）；请把这个文件发给维护人员"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +61,18 @@ class _Task:
 
 
 def import_many(
-    reports: Sequence[tuple[Path, ...]], out: Path, year: int | None, today: dt.date, seconds: int
+    reports: Sequence[tuple[Path, ...]], out: Path, year: int | None, today: dt.date, crew: Crew
 ) -> Iterator[Row]:
     """Import *reports*, each a tuple of files, into portals below *out*; yield a row for each as it is done.
 
-    *year* holds for those that do not tell their own. None may take more than so many *seconds*.
+    *year* holds for those that do not tell their own. The *crew* does the work, within its limits.
     """
     tasks = [
         _Task(number=number, files=files, year=year, today=today, name=_called(files))
         for number, files in enumerate(reports)
     ]
     known: dict[str, list[tuple[_Task, Row]]] = defaultdict(list)
-    for task, row in _run(tasks, seconds):
+    for task, row in _run(tasks, crew):
         if row.refused:
             yield row
         else:
@@ -97,7 +102,7 @@ def import_many(
             for task, row in read
             if years.count(row.year) == 1
         ]
-    yield from (row for _, row in _run(waiting, seconds))
+    yield from (row for _, row in _run(waiting, crew))
 
 
 def _called(files: Sequence[Path]) -> str:
@@ -115,14 +120,16 @@ def _beginner(body: str, year: int) -> Beginner:
     return Beginner(name=body, id=id_, kind=kind, region="", superior="", year=year)
 
 
-def _run(tasks: Sequence[_Task], seconds: int) -> Iterator[tuple[_Task, Row]]:
-    """Yield what became of *tasks*, done by as many processes as there are cores; tasks of one folder run in turn."""
-    crew = Processes(min(cores(), len(tasks)), seconds)
-    return each(crew, _row, tasks, _refused, lambda task: task.folder)
+def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:
+    """Yield what became of *tasks*, done by a *crew*; tasks of one folder run in turn."""
+    for task, row in each(crew, _row, tasks, alone=lambda task: task.folder):
+        yield task, Row(files=task.name, refused=True, reason=told(row)) if isinstance(row, Failure) else row
 
 
-def _refused(task: _Task, why: str) -> Row:
-    return Row(files=task.name, refused=True, reason=why)
+def told(why: Failure) -> str:
+    """Return in Chinese why a file could not be read."""
+    reasons = {"slow": _SLOW.format(why.detail), "memory": _MEMORY, "ended": _ENDED, "error": _ERROR.format(why.detail)}
+    return reasons[why.kind]
 
 
 def _row(task: _Task) -> Row:
@@ -131,9 +138,11 @@ def _row(task: _Task) -> Row:
         return _identified(task) if task.folder is None else _imported(task, task.folder)
     except (RefusedError, WrongUseError) as error:
         return Row(files=task.name, refused=True, reason=" ".join(str(error).split()))
-    except Exception as error:  # noqa: BLE001  # a bug must not stop the others; the row names it
-        told = failure(error) if isinstance(error, OSError) else None
-        return Row(files=task.name, refused=True, reason=told or f"{_CRASHED}（{type(error).__name__}：{error}）")
+    except OSError as error:
+        told = failure(error)
+        if told is None:
+            raise
+        return Row(files=task.name, refused=True, reason=told)
 
 
 def _identified(task: _Task) -> Row:

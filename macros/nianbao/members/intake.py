@@ -12,10 +12,11 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from nianbao.importing.many import told
 from nianbao.members.matching import Doubt, Match, Matcher
 from nianbao.members.opening import Opening, opening_of
 from nianbao.reading.disk import failure, reason
-from nianbao.running.crew import each
+from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from nianbao.members.register import Member, Register
     from nianbao.running.crew import Crew
 
-_BUG = "读这个文件时程序出错（{}：{}）；请把文件和这句话告诉维护人员"
 _ID = 12  # digits of a digest that name a file in questions
 
 
@@ -80,7 +80,10 @@ def sort(
 
     *answers* are by the ids of what was asked before; None is for a file that is not to be taken.
     """
-    opened = dict(each(crew, _opened, gathered.found, lambda found, why: Opening(digest=_digest(found), refused=why)))
+    opened = {
+        found: Opening(digest=_digest(found), refused=told(answer)) if isinstance(answer, Failure) else answer
+        for found, answer in each(crew, _opened, gathered.found)
+    }
     sorter = _Sorter(Matcher(register), year, answers)
     folders: dict[str, list[tuple[Found, Opening]]] = defaultdict(list)
     for found in gathered.found:
@@ -100,8 +103,6 @@ def _opened(found: Found) -> Opening:
         opening = opening_of(found.path)
     except OSError as error:
         opening = Opening(refused=failure(error) or f"文件无法读取（{reason(error)}）；请检查文件和权限")
-    except Exception as error:  # noqa: BLE001  # a bug must not stop the others; the line of the file names it
-        opening = Opening(refused=_BUG.format(type(error).__name__, error))
     return opening if opening.digest else replace(opening, digest=_digest(found))
 
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from nianbao.members.register import Member
     from nianbao.model.project import Project
 
-_BUG = "读这份报告时程序出错（{}：{}）；请把文件和这句话告诉维护人员"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -125,10 +123,6 @@ def _read(task: Task, receipt: Receipt, paths: list[Path]) -> Receipt:
         if isinstance(error.__cause__, OSError):  # The disk is at fault, not what was sent.
             raise error.__cause__ from error
         return replace(receipt, refused=" ".join(str(error).split()))
-    except OSError:
-        raise
-    except Exception as error:  # noqa: BLE001  # a bug must not stop the others; the board names it
-        return replace(receipt, refused=_BUG.format(type(error).__name__, error))
 
 
 def _with_values(receipt: Receipt, project: Project, done: Imported) -> Receipt:

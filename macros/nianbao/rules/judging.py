@@ -7,6 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.frame.judging import frame_problems
 from nianbao.model.configuration import FILE
 from nianbao.model.project import path_from
 from nianbao.pages.attachments import refused, unlinked
@@ -70,6 +71,7 @@ def judge_dataset(
             incomplete(reader.session, pages),
             refused(reader.session, pages),
             _strangers(project, reader.session, common),
+            frame_problems(dataset.frame),
         )
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             named = {page: [address.text for address in found] for page, found in reader.addresses.items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -12,11 +13,26 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """That a task has no result, and *why*, in Chinese."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one task may take: seconds of *work*, *seconds* in all, bytes of *memory* beside the program's own."""
 
-    why: str
+    work: int = 120
+    seconds: int = 120
+    memory: int = 1_500_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a task has no result.
+
+    It took more *seconds* than it may (slow) or more memory, its process was *ended* by the system or by a fault of a
+    library, or an *error* of the program was raised, of which *trace* tells. *detail* is a number or a name for each.
+    """
+
+    kind: Literal["slow", "memory", "ended", "error"]
+    detail: str = ""
+    trace: str = ""
 
 
 class Crew(Protocol):
@@ -40,30 +56,45 @@ def each(
     crew: Crew,
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
-    failed: Callable[[Task, str], Result],
+    *,
     alone: Callable[[Task], Hashable] = lambda _: None,
-) -> Iterator[tuple[Task, Result]]:
+    parts: Callable[[Task], Sequence[Task]] = lambda _: (),
+) -> Iterator[tuple[Task, Result | Failure]]:
     """Yield *tasks* with what *work* gives for each, as they are done; the *crew* is ended at the end.
 
-    *failed* makes the result of a task that has ended its process, or has taken too long. Of tasks for which *alone*
-    gives the same, but for None, one at a time is under way, in their order.
+    Of tasks for which *alone* gives the same, but for None, one at a time is under way, in their order. A task that
+    fails and has *parts* is given again as these.
     """
     waiting = dict(enumerate(tasks))
-    busy: dict[int, Hashable] = {}
+    under_way: dict[int, Task] = {}
+    given = len(waiting)
     try:
-        while waiting or busy:
-            taken = {key for key in busy.values() if key is not None}
+        while waiting or under_way:
+            taken = {alone(task) for task in under_way.values()} - {None}
             for number, task in list(waiting.items()):
                 if not crew.free:
                     break
-                key = alone(task)
-                if key not in taken:
-                    crew.give(number, work, waiting.pop(number))
-                    busy[number] = key
-                    taken |= {key} - {None}
+                if alone(task) not in taken:
+                    crew.give(number, work, task)
+                    under_way[number] = waiting.pop(number)
+                    taken |= {alone(task)} - {None}
             for number, result in crew.done():
-                del busy[number]
-                task = tasks[number]
-                yield task, failed(task, result.why) if isinstance(result, Failure) else result
+                task = under_way.pop(number)
+                smaller = parts(task) if isinstance(result, Failure) else ()
+                if smaller:
+                    waiting = {**dict(enumerate(smaller, given)), **waiting}
+                    given += len(smaller)
+                else:
+                    yield task, result
     finally:
         crew.end()
+
+
+def attempt(work: Callable[[Task], Result], task: Task) -> Result | Failure:
+    """Return what *work* gives for *task*, or why it gives nothing."""
+    try:
+        return work(task)
+    except MemoryError:
+        return Failure(kind="memory")
+    except Exception as error:  # noqa: BLE001  # it is told where the results are waited for
+        return Failure(kind="error", detail=f"{type(error).__name__}：{error}", trace=traceback.format_exc())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -12,19 +13,20 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
-from nianbao.running.crew import Failure
+from nianbao.running.crew import Failure, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from nianbao.running.crew import Limits
+
 if sys.platform != "win32":
     import resource
 
-_MEMORY = 1_500_000_000  # Bytes that a process may take beside the program's own.
-_SLOW = "超过了 {} 秒，没有做完；请单独处理这个文件，或换一种格式"
-_CRASHED = "处理时程序意外结束；请单独处理这个文件，并把它发给维护人员"
+# How long a process that is told to end has for what it has started itself.
+_GRACE = 3.0
 
 
 def cores() -> int:
@@ -32,13 +34,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def limit(kind: int, most: int) -> None:
-    """Lower a limit of this process to *most*, where it is not lower already; some systems have none."""
-    if sys.platform != "win32":
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,11 +47,11 @@ class _Worker:
 
 
 class Processes:
-    """A crew of up to *count* processes; one that takes more than so many *seconds* is ended."""
+    """A crew of up to *count* processes; one that takes more than its *limits* is ended, and another begun."""
 
-    def __init__(self, count: int, seconds: float) -> None:
-        self._count = count
-        self._seconds = seconds
+    def __init__(self, count: int, limits: Limits) -> None:
+        self._count = max(1, count)
+        self._limits = limits
         # Where processes can be forked they have the program loaded already.
         self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._workers: list[_Worker] = []
@@ -69,7 +64,7 @@ class Processes:
     def give(self, number: int, work: Callable[[Any], Any], task: object) -> None:
         """Let a free process do *task*."""
         worker = next((worker for worker in self._workers if worker.number is None), None) or self._start()
-        worker.number, worker.deadline = number, time.monotonic() + self._seconds
+        worker.number, worker.deadline = number, time.monotonic() + self._limits.seconds
         with contextlib.suppress(OSError):  # That it has ended is seen when its answer is waited for.
             worker.pipe.send((work, task))
 
@@ -83,16 +78,11 @@ class Processes:
             number = worker.number
             if number is None:
                 continue
-            if time.monotonic() >= worker.deadline:
-                found.append((number, Failure(_SLOW.format(self._seconds))))
+            if worker.pipe in ready:
+                found.append((number, self._answer(worker)))
+            elif time.monotonic() >= worker.deadline:
+                found.append((number, _too_slow(self._limits.seconds)))
                 self._end(worker)
-            elif worker.pipe in ready:
-                try:
-                    found.append((number, worker.pipe.recv()))
-                    worker.number = None
-                except (EOFError, OSError):
-                    found.append((number, Failure(_CRASHED)))
-                    self._end(worker)
         return found
 
     def end(self) -> None:
@@ -100,12 +90,24 @@ class Processes:
         for worker in list(self._workers):
             self._end(worker)
 
+    def _answer(self, worker: _Worker) -> object:
+        try:
+            answer: object = worker.pipe.recv()
+        except (EOFError, OSError):
+            worker.process.join()
+            code = worker.process.exitcode or 0
+            self._end(worker)
+            late = sys.platform != "win32" and code == -signal.SIGXCPU
+            return _too_slow(self._limits.work) if late else Failure(kind="ended", detail=str(code))
+        worker.number = None
+        return answer
+
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         forked = self._context.get_start_method() == "fork"
         # A process that was forked would keep the others from seeing that this one has ended.
         inherited = [ours, *(worker.pipe for worker in self._workers)] if forked else []
-        process = self._context.Process(target=_serve, args=(theirs, inherited), daemon=True)  # type: ignore[attr-defined]  # of every context
+        process = self._context.Process(target=_serve, args=(theirs, inherited, self._limits), daemon=True)  # type: ignore[attr-defined]  # of every context
         process.start()
         theirs.close()
         worker = _Worker(process=process, pipe=ours)
@@ -113,22 +115,41 @@ class Processes:
         return worker
 
     def _end(self, worker: _Worker) -> None:
+        """End a process; one at work is asked first, so that it can end what it has started."""
         self._workers.remove(worker)
+        if worker.number is not None:
+            worker.process.terminate()
+            worker.process.join(_GRACE)
         worker.process.kill()
         worker.process.join()
         worker.process.close()
         worker.pipe.close()
 
 
-def _serve(pipe: Connection, inherited: Iterable[Connection]) -> None:
+def _too_slow(seconds: int) -> Failure:
+    return Failure(kind="slow", detail=str(seconds))
+
+
+def _serve(pipe: Connection, inherited: Iterable[Connection], limits: Limits) -> None:
     """Do tasks until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Who reads the results tells of an interrupt.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     for other in inherited:
         other.close()
     if sys.platform != "win32":
-        limit(resource.RLIMIT_CORE, 0)
-        limit(resource.RLIMIT_DATA, _MEMORY)
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_DATA, limits.memory)
     with contextlib.suppress(EOFError, OSError):
         while True:
             work, task = pipe.recv()
-            pipe.send(work(task))
+            if sys.platform != "win32":
+                used = resource.getrusage(resource.RUSAGE_SELF)
+                _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.work)
+            pipe.send(attempt(work, task))
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lower a limit of this process to *most*, where it is not lower already."""
+    if sys.platform != "win32":
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

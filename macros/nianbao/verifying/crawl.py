@@ -15,8 +15,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from lxml.etree import XMLSyntaxError, fromstring
 
 from nianbao.exports.formats import size_text
+from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
-from nianbao.reading.findings import Finding, Place
+from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
 from nianbao.verifying.page_reader import Link, read_page, styled_addresses
@@ -48,6 +49,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
+    *programs* the scripts of other sites that the frame of the portal lets pages load,
     *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
@@ -57,6 +59,7 @@ class Crawl:
     size: int = 0
     links: int = 0
     outside: int = 0
+    programs: int = 0
     figures: int = 0
     passages: int = 0
     digests: int = 0
@@ -102,6 +105,9 @@ class _Crawler:
         self._digests: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
         self._links: list[tuple[str, Link]] = []
+        frame = expected.session.dataset.frame
+        self._policy = page_policy(frame)
+        self._programs = frozenset(frame.scripts if frame is not None else ())
         self._base = unquote(urlsplit(expected.site_url).path) if expected.site_url else "/"
 
     def result(self) -> Crawl:
@@ -122,6 +128,7 @@ class _Crawler:
         # What is told of a page already says where it differs.
         found.findings += [finding for name, finding in self._differences if name not in self._told]
         found.findings += self._expected.articles.findings
+        found.programs = len(self._programs)
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
@@ -156,6 +163,8 @@ class _Crawler:
         self._ids[name] = page.ids
         self._links.extend((name, link) for link in page.links)
         self._tell_cards(name, page)
+        if page.policy != self._policy:
+            self._tell(name, 1, 1, f"安全策略不是这次生成的{shown(page.policy or '（没有）')}；请检查自己的模板")
         for claim in page.claims:
             self._compare(name, claim)
         for fault in page.faults:
@@ -259,7 +268,7 @@ class _Crawler:
             address = posixpath.relpath(f"/{address.removeprefix(own)}", f"/{posixpath.dirname(page)}")
         if _ABSOLUTE.match(address):
             scheme = address.partition(":")[0].lower()
-            if link.loaded and scheme != "data":
+            if link.loaded and scheme != "data" and address not in self._programs:
                 self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")
             elif not link.loaded and (problem := address_problem(address)) is not None:
                 self._tell_link(page, link, problem)
