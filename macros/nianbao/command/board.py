@@ -16,7 +16,7 @@ from nianbao.command.workers import LIMITS, check_many
 from nianbao.members.board import STATES, Board, Standing, state_of
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
-from nianbao.members.sources import pages_at, report_at, source_of
+from nianbao.members.sources import RECEIVED, pages_at, report_at, source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.findings import Findings
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # The board itself says who is late, by the register's own days; a day of publication is nothing to be put right.
 _LATENESS = "P-01"
-_HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、草稿、已报送，以及是否逾期。
+_HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、待核实、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
 """
@@ -87,22 +87,33 @@ def board_of(register: Register, portal: Project, year: int, day: dt.date, crew:
 
 
 def _standing(source: Source, result: ProjectResult | None, register: Register, year: int, day: dt.date) -> Standing:
-    member = source.member
+    member, receipt = source.member, source.receipt
     returned = register.returned(member.id, year)
-    standing = Standing(member=member, year=year, day=day, state="missing", note=source.note)
+    standing = Standing(member=member, year=year, day=day, state="missing", note=source.note, returned=returned)
+    if receipt is not None:
+        if returned is not None and receipt.at.date() > returned.on:
+            returned = None  # It has come again.
+        standing = replace(standing, came_on=receipt.at.date(), returned=returned)
     if source.project is None or result is None:
-        return replace(standing, returned=returned, state="returned" if returned is not None else "missing")
+        state = "returned" if returned is not None else "failing" if receipt is not None else "missing"
+        return replace(standing, state=state)
     if result.agency and result.agency != member.id:
         note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
-        return replace(standing, note=note)
+        return replace(standing, note=note, returned=None)
     errors = tuple(finding for finding in result.findings if finding.level == "error" and finding.rule != _LATENESS)
     # What could not be judged is not read here either: it may be what ended the process.
     report = report_at(source.project, year) if year in result.years else None
-    state = state_of(
-        status=report.status if report is not None else None, errors=bool(errors), returned=returned is not None
-    )
-    day_published = report.published_on if report is not None else None
-    return replace(standing, state=state, published_on=day_published, errors=errors, returned=returned)
+    status = report.status if report is not None else None
+    asked = 0
+    if receipt is not None:  # What was sent is final unless it says that it is not.
+        status, asked = "draft" if receipt.draft else "published", receipt.asked
+    elif report is not None:
+        standing = replace(standing, came_on=report.published_on)
+    if asked:
+        note = f"有 {asked} 格读不准，请答复 {RECEIVED}/{member.id}/导入/{year}/问题.yml，再运行 nianbao collect"
+        standing = replace(standing, note=note)
+    state = state_of(status=status, errors=bool(errors), returned=returned is not None, asked=bool(asked))
+    return replace(standing, state=state, errors=errors)
 
 
 def _tell(made: Board) -> None:

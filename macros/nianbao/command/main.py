@@ -16,6 +16,7 @@ from nianbao.command.build import build
 from nianbao.command.cells import cells
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
+from nianbao.command.collect import collect
 from nianbao.command.correct import correct
 from nianbao.command.edit import edit
 from nianbao.command.export import export
@@ -76,6 +77,7 @@ for _command in (
     macros,
     upgrade,
     members,
+    collect,
     board,
     rollup,
     cells,

@@ -123,12 +123,13 @@ def _beginner(body: str, year: int) -> Beginner:
 def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:
     """Yield what became of *tasks*, done by a *crew*; tasks of one folder run in turn."""
     for task, row in each(crew, _row, tasks, alone=lambda task: task.folder):
-        yield task, _refused(task, row) if isinstance(row, Failure) else row
+        yield task, Row(files=task.name, refused=True, reason=told(row)) if isinstance(row, Failure) else row
 
 
-def _refused(task: _Task, why: Failure) -> Row:
+def told(why: Failure) -> str:
+    """Return in Chinese why a file could not be read."""
     reasons = {"slow": _SLOW.format(why.detail), "memory": _MEMORY, "ended": _ENDED, "error": _ERROR.format(why.detail)}
-    return Row(files=task.name, refused=True, reason=reasons[why.kind])
+    return reasons[why.kind]
 
 
 def _row(task: _Task) -> Row:

@@ -19,9 +19,12 @@ STATES = {
     "missing": "未报送",
     "returned": "已退回",
     "failing": "有错误",
+    "unclear": "待核实",
     "draft": "草稿",
     "submitted": "已报送",
 }
+# In these a report has come that is final.
+_CAME = frozenset({"submitted", "failing", "unclear"})
 # So many mistakes of a body stand on the board; its letter has all.
 TOLD = 3
 
@@ -30,14 +33,15 @@ TOLD = 3
 class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
-    *published_on* is the day that the report gives, *note* why nothing is known of it, *errors* what stops it.
+    *came_on* is the day on which it came, or which it gives as that of its publication; *note* is why nothing is
+    known of it, *errors* what stops it.
     """
 
     member: Member
     year: int
     day: dt.date
     state: str
-    published_on: dt.date | None = None
+    came_on: dt.date | None = None
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
@@ -50,7 +54,7 @@ class Standing:
     @property
     def late(self) -> bool:
         """Whether the report came after its last day, or that day is over without it."""
-        came = self.published_on if self.state in {"submitted", "failing"} else self.day
+        came = self.came_on if self.state in _CAME else self.day
         return came is not None and came > self.member.due(self.year)
 
     @property
@@ -63,14 +67,19 @@ class Standing:
         return (*lines, f"另有 {more} 处错误") if more > 0 else tuple(lines)
 
 
-def state_of(*, status: str | None, errors: bool, returned: bool) -> str:
-    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*."""
+def state_of(*, status: str | None, errors: bool, returned: bool, asked: bool = False) -> str:
+    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*.
+
+    Where *asked*, what was sent is not read with certainty yet.
+    """
     if status is None and not errors:
         return "missing"
     if returned:
         return "returned"
     if status == "draft":
         return "draft"
+    if asked:
+        return "unclear"
     return "failing" if errors else "submitted"
 
 
@@ -124,6 +133,7 @@ def letter(standing: Standing) -> str:
         case "failing" | "returned":
             reason = standing.returned.reason if standing.returned is not None else ""
             text = f"贵单位{report}退回修改。" + (f"原因：{reason}。" if reason else "")
+            text += f"{standing.note}。" if standing.note else ""
             asks = "请改正后重新报送。"
         case _:
             return ""
