@@ -61,9 +61,7 @@ TASTE = frozenset({"theme.icon", "theme.palette"})
 # A portal adds to these, and weaker validation than ours does not count.
 _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 
-# The one template that a portal may bring: code that the platform of a government's sites asks of every page.
-PLATFORM_CODE = "partials/javascripts/base.html"
-_INSTEAD = f"平台要求页面里带的代码，写在 theme.custom_dir 的 {PLATFORM_CODE} 里"
+_INSTEAD = "门户网站要求每页都带的页头、页脚和程序，写在 data/frame.yml 里"
 # Behind a word of letters it makes one of a key and its value, but for names that a portal makes itself.
 _COLON = re.compile(r"(?:^|\.)[A-Za-z_]+：")
 _OWN_WORDS = ("nav.", "extra.")
@@ -73,6 +71,7 @@ _REFUSED = {
     "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
     "hooks": "项目里不放程序；请删去",
     "extra_javascript": f"页面里只有 nianbao 的程序；请删去，{_INSTEAD}",
+    "theme.custom_dir": f"页面的模板由 nianbao 提供；请删去，{_INSTEAD}",
     "extra_templates": "页面都由 docs 里的 Markdown 生成；请删去",
     "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
     "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
@@ -90,7 +89,6 @@ _TEXTS = {
     "docs_dir": "docs",
     "site_dir": "site",
     "site_url": "",
-    "theme.custom_dir": "",
     "plugins.nianbao.data": "data",
 }
 _NOTICE = "plugins.nianbao.notice"
@@ -108,7 +106,6 @@ class Configuration:
     site: str = "site"
     site_url: str = ""
     data: str = "data"
-    templates: str = ""
     notice: str = ""
     written: frozenset[str] = frozenset()
     unfit: tuple[Finding, ...] = ()
@@ -141,7 +138,6 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         site=texts["site_dir"],
         site_url=site_address(texts["site_url"]) or "",
         data=texts["plugins.nianbao.data"],
-        templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
         unfit=(
@@ -149,7 +145,6 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
             *_unjudged(nodes, name),
             *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
-            *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
         ),
     )
 
@@ -160,20 +155,6 @@ def _programs(folder: Path, name: str) -> Iterator[Finding]:
         if (folder / program).exists():
             shown_name = f"{name.removesuffix('mkdocs.yml')}{program}"
             yield Finding(Place(shown_name), f"宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走")
-
-
-def _templates(folder: Path, name: str, node: yaml.Node | None, written: str) -> Iterator[Finding]:
-    """Yield the templates in the folder that is *written* which could show readers other than what was judged."""
-    if node is None or not written:
-        return
-    top = folder / written
-    if not top.resolve().is_relative_to(folder.resolve()) or top.resolve() == folder.resolve():
-        yield Finding(place(node, name), f"theme.custom_dir 应是项目里的一个文件夹，实际为{shown(written)}；请改正")
-        return
-    for path in sorted(path for path in top.rglob("*") if not path.is_dir() or path.is_symlink()):
-        if path.relative_to(top).as_posix() != PLATFORM_CODE or path.is_symlink():
-            file = f"{name.removesuffix(FILE)}{path.relative_to(folder).as_posix()}"
-            yield Finding(Place(file), f"模板和样式由 nianbao 提供，项目里只能放 {PLATFORM_CODE}；请移走")
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
