@@ -165,13 +165,12 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     if configuration.unfit:
         heading = "这个项目不能生成网站："
         raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
-    own = [folder / configuration.templates] if configuration.templates else []
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
         target=Path.cwd() / out if out else folder / configuration.site,
-        sources=(project.data, project.docs, PACKAGE, *own),
+        sources=(project.data, project.docs, PACKAGE),
         site_url=site_url or configuration.site_url,
     )
 

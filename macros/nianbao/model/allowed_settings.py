@@ -55,7 +55,6 @@ _ALLOWED: Mapping[str, object] = {
     "exclude_docs": _LINES,
     "theme": {
         "name": _ANYTHING,
-        "custom_dir": _NAME,
         "palette": dict.fromkeys(("scheme", "primary", "accent"), _WORD),
         "icon": {"logo": _ICON},
         "logo": _PATH,
@@ -163,9 +162,7 @@ def _value(setting: str, node: yaml.Node, shape: re.Pattern[str], name: str) -> 
 
 
 # Texts whose tags, lines and marks are told by who reads them.
-_READ = frozenset(
-    {"docs_dir", "site_dir", "site_url", "theme.custom_dir", "plugins.nianbao.data", "plugins.nianbao.notice"}
-)
+_READ = frozenset({"docs_dir", "site_dir", "site_url", "plugins.nianbao.data", "plugins.nianbao.notice"})
 
 
 def _taken_for(text: str) -> str | None:
