@@ -59,7 +59,7 @@ _ALLOWED: Mapping[str, object] = {
         "icon": {"logo": _ICON},
         "logo": _PATH,
         "favicon": _PATH,
-        **dict.fromkeys(("language", "font", "variant", "features"), _ANYTHING),
+        **dict.fromkeys(("language", "font", "variant", "features", "custom_dir"), _ANYTHING),
     },
     # None of the options of the macros plugin: they name programs to run.
     "plugins": {

@@ -382,7 +382,7 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
-    if claim is None and frame.has("out"):
+    if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
         context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
         certain = claim is not None and claim.certain
@@ -613,6 +613,7 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
+    apart = apart and not state.context.outcome  # 维持6件（行政复议4件、行政诉讼2件）
     if (
         weight == "weak"
         or apart
