@@ -198,13 +198,13 @@ def test_another_project_is_named_by_an_option(project: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["2024"], "请用 --published 写明公布日期"),
+        (["2025"], "请用 --published 写明公布日期"),
         (["2024", "--published", "2025-01-21", "--date-unknown"], "请用 --published 写明公布日期"),
         (["2024", "--published", "2025-02-30"], "--published 的日期 2025-02-30 不存在"),
         (["2024", "--published", "2025-1-21"], "应写作 2024-01-31 的样子"),
         (["2024", "--published", "２０２５-01-21"], "应写作 2024-01-31 的样子"),
         (["2024", "--published", "2024-12-31"], "不在 2024 年度结束以后"),
-        (["2024", "--published", "9999-01-01"], "还没有到"),
+        (["2024", "--published", "9999-01-01"], "在一年以后"),
         (["24", "--date-unknown"], "年度应为四位数的年份"),
         (["2030", "--date-unknown"], "没有 2030 年的数据"),
     ],
@@ -217,12 +217,17 @@ def test_wrong_use(project: Path, arguments: list[str], told: str) -> None:
     assert told in done.printed
 
 
-def test_today_is_possible_and_tomorrow_is_not(project: Path) -> None:
-    """The day of publication is compared with the day that is given."""
+def test_a_day_of_the_data_file_need_not_be_given(project: Path) -> None:
+    """Without an option the day counts that the data file has."""
+    assert "（公布日期 2025-01-21）" in run(freeze, "2024", project=project).printed
+
+
+def test_a_year_ahead_is_the_most(project: Path) -> None:
+    """The day of publication may be to come, but not in another year than the next."""
     opened = project_in(project)
-    with pytest.raises(WrongUseError, match="今天是 2026-01-19"):
-        freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2026, 1, 19))
-    assert freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2026, 1, 20)).digest
+    with pytest.raises(WrongUseError, match="今天是 2025-01-19"):
+        freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2025, 1, 19))
+    assert freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2025, 1, 20)).digest
 
 
 def test_a_date_in_the_data_must_be_the_given_one(project: Path) -> None:

@@ -49,6 +49,7 @@ NOT_RECORDED: Mapping[str, str] = MappingProxyType(
         "digest": "names the record itself",
         "fee_gap": "part of processing_fee",
         "approvals": "are the office's own; readers see none of them",
+        "reopened": "stands in the record, beside what is published",
         "transcribed": "says how the data were typed in; readers see none of it",
     }
 )
