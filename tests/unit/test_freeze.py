@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from nianbao.command.freeze import freeze
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.record import decoded
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.pages.lists import publication_notes
 from projects import (
     changed,
     edit,
@@ -149,15 +150,18 @@ def test_hard_findings_are_all_shown_and_nothing_is_written(project: Path) -> No
     assert "S-01" in done.printed
 
 
-def test_a_late_date_needs_a_waiver(project: Path) -> None:
-    """The date that is about to be recorded is judged as well, and a waiver lets it stand."""
-    edit(project / "data" / "2025.yml", "# 二、主动公开", "waivers: []\n# 二、主动公开")
+@pytest.mark.parametrize("reason", ["", "late_reason: 机构调整，迟延公布。\n"])
+def test_a_late_report_is_published(project: Path, reason: str) -> None:
+    """A day after the deadline is no wall: its reason is asked for, and where it is given nothing is left to say."""
+    edit(project / "data" / "2025.yml", "# 二、主动公开", f"{reason}# 二、主动公开")
     opened, day = project_in(project), dt.date(2026, 2, 3)
-    with pytest.raises(RefusedError, match="P-01 公布日期是2026年2月3日"):
-        freeze_year(opened, 2025, day, day)
-    waivers = [f"  - {{rule: {rule}, place: published_on, reason: 机构调整，迟延公布。}}" for rule in ("P-01", "L-05")]
-    edit(project / "data" / "2025.yml", "waivers: []", "\n".join(["waivers:", *waivers]))
     assert freeze_year(opened, 2025, day, day).digest
+    told = {(finding.rule, finding.level) for finding in findings(project, 2025) if finding.rule in {"P-01", "L-05"}}
+    assert told == (set() if reason else {("L-05", "warning"), ("P-01", "warning")})
+    snapshot = json.loads((project / "data" / "published" / "2025-1.json").read_bytes())["report"]
+    assert snapshot.get("late_reason", "") == ("机构调整，迟延公布。" if reason else "")
+    notes = publication_notes(read_dataset(opened.root, opened.data).reports[2025])
+    assert notes[:-1] == ("公布日期：2026年2月3日", *(["迟延公布的原因：机构调整，迟延公布。"] if reason else []))
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from nianbao.members.sources import Source
     from nianbao.model.project import Project
 
-# The board itself says who is late, by the register's own days; a day of publication is nothing to be put right.
-_LATENESS = "P-01"
 _HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
@@ -89,14 +87,16 @@ def _standing(source: Source, result: ProjectResult | None, register: Register, 
     if result.agency and result.agency != member.id:
         note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
         return replace(standing, note=note)
-    errors = tuple(finding for finding in result.findings if finding.level == "error" and finding.rule != _LATENESS)
+    errors = tuple(finding for finding in result.findings if finding.level == "error")
     # What could not be judged is not read here either: it may be what ended the process.
     report = report_at(source.project, year) if year in result.years else None
     state = state_of(
         status=report.status if report is not None else None, errors=bool(errors), returned=returned is not None
     )
-    day_published = report.published_on if report is not None else None
-    return replace(standing, state=state, published_on=day_published, errors=errors, returned=returned)
+    standing = replace(standing, state=state, errors=errors, returned=returned)
+    if report is None:
+        return standing
+    return replace(standing, published_on=report.published_on, late_reason=report.late_reason)
 
 
 def _tell(made: Board) -> None:
@@ -111,7 +111,7 @@ def _tell(made: Board) -> None:
         for standing in chosen:
             mark = "（逾期）" if standing.late else ""
             tell(f"  {standing.name}{mark}")
-            for line in () if state == "submitted" else standing.told:
+            for line in standing.told:
                 tell(f"    {line}")
     for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
         if lines:

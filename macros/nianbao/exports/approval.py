@@ -14,6 +14,7 @@ from nianbao.documents.document import Document, DocumentSection
 from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
 from nianbao.lifecycle.record import read_number
 from nianbao.model.report import STATUSES
+from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.session import UnavailableError
 from nianbao.pages.text import date
 from nianbao.reading.findings import LEVELS
@@ -73,6 +74,7 @@ def _facts(report: Report, number: str) -> Iterator[Block]:
             (NUMBER_TITLE, number),
             ("状态", STATUSES[report.status]),
             ("公布日期", published),
+            *([(LATE_TITLE, report.late_reason)] if report.late_reason else []),
         ),
     )
 

@@ -17,6 +17,7 @@ from nianbao.importing.folder import FOLDER
 from nianbao.importing.importing import import_report, read_first
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at
 from nianbao.reading.disk import failure
 
@@ -205,9 +206,8 @@ def _folder_name(body: str) -> str:
 
 def _beginner(body: str, year: int) -> Beginner:
     """Return the body called *body*; what its name does not tell is to be looked over in agency.yml."""
-    kind = "government" if body.endswith("人民政府") else "department"
     id_ = f"body_{sha256(body.encode()).hexdigest()[:8]}"
-    return Beginner(name=body, id=id_, kind=kind, region="", superior="", year=year)
+    return Beginner(name=body, id=id_, kind=kind_by_name(body), region="", superior="", year=year)
 
 
 def _run(tasks: Sequence[_Task], seconds: int) -> Iterator[tuple[_Task, Row]]:

@@ -249,8 +249,8 @@ def _without_places(report: Report) -> tuple[object, ...]:
     cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
     corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
-    facts = (report.year, report.form.id, report.status, report.published_on, report.processing_fee)
-    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
+    facts = (report.year, report.form.id, report.status, report.published_on, report.late_reason)
+    gaps = (report.processing_fee, report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
     reopened = archive.reopenings(report)
     return (*facts, *gaps, report.categories, cells, report.digest, reopened, corrections, waivers)
 

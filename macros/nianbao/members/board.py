@@ -30,7 +30,8 @@ TOLD = 3
 class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
-    *published_on* is the day that the report gives, *note* why nothing is known of it, *errors* what stops it.
+    *published_on* is the day that the report gives, *late_reason* its reason for a late one, *note* why nothing
+    is known of it, *errors* what stops it.
     """
 
     member: Member
@@ -38,6 +39,7 @@ class Standing:
     day: dt.date
     state: str
     published_on: dt.date | None = None
+    late_reason: str = ""
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
@@ -57,6 +59,10 @@ class Standing:
     def told(self) -> tuple[str, ...]:
         """What the board says beside the state: why nothing is known, why it was returned, the first mistakes."""
         lines = [self.note] if self.note else []
+        lines += (
+            [f"定于 {self.published_on} 公布"] if self.published_on is not None and self.published_on > self.day else []
+        )
+        lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
         lines += [str(finding) for finding in self.errors[:TOLD]]
         more = len(self.errors) - TOLD

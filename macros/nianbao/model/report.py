@@ -155,6 +155,7 @@ class Report:
     what was published, and is empty until the report is frozen; *reopened* are the freezes before it that were
     taken back. *blanks_are_zero* says that the original means 0 by cells that it leaves empty,
     *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
+    *late_reason* is why it was published late, for the public to read.
     A *transcribed* report was copied from an old original: what it says is not for its editor to change.
     """
 
@@ -177,6 +178,7 @@ class Report:
     transcribed: bool = False
     approvals: tuple[Approval, ...] = ()
     reopened: tuple[Reopening, ...] = ()
+    late_reason: str = ""
 
     @property
     def title(self) -> str:

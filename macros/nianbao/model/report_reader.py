@@ -107,6 +107,7 @@ _ITEMS = Field(
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_LATE_REASON = Field("late_reason", "迟延公布的原因", TEXT, "晚于期限公布的原因，在网站上公开；按期公布的不写")
 _TRANSCRIBED = Field(
     "transcribed", "是否照原件录入", BOOLEAN, "照已公布的旧报告录入，文字和数字以原件为准；不写为 false"
 )
@@ -157,6 +158,7 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
+            _LATE_REASON,
             form_field(form),
             _TRANSCRIBED,
             _BLANKS_ARE_ZERO,
@@ -218,6 +220,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     waivers = _waivers(record.read(_WAIVERS))
     approvals = _approvals(record.read(_APPROVALS))
     reopened = _reopened(record.read(_REOPENED))
+    late_reason = record.read(_LATE_REASON)
     agency_name = agency.name(year) if agency is not None and year is not None else None
     if agency is not None and year is not None and agency_name is None:
         findings.add(agency.names_place, f"没有记载 {year} 年度使用的名称；请在名称里补上")
@@ -241,6 +244,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
         transcribed=transcribed,
         approvals=approvals,
         reopened=reopened,
+        late_reason=late_reason or "",
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
