@@ -1,7 +1,8 @@
-"""new, freeze and correct in real processes that are killed: before every step on the disk, and at any time."""
+"""Commands on a year in real processes that are killed: before every step on the disk, and at any time."""
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import os
 import shutil
@@ -13,9 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from killing import MOST_STEPS, killed_at
+from nianbao.command import publish as publishing_command
+from nianbao.command import reopen as reopening_command
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
 from nianbao.command.new import new
+from nianbao.command.publish import publish
+from nianbao.command.reopen import reopen
 from projects import changed, edit, everything, example_project, findings, run, show_corrections
 
 if TYPE_CHECKING:
@@ -45,7 +50,18 @@ class Life:
 NEW = Life(new, 2026, ())
 FREEZE = Life(freeze, 2024, ("--published", "2025-01-21"))
 CORRECT = Life(correct, 2024, ("--reason", "件数有误。", "--on", "2025-03-05"))
-LIVES = [pytest.param(life, id=str(life.command.name)) for life in (NEW, FREEZE, CORRECT)]
+REOPEN = Life(reopen, 2024, ("--reason", "领导要求补充。"))
+PUBLISH = Life(publish, 2024, ("--on", "2025-01-26"))
+LIVES = [pytest.param(life, id=str(life.command.name)) for life in (NEW, FREEZE, REOPEN, PUBLISH, CORRECT)]
+# Those that are refused once they have been carried out; the others say that there is nothing to do.
+ONCE = (NEW, REOPEN)
+
+
+@pytest.fixture(autouse=True)
+def before_publication(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is taken back or put off have its day still to come."""
+    for command in (reopening_command, publishing_command):
+        monkeypatch.setattr(command, "today", lambda: dt.date(2025, 1, 10))
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +74,10 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     project = frozen / "examples"
     show_corrections(project, 2024)
     assert FREEZE.run(project) == 0
+    waiting = tmp_path_factory.mktemp("waiting")
+    shutil.copytree(frozen, waiting, dirs_exist_ok=True)
     edit(project / "data" / "2024.yml", "penalties:              [4875]", "penalties:              [4876]")
-    return {"new": plain, "freeze": plain, "correct": frozen}
+    return {"new": plain, "freeze": plain, "reopen": waiting, "publish": waiting, "correct": frozen}
 
 
 @pytest.fixture
@@ -94,7 +112,7 @@ def check_state(life: Life, project: Path, before: dict[str, bytes], after: dict
         found = findings(project, life.year)
         assert any(finding.rule == "P-03" for finding in found) == (life is CORRECT and not done)
         assert all(finding.rule for finding in found)
-    complete = life is NEW and now == after
+    complete = life in ONCE and (now == after if life is NEW else now[name] == after[name])
     assert life.run(project) == (1 if complete else 0)
     assert visible(project) == after
     if life is not NEW or not complete:

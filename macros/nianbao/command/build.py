@@ -25,6 +25,7 @@ from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import site_address
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
@@ -198,7 +199,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(message) from None
         finally:
             running.stop()
-        altered = taken_away_or_altered(staging.target, staging.path)
+        altered = taken_away_or_altered(staging.target, staging.path, today())
         if altered:
             progress.begin("对照", "原来的网站")
             progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)

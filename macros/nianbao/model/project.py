@@ -53,6 +53,11 @@ class Project:
         return self.configuration.folder if self.configuration is not None else self.data.parent
 
     @property
+    def site(self) -> Path:
+        """The folder of the site that is built from it."""
+        return self.folder / (self.configuration or Configuration(folder=self.folder)).site
+
+    @property
     def has_site(self) -> bool:
         """Whether a site is built from the project."""
         return self.configuration is not None
