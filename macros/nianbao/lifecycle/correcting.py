@@ -85,6 +85,23 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
 
 
+def unregistered(project: Project, year: int) -> tuple[str, ...]:
+    """Return in words what has changed in the report of *year* since it was published and is not yet recorded.
+
+    Raises RefusedError where the report or what was published of it cannot be read.
+    """
+    subject = read_subject(project, year)
+    if not subject.report.digest:
+        return ()
+    pages = read_pages(subject)
+    problems = standing(subject)
+    if problems:
+        message = "公布的记录不全，改动说不清："
+        raise RefusedError(message, problems)
+    last = subject.archive.records(subject.report)[0][-1]
+    return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
+
+
 def _one_line(reason: str) -> str:
     """Return *reason* without blanks around it. Raises WrongUseError where it cannot be printed as one line."""
     text = reason.strip()
