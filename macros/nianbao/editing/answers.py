@@ -2,20 +2,25 @@
 
 =======  =========================  ================================================================
 GET      ``year/2023``              figures, totals, what is unread, what waits
+GET      ``tables/2023``            its tables as HTML
 GET      ``facts/2023``             fields and what they say; ``agency`` and ``profile`` as well
-GET      ``words/2023/1-overview``  the boxes of a page
+GET      ``words/2023/1-overview``  the boxes of a page, what is wanted there, last year's words, figures to put in
 GET      ``findings/2023``          what readers and rules find
 GET      ``history``                what can be undone and done again
 PUT      ``cells/2023``             ``{changes: [{where, old, new}], dry?, correcting?}``
 PUT      ``facts/2023``             the same without ``dry``; ``agency`` and ``profile`` as well
 PUT      ``words/2023/1-overview``  the same, boxes by their numbers
+POST     ``likeness/2023/1-…``      ``{text}``: which of its sentences are last year's; nothing is written
 POST     ``zeros/2023``             ``{correcting?}``
-POST     ``undo``, ``redo``         ``{}``
+POST     ``undo``, ``redo``         ``{correcting?}``
+GET      ``correction/2023``        what was changed in a frozen year and is not registered yet, and the day
+POST     ``correction/2023``        ``{reason, on}``: register it
 =======  =========================  ================================================================
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -23,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.desk import BrokenError, Change, FrozenError, NotThereError
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.project import WrongUseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +41,7 @@ Json = dict[str, Any]
 LARGEST = 1_000_000
 _DEEPEST = 6
 _MOST_CHANGES = 2000
-_PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}(?:/[1-9]-[a-z]+)?|agency|profile))?")
+_PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}(?:/(?:[1-9]-[a-z]+|index))?|agency|profile))?")
 _YEAR = re.compile(r"[0-9]{4}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -68,7 +74,7 @@ def answer(desk: Desk, method: str, path: str, content: bytes) -> Answer:  # noq
         return Answer(423, {"message": "本年度的报告已经定稿公布，只能查看；确需更正的，先点“更正”"})
     except BrokenError as error:
         return Answer(422, {"message": f"数据文件不能读取，请先在文本编辑器里改正：\n{error}"})
-    except RefusedError as error:
+    except (RefusedError, WrongUseError) as error:
         return Answer(422, {"message": str(error)})
 
 
@@ -163,16 +169,39 @@ def _words(desk: Desk, file: str, body: Json) -> Json:
         raise MalformedError from None
 
 
+def _likeness(desk: Desk, file: str, body: Json) -> Json:
+    text = body.get("text")
+    if not isinstance(text, str):
+        raise MalformedError
+    return desk.repeated(*_page(file), text)
+
+
+def _correction(desk: Desk, file: str, body: Json) -> Json:
+    reason, on = body.get("reason"), body.get("on")
+    if not isinstance(reason, str) or not isinstance(on, str):
+        raise MalformedError
+    try:
+        day = dt.date.fromisoformat(on.strip())
+    except ValueError:
+        message = f"更正日期应是实有的一天，写作 2024-01-31 的样子，实际为“{on}”"
+        raise RefusedError(message) from None
+    return desk.correct(_year(file), reason, day)
+
+
 _ASKED: dict[tuple[str, str], Callable[[Desk, str, Json], Json]] = {
     ("GET", "year"): lambda desk, file, _: desk.year(_year(file)),
+    ("GET", "tables"): lambda desk, file, _: desk.tables(_year(file)),
     ("GET", "facts"): lambda desk, file, _: desk.facts(_file(file)),
     ("GET", "findings"): lambda desk, file, _: desk.findings(_year(file)),
     ("GET", "history"): lambda desk, _, __: desk.history(),
     ("GET", "words"): lambda desk, file, _: desk.words(*_page(file)),
     ("PUT", "words"): _words,
+    ("POST", "likeness"): _likeness,
     ("PUT", "cells"): _cells,
     ("PUT", "facts"): _facts,
     ("POST", "zeros"): lambda desk, file, body: desk.fill(_year(file), correcting=_flag(body, "correcting")),
-    ("POST", "undo"): lambda desk, _, __: desk.undo(),
-    ("POST", "redo"): lambda desk, _, __: desk.redo(),
+    ("POST", "undo"): lambda desk, _, body: desk.undo(correcting=_flag(body, "correcting")),
+    ("POST", "redo"): lambda desk, _, body: desk.redo(correcting=_flag(body, "correcting")),
+    ("GET", "correction"): lambda desk, file, _: desk.correction(_year(file)),
+    ("POST", "correction"): _correction,
 }

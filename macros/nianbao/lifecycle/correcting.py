@@ -91,6 +91,23 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
 
 
+def unregistered(project: Project, year: int) -> tuple[str, ...]:
+    """Return in words what has changed in the report of *year* since it was published and is not yet recorded.
+
+    Raises RefusedError where the report or what was published of it cannot be read.
+    """
+    subject = read_subject(project, year)
+    if not subject.report.digest:
+        return ()
+    pages = read_pages(subject)
+    problems = standing(subject)
+    if problems:
+        message = "公布的记录不全，改动说不清："
+        raise RefusedError(message, problems)
+    last = subject.archive.records(subject.report)[0][-1]
+    return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
+
+
 def _in_order(report: Report, day: dt.date) -> None:
     known = [("公布日期", report.published_on)]
     known += [("上一次更正的日期", correction.day) for correction in report.corrections[-1:]]

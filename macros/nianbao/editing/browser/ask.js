@@ -19,7 +19,8 @@ export const ask = async (method, path, body) => {
   } catch {
     throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
   }
-  const said = await answer.json().catch(() => ({ message: "预览的回答不完整；请再试一次" }));
+  const said = await answer.json().catch(() => null);
+  if (!said) throw new Refused("预览的回答不完整；请再试一次");
   if (!answer.ok) throw Object.assign(new Refused(said.message), { status: answer.status });
   return said;
 };
@@ -42,8 +43,8 @@ export const emptied = (element, ...children) => {
   return element;
 };
 
-/* Ask in a dialog; the promise gives true where it is agreed to. */
-export const agreed = (title, content, yes, no = "取消") =>
+/* Show a dialog with what *content* makes of a function that closes it with a value, which the promise gives. */
+export const dialogue = (title, content, kind = "") =>
   new Promise((settle) => {
     const close = (value) => {
       dialog.close();
@@ -51,20 +52,26 @@ export const agreed = (title, content, yes, no = "取消") =>
       settle(value);
     };
     const heading = made("h2", { id: "edit-dialog-title" }, title);
-    const buttons = made(
-      "p",
-      { class: "edit-buttons" },
-      yes && made("button", { type: "button", class: "edit-button edit-button--main", click: () => close(true) }, yes),
-      made("button", { type: "button", class: "edit-button", click: () => close(false) }, no),
-    );
-    const dialog = made("dialog", { class: "edit-dialog md-typeset", "aria-labelledby": "edit-dialog-title" }, heading, ...content, buttons);
+    const dialog = made("dialog", { class: `edit-dialog md-typeset ${kind}`, "aria-labelledby": heading.id }, heading, ...content(close));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
-      close(false);
+      close(null);
     });
     document.body.append(dialog);
     dialog.showModal();
   });
+
+/* Ask in a dialog; the promise gives true where it is agreed to. */
+export const agreed = (title, content, yes, no = "取消") =>
+  dialogue(title, (close) => [
+    ...content,
+    made(
+      "p",
+      { class: "edit-buttons" },
+      yes && made("button", { type: "button", class: "edit-button edit-button--main", click: () => close(true) }, yes),
+      made("button", { type: "button", class: "edit-button", click: () => close(false) }, no),
+    ),
+  ]);
 
 /* What a window remembers until it is closed. */
 export const remembered = (key) => {
