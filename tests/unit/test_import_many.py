@@ -15,6 +15,7 @@ import pytest
 from nianbao.command.importing import import_
 from nianbao.importing import many
 from nianbao.importing.many import Row, import_many, report_files, worst_first
+from nianbao.importing.processes import Limits
 from nianbao.importing.summary import csv_file, html_file, text_lines
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
@@ -118,9 +119,9 @@ def test_nothing_to_import(tmp_path: Path) -> None:
 def test_who_takes_too_long_is_ended(folder: Path, tmp_path: Path) -> None:
     """With no time at all every report is told to be too slow, and all processes are gone."""
     reports = report_files([folder], tmp_path)
-    rows = list(import_many(reports, tmp_path / "输出", None, TODAY, 0))
+    rows = list(import_many(reports, tmp_path / "输出", None, TODAY, Limits(seconds=0)))
     assert len(rows) == len(reports)
-    assert all(row.refused and "超过了 0 秒" in row.reason for row in rows)
+    assert all(row.refused and "超过 0 秒" in row.reason for row in rows)
     assert multiprocessing.active_children() == []
 
 
@@ -133,7 +134,7 @@ def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tm
     (folder / "甲.html").write_text("<p>甲市水务局2023年政府信息公开工作年度报告</p>", encoding="utf-8")
     assert len(report_files([folder], tmp_path)) == 1
     (folder / "又一份.txt").write_text(text, encoding="utf-8")
-    rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, 60))
+    rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, Limits()))
     assert [row.refused for row in rows] == [True, True]
     assert all("同一机关同一年度的报告有几份" in row.reason for row in rows)
 

@@ -12,7 +12,7 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import day_of, project_of, project_option, year_of
 from nianbao.command.terminal import tell, tell_machine
-from nianbao.command.workers import check_many, cores
+from nianbao.command.workers import check_many
 from nianbao.members.board import STATES, Board, Standing, state_of
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
@@ -20,6 +20,7 @@ from nianbao.members.sources import pages_at, report_at, source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.findings import Findings
+from nianbao.reading.processes import cores
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -15,10 +15,11 @@ from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_with_schemas
 from nianbao.command.terminal import tell, tell_machine
-from nianbao.command.workers import check_many, cores
+from nianbao.command.workers import check_many
 from nianbao.exports.printable import no_fonts
 from nianbao.model.project import WrongUseError, find_projects
 from nianbao.reading.findings import most_serious_first
+from nianbao.reading.processes import cores
 from nianbao.rules.cases import examples
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES

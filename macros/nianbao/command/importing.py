@@ -19,6 +19,8 @@ from nianbao.command.terminal import tell
 from nianbao.importing.importing import import_again, import_report
 from nianbao.importing.many import import_many, report_files, worst_first
 from nianbao.importing.merging import ITEMS
+from nianbao.importing.originals import opened
+from nianbao.importing.processes import Limits
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.lifecycle import writing
@@ -58,9 +60,9 @@ _HELP = """读入已有的报告，写成数据和页面。
 @click.option(
     "--seconds",
     type=click.IntRange(1, 3600),
-    default=120,
+    default=Limits().seconds,
     metavar="秒",
-    help="批量导入时每份最多用多少秒，缺省为 120。",
+    help="读每个文件最多用多少秒，批量导入时每份最多用多少秒，缺省为 120。",
 )
 @project_option
 @help_option
@@ -74,11 +76,12 @@ def import_(files: Sequence[str], year: str | None, out: str | None, seconds: in
         _import_many([Path(file) for file in files], Path(out), number, seconds)
         return
     project = project_of(folder)
+    limits = Limits(seconds=seconds)
     try:
         if len(files) == 1 and re.fullmatch("(?:19|20)[0-9]{2}", files[0]) and not Path(files[0]).exists():
-            done = import_again(project, int(files[0]), today())
+            done = import_again(project, int(files[0]), today(), limits)
         else:
-            done = import_report(project, paths_of(files), number, today())
+            done = import_report(project, opened(paths_of(files), limits), number, today())
     except RefusedError as error:
         refused(error)
     finish(done, project)
@@ -97,7 +100,7 @@ def _import_many(paths: Sequence[Path], out: Path, year: int | None, seconds: in
         except RefusedError as error:
             refused(error)
         rows: list[Row] = []
-        made = import_many(reports, out.resolve(), year, today(), seconds)
+        made = import_many(reports, out.resolve(), year, today(), Limits(seconds=seconds))
         if sys.stderr.isatty():
             with click.progressbar(made, length=len(reports), label="导入", file=sys.stderr) as done:
                 rows += done

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
-import multiprocessing
-import os
 import signal
 import sys
 import time
@@ -20,6 +17,7 @@ from nianbao.command import judging
 from nianbao.command.judging import ProjectResult, RuleResult
 from nianbao.reading.disk import failure
 from nianbao.reading.findings import Finding, Place
+from nianbao.reading.processes import context, limit_memory, limit_work
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from nianbao.model.project import Project
-
-if sys.platform != "win32":
-    import resource
 
 # Projects that a process is handed at once: enough that handing over counts for little.
 _CHUNK = 32
@@ -52,13 +47,6 @@ class Limits:
 
 
 _LIMITS = Limits()
-
-
-def cores() -> int:
-    """Return how many cores this process may use, which in a container can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def check_many(
@@ -99,8 +87,7 @@ class _Run:
         self._workers: list[_Worker] = []
         self._results: dict[int, ProjectResult] = {}
         self._known: dict[RuleResult, RuleResult] = {}  # Most reports give the same.
-        # Where processes can be forked they have the program loaded already.
-        self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._context = context()
 
     def result(self, number: int) -> ProjectResult:
         """Return the result of the project of a *number*; those before it were asked for."""
@@ -205,24 +192,13 @@ def _work(connection: Connection, inherited: Iterable[Connection], limits: Limit
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Who reads the results tells of an interrupt.
     for other in inherited:
         other.close()
-    if sys.platform != "win32":
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_DATA, limits.memory)
+    limit_memory(limits.memory)
     places: dict[RuleResult, int] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             for project in connection.recv():
-                if sys.platform != "win32":
-                    used = resource.getrusage(resource.RUSAGE_SELF)
-                    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.work)
+                limit_work(limits.work)
                 connection.send_bytes(_answer(project, places, limits))
-
-
-def _limit(kind: int, most: int) -> None:
-    """Lower a limit of this process to *most*, where it is not lower already."""
-    if sys.platform != "win32":
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _answer(project: Project, places: dict[RuleResult, int], limits: Limits) -> bytes:
