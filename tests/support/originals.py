@@ -451,7 +451,9 @@ def score(report: Printout, figures: Figures) -> Score:
         if reading is not None:
             # Nobody can see that a 0 is missing, and a kind without gaps shows nothing where a figure was lost.
             blank = reading.value == BLANK and (address in report.lost or (value == "0" and report.lost))
-            if reading.value == value or blank:
+            # Where one of several 0 was lost, a figure with a fault stands one column on, and a 0 in its place.
+            moved = value is None and reading.raw == "0" and report.lost
+            if reading.value == value or blank or moved:
                 found.right += 1
             else:
                 found.wrong = (*found.wrong, f"{address}: {value} read as {reading.value} ({reading.raw!r})")
