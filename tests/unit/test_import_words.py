@@ -310,7 +310,7 @@ def letters(text: str) -> str:
 
 @given(st.lists(LINE, max_size=30), st.sampled_from(["文本", "PDF", "Word"]))
 @example(["二、主动公开政府信息情况", "2023年，", "没有。"], "文本")
-@example(["二、主动公开政府信息情况", "行政许可 1", "12345热线", "2024.1.20", "a@b.cn", "行政处罚 2"], "文本")
+@example(["二、主动公开政府信息情况", "行政许可 1", "12345热线", "行政许可2024.1.20、", "a@b.cn", "行政处罚 2"], "文本")
 def test_nothing_is_lost_whatever_the_order_of_lines(lines: list[str], kind: str) -> None:
     """Each line is said, left out with a word, a heading of a section, or made of labels of a table."""
     told = read_words(text_original("\n".join(lines), kind=kind), form())

@@ -21,7 +21,7 @@ _FIGURE = re.compile(
 )
 # What of a line is compared with labels: characters, marks of sentences, and digits that are no figure.
 _NO_WORDS = re.compile("[^0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff,。!?;]+")
-_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]?[.、](?![0-9])")
+_NUMBER = re.compile(r"(?<![0-9.,/:-])[1-9][0-9]?[.、](?![0-9])")
 _FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 # A label of so many characters is told from prose; a line of so many that is no label is prose.
 _STRONG, _PROSE = 4, 15
