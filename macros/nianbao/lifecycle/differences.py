@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Category
 
+CORRECTIONS = "corrections"
 FIGURE, FACT, FORM, WORDS, SHOWN, FILE = "figure", "fact", "form", "words", "shown", "file"
 
 # So many pairs of passages are compared for likeness; beyond that, old and new are told apart.
@@ -46,8 +47,8 @@ class Difference:
     """A difference of one *kind*. *old* is None for what was added, *new* for what was taken away.
 
     *key* is the address of a cell, a key of the data file or the name of a page or file; *what* is
-    how readers call it. In a page, *index* counts its passages and *start* is the first character
-    that differs. A *derived* figure is a total whose parts have changed.
+    how readers call it. In a page *index* counts its passages, among corrections these, and *start* is the first
+    character that differs. A *derived* figure is a total whose parts have changed.
     """
 
     kind: str
@@ -154,14 +155,28 @@ def _waivers(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
 
 
 def _corrections(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
-    """Yield corrections that were rewritten or taken back; those that were added since are none."""
-    for number, before in enumerate(old.corrections):
-        after = new.corrections[number] if number < len(new.corrections) else None
-        if before != after:
-            states = (None if one is None else f"{one[0].isoformat()} {one[1]}" for one in (before, after))
-            yield Difference(
-                kind=FACT, key="corrections", what=f"第 {number + 1} 次更正", old=next(states), new=next(states)
-            )
+    """Yield corrections with another day or reason, and those that were added or taken back."""
+    yield from amendments(old, new)
+    known = min(len(old.corrections), len(new.corrections))
+    for corrections, added in ((old.corrections, False), (new.corrections, True)):
+        for index, (day, reason) in enumerate(corrections[known:], known):
+            said = f"{day.isoformat()} {reason}"
+            states = (None, said) if added else (said, None)
+            yield _correction(index, "", *states)
+
+
+def amendments(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """Yield corrections whose day or reason has become another one."""
+    for index, (before, after) in enumerate(zip(old.corrections, new.corrections, strict=False)):
+        if before[0] != after[0]:
+            yield _correction(index, "的日期", before[0].isoformat(), after[0].isoformat())
+        if before[1] != after[1]:
+            yield _correction(index, "的原因", before[1], after[1])
+
+
+def _correction(index: int, part: str, old: str | None, new: str | None) -> Difference:
+    what = f"第 {index + 1} 次更正{part}"
+    return Difference(kind=FACT, key=CORRECTIONS, what=what, old=old, new=new, index=index)
 
 
 def _remarks(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:

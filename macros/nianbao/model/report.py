@@ -139,12 +139,16 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A change after publication: its day, its reason and the *digest* of what has stood since."""
+    """A change after publication: its day, its reason and the *digest* of what has stood since.
+
+    *earlier* are the digests of what stood for a while on the same day.
+    """
 
     day: dt.date
     reason: str
     digest: str
     place: Place
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,8 @@ _WAIVER = Fields("豁免", (_RULE, _PLACE, _REASON))
 _ON = Field("on", "更正日期", DATE)
 _WHY = Field("reason", "更正原因", TEXT, "更正原因，在网站上公开")
 _DIGEST_AFTER = Field("digest", "更正后的摘要", DIGEST, "更正后内容的摘要", subject="摘要")
-_CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
+_SAME_DAY = Field("earlier", "同一天先登记的摘要", Items(DIGEST), "同一天先登记的内容的摘要，先的在前")
+_CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER), (_SAME_DAY,))
 
 _REOPENED_ON = Field("on", "撤回日期", DATE)
 _REOPENED_WHY = Field("reason", "撤回原因", TEXT, "撤回定稿的原因，写在公布的记录里")
@@ -331,7 +332,8 @@ def _corrections(records: tuple[Record, ...] | None) -> tuple[Correction, ...]:
     for record in records or ():
         day, reason, digest = record.read(_ON), record.read(_WHY), record.read(_DIGEST_AFTER)
         if day is not None and reason is not None and digest is not None:
-            corrections.append(Correction(day=day, reason=reason, digest=digest, place=record.place))
+            earlier = record.read(_SAME_DAY) or ()
+            corrections.append(Correction(day=day, reason=reason, digest=digest, place=record.place, earlier=earlier))
     return tuple(corrections)
 
 
