@@ -9,9 +9,11 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from killing import MOST_STEPS, killed_at
 from nianbao.command import publish as publishing_command
 from nianbao.command import reopen as reopening_command
 from nianbao.command.correct import correct
@@ -27,10 +29,6 @@ if TYPE_CHECKING:
 
     import click
 
-# Each changes what is on the disk, or makes sure of it.
-STEPS = ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "fsync")
-# More than any command needs.
-MOST_STEPS = 80
 DELAYS = 8
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked and killed")
@@ -95,40 +93,6 @@ def start(starts: dict[str, Path], tmp_path: Path) -> Callable[[Life], Path]:
     return fresh
 
 
-def killed_at(life: Life, project: Path, step: int) -> bool:
-    """Run *life* in a process that kills itself before its step number *step*; say whether it got so far."""
-    child = os.fork()
-    if not child:
-        try:
-            _die_before(step)
-            os._exit(life.run(project))
-        finally:
-            os._exit(70)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
-
-
-def _die_before(step: int) -> None:
-    taken = 0
-
-    def deadly(function: Callable[..., object]) -> Callable[..., object]:
-        def act(*arguments: object, **keywords: object) -> object:
-            nonlocal taken
-            taken += 1
-            if taken == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*arguments, **keywords)
-
-        return act
-
-    for name in STEPS:
-        setattr(os, name, deadly(getattr(os, name)))
-
-
 def visible(project: Path) -> dict[str, bytes]:
     """Return all files but those whose names, or whose folders' names, begin with a dot."""
     parts = ((name, content) for name, content in everything(project).items())
@@ -164,7 +128,7 @@ def test_killed_before_any_step(life: Life, start: Callable[[Life], Path]) -> No
     after = everything(project)
     for step in range(1, MOST_STEPS):
         project = start(life)
-        if not killed_at(life, project, step):
+        if not killed_at(step, partial(life.run, project)):
             assert everything(project) == after
             assert step > 8
             return
@@ -176,7 +140,7 @@ def test_leftovers_go_with_the_next_run_that_is_refused(start: Callable[[Life], 
     """Killed before its last step, a freeze leaves a snapshot; a later run that stops at an error takes it away."""
     for step in range(1, MOST_STEPS):
         project = start(FREEZE)
-        assert killed_at(FREEZE, project, step)
+        assert killed_at(step, partial(FREEZE.run, project))
         if (project / "data" / "published" / "2024-1.json").exists():
             break
     edit(project / "docs" / "2024" / "6-other.md", "{{ figure(", "{{ figur(")

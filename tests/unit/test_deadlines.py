@@ -56,7 +56,7 @@ def test_a_register_has_its_own_deadline_or_that_of_the_kind(tmp_path: Path, own
             year=2025,
             day=DAY,
             state="submitted",
-            published_on=dt.date(2026, 2, 25),
+            came_on=dt.date(2026, 2, 25),
             late_reason="机构调整。",
         )
         for member in register.of(2025)

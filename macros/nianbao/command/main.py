@@ -13,13 +13,16 @@ import click
 
 from nianbao.command.board import board
 from nianbao.command.build import build
+from nianbao.command.cells import cells
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
+from nianbao.command.collect import collect
 from nianbao.command.correct import correct
 from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
+from nianbao.command.headers import headers
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
@@ -73,12 +76,15 @@ for _command in (
     verify,
     sites,
     rollback,
+    headers,
     export,
     macros,
     upgrade,
     members,
+    collect,
     board,
     rollup,
+    cells,
 ):
     nianbao.add_command(_command)
 

@@ -10,7 +10,7 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
-from nianbao.importing.importing import import_report, refuse_unreadable
+from nianbao.importing.importing import Way, import_report, refuse_unreadable
 from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
@@ -42,7 +42,7 @@ def new(year: str, others: Sequence[str], source: str | None, folder: str) -> No
         if paths:
             refuse_unreadable(project, paths, number)
         made = make_year(project, number)
-        done = import_report(project, paths, number, today(), archived=False) if paths else None
+        done = import_report(project, paths, number, today(), way=Way.BEGUN) if paths else None
     except RefusedError as error:
         refused(error)
     if done is not None:

@@ -93,7 +93,6 @@ class Build:
         if not self.serving:
             self.warnings.start()
             sources = [root / config.extra["data"], Path(config.docs_dir), PACKAGE]
-            sources += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
             try:
                 self.staging = output.Staging.beside(Path(config.site_dir), root, sources)
             except output.OutputError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ from nianbao.importing.merging import (
     values_of,
     with_values,
 )
-from nianbao.importing.originals import read_files, read_report_files, refused_form
+from nianbao.importing.originals import FULL_TEXT, read_files, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
 from nianbao.importing.questions import question_file, read_answers, taken
 from nianbao.importing.review import review_page
@@ -77,6 +78,14 @@ _LAST_DAY = (3, 31)
 _DATA = "data"
 
 
+class Way(enum.Enum):
+    """What becomes of a report that is read."""
+
+    BEGUN = "its author goes on with it"
+    ARCHIVED = "it was published as it is"
+    SUBMITTED = "it came to a superior, who judges it as it is"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What an import did.
@@ -100,16 +109,21 @@ class Imported:
 
 
 def import_report(
-    project: Project, paths: Sequence[Path], year: int | None, today: dt.date, *, archived: bool | None = None
+    project: Project,
+    paths: Sequence[Path],
+    year: int | None,
+    today: dt.date,
+    way: Way | None = None,
 ) -> Imported:
     """Read the files at *paths*, one report, into *project*; *year* where they do not tell.
 
-    It is *archived*, that is published as it is, once its last day is over, where that is not said.
+    Where no *way* is given it is archived once its last day is over; that it was submitted is remembered.
     Raises RefusedError where nothing can be done: a file cannot be read, the year is published, an answer is wrong.
     """
     read = _read(project, paths, year)
     with writing.exclusively(project.data):
-        return _Import(project, read, today, archived=archived).run({path.name: path.read_bytes() for path in paths})
+        contents = {path.name: path.read_bytes() for path in paths}
+        return _Import(project, read, today, way).run(contents)
 
 
 def refuse_unreadable(project: Project, paths: Sequence[Path], year: int) -> None:
@@ -149,9 +163,8 @@ def import_again(project: Project, year: int, today: dt.date) -> Imported:
 class _Import:
     """One import of what was *read* into *project*, whose data nobody else changes meanwhile."""
 
-    def __init__(self, project: Project, read: ReadReport, today: dt.date, *, archived: bool | None) -> None:
+    def __init__(self, project: Project, read: ReadReport, today: dt.date, way: Way | None) -> None:
         self._project = project
-        self._read = read
         self._folder = folder_of(project, read.year)
         self._data = project.data / f"{read.year}.yml"
         self._dataset = read_dataset(project.root, project.data)
@@ -159,10 +172,13 @@ class _Import:
         _refuse_other_body(self._agency, read)
         self._previous = self._dataset.reports.get(read.year - 1)
         self._record = read_record(self._folder) or Record()
+        self._submitted = way is Way.SUBMITTED or (way is None and self._record.submitted)
+        self._read = read if not self._submitted else _without_full_text(read)
         self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
         self._report = self._standing()
-        self._transcribed = self._is_archived(today) if archived is None else archived
-        if not (read.form.holds_for(read.year) or self._transcribed):
+        archived = self._is_archived(today) if way is None else way is Way.ARCHIVED
+        self._transcribed = self._submitted or archived
+        if not (read.form.holds_for(read.year) or (self._transcribed and not self._submitted)):
             message = f"文件用的是 {read.form.format} 年的格式，{refused_form(self._dataset.forms, read.year)}"
             raise RefusedError(message)
         self._trial = Trial(dataset=_without(self._dataset, read.year), agency=self._agency)
@@ -172,11 +188,12 @@ class _Import:
         read = self._read
         answers = taken(read.questions, self._written, read.form)
         sources = page_sources(read.form, read.told, transcribed=self._transcribed)
-        entry = self._with_stated(entry_of(read, answers, self._previous, transcribed=self._transcribed), sources)
+        entry = entry_of(read, answers, self._previous, transcribed=self._transcribed, submitted=self._submitted)
+        entry = self._with_stated(entry, sources)
         merged, text = self._merged(entry)
         report = self._trial.report(read.year, text)
         texts = {**self._other_pages(report), **self._trial.texts(report, sources)}
-        faults = self._trial.printed_faults(report, texts) if self._transcribed else ()
+        faults = self._trial.printed_faults(report, texts) if self._transcribed and not self._submitted else ()
         own = self._source(entry, faults)
         text = own if self._report is None else text
         pages = self._pages(texts)
@@ -186,9 +203,7 @@ class _Import:
             **self._originals(contents),
             **pages.files,
             self._data: text.encode(),
-            self._folder / QUESTIONS: question_file(
-                questions, self._written.answers, read.originals, read.year, read.form
-            ),
+            self._folder / QUESTIONS: question_file(questions, self._written.answers, read, self._again),
             self._folder / REVIEW: review_page(read, report, waiting, contents),
             self._folder / RECORD: record_file(
                 Record(
@@ -197,6 +212,7 @@ class _Import:
                     files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
                     read=pages.read,
                     originals=tuple(contents),
+                    submitted=self._submitted,
                 ),
                 read.originals,
                 tuple(read.figures.readings.values()),
@@ -221,6 +237,11 @@ class _Import:
             ),
             proposed=faults if self._report is None else (),
         )
+
+    @property
+    def _again(self) -> str:
+        """The command that takes answers."""
+        return "nianbao collect" if self._submitted else f"nianbao import {self._read.year}"
 
     def _standing(self) -> Report | None:
         """Return the report that stands in the data file and must be kept; None where an import may write it anew.
@@ -379,6 +400,11 @@ class _Pages:
 def _page_question(name: str, new: str) -> Question:
     text = f"页面 {name} 人工改过，这次读到的文字也不同；现在保留人工的，读到的放在 {new}。要改用读到的，请答“{TAKE}”"
     return Question(text=text, raw="", place=name, addresses=(f"{PAGE}{name}",), proposal=(KEEP,))
+
+
+def _without_full_text(read: ReadReport) -> ReadReport:
+    """Return *read* without the question of full texts, which no superior can answer and no table needs."""
+    return replace(read, questions=tuple(one for one in read.questions if one.addresses != (FULL_TEXT,)))
 
 
 def _without(dataset: Dataset, year: int) -> Dataset:

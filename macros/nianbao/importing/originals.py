@@ -112,7 +112,11 @@ def _words(originals: Sequence[Original], form: Form) -> Told:
     main = max(read, key=lambda told: told.found)
     others = [(told, one) for told, one in zip(read, originals, strict=True) if told is not main]
     left = [
-        Unused(raw=one.paragraphs[0].text[:40], place=one.name, why="文字取自别的文件，这份文件里的文字没有用")
+        Unused(
+            raw=one.paragraphs[0].text[:40] if one.paragraphs else "",
+            place=one.name,
+            why="文字取自别的文件，这份文件里的文字没有用",
+        )
         for told, one in others
         if told.found
     ]

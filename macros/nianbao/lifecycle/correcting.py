@@ -106,6 +106,23 @@ def _correction(report: Report, day: dt.date, reason: str) -> tuple[tuple[Correc
     return report.corrections[:-1], replace(last, reason=whole, earlier=(*last.earlier, last.digest))
 
 
+def unregistered(project: Project, year: int) -> tuple[str, ...]:
+    """Return in words what has changed in the report of *year* since it was published and is not yet recorded.
+
+    Raises RefusedError where the report or what was published of it cannot be read.
+    """
+    subject = read_subject(project, year)
+    if not subject.report.digest:
+        return ()
+    pages = read_pages(subject)
+    problems = standing(subject)
+    if problems:
+        message = "公布的记录不全，改动说不清："
+        raise RefusedError(message, problems)
+    last = subject.archive.records(subject.report)[0][-1]
+    return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
+
+
 def _in_order(report: Report, day: dt.date) -> None:
     known = [("公布日期", report.published_on)]
     known += [("上一次更正的日期", correction.day) for correction in report.corrections[-1:]]

@@ -33,11 +33,12 @@ SITE = {
 }
 # Those that stand in the tags of every page, by the tags' names.
 SITE_TAGS = {"SiteName": "name", "SiteDomain": "domain", "SiteIDCode": "id_code"}
-# Where the foot of every page leads to; the last carries the police's number of record.
+# Where the foot of every page leads to; the last two carry a number of record.
 SITE_LINKS = {
     "identity_link": "党政机关网站标识",
     "error_report_link": "我为政府网站找错",
     "site_map_link": "站点地图",
+    "icp_link": "ICP备案查询",
     "police_link": "公安机关备案信息",
 }
 _MOST_NAMES = 100

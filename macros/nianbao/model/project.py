@@ -63,6 +63,11 @@ class Project:
         return self.configuration is not None
 
     @property
+    def site_url(self) -> str:
+        """The address of the project's site, with a slash at its end, or nothing."""
+        return self.configuration.site_url if self.configuration is not None else ""
+
+    @property
     def notice(self) -> str:
         """What the project tells all readers."""
         return self.configuration.notice if self.configuration is not None else ""
