@@ -117,7 +117,7 @@ class Waiver:
 class Approval:
     """An approval before publication (审签): the *role*, who gave it *by* name or post, the *day*, and of what.
 
-    *number* is the check number of the content as it was typed. No page and no download shows approvals.
+    *number* is the check number of the content as it was typed. Readers see approvals where the office wants it.
     """
 
     role: str
@@ -183,6 +183,12 @@ class Report:
     approvals: tuple[Approval, ...] = ()
     reopened: tuple[Reopening, ...] = ()
     late_reason: str = ""
+    show_approvals: bool = False
+
+    @property
+    def shown_approvals(self) -> tuple[Approval, ...]:
+        """The approvals that readers see."""
+        return self.approvals if self.show_approvals else ()
 
     @property
     def title(self) -> str:
