@@ -117,7 +117,7 @@ def test_changes_of_one_day_are_one_correction(frozen: Path) -> None:
     for index, reason in enumerate((REASON, "更新的频次写错。", "更新的频次写错。")):
         penalties(frozen, 4875 + index, 4876 + index)
         done = run(correct, "2024", "--reason", reason, "--on", "2025-03-05", project=frozen)
-        assert (done.code, "并入这一天已经登记的更正" in done.printed) == (0, index > 0), done.printed
+        assert (done.code, "并入 2025-03-05 已经登记的更正" in done.printed) == (0, index > 0), done.printed
     contents = (everything(frozen)[f"data/published/2024-{number}.json"] for number in (2, 3, 4))
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
     assert data(frozen)["corrections"] == [

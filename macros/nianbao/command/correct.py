@@ -48,8 +48,8 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     if done.recorded.already:
         tell(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
         return
-    what = "的改动并入这一天已经登记的更正" if done.joined else "的更正"
-    tell(f"{number} 年登记了 {chosen} {what}，共 {len(done.changes)} 处：")
+    what = f"年的改动并入 {chosen} 已经登记的更正" if done.joined else f"年登记了 {chosen} 的更正"
+    tell(f"{number} {what}，共 {len(done.changes)} 处：")
     for change in done.changes:
         tell(f"  {change}")
     tell(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")

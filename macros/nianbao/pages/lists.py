@@ -65,7 +65,7 @@ def publication_notes(report: Report) -> tuple[str, ...]:
     known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
     if report.status == "draft":
         known = ["草稿，尚未公布"]
-    known += [f"{LATE_TITLE}：{report.late_reason}"] if report.late_reason else []
+    known += [f"{LATE_TITLE}：{report.late_reason.rstrip('。')}"] if report.late_reason else []
     approvals = approval_text((one.role, one.by, one.day) for one in report.shown_approvals)
     known += [f"审签：{approvals}"] if approvals else []
     known += [f"{date(correction.day)}更正" for correction in report.corrections]

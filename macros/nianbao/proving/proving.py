@@ -126,7 +126,7 @@ class _Prover:
         if record is None:
             return
         for day, reason, _ in record.last.reopened:
-            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason}")
+            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason.rstrip('。')}")
         self._contents(year, record)
         self._proof.years[year] = record.last.number
         if record.last.report.schema == OLD:
