@@ -131,7 +131,8 @@ def _secure(reader: Reader, node: yaml.Node, subject: str) -> str | None:
         reader.fault(node, f"{subject}的网站名有误，实际为{shown(address)}；请照实际的网址改正")
         return None
     if not address.startswith("https://"):
-        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；不加密的程序谁都能在路上改")
+        advice = "请向提供程序的单位要加密的网址，不加密的谁都能在路上改"
+        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；{advice}")
         return None
     return address
 
