@@ -10,6 +10,7 @@ import yaml
 from building import ROOT
 from nianbao.command.headers import headers
 from nianbao.command.judging import check_project
+from nianbao.frame.site import frame_facts
 from nianbao.metadata.policy import POLICY, nginx_policy, page_policy
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
@@ -75,6 +76,20 @@ def test_the_guide_shows_a_frame_that_is_read(portal: Path) -> None:
     frame = read_dataset(portal, portal / "data").frame
     assert frame is not None
     assert len(frame.programs) == 2
+
+
+def test_a_preview_loads_no_program_and_shows_nothing_that_is_refused(portal: Path) -> None:
+    """To open a draft is no visit; and what stands in the head is judged before a browser reads it."""
+    frame = read_dataset(portal, portal / "data").frame
+    assert frame_facts(frame, preview=False)["scripts"] == [
+        ["https://statistics.example/count.js?site=3701", ""],
+        ["", "assets/frame/care.js"],
+    ]
+    facts = frame_facts(frame, preview=True)
+    assert (facts["scripts"], facts["head"][0][0][:3]) == ([], "<p>")
+    (portal / "data" / "frame" / "header.html").write_text("<script>alert(1)</script>", encoding="utf-8")
+    facts = frame_facts(read_dataset(portal, portal / "data").frame, preview=True)
+    assert (facts["head"], facts["foot"], facts["home"]["name"]) == ([], [], "示例市人民政府")
 
 
 MISTAKES = yaml.safe_load((ROOT / "tests" / "unit" / "frame_mistakes.yml").read_text(encoding="utf-8"))
