@@ -16,7 +16,7 @@ from nianbao.command.workers import LIMITS, check_many
 from nianbao.members.board import STATES, Board, Standing, state_of
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
-from nianbao.members.sources import RECEIVED, pages_at, report_at, source_of
+from nianbao.members.sources import RECEIVED, pages_at, report_of, source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.findings import Findings
@@ -102,17 +102,19 @@ def _standing(source: Source, result: ProjectResult | None, register: Register, 
         return replace(standing, note=note, returned=None)
     errors = tuple(finding for finding in result.findings if finding.level == "error" and finding.rule != _LATENESS)
     # What could not be judged is not read here either: it may be what ended the process.
-    report = report_at(source.project, year) if year in result.years else None
-    status = report.status if report is not None else None
-    asked = 0
-    if receipt is not None:  # What was sent is final unless it says that it is not.
-        status, asked = "draft" if receipt.draft else "published", receipt.asked
-    elif report is not None:
+    report = report_of(source, year) if year in result.years else None
+    asked = receipt.asked if receipt is not None else 0
+    if receipt is None and report is not None:
         standing = replace(standing, came_on=report.published_on)
     if asked:
         note = f"有 {asked} 格读不准，请答复 {RECEIVED}/{member.id}/导入/{year}/问题.yml，再运行 nianbao collect"
         standing = replace(standing, note=note)
-    state = state_of(status=status, errors=bool(errors), returned=returned is not None, asked=bool(asked))
+    state = state_of(
+        status=report.status if report is not None else None,
+        errors=bool(errors),
+        returned=returned is not None,
+        asked=bool(asked),
+    )
     return replace(standing, state=state, errors=errors)
 
 
