@@ -88,6 +88,7 @@ def test_what_is_declared_loads_and_nothing_else(path: str, address: str, browse
     seen = {one.partition("?")[0] for one in asked}
     assert seen == {f"{STATISTICS}count.js", f"{STATISTICS}hit", DATA}
     assert page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+    assert page.get_attribute("meta[name=site-verification]", "content") == "示例0001"
     assert page.locator(".breadcrumb li").all_inner_texts() == ["首页", "政府信息公开", "政府信息公开年报"]
     page.click(".breadcrumb li:last-child a")
     page.wait_for_url(f"{address}index.html" if path == "gone.html" else "**/index.html")

@@ -83,7 +83,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         '"https://statistics.example/count.js?site=3701"',
         '"http://statistics.example/count.js"',
         (
-            "data/frame.yml:13:14: 程序的网址应以 https:// 开头，实际为“http://statistics.example/count.js”；"
+            "data/frame.yml:14:14: 程序的网址应以 https:// 开头，实际为“http://statistics.example/count.js”；"
             "不加密的程序谁都能在路上改"
         ),
     ),
@@ -91,13 +91,13 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "frame.yml",
         "\n    reason: 无障碍工具",
         "",
-        "data/frame.yml:18:5: 程序缺少 reason（理由）；请补上",
+        "data/frame.yml:19:5: 程序缺少 reason（理由）；请补上",
     ),
     "script from two places": (
         "frame.yml",
         "file: care.js",
         'file: care.js\n    address: "https://care.example/a.js"',
-        "data/frame.yml:18:5: 程序应写 address（网址）或 file（文件）中的一项；请补上或删去一项",
+        "data/frame.yml:19:5: 程序应写 address（网址）或 file（文件）中的一项；请补上或删去一项",
     ),
     "file above the folder": (
         "frame.yml",

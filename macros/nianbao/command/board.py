@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
-# The board itself says who is late, by the register's own days; a day of publication is nothing to be put right.
-_LATENESS = "P-01"
 _HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、待核实、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
@@ -100,12 +98,12 @@ def _standing(source: Source, result: ProjectResult | None, register: Register, 
     if result.agency and result.agency != member.id:
         note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
         return replace(standing, note=note, returned=None)
-    errors = tuple(finding for finding in result.findings if finding.level == "error" and finding.rule != _LATENESS)
+    errors = tuple(finding for finding in result.findings if finding.level == "error")
     # What could not be judged is not read here either: it may be what ended the process.
     report = report_of(source, year) if year in result.years else None
     asked = receipt.asked if receipt is not None else 0
     if receipt is None and report is not None:
-        standing = replace(standing, came_on=report.published_on)
+        standing = replace(standing, came_on=report.published_on, late_reason=report.late_reason)
     if asked:
         note = f"有 {asked} 格读不准，请答复 {RECEIVED}/{member.id}/导入/{year}/问题.yml，再运行 nianbao collect"
         standing = replace(standing, note=note)
@@ -130,7 +128,7 @@ def _tell(made: Board) -> None:
         for standing in chosen:
             mark = "（逾期）" if standing.late else ""
             tell(f"  {standing.name}{mark}")
-            for line in () if state == "submitted" else standing.told:
+            for line in standing.told:
                 tell(f"    {line}")
     for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
         if lines:

@@ -25,6 +25,7 @@ from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import site_address
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
@@ -165,13 +166,12 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     if configuration.unfit:
         heading = "这个项目不能生成网站："
         raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
-    own = [folder / configuration.templates] if configuration.templates else []
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
         target=Path.cwd() / out if out else folder / configuration.site,
-        sources=(project.data, project.docs, PACKAGE, *own),
+        sources=(project.data, project.docs, PACKAGE),
         site_url=site_url or configuration.site_url,
     )
 
@@ -199,7 +199,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(message) from None
         finally:
             running.stop()
-        altered = taken_away_or_altered(staging.target, staging.path)
+        altered = taken_away_or_altered(staging.target, staging.path, today())
         if altered:
             progress.begin("对照", "原来的网站")
             progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)

@@ -27,6 +27,8 @@ from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
 from nianbao.command.new import new
+from nianbao.command.publish import publish
+from nianbao.command.reopen import reopen
 from nianbao.command.rollback import rollback, sites
 from nianbao.command.rollup import rollup
 from nianbao.command.start import start
@@ -68,6 +70,8 @@ for _command in (
     check,
     build,
     freeze,
+    reopen,
+    publish,
     correct,
     verify,
     sites,

@@ -23,9 +23,9 @@ _LARGEST = 1_000_000  # bytes
 def frame_facts(frame: Frame | None, *, preview: bool) -> dict[str, Any]:
     """Return what templates find as ``config.extra.frame``; nothing where there is no frame.
 
-    ``home``, ``column`` (or None) and ``links`` have ``name`` and ``address``. ``head`` and ``foot`` are pairs of HTML
-    and of a file whose address from the page follows it, if any. ``scripts`` are pairs of the address at another
-    site and of a file; one of them is empty. A preview loads none: to open a draft is no visit.
+    ``home``, ``column`` (or None) and ``links`` have ``name`` and ``address``, ``tags`` are pairs. ``head`` and
+    ``foot`` are pairs of HTML and of a file whose address from the page follows it, if any. ``scripts`` are pairs of
+    the address at another site and of a file; one of them is empty. A preview loads none: to open a draft is no visit.
     """
     if frame is None:
         return {}
@@ -37,6 +37,7 @@ def frame_facts(frame: Frame | None, *, preview: bool) -> dict[str, Any]:
         "logo": _path(frame.logo),
         "head": _pairs(frame.header),
         "foot": _pairs(frame.footer),
+        "tags": [list(tag) for tag in frame.tags],
         "scripts": [] if preview else [[program.address, _path(program.file)] for program in frame.programs],
     }
 

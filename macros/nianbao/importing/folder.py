@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
 
 FOLDER, ORIGINALS, PAGES = "导入", "原件", "页面"
+# Where files wait that were dropped onto the desk, until they have been read.
+INBOX = "待读"
 RECORD, QUESTIONS, REVIEW = "读数.json", "问题.yml", "核对.html"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.importing.importing import import_report, read_first
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at
 from nianbao.reading.disk import failure
 from nianbao.running.crew import Failure, each
@@ -115,9 +116,8 @@ def _folder_name(body: str) -> str:
 
 def _beginner(body: str, year: int) -> Beginner:
     """Return the body called *body*; what its name does not tell is to be looked over in agency.yml."""
-    kind = "government" if body.endswith("人民政府") else "department"
     id_ = f"body_{sha256(body.encode()).hexdigest()[:8]}"
-    return Beginner(name=body, id=id_, kind=kind, region="", superior="", year=year)
+    return Beginner(name=body, id=id_, kind=kind_by_name(body), region="", superior="", year=year)
 
 
 def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.importing.answering import AS_PROPOSED, AnswerError, values
+from nianbao.importing.answering import AS_PROPOSED, AnswerError, choices, values
 from nianbao.importing.folder import QUESTIONS
 from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.judging import refuse
+from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import BLANK, UNKNOWN
 from nianbao.reading.values import Reader, open_file
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.answers import Question
     from nianbao.importing.originals import ReadReport
+    from nianbao.lifecycle.patching import Plain
     from nianbao.model.form import Form
 
 _ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER = "编号", "问", "原件", "位置", "格", "提议", "答复"
@@ -107,6 +109,61 @@ def question_file(questions: Sequence[Question], written: Mapping[str, str], rea
         parts.append(f"{ROOT}:")
         parts += ["\n".join(_question(question, written.get(question.id, ""), read.form)) for question in questions]
     return ("\n".join(parts) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as the file has it, with its *answer*, empty where there is none.
+
+    *choices* are all answers that it takes besides figures; *figures* says whether it takes those.
+    """
+
+    id: str
+    text: str
+    printed: str
+    place: str
+    cells: str
+    proposal: str
+    answer: str
+    choices: tuple[str, ...]
+    figures: bool
+
+
+def asked_in(text: str) -> tuple[Asked, ...]:
+    """Return the questions of the file *text*. Raises LayoutError where it is not laid out as `question_file` does."""
+    found = []
+    for one in _listed(text):
+        said = {key: str(one.get(key, "")) for key in (_ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER)}
+        words = choices(said[_CELLS].partition("（")[0])
+        proposed = (AS_PROPOSED,) if said[_PROPOSED] else ()
+        found.append(
+            Asked(
+                id=said[_ID],
+                text=said[_ASKED],
+                printed=said[_PRINTED],
+                place=said[_PLACE],
+                cells=said[_CELLS],
+                proposal=said[_PROPOSED],
+                answer=said[_ANSWER],
+                choices=words or (*proposed, UNKNOWN, BLANK),
+                figures=not words,
+            )
+        )
+    return tuple(found)
+
+
+def with_answers(text: str, answers: Mapping[str, str]) -> str:
+    """Return the file *text* with *answers* by the ids of questions; the others stay. Raises LayoutError as above."""
+    changed: list[Plain] = [
+        {**one, _ANSWER: answers.get(str(one.get(_ID, "")), one.get(_ANSWER, ""))} for one in _listed(text)
+    ]
+    return patched(text, {ROOT: changed}, lambda _: False) if changed else text
+
+
+def _listed(text: str) -> list[dict[str, Plain]]:
+    data = plain(parsed(text))
+    listed = data.get(ROOT) if isinstance(data, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _question(question: Question, answer: str, form: Form) -> Iterator[str]:

@@ -33,8 +33,8 @@ TOLD = 3
 class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
-    *came_on* is the day on which it came, or which it gives as that of its publication; *note* is why nothing is
-    known of it, *errors* what stops it.
+    *came_on* is the day on which it came, or which it gives as that of its publication, *late_reason* its reason for
+    a late one; *note* is why nothing is known of it, *errors* what stops it.
     """
 
     member: Member
@@ -42,6 +42,7 @@ class Standing:
     day: dt.date
     state: str
     came_on: dt.date | None = None
+    late_reason: str = ""
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
@@ -61,6 +62,8 @@ class Standing:
     def told(self) -> tuple[str, ...]:
         """What the board says beside the state: why nothing is known, why it was returned, the first mistakes."""
         lines = [self.note] if self.note else []
+        lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
+        lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
         lines += [str(finding) for finding in self.errors[:TOLD]]
         more = len(self.errors) - TOLD

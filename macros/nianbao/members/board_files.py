@@ -116,6 +116,7 @@ def _body(standing: Standing) -> dict[str, object]:
         "late": standing.late,
         "due": str(standing.member.due(standing.year)),
         "came_on": str(standing.came_on) if standing.came_on else None,
+        **({"late_reason": standing.late_reason} if standing.late_reason else {}),
         "note": standing.note or None,
         "returned": standing.returned.reason if standing.returned is not None else None,
         "errors": [str(finding) for finding in standing.errors],

@@ -78,8 +78,8 @@ class Program:
 class Frame:
     """What every page shows of the portal at *home*; *column* is the column that the reports belong to, if told.
 
-    *logo* is the name of a file in *folder*, or empty, which messages call *folder_name*. *place* is where the frame is
-    declared.
+    *logo* is the name of a file in *folder*, or empty; messages call that *folder_name*. *tags* are pairs of name and
+    content, by which the portal knows its pages. *place* is where the frame is declared.
     """
 
     home: Link
@@ -88,6 +88,7 @@ class Frame:
     links: tuple[Link, ...]
     header: Fragment | None
     footer: Fragment | None
+    tags: tuple[tuple[str, str], ...]
     programs: tuple[Program, ...]
     folder: Path
     folder_name: str
@@ -173,6 +174,11 @@ _PROGRAM_FILE = Field(
 )
 _REASON = Field("reason", "理由", TEXT, "为什么要载入，如省政府办公厅统一的访问统计")
 _LOADS = Field("loads", "程序要访问的网址", Fields("程序要访问的网址", optional=_SOURCES), "程序自己还要访问的网址")
+_TAG_NAME = Field("name", "标签的名称", TEXT)
+_CONTENT = Field("content", "标签的内容", TEXT)
+TAGS = Field(
+    "tags", "标签", Items(Fields("标签", required=(_TAG_NAME, _CONTENT)), _MOST), "写在每页开头的标签，如网站验证码"
+)
 SCRIPTS = Field(
     "scripts",
     "程序",
@@ -181,7 +187,7 @@ SCRIPTS = Field(
 )
 
 # The file data/frame.yml.
-FRAME = Fields("门户框架", required=(HOME,), optional=(COLUMN, LOGO, LINKS, HEADER, FOOTER, SCRIPTS))
+FRAME = Fields("门户框架", required=(HOME,), optional=(COLUMN, LOGO, LINKS, HEADER, FOOTER, TAGS, SCRIPTS))
 
 
 def read_frame(path: Path, name: str, findings: Findings) -> Frame | None:
@@ -205,6 +211,7 @@ def frame_of(root: yaml.Node, folder: Path, name: str, findings: Findings) -> Fr
         links=tuple(link for one in links if (link := _link(one)) is not None),
         header=files.fragment(record, HEADER),
         footer=files.fragment(record, FOOTER),
+        tags=tuple((tag.read(_TAG_NAME) or "", tag.read(_CONTENT) or "") for tag in record.read(TAGS) or ()),
         programs=tuple(_programs(record.read(SCRIPTS), files)),
         folder=folder,
         folder_name=files.name,

@@ -76,7 +76,7 @@ def judge_dataset(
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             named = {page: [address.text for address in found] for page, found in reader.addresses.items()}
             others += unlinked(reader.session, named, project.folder / FILE)
-        built = tuple(refused_by_engines(reader, pages))
+        built = tuple(refused_by_engines(reader, pages, project.site_url))
         others += (finding for finding in built if finding.level == "error")
         doubts += tuple(finding for finding in built if finding.level != "error")
     mistakes = tuple(sorted({*others, *reader.findings}))

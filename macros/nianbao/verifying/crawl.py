@@ -70,8 +70,7 @@ class Crawl:
 class Expected:
     """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
-    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages
-    or that of *templates*, if the portal has any of its own.
+    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages.
     *secrets* are paths of this machine, which no file may tell.
     """
 
@@ -79,7 +78,6 @@ class Expected:
     reports: Mapping[int, Report]
     articles: Articles
     files: Mapping[str, str]
-    templates: Path | None
     site_name: str
     site_url: str
     secrets: tuple[str, ...]
@@ -216,12 +214,11 @@ class _Crawler:
                 self._tell(name, 1, 1, "缺少这个文件")
             elif self._digest(name) != digest and f"网站的 {name}" not in told:
                 self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
-        folders = [folder for folder in (expected.session.docs, expected.templates) if folder is not None]
         for name in self._files:
             of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
             if name in expected.files or of_engines:
                 continue
-            if not any(_same(self._site / name, folder / name) for folder in folders):
+            if not _same(self._site / name, expected.session.docs / name):
                 self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
 
     def _digest(self, target: str) -> str:
@@ -296,8 +293,8 @@ class _Crawler:
         else:
             folder = "" if page.startswith("search/") or page == _NOT_FOUND else posixpath.dirname(page)
             target = posixpath.join(folder, path)
-        target = posixpath.normpath(target) + ("/" if target.endswith("/") else "")
-        return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
+        is_folder = target.endswith("/") or posixpath.normpath(target) == "."
+        return posixpath.normpath(f"{target}/index.html" if is_folder else target)
 
     def _tell(self, name: str, line: int, column: int, problem: str) -> None:
         self._told.add(name)

@@ -258,7 +258,7 @@ class Claim:
         return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
 
     def _leaves_out(self, report: Report) -> bool | None:
-        """Say whether the figure leaves out all that was carried in, which is as good as always answered; None for unknown."""
+        """Say whether the figure leaves out just what was carried in, most often all answered; None for unknown."""
         whole, carried = self.quantity.value(report), self._carried_in(report)
         return None if whole is None or carried is None else self.value == whole - carried
 

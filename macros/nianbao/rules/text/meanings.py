@@ -181,7 +181,11 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
         return None
     about = context.about or words.has("about") or "explicit" in words.values("noun")
     perhaps = context.location in {*_LIKELY_PLACES, "requests", "other"} and not context.about
-    if len({_OUTCOMES.get(out, (out,)) for out in outs}) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review" or perhaps):
+    if (
+        len({_OUTCOMES.get(out, (out,)) for out in outs}) > 1
+        or unit not in CASES | _LIKELY
+        or not (about or context.location == "review" or perhaps)
+    ):
         return None
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)

@@ -304,7 +304,9 @@ def _figure(state: State, numeral: Numeral) -> State:
                 state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
             )
     elif frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",) and numeral.unit in CASES:
-        state = _claimed(state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value))
+        state = _claimed(
+            state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
+        )
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
@@ -380,7 +382,7 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
-    if claim is None and frame.has("out"):
+    if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
         context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
         certain = claim is not None and claim.certain
@@ -611,7 +613,13 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if weight == "weak" or apart or state.sentence.body or ((state.sentence.vague or state.sentence.mixed) and not named):
+    apart = apart and not state.context.outcome  # 维持6件（行政复议4件、行政诉讼2件）
+    if (
+        weight == "weak"
+        or apart
+        or state.sentence.body
+        or ((state.sentence.vague or state.sentence.mixed) and not named)
+    ):
         return "weak"
     if not meant.certain:
         plain = weight in {"certain", "doubtful"} and not state.sentence.narrow

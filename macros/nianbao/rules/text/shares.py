@@ -177,7 +177,8 @@ class _Reader:
         if siblings[0].has("resp") and len(rates) == len(siblings) > 1:
             return respective(units, unit)
         before = earlier[-1] if earlier else None
-        alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
+        whole = frame.begins and unit.numeral is not None and unit.numeral.unit != "%"  # 占84件的52.8%
+        alone = before is not None and len(siblings) == 1 + (whole or before.clause is unit.clause)
         return before if alone else None
 
     def _wholes(self, index: int, part: _Part, unit: Unit) -> dict[Number, None]:
