@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
-from nianbao.model.report_reader import report_fields
+from nianbao.model.report_reader import remarks_field, report_fields
 from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from nianbao.lifecycle.patching import Path, Plain
     from nianbao.model.form import Form
@@ -33,6 +33,12 @@ def fields_of(file: str, form: Form | None) -> tuple[Field[Any], ...]:
         return (*fields.required, *fields.optional)
     known = {field.name: field for field in _all_of(report_fields(form))} if form is not None else {}
     return tuple(known[name] for name in _YEAR if name in known)
+
+
+def writable_fields(file: str, form: Form | None) -> Mapping[str, Field[Any]]:
+    """Return the fields that a command may write into *file*, by name: those of its form, and what is said of cells."""
+    remarks = (remarks_field(form),) if form is not None else ()
+    return {field.name: field for field in (*fields_of(file, form), *remarks)}
 
 
 def _all_of(fields: Fields) -> tuple[Field[Any], ...]:
