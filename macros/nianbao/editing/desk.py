@@ -20,13 +20,18 @@ import yaml
 
 from nianbao.editing import facts, guidance
 from nianbao.editing.cells import added_up, form_lines, in_form, normal, with_figures, written_cells
-from nianbao.editing.journal import Journal
+from nianbao.editing.inbox import Inbox
+from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.running import Runner
 from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
+from nianbao.importing.folder import FOLDER as IMPORTS
+from nianbao.importing.folder import INBOX
 from nianbao.lifecycle import prompts, writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.correcting import correct, unregistered
 from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.lifecycle.numbers import number_from
 from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.schemas import schema_line
@@ -138,11 +143,16 @@ class Sheet:
 
 
 class Desk:
-    """The files of one *project*, whose messages name files from its root. *now* tells the time."""
+    """The files of one *project*, whose messages name files from its root. *now* tells the time.
+
+    Its *runner* runs commands on the project, its *inbox* holds the files that are to be read into it.
+    """
 
     def __init__(self, project: Project, now: Callable[[], dt.datetime]) -> None:
         self.project = project
         self._now = now
+        self.runner = Runner(project.folder, project.folder / FOLDER / "printed.txt")
+        self.inbox = Inbox(project.folder / IMPORTS / INBOX)
         self._lock = threading.RLock()
         self._journal = Journal(project.data.parent)
         self._dataset: Dataset | None = None
@@ -171,14 +181,19 @@ class Desk:
             return self._facts(sheet)
 
     def findings(self, year: int) -> Json:
-        """Return what is found in *year* by all rules and by the readers of its data and pages."""
+        """Return what is found in *year* by all rules and by the readers of its data and pages.
+
+        ``number`` is the check number of what it says now, empty where that cannot be read whole.
+        """
         with self._lock:
             dataset = self.dataset()
         project = replace(self.project, years=frozenset({year}))
         changes = published_changes(project.data, project.docs, dataset)
         found: tuple[Finding, ...] = dataset.findings
+        number = ""
         if year in dataset.reports:
             judged = judge_dataset(dataset, project, changes)
+            number = number_from(dataset.reports[year], judged.texts.get(year), project.docs)
             found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
         sheet = self._sheet(str(year))
         at = {(one.line, one.column): address for address, one in written_cells(sheet.root, _form(sheet)).items()}
@@ -186,7 +201,8 @@ class Desk:
         words = self._sources(sheet)
         ranked = {"error": 0, "uncertain": 1, "warning": 2}
         listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
-        return {"findings": [self._finding(finding, sheet, at, own) | _sentence(finding, words) for finding in listed]}
+        said = [self._finding(finding, sheet, at, own) | _sentence(finding, words) for finding in listed]
+        return {"findings": said, "number": number}
 
     def words(self, year: int, page: str) -> Json:
         """Return the boxes of a *page* of *year*, see `nianbao.editing.words`: what is shown of each, what is wanted.

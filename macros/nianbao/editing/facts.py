@@ -25,7 +25,7 @@ FILES = {AGENCY_FILE: AGENCY, PROFILE_FILE: PROFILE}
 # What is not filled in by hand: what a file is known by, and what the commands that publish write. The tables of the
 # form are filled in where they stand.
 _IDENTITY = {AGENCY_FILE: ("id",), PROFILE_FILE: ()}
-_IDENTITY_OF_YEAR = ("year", "format", "digest", "corrections")
+_IDENTITY_OF_YEAR = ("year", "format", "digest", "corrections", "reopened")
 # The order in which a year's file has its fields; others come last.
 _ORDER = (
     "year",
@@ -33,6 +33,7 @@ _ORDER = (
     "form",
     "status",
     "published_on",
+    "late_reason",
     "transcribed",
     "blanks_are_zero",
     "processing_fee",

@@ -1,7 +1,7 @@
 /* Requests to the desk, and the small parts of pages that all of the editor makes. */
 
 const script = document.getElementById("nianbao-editor");
-export const { base, root, token } = script.dataset;
+export const { base, root, token, ticket } = script.dataset;
 export const build = Number(script.dataset.build);
 
 /* What kept a request from being carried out; the text is for people. */
@@ -88,3 +88,19 @@ export const remember = (key, value) => {
     /* It holds for the page then. */
   }
 };
+
+/* Hand a file over, to be read by a command that is started afterwards. */
+export const handOver = async (file) => {
+  const headers = { "X-Nianbao-Token": token, "Content-Type": "application/octet-stream" };
+  let answer;
+  try {
+    answer = await fetch(`${base}files/${encodeURIComponent(file.name)}`, { method: "PUT", headers, body: file });
+  } catch {
+    throw new Refused(`${file.name} 没有交到；请看文件还在不在、预览是否还开着，再试一次`);
+  }
+  const said = await answer.json().catch(() => ({ message: "预览的回答不完整；请再试一次" }));
+  if (!answer.ok) throw new Refused(said.message);
+};
+
+/* The address of a file that a command has made, for a link. */
+export const madeAt = (path) => `${base}made/${ticket}/${path.split("/").map(encodeURIComponent).join("/")}`;

@@ -1,6 +1,6 @@
 /* The bar at the foot of the window: what is saved, what waits, what was found, and what can be done about it. */
 
-import { agreed, emptied, made, root } from "./ask.js";
+import { agreed, base, emptied, made, root } from "./ask.js";
 import { correction } from "./correction.js";
 
 const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
@@ -10,6 +10,7 @@ export class Bar {
     this.sheet = sheet;
     this.views = views;
     this.status = made("p", { class: "edit-status", role: "status" });
+    this.desk = made("a", { class: "edit-button edit-desk", href: base + (sheet.year ? `?year=${sheet.year}` : "") }, "工作台");
     this.waiting = this.button("", () => this.next());
     this.found = this.button("", () => this.toggle(), { "aria-expanded": "false", "aria-controls": "edit-found" });
     this.undo = this.button("撤销", () => sheet.step("undo"), { title: "Ctrl+Z" });
@@ -23,7 +24,7 @@ export class Bar {
       "section",
       { class: "edit-bar md-typeset", "aria-label": "编辑" },
       this.panel,
-      made("div", { class: "edit-bar__row" }, this.status, this.waiting, this.found, this.zero, this.enter, this.undo, this.redo, this.correct),
+      made("div", { class: "edit-bar__row" }, this.desk, this.status, this.waiting, this.found, this.zero, this.enter, this.undo, this.redo, this.correct),
     );
     document.body.append(this.element);
     document.documentElement.classList.add("edit-on");

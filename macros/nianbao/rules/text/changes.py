@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
-from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, respective, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -89,9 +89,12 @@ class _Reader:
             return None
         if numeral.unit == "倍" and not turn(unit) and unit.frame.ahead("year"):
             return self._judged(index, unit, numeral, "", compared=True)
-        if not turn(unit) or not (compared or self._told_just_now(index, unit)):
+        way = turn(unit)
+        if not way and respective(self.statement.units, unit) is not None:
+            way = turn(self.statement.units[unit.frame.siblings[0]])  # 分别增加1件、2件
+        if not way or not (compared or self._told_just_now(index, unit)):
             return None
-        return self._judged(index, unit, numeral, turn(unit), compared=compared)
+        return self._judged(index, unit, numeral, way, compared=compared)
 
     def _told_just_now(self, index: int, unit: Unit) -> bool:
         """Say whether a change that is compared with nothing follows its figure, or names it: 收到86件，增长11.7%."""
@@ -145,6 +148,10 @@ class _Reader:
 
     def _pairs(self, index: int, unit: Unit) -> list[_Pair]:
         """Return the figures that a change at *index* may be of, the likeliest first; none where one is unknown."""
+        same = respective(self.statement.units, unit)
+        if same is not None:
+            pair = self._pair(same.claim, unit) if same.claim is not None else None
+            return [] if pair is None else [pair]
         subject = unit.subject or self._subject_before(index)
         if subject is not None and (unit.subject is None or not _only_noun(unit)):
             named = [self._named(index, option, unit) for option in subject.options]
@@ -171,10 +178,13 @@ class _Reader:
 
     def _nearest(self, index: int, unit: Unit) -> list[_Pair]:
         earlier = [other for other in self._ahead(index) if other.numeral is not None]
+        if unit.numeral is not None and unit.numeral.unit != "%":  # 124件，占比近八成，较上年增加16件
+            earlier = [other for other in earlier if not other.has("share")]
         counted = self._counted(index)
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []
         claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
+        claims = [claim for claim in claims if claim.exact]
         if counted[-1].claim.year and counted[-1].clause.mark != "；":  # 比上年的8条增加3条
             named = self._named(index, counted[-1].claim.quantity, unit)
             return [] if named is None else [named]
@@ -223,8 +233,9 @@ class _Reader:
         return None if figure is None else (figure, year)
 
     def _sure(self, claim: Claim) -> bool:
-        """Say whether a figure is certain, and no other rule finds it wrong."""
-        return claim.certain and claim.exact and claim.verdict(self.case) in {"kept", None}
+        """Say whether a figure is certain and no other rule finds it wrong, or is by its value that of the data."""
+        verdict = claim.verdict(self.case)
+        return claim.exact and (verdict == "kept" or (claim.certain and verdict is None))
 
     def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
         """Judge the direction in 少于上年的71件, 由31件增至38件."""

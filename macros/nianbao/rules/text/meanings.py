@@ -180,14 +180,18 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
     if others or rows & {"carried_in", "carried_out", "both"}:
         return None
     about = context.about or words.has("about") or "explicit" in words.values("noun")
-    perhaps = context.location in {*_LIKELY_PLACES, "requests"} and not context.about
-    if len(outs) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review" or perhaps):
+    perhaps = context.location in {*_LIKELY_PLACES, "requests", "other"} and not context.about
+    if (
+        len({_OUTCOMES.get(out, (out,)) for out in outs}) > 1
+        or unit not in CASES | _LIKELY
+        or not (about or context.location == "review" or perhaps)
+    ):
         return None
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
     certain = unit in CASES and ("because" in words.values("about") or not active) and outs != ("won",)
     certain = certain and (words.has("topic") or not words.has("about")) and not words.has("new")
-    columns = _OUTCOMES.get(outs[0], outs) if outs else ("total",)
+    columns = _OUTCOMES.get(outs[0], outs) if outs else (context.outcome or "total",)
     if outs == ("decided",):
         columns = decided_outcomes(form)
     dismissed = outs == ("won",)
@@ -198,7 +202,8 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
         options.insert(0, _cases(form, (_LITIGATION,), columns))  # 直接起诉1件、复议后起诉2件；维持2件
     if dismissed:
         options += [_cases(form, topics, ("other",)), _cases(form, topics, ("upheld", "other"))]
-    doubtful = dismissed and not active
+    # A body that is known for no reviews but its own tells of those, whatever it does with them.
+    doubtful = (dismissed and not active) or (active and not dismissed and words.has("about"))
     if outs != written:  # 终止1件 may be counted with others.
         certain, doubtful = False, certain
     if not (about or context.location == "review"):
@@ -239,7 +244,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         item.endswith("?") for item in words.values("item")
     )
     certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
-    doubtful = settled and named and spoken
+    doubtful = settled and named
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     perhaps = f".{context.applicants}" if context.applicants and not column else ""
@@ -251,7 +256,8 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         found = _either(_row(words, context, column, none=none), perhaps)
     if found is None:
         return None
-    unsettled = found.doubtful or (found.certain and (unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)))
+    unsure = not spoken or unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)
+    unsettled = found.doubtful or (found.certain and unsure)
     likely = (found.certain or found.doubtful) and not words.has("some") and not doubtful
     return replace(found, certain=found.certain and certain, doubtful=unsettled and doubtful, likely=likely)
 

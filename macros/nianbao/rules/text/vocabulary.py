@@ -73,11 +73,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What ``vocabulary.yml`` holds: words as `_index` has them, expressions by first character, and rates by name."""
+    """What ``vocabulary.yml`` holds: words as `_index` has them, expressions by first character, and rates by name.
+
+    *openings* may stand before a word of a kind.
+    """
 
     words: Mapping[str, tuple[Entry, ...]]
     expressions: Mapping[str, tuple[tuple[str, str, re.Pattern[str]], ...]]
     rates: Mapping[str, Rate]
+    openings: Mapping[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -85,12 +89,14 @@ def _known() -> _Known:
     """Return the vocabulary; it is read once."""
     loader: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # makes text, lists and mappings only
+    openings = {kind: tuple(said.split()) for kind, said in data["openings"].items()}
     words = (
-        (word, kind, value)
+        (f"{opening}{word}", kind, value)
         for kind, values in data["words"].items()
         for value, lines in values.items()
         for line in lines
         for word in line.split()
+        for opening in ("", *openings.get(kind, ()))
     )
     expressions: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
     for each in data["expressions"]:
@@ -99,7 +105,7 @@ def _known() -> _Known:
         for first in each["starts"]:
             expressions.setdefault(first, []).append(expression)
     rates = {name: Rate(_sums(rate["parts"]), _sums(rate["wholes"])) for name, rate in data["rates"].items()}
-    return _Known(_index(words), {first: tuple(found) for first, found in expressions.items()}, rates)
+    return _Known(_index(words), {first: tuple(found) for first, found in expressions.items()}, rates, openings)
 
 
 def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -138,7 +144,8 @@ def _form_words(form: Form) -> Iterator[Entry]:
                 address = f"{table.id}.{heading.path}"
                 kind, value = _of_heading(form.origin(address), heading)
                 if kind and heading.path and not heading.total:
-                    yield from ((word, kind, value) for word in _names(heading))
+                    openings = ("", *_known().openings.get(kind, ()))
+                    yield from ((f"{opening}{word}", kind, value) for opening in openings for word in _names(heading))
     for name, row, _ in documents(form):
         yield from ((word, "doc", name) for word in _names(row))
 
