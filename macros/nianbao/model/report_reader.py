@@ -93,7 +93,7 @@ _COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的�
 
 _YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
 _FORMAT = Field("format", "格式", YEAR)
-_FORM = "form"
+FORM = "form"
 _STATUS = Field("status", "状态", choice(STATUSES))
 _FEE: Field[Number] = Field(
     "processing_fee",
@@ -139,7 +139,7 @@ def form_field(form: Form) -> Field[str]:
     """Return the field by which a report says that it uses *form*, needed where the notice has another."""
     names: list[object] = [form.id] if form.variant else [form.format, form.id]
     kind = Value(Reader.text, {"enum": names}, f"data/forms/{form.id}.yml" if form.variant else "")
-    return Field(_FORM, "表格样式", kind, "原件的表格样式，与本年度的规定格式相同的不写")
+    return Field(FORM, "表格样式", kind, "原件的表格样式，与本年度的规定格式相同的不写")
 
 
 def remarks_field(form: Form) -> Field[Mapping[str, str]]:
@@ -207,7 +207,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     record = report_fields(form).open(root, reader)
     transcribed = record.read(_TRANSCRIBED) or False
     year = _year(record, path)
-    if year is not None and not (form.holds_for(year) or (transcribed and _FORM in record.nodes)):
+    if year is not None and not (form.holds_for(year) or (transcribed and FORM in record.nodes)):
         _refuse_form(record, form, year)
         return None  # Measured against the wrong form, every line would seem at fault.
     zero = record.read(_BLANKS_ARE_ZERO) or False
@@ -265,7 +265,7 @@ def _remarked(cells: Cells, remarks: Mapping[str, str]) -> Mapping[tuple[str, st
 def _form(root: yaml.Node, forms: Mapping[str, Form | None], reader: Reader) -> Form | None:
     """Find the form first: it decides which keys the file must have."""
     pairs = root.value if isinstance(root.value, list) and root.tag.endswith(":map") else []
-    written, named = (next((value for key, value in pairs if key.value == name), None) for name in ("format", _FORM))
+    written, named = (next((value for key, value in pairs if key.value == name), None) for name in ("format", FORM))
     if written is None:
         required = {field.name: field.title for field in (_YEAR, _FORMAT, _STATUS, _FEE, _ITEMS)}
         reader.mapping(root, "年度数据", required=required, optional=[key.value for key, _ in pairs])
