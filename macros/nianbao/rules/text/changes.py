@@ -180,7 +180,9 @@ class _Reader:
         earlier = [other for other in self._ahead(index) if other.numeral is not None]
         if unit.numeral is not None and unit.numeral.unit != "%":  # 124件，占比近八成，较上年增加16件
             earlier = [other for other in earlier if not other.has("share")]
-        counted = self._counted(index)
+        if not unit.frame.note:  # 办结84件（其中上年结转4件），同比增长7.7%
+            earlier = [other for other in earlier if not other.frame.note] or earlier
+        counted = [other for other in self._counted(index) if other in earlier]
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []
         claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
@@ -196,13 +198,14 @@ class _Reader:
 
     def _pair(self, claim: Claim, unit: Unit) -> _Pair | None:
         """Return a figure with that of an earlier year, from the sentence or the report; None unless both are sure."""
-        if not self._sure(claim) or claim.loose or (len(claim.options) > 1 and claim.agrees(self.case) is None):
+        loose = claim.loose and claim.verdict(self.case) != "kept"
+        if not self._sure(claim) or loose or (len(claim.options) > 1 and claim.agrees(self.case) is None):
             return None
-        now = claim.figure(self.case)
-        before = self._earlier(claim.quantity, unit, now)
+        quantity, now = claim.fitting(self.case), claim.figure(self.case)
+        before = self._earlier(quantity, unit, now)
         if now is None or before is None:
             return None
-        return _Pair(now, before[0], before[1], claim.quantity.unit(self.case.report))
+        return _Pair(now, before[0], before[1], quantity.unit(self.case.report))
 
     def _named(self, index: int, quantity: Quantity, unit: Unit) -> _Pair | None:
         """Return the figures of *quantity* in both years, from the sentence or the reports."""

@@ -243,12 +243,22 @@ class Claim:
         first = self.quantity.paths[0].partition(".")[0]
         return first != "disclosure" or same_form(case.report, other)
 
+    def fitting(self, case: Case) -> Quantity:
+        """Return what the figure is of: the option that agrees with the data, or else the likeliest."""
+        report = self.report(case)
+        agreeing = (option for option in self.options if report is not None and self._same(option, report))
+        return next(agreeing, self.quantity)
+
     def figure(self, case: Case) -> Number | None:
         """Return the figure in the unit of the data, exactly where the data have it; None where a unit does not fit."""
         report = self.report(case) or case.report
         if self.verdict(case) == "kept":
             fitting = (option.value(report) for option in self.options if self._same(option, report))
             return next(fitting)
+        rough = (option.value(report) for option in self.options if self._same(option, report) is None)
+        near = next((figure for figure in rough if figure is not None), None)
+        if near is not None and self.quantity.money:
+            return near  # 2.42亿元 is told of a figure that the data have with all its places.
         scale = self._scale(self.quantity.unit(report))
         return None if scale is None else self.value if scale == 1 else Decimal(self.value) * scale
 

@@ -41,7 +41,7 @@ _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信�
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
 # Words that say something of all that was counted.
-_AFFIRMING = frozenset({"fill", "all", "group", "item", "row", "decided", "whole", "self"})
+_AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided", "whole", "self"})
 # Words that tell what a figure is of where others may narrow it.
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
@@ -287,7 +287,8 @@ def _figure(state: State, numeral: Numeral) -> State:
     frame, sentence = state.unit.frame, state.sentence
     respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
     shared = numeral.unit == "%" and behind(frame)
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared:
+    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
+    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared or parted:
         known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
         if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
             state = _whole(_subject(state))
@@ -445,7 +446,7 @@ def _meant(state: State, numeral: Numeral) -> State:
     year = _year(frame)
     siblings = [state.frames[sibling] for sibling in frame.siblings]
     words = _words(frame, siblings)
-    weight: Weight = "certain" if frame.sure else "weak"
+    weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
     if not meaningful(frame.labels or frame.head):
         before = _before(state, year=year) or _of_another_year(state, year)
         if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
@@ -477,6 +478,15 @@ def _meant(state: State, numeral: Numeral) -> State:
     if weight == "certain" and not behind:
         weight = "narrowed"
     return _claimed(state, number, _Told(found, numeral.value, told, weight))
+
+
+def _shared_end(frame: Frame, siblings: Sequence[Frame]) -> bool:
+    """Say whether a list ends in words that are of each of its figures: 4件复议案件、9件诉讼案件未有结果."""
+    last = siblings[-1]
+    if last is frame or meaningful(frame.head) or not meaningful(frame.tail):
+        return False
+    ending = {UNKNOWN, "neg", "out", "decided"}
+    return any(token.kind in ending for token in last.tail) and not any(token.kind in ending for token in frame.tail)
 
 
 def _year(frame: Frame) -> int | None:

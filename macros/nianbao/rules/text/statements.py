@@ -31,7 +31,9 @@ _NUMBER = lazy_pattern(
     "[0-9０-９]|[〇零一二两三四五六七八九十百千万][件起宗例份条项部次元个倍%场篇封期批]|分之|[一二两三四五六七八九]成|[一过]半|半数|番|[壹贰叁肆伍陆柒捌玖拾佰仟]|率[为是]?零"
 )
 _OF_ALL = lazy_pattern("未|没|无|零|均|全|都|皆|律|增|减|升|降|多|少|高|低|涨|落|滑|扬|攀|平|相[同当]|不变|变化")
-_NAMED = lazy_pattern("申请|复议|诉讼|起诉|许可|处罚|强制|规章|规范性文件|收费|处理费")
+_NAMED = lazy_pattern(
+    "申请|复议|诉讼|起诉|许可|处罚|强制|规章|规范性文件|收费|处理费|予公开|以公开|分公开|无法提供|予处理"
+)
 
 # Words of headings of the first section, and what is told below them.
 _LOCATIONS = (("依申请", "requests"), ("主动公开", "publication"), ("信息管理", "documents"))
