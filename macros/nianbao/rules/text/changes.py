@@ -92,9 +92,30 @@ class _Reader:
         way = turn(unit)
         if not way and respective(self.statement.units, unit) is not None:
             way = turn(self.statement.units[unit.frame.siblings[0]])  # 分别增加1件、2件
+        apart = self._between(index, unit, numeral, way)
+        if apart is not None:
+            return apart
         if not way or not (compared or self._told_just_now(index, unit)):
             return None
         return self._judged(index, unit, numeral, way, compared=compared)
+
+    def _between(self, index: int, unit: Unit, numeral: Numeral, way: str) -> Reckoning | None:
+        """Judge 收到90件，较上年的70件增加20件 by its own figures, where nothing is known of what they are of."""
+        before = self.statement.units[index - 1] if index else None
+        if way not in DIRECTIONS or before is None or before.clause is not unit.clause or not before.frame.ahead("cmp"):
+            return None
+        counted = [other for other in self._counted(index - 1) if not other.frame.ahead("cmp") or other.frame.note]
+        whole = next((other for other in reversed(counted) if other.frame.note == unit.frame.note), None)
+        known = (whole, before, unit)
+        units = {other.numeral.unit for other in known if other is not None and other.exact and other.numeral}
+        if whole is None or whole.numeral is None or before.numeral is None or units != {numeral.unit}:
+            return None
+        if not all(other is not None and other.exact for other in known) or whole.claim or before.claim:
+            return None
+        change = Decimal(whole.numeral.value) - Decimal(before.numeral.value)
+        change = change if way == "up" else -change
+        problem = f"{plain(before.numeral.value)} 到 {plain(whole.numeral.value)}，不是{DIRECTIONS[way]} {plain(numeral.value)}"
+        return told(self.statement, unit, "" if change == numeral.value else problem, doubt=_DOUBT)
 
     def _told_just_now(self, index: int, unit: Unit) -> bool:
         """Say whether a change that is compared with nothing follows its figure, or names it: 收到86件，增长11.7%."""

@@ -115,9 +115,9 @@ class Claim:
             return "doubtful" if self._mistaken(report, case) else None
         if None in known:
             return "wrong" if self.certain and self._too_few(report) else None
-        return self._differing(report)
+        return self._differing(report, case)
 
-    def _differing(self, report: Report) -> Verdict | None:
+    def _differing(self, report: Report, case: Case) -> Verdict | None:
         """Return the verdict on a figure that none of the data agrees with."""
         if self._part_only(report):
             return None
@@ -132,18 +132,21 @@ class Claim:
             doubtful = self._slipped(wholes) or self._above(wholes)
         else:
             doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
+            doubtful = doubtful or (self.weight == "doubtful" and self._accompanied(case))
         return "doubtful" if doubtful else None
 
     def _mistaken(self, report: Report, case: Case) -> bool:
         """Say whether a weak claim is off by what often goes wrong, where others beside it are of the data."""
-        if not self.exact or self.numeral is None or not any(other.fits(case) for other in self.companions):
+        agreeing = sum(other.fits(case) for other in self.companions)
+        if not self.exact or self.numeral is None or not agreeing:
             return False
         if self._carries(report):
             return False
         mixed = self.year or any(other.year for other in self.companions)
         before = None if mixed else case.reports.get(case.report.year - 1)
         stale = before is not None and self._same(self.quantity, before) is True and self.value != 0
-        return stale or self._slipped([option.value(report) for option in self.options])
+        figures = [option.value(report) for option in self.options]
+        return stale or self._slipped(figures) or (agreeing > 1 and not mixed and self._plausible(figures))
 
     def _carries(self, report: Report) -> bool:
         """Say whether the figure is that of the table with or without what was carried in or out."""
@@ -151,6 +154,12 @@ class Claim:
         carried = [Quantity((f"requests.{row}",)).value(report) for row in ("carried_in", "carried_out")]
         of_requests = self.quantity.paths[0].startswith("requests.")
         return of_requests and figure is not None and abs(self.value - figure) in carried
+
+    def _accompanied(self, case: Case) -> bool:
+        """Say whether what the words name of the same table elsewhere in the sentence is as in the data."""
+        table = self.quantity.paths[0].partition(".")[0]
+        alike = (other for other in self.companions if other.quantity.paths[0].startswith(f"{table}."))
+        return self.exact and self.numeral is not None and any(other.fits(case) for other in alike)
 
     def fits(self, case: Case) -> bool:
         """Say whether the figure is by its value alone that of the data."""

@@ -82,7 +82,7 @@ def _fractions(case: Case, statement: Statement, index: int, name: str) -> Itera
         return
     for topic in _topics(case.report.form, statement, index) if of_review else ("",):
         for parts in known.parts:
-            for wholes in known.wholes:
+            for wholes in known.wholes[:1] if name == "finished" and _carries(statement, index) else known.wholes:
                 yield from _fraction(case, topic, parts, wholes, finished=name == "finished")
 
 
@@ -109,6 +109,12 @@ def _addresses(path: str, cases: tuple[str, ...], decided: tuple[str, ...]) -> I
     for outcome in decided if "{decided}" in path else ("",):
         for topic in cases:
             yield path.replace("{topic}", topic).replace("{decided}", outcome)
+
+
+def _carries(statement: Statement, index: int) -> bool:
+    """Say whether a sentence has told what was carried in, which then has to be among the whole."""
+    claims = (unit.claim for unit in statement.units[:index] if unit.claim is not None and not unit.claim.year)
+    return any("requests.carried_in" in claim.quantity.paths for claim in claims)
 
 
 def _of_requests(case: Case, statement: Statement, index: int) -> bool:

@@ -103,7 +103,8 @@ def _step(state: State, frame: Frame) -> State:
             context, sentence = context.leave(), sentence.behind_semicolon()
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
-        context, sentence = context.divide(), sentence if sentence.part else sentence._replace(part=True)
+        context = context.divide(first=not sentence.part)
+        sentence = sentence if sentence.part else sentence._replace(part=True)
     explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     unit = Unit(
         frame,
@@ -668,7 +669,7 @@ def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     for unit in units:
         claim = unit.claim
         apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
-        if claim is None or claim.weight != "weak" or apart:
+        if claim is None or claim.weight not in {"weak", "doubtful"} or apart:
             yield unit
             continue
         others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)
