@@ -224,7 +224,8 @@ class Claim:
     def _above(self, figures: Sequence[Number | None]) -> bool:
         """Say whether a figure that may be a part of the whole is above it, but still of its size."""
         wholes = [figure for figure in figures if figure is not None]
-        return self.exact and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
+        least = self.exact or (self.numeral is not None and self.numeral.rough == "over")
+        return least and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
 
     def _plausible(self, figures: Sequence[Number | None]) -> bool:
         """Say whether the figure is of the size of one in the data, so that it may be meant for that."""

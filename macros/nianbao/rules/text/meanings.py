@@ -232,7 +232,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     nouns = words.values("noun")
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
     spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
-    presumed = context.location in _LIKELY_PLACES and bool(results or (nouns and rows))
+    presumed = context.location in _LIKELY_PLACES and bool(results or rows)
     if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):
@@ -244,7 +244,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         item.endswith("?") for item in words.values("item")
     )
     certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
-    doubtful = settled and named
+    doubtful = settled and named and bool(spoken or results or nouns)
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     perhaps = f".{context.applicants}" if context.applicants and not column else ""

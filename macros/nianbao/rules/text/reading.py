@@ -32,7 +32,7 @@ _ANSWERED = Quantity(("requests.results.total",))
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
-_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "up", "down", QUOTED})
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
 # How clauses begin and end that may speak of some cases only.
@@ -295,7 +295,7 @@ def _figure(state: State, numeral: Numeral) -> State:
             state = _whole(_subject(state))
     alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
     bare = not numeral.unit and not (alone and numeral.digits)
-    odd = bare or frame.ahead(*_OTHERWISE) or (frame.ahead("years") and not frame.labels)
+    odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
     odd = odd or (sentence.period and not dated)
     if _is_other_outcome(state):
@@ -312,6 +312,11 @@ def _figure(state: State, numeral: Numeral) -> State:
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
+
+
+def _of_other_body(frame: Frame) -> bool:
+    """Say whether a figure is of another body than this one, whose area it may be."""
+    return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -629,6 +634,7 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
         weight == "weak"
         or apart
         or state.sentence.body
+        or unit.has("body")
         or ((state.sentence.vague or state.sentence.mixed) and not named)
     ):
         return "weak"
@@ -665,7 +671,7 @@ def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
     claims = [unit.claim for unit in units if unit.claim is not None]
-    apart = False
+    apart = any(_of_other_body(unit.frame) for unit in units)
     for unit in units:
         claim = unit.claim
         apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))

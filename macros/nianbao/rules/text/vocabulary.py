@@ -309,7 +309,10 @@ class Vocabulary:
             return Token("self", "", position, pronoun.end())
         if self._area and best is None and first in _PRONOUNS and _SELF.match(text, position):
             return Token("body", "", position, position + 2)
-        return None if best is None else Token(best[1], best[2], position, position + len(best[0]))
+        if best is None:
+            return None
+        value = "" if self._area and best[1] == "body" else best[2]  # The area of this report is called otherwise.
+        return Token(best[1], value, position, position + len(best[0]))
 
 
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
