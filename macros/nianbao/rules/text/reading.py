@@ -46,7 +46,7 @@ _AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided",
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
+_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 # What is left says nothing else of what was answered.
@@ -222,7 +222,8 @@ def _among(state: State) -> State:
     """Read 部分公开的申请中: what follows is a part of it."""
     found = meaning(state.unit.frame.head, state.context, state.form, "")
     if found is None or not found.row:
-        return state
+        narrow = state.sentence.narrow or state.unit.has("col")
+        return state._replace(sentence=state.sentence._replace(narrow=narrow))
     column = next((token.value for token in state.unit.frame.head if token.kind == "col"), "")
     context = state.context.enter(found.row)._replace(inside=found.row, column=column.rstrip("?"))
     return state._replace(context=context, sentence=state.sentence._replace(part=True))
@@ -378,7 +379,9 @@ def _behind(state: State, numeral: Numeral) -> State:
     ground = unit.hint or (_ground(state, numeral) if among or claim is not None else None)
     column = next((token.value.rstrip("?") for token in frame.tokens if token.kind == "col"), "")
     if ground is not None:
-        context = context._replace(ground=ground, column=column if unit.hint is not None else context.column)
+        inside = context.row if among and claim is not None else context.inside
+        column = column if unit.hint is not None else context.column
+        context = context._replace(ground=ground, inside=inside, column=column)
     elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
         sentence = sentence._replace(vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
