@@ -205,9 +205,10 @@ class Claim:
         return None if abs(figure - Decimal(self.value)) < step else False
 
     def _too_few(self, report: Report) -> bool:
-        """Say whether the figure is less than what can be read of every option."""
+        """Say whether the figure is less than what can be read of every option, of which some are unknown."""
         scales = [self._scale(option.unit(report)) for option in self.options]
-        return self.exact and all(
+        unread = any(option.value(report) is None for option in self.options)
+        return (self.exact and unread) and all(
             scale is not None and Decimal(self.value) * scale < option.least(report)
             for option, scale in zip(self.options, scales, strict=True)
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_cases
+from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_applicants, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.reckoning import gap, off, percentage, rounded, told
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
@@ -122,7 +122,10 @@ def _of_requests(case: Case, statement: Statement, index: int) -> bool:
     units = statement.units[:index]
     told_before = [unit.claim for unit in units if unit.claim is not None]
     strange = any(unit.has("foreign") for unit in (*units, statement.units[index]))
-    of_requests = all(claim.quantity.paths[0].startswith("requests.") for claim in told_before)
+    kinds = tuple(f".{kind}" for kind in kinds_of_applicants(case.report.form))
+    paths = [claim.quantity.paths[0] for claim in told_before]
+    # 法律服务机构申请办结32件，公开率53.1%: of some applicants only.
+    of_requests = all(path.startswith("requests.") and not any(kind in path for kind in kinds) for path in paths)
     if strange or not of_requests:
         return False
     return (

@@ -37,7 +37,7 @@ _NAMED = lazy_pattern(
 )
 
 _LEVELS = "省市区县州盟旗"
-_GOVERNMENT = lazy_pattern(f"([{_LEVELS}])(?:人民)?政府$")
+_GOVERNMENT = lazy_pattern("(.*?)(?:人民)?政府$")
 
 # Words of headings of the first section, and what is told below them.
 _LOCATIONS = (("依申请", "requests"), ("主动公开", "publication"), ("信息管理", "documents"))
@@ -92,9 +92,13 @@ def _read(case: Case) -> Iterator[Statement]:
 
 
 def _levels(agency: Agency) -> str:
-    """Return the levels by which an area may be called: those above a government are not its own."""
-    above = _GOVERNMENT.search(agency.superior) if agency.kind == "government" else None
-    return "".join(level for level in _LEVELS if above is None or level not in {above[1], "省"})
+    """Return the levels by which an area may be called: those above its government are not its own."""
+    government = _GOVERNMENT.match(agency.superior)
+    named = [level for level in government[1] if level in _LEVELS] if government is not None else []
+    if not named:
+        return _LEVELS
+    above = {"省", *named} if agency.kind == "government" else {"省", *named[:-1]} - {named[-1]}
+    return "".join(level for level in _LEVELS if level not in above)
 
 
 def _forms(case: Case) -> tuple[Form, ...]:
