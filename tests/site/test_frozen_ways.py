@@ -27,6 +27,7 @@ from nianbao.model.dataset import read_dataset
 from nianbao.proving.proving import prove
 from nianbao.proving.sources import open_source
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.reading.clock import today
 from nianbao.rules.judging import judge_dataset
 from projects import edit, example_project, project_in, run, show_corrections, without_digest
 
@@ -462,7 +463,7 @@ def compared(portal: Path, folder: Path) -> list[str]:
         if claimed(report):
             name = f"{dataset.agency.id}-{year}-record.json"
             (place / name).write_bytes(site_record(dataset.agency.id, report, project.data))
-    return [str(finding) for finding in taken_away_or_altered(portal / "site", folder)]
+    return [str(finding) for finding in taken_away_or_altered(portal / "site", folder, today())]
 
 
 def proved(portal: Path, published: Path) -> list[str]:

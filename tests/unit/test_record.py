@@ -75,6 +75,7 @@ def test_each_field_of_a_report_is_recorded_or_named_as_not(frozen: Path, tmp_pa
         "corrections": (),
         "blanks_are_zero": not report.blanks_are_zero,
         "items_unknown": not report.items_unknown,
+        "late_reason": "机构调整。",
     }
     assert other.keys() | NOT_RECORDED.keys() == {field.name for field in dataclasses.fields(Report)}
     before = take(report, pages, tmp_path).document()

@@ -18,12 +18,14 @@ from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
 from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
+from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.handover import GUIDE, write_handover
 from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import site_address
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
@@ -164,13 +166,12 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     if configuration.unfit:
         heading = "这个项目不能生成网站："
         raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
-    own = [folder / configuration.templates] if configuration.templates else []
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
         target=Path.cwd() / out if out else folder / configuration.site,
-        sources=(project.data, project.docs, PACKAGE, *own),
+        sources=(project.data, project.docs, PACKAGE),
         site_url=site_url or configuration.site_url,
     )
 
@@ -198,7 +199,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(message) from None
         finally:
             running.stop()
-        altered = taken_away_or_altered(staging.target, staging.path)
+        altered = taken_away_or_altered(staging.target, staging.path, today())
         if altered:
             progress.begin("对照", "原来的网站")
             progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)
@@ -288,10 +289,13 @@ def _checked(answer: engines.Checked) -> str:
 
 def _confirmed(crawled: Crawl) -> str:
     outside = f"（另有 {crawled.outside} 个指向其他网站，没有查）" if crawled.outside else ""
+    loaded = "不从其他网站载入"
+    if crawled.programs:
+        loaded = f"只从其他网站载入 data/{FRAME_FILE} 写明的 {crawled.programs} 个程序"
     return (
         f"{crawled.pages} 个页面：{crawled.links} 个链接都通{outside}，{crawled.figures} 个数与数据一致，"
         f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处大小和校验值与下载文件相符，"
-        "HTML 没有错误，不从其他网站载入"
+        f"HTML 没有错误，{loaded}"
     )
 
 

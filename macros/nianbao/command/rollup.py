@@ -11,8 +11,9 @@ import click
 from nianbao.command.board import board_of
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.terminal import tell
+from nianbao.command.workers import LIMITS
 from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
@@ -25,6 +26,7 @@ from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import OPEN
 from nianbao.reading.source import read_text
+from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project
+    from nianbao.running.crew import Crew
 
 FOLDER = "rollup"
 _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，写进本级政府报告的草稿。
@@ -46,9 +49,10 @@ _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，
 
 @click.command(cls=ChineseCommand, short_help="由各单位的报告汇总本级政府的报告。", help=_HELP)
 @click.argument("year", metavar="年度")
+@scheduler_option
 @project_option
 @help_option
-def rollup(year: str, folder: str) -> None:
+def rollup(year: str, scheduler: str, folder: str) -> None:
     """Add up the reports of a year."""
     project, number = project_of(folder), year_of(year)
     register = register_at(project)
@@ -60,7 +64,8 @@ def rollup(year: str, folder: str) -> None:
     if report.status != "draft":
         refused(RefusedError(f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"))
     _known_cells(register, report.form, number)
-    made = _added_up(register, project, report.form, number)
+    with crew_of(scheduler, LIMITS) as crew:
+        made = _added_up(register, project, report.form, number, crew)
     path = project.data / FOLDER / f"{number}.json"
     before = _before(path)
     kept = _write(project, report.form, made, before)
@@ -79,8 +84,8 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
         refused(RefusedError(wrong[0], tuple(wrong[1:])))
 
 
-def _added_up(register: Register, project: Project, form: Form, year: int) -> Rollup:
-    board = board_of(register, project, year, today())
+def _added_up(register: Register, project: Project, form: Form, year: int, crew: Crew) -> Rollup:
+    board = board_of(register, project, year, today(), crew)
     reports, missing = {}, {}
     for standing in board.standings:
         source = source_of(standing.member, project, year)

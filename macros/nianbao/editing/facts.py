@@ -22,8 +22,8 @@ FILES = {AGENCY_FILE: AGENCY, PROFILE_FILE: PROFILE}
 
 # What a form may change in a year's file, in the order in which the file has it. Its number and its edition of the form
 # are its identity; digest and corrections are written by the commands that publish; waivers name findings.
-_YEAR = ("status", "published_on", "transcribed", "blanks_are_zero", "processing_fee", "items", "waivers")
-_ORDER = ("year", "format", *_YEAR[:-1])
+_YEAR = ("status", "published_on", "transcribed", "blanks_are_zero", "processing_fee", "items", "waivers", "approvals")
+_ORDER = ("year", "format", *_YEAR[:-2])
 
 
 def fields_of(file: str, form: Form | None) -> tuple[Field[Any], ...]:

@@ -53,7 +53,7 @@ def _faults(
     lost = withdrawn(archive.data, report)
     lost = (*lost, *archive.missed(report, years))
     if not report.digest:
-        return lost or None
+        return (*archive.records(report)[1], *lost) or None
     records, broken = archive.records(report)
     if broken:
         return (*broken, *lost)

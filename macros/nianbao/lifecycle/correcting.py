@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from nianbao.lifecycle import archive, writing
 from nianbao.lifecycle.changes import describe, display, unrecorded
 from nianbao.lifecycle.editing import LayoutError, with_correction
-from nianbao.lifecycle.freezing import Recorded, layout_refused, record, standing
+from nianbao.lifecycle.freezing import Recorded, awaits, layout_refused, record, standing
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
+from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import digest, take
 from nianbao.model.project import WrongUseError
 from nianbao.model.report import Correction
-from nianbao.reading.source import unseen
-from nianbao.reading.values import macro_mark
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,7 +38,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     Raises WrongUseError for a day or a reason that cannot be, RefusedError where there is nothing to correct
     or something stands against publication.
     """
-    reason = _one_line(reason)
+    reason = one_line_reason(reason, "更正")
     if day > today:
         message = f"更正日期 {day} 还没有到（今天是 {today}）；请改正日期"
         raise WrongUseError(message)
@@ -50,6 +49,13 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         if not report.digest:
             message = (
                 f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
+            )
+            raise RefusedError(message)
+        if awaits(report, today):
+            message = (
+                f"{year} 年还没有公布（公布日期 {report.published_on}），改动不是更正；"
+                f'请用 nianbao reopen {year} --reason "原因" 撤回定稿，改好后重新定稿；'
+                f"只改公布日期的恢复原样，运行 nianbao publish {year} --on 日期"
             )
             raise RefusedError(message)
         pages = read_pages(subject)
@@ -85,24 +91,21 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
 
 
-def _one_line(reason: str) -> str:
-    """Return *reason* without blanks around it. Raises WrongUseError where it cannot be printed as one line."""
-    text = reason.strip()
-    problem = ""
-    if not text:
-        problem = "是空的；请写明为什么更正，这句话会公开"
-    elif len(text.splitlines()) > 1:
-        problem = "有多行；请写成一行"
-    elif any("\ud800" <= character <= "\udfff" for character in text):
-        problem = "不是 UTF-8 编码；请检查终端的设置"
-    elif (hidden := unseen(text)) is not None:
-        problem = f"不能使用{hidden}"
-    elif (mark := macro_mark(text)) is not None:
-        problem = mark
-    if problem:
-        message = f"更正原因{problem}"
-        raise WrongUseError(message)
-    return text
+def unregistered(project: Project, year: int) -> tuple[str, ...]:
+    """Return in words what has changed in the report of *year* since it was published and is not yet recorded.
+
+    Raises RefusedError where the report or what was published of it cannot be read.
+    """
+    subject = read_subject(project, year)
+    if not subject.report.digest:
+        return ()
+    pages = read_pages(subject)
+    problems = standing(subject)
+    if problems:
+        message = "公布的记录不全，改动说不清："
+        raise RefusedError(message, problems)
+    last = subject.archive.records(subject.report)[0][-1]
+    return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
 
 
 def _in_order(report: Report, day: dt.date) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.article import FRONT, plain, typed_at
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, OLD, REMARKS, reduced
+from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, LATE_REASON, OLD, REMARKS, reduced
 from nianbao.lifecycle.snapshot import FORM as FORM_NAME
 from nianbao.model.report import STATUSES
 from nianbao.prose.macros import MACROS
@@ -91,6 +91,7 @@ def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
         ("status", "状态", STATUSES.get(old.status, old.status), STATUSES.get(new.status, new.status)),
         (FORM_NAME, "表格样式", old.form or None, new.form or None),
         ("published_on", "公布日期", days[0], days[1]),
+        (LATE_REASON, "迟延公布的原因", old.late_reason or None, new.late_reason or None),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
         (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
     )

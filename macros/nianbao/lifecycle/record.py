@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -29,13 +30,15 @@ class Record:
 
     *previous* is the digest of the record of this year before it, empty for the first; *others* are the digests of
     the last records of all other frozen years, as they were then; *earlier* is the text of a record of an earlier
-    kind in whose place this one stands. *digest* names this record in the data file and in the record after it.
+    kind in whose place this one stands. *reopened* has day, reason and digest of each record before it that was
+    taken back before its day of publication. *digest* names this record in the data file and in the record after it.
     """
 
     report: Snapshot
     previous: str = ""
     others: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     earlier: str = ""
+    reopened: tuple[tuple[dt.date, str, str], ...] = ()
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -46,6 +49,7 @@ class Record:
                 "previous": self.previous or None,
                 "others": {str(year): digest_ for year, digest_ in self.others.items()},
                 **({"earlier": self.earlier} if self.earlier else {}),
+                **({"reopened": [_reopening(*one) for one in self.reopened]} if self.reopened else {}),
             }
         )
 
@@ -57,7 +61,8 @@ class Record:
     @property
     def number(self) -> str:
         """The check number of what was published; empty where the record is of a kind that holds too little."""
-        return "" if self.report.schema == OLD else check_number(self.report, self.previous)
+        before = self.previous if self.report.corrections else ""  # What was taken back was never published.
+        return "" if self.report.schema == OLD else check_number(self.report, before)
 
 
 def decoded(content: bytes) -> Record:
@@ -76,9 +81,17 @@ def decoded(content: bytes) -> Record:
             previous="" if previous is None else _digest(previous),
             others=MappingProxyType({int(year): _digest(named) for year, named in document["others"].items()}),
             earlier=str(document.get("earlier", "")),
+            reopened=tuple(
+                (dt.date.fromisoformat(one["on"]), str(one["reason"]), _digest(one["digest"]))
+                for one in document.get("reopened", ())
+            ),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def _reopening(day: dt.date, reason: str, digest_: str) -> dict[str, str]:
+    return {"on": day.isoformat(), "reason": reason, "digest": digest_}
 
 
 def _digest(text: object) -> str:

@@ -33,6 +33,7 @@ OLD, SCHEMA = 1, 2
 BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
 REMARKS = "remarks"
+LATE_REASON = "late_reason"
 FORM = "form"
 
 # How the list of labels names the place of a figure.
@@ -49,6 +50,7 @@ NOT_RECORDED: Mapping[str, str] = MappingProxyType(
         "digest": "names the record itself",
         "fee_gap": "part of processing_fee",
         "approvals": "are the office's own; readers see none of them",
+        "reopened": "stands in the record, beside what is published",
         "transcribed": "says how the data were typed in; readers see none of it",
     }
 )
@@ -78,9 +80,10 @@ class Snapshot:
     *cells* holds every figure as printed, by its address; *labels* for each table its caption, unit and all labels
     with the places of figures between them, in reading order; *files* the SHA-256 of whatever lies beside the pages,
     or is linked or shown by them from elsewhere; *waivers* rule, place and reason; *corrections* those so far.
-    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells. These,
-    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
-    no word for them. Those of the *schema* `OLD` know neither labels nor waivers, corrections or status.
+    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells,
+    *late_reason* why it was published late. These, *blanks_are_zero* and *items_unknown* are written
+    down only where it is so: what was published before had no word for them. Those of the *schema* `OLD` know
+    neither labels nor waivers, corrections or status.
     """
 
     year: int
@@ -101,6 +104,7 @@ class Snapshot:
     schema: int = SCHEMA
     form: str = ""
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    late_reason: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return the one way to write this down."""
@@ -129,6 +133,7 @@ class Snapshot:
             **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
             **({FORM: self.form} if self.form else {}),
             **({REMARKS: dict(self.remarks)} if self.remarks else {}),
+            **({LATE_REASON: self.late_reason} if self.late_reason else {}),
         }
 
 
@@ -169,6 +174,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         items_unknown=report.items_unknown,
         form=report.form.id if report.form.variant else "",
         remarks=report.remarks,
+        late_reason=report.late_reason,
     )
 
 
@@ -287,6 +293,7 @@ def read_snapshot(document: Mapping[str, Any], schema: int) -> Snapshot:
         items_unknown=bool(document.get(ITEMS_UNKNOWN)),
         form=str(document.get(FORM, "")),
         remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
+        late_reason=str(document.get(LATE_REASON, "")),
     )
 
 

@@ -19,9 +19,12 @@ STATES = {
     "missing": "未报送",
     "returned": "已退回",
     "failing": "有错误",
+    "unclear": "待核实",
     "draft": "草稿",
     "submitted": "已报送",
 }
+# In these a report has come that is final.
+_CAME = frozenset({"submitted", "failing", "unclear"})
 # So many mistakes of a body stand on the board; its letter has all.
 TOLD = 3
 
@@ -30,14 +33,16 @@ TOLD = 3
 class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
-    *published_on* is the day that the report gives, *note* why nothing is known of it, *errors* what stops it.
+    *came_on* is the day on which it came, or which it gives as that of its publication, *late_reason* its reason for
+    a late one; *note* is why nothing is known of it, *errors* what stops it.
     """
 
     member: Member
     year: int
     day: dt.date
     state: str
-    published_on: dt.date | None = None
+    came_on: dt.date | None = None
+    late_reason: str = ""
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
@@ -50,27 +55,34 @@ class Standing:
     @property
     def late(self) -> bool:
         """Whether the report came after its last day, or that day is over without it."""
-        came = self.published_on if self.state in {"submitted", "failing"} else self.day
+        came = self.came_on if self.state in _CAME else self.day
         return came is not None and came > self.member.due(self.year)
 
     @property
     def told(self) -> tuple[str, ...]:
         """What the board says beside the state: why nothing is known, why it was returned, the first mistakes."""
         lines = [self.note] if self.note else []
+        lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
+        lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
         lines += [str(finding) for finding in self.errors[:TOLD]]
         more = len(self.errors) - TOLD
         return (*lines, f"另有 {more} 处错误") if more > 0 else tuple(lines)
 
 
-def state_of(*, status: str | None, errors: bool, returned: bool) -> str:
-    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*."""
+def state_of(*, status: str | None, errors: bool, returned: bool, asked: bool = False) -> str:
+    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*.
+
+    Where *asked*, what was sent is not read with certainty yet.
+    """
     if status is None and not errors:
         return "missing"
     if returned:
         return "returned"
     if status == "draft":
         return "draft"
+    if asked:
+        return "unclear"
     return "failing" if errors else "submitted"
 
 
@@ -124,6 +136,7 @@ def letter(standing: Standing) -> str:
         case "failing" | "returned":
             reason = standing.returned.reason if standing.returned is not None else ""
             text = f"贵单位{report}退回修改。" + (f"原因：{reason}。" if reason else "")
+            text += f"{standing.note}。" if standing.note else ""
             asks = "请改正后重新报送。"
         case _:
             return ""

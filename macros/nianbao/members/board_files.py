@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.members.board import Board, Standing
 
-_HEADS = ("标识", "单位", "分类", "状态", "逾期", "期限", "公布日期", "说明")
+_HEADS = ("标识", "单位", "分类", "状态", "逾期", "期限", "报送或公布日期", "说明")
 _WIDTHS = (16, 36, 14, 10, 8, 12, 12, 80)
 _STYLE = (
     "body{font-family:sans-serif;margin:1.5rem;line-height:1.6}table{border-collapse:collapse;width:100%}"
@@ -37,7 +37,7 @@ def _row(standing: Standing) -> tuple[str, ...]:
         STATES[standing.state],
         "逾期" if standing.late else "",
         str(member.due(standing.year)),
-        str(standing.published_on or ""),
+        str(standing.came_on or ""),
         "\n".join(standing.told),
     )
 
@@ -115,7 +115,8 @@ def _body(standing: Standing) -> dict[str, object]:
         "state": standing.state,
         "late": standing.late,
         "due": str(standing.member.due(standing.year)),
-        "published_on": str(standing.published_on) if standing.published_on else None,
+        "came_on": str(standing.came_on) if standing.came_on else None,
+        **({"late_reason": standing.late_reason} if standing.late_reason else {}),
         "note": standing.note or None,
         "returned": standing.returned.reason if standing.returned is not None else None,
         "errors": [str(finding) for finding in standing.errors],

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES, KINDS
 from nianbao.reading.fields import (
     ADDRESS,
     DATE,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 FILE = "members.yml"
-# 《条例》第四十九条: departments report until 31 January.
-_STATUTORY = (1, 31)
 _MOST = 10_000
 _MOST_NAMES = 100
 _LARGEST = 9_999_999
@@ -159,9 +157,11 @@ _TO = Field("to", "截止年度", YEAR, "到哪一年度的报告止；至今仍
 
 ID = Field("id", "固定标识", IDENTIFIER, "固定标识，不随名称改变，与该单位 agency.yml 的 id 相同")
 NAMES = Field("names", "名称", Items(Fields("名称", (_NAME, _FROM), (_TO,)), _MOST_NAMES), "名称及使用它的年度")
-KIND = Field("kind", "机关类别", choice(FORMATS))
+KIND = Field("kind", "机关类别", choice(KIND_TITLES))
 CLASS = Field("class", "分类", TEXT, "名册里的分类，如 部门、乡镇街道、直属机构")
-DEADLINE = Field("deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的为 01-31")
+DEADLINE = Field(
+    "deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的按机关类别的法定期限"
+)
 FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
 SITE = Field("site", "网站", ADDRESS, "该单位已公布的年报网站的网址")
 INTO = Field(
@@ -194,7 +194,7 @@ def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | No
     """Return the register that *root* writes, or None after recording what is wrong with it."""
     before = len(findings)
     record = REGISTER.open(root, Reader(name, findings))
-    deadline = record.read(DEADLINE) or _STATUTORY
+    deadline = record.read(DEADLINE)
     items = record.read(MEMBERS) or ()
     members = [member for item in items if (member := _member(item, deadline)) is not None]
     if record.has(MEMBERS) and not items and len(findings) == before:
@@ -208,7 +208,7 @@ def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | No
     return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
 
 
-def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
+def _member(item: Record, deadline: tuple[int, int] | None) -> Member | None:
     fault = item.reader.fault
     id_, kind, first, last = item.read(ID), item.read(KIND), item.read(_FROM), item.read(_TO)
     own, into = item.read(DEADLINE), item.read(INTO) or ()
@@ -230,7 +230,7 @@ def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
         group=item.read(CLASS) or "",
         first=first,
         last=last,
-        deadline=own or deadline,
+        deadline=own or deadline or KINDS[kind].deadline,
         folder=item.read(FOLDER) or "",
         site=item.read(SITE) or "",
         successors=into,

@@ -53,9 +53,19 @@ class Project:
         return self.configuration.folder if self.configuration is not None else self.data.parent
 
     @property
+    def site(self) -> Path:
+        """The folder of the site that is built from it."""
+        return self.folder / (self.configuration or Configuration(folder=self.folder)).site
+
+    @property
     def has_site(self) -> bool:
         """Whether a site is built from the project."""
         return self.configuration is not None
+
+    @property
+    def site_url(self) -> str:
+        """The address of the project's site, with a slash at its end, or nothing."""
+        return self.configuration.site_url if self.configuration is not None else ""
 
     @property
     def notice(self) -> str:

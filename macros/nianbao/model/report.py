@@ -128,6 +128,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopening:
+    """That a freeze was taken back before its day of publication: the day, the reason, and the *digest* of what was."""
+
+    day: dt.date
+    reason: str
+    digest: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A change after publication: its day, its reason and the *digest* of what has stood since."""
 
@@ -142,9 +152,10 @@ class Report:
     """The facts of one year. *cells* holds every cell of each table by row and column path.
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
-    what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
-    means 0 by cells that it leaves empty,
+    what was published, and is empty until the report is frozen; *reopened* are the freezes before it that were
+    taken back. *blanks_are_zero* says that the original means 0 by cells that it leaves empty,
     *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
+    *late_reason* is why it was published late, for the public to read.
     A *transcribed* report was copied from an old original: what it says is not for its editor to change.
     """
 
@@ -166,6 +177,8 @@ class Report:
     items_unknown: bool = False
     transcribed: bool = False
     approvals: tuple[Approval, ...] = ()
+    reopened: tuple[Reopening, ...] = ()
+    late_reason: str = ""
 
     @property
     def title(self) -> str:

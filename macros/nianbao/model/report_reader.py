@@ -10,7 +10,7 @@ from yaml import ScalarNode
 
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.remarks_reader import CellRemarks
-from nianbao.model.report import STATUSES, Approval, Category, Cell, Correction, Item, Report, Waiver
+from nianbao.model.report import STATUSES, Approval, Category, Cell, Correction, Item, Reopening, Report, Waiver
 from nianbao.reading.fields import (
     BOOLEAN,
     DATE,
@@ -72,6 +72,11 @@ _WHY = Field("reason", "更正原因", TEXT, "更正原因，在网站上公开"
 _DIGEST_AFTER = Field("digest", "更正后的摘要", DIGEST, "更正后内容的摘要", subject="摘要")
 _CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
 
+_REOPENED_ON = Field("on", "撤回日期", DATE)
+_REOPENED_WHY = Field("reason", "撤回原因", TEXT, "撤回定稿的原因，写在公布的记录里")
+_DIGEST_BEFORE = Field("digest", "撤回的定稿的摘要", DIGEST, subject="摘要")
+_REOPENING = Fields("撤回定稿", (_REOPENED_ON, _REOPENED_WHY, _DIGEST_BEFORE))
+
 _ROLE = Field("role", "审签环节", TEXT, "审签环节，如审核、保密审查、签发")
 _BY = Field("by", "审签人", TEXT, "审签人的姓名或职务，不公开")
 _APPROVED_ON = Field("on", "审签日期", DATE)
@@ -102,6 +107,7 @@ _ITEMS = Field(
     "主动公开的信息，按类别逐条列出",
 )
 _PUBLISHED_ON = Field("published_on", "公布日期", DATE, "公布日期，如 2024-01-31；不知道就不写")
+_LATE_REASON = Field("late_reason", "迟延公布的原因", TEXT, "晚于期限公布的原因，在网站上公开；按期公布的不写")
 _TRANSCRIBED = Field(
     "transcribed", "是否照原件录入", BOOLEAN, "照已公布的旧报告录入，文字和数字以原件为准；不写为 false"
 )
@@ -116,6 +122,7 @@ _PRINTED = (
     "printed",
     "原件印出的合计现在写在表里，是一行的最后一个数，或者 total 一行；请运行 nianbao upgrade，由程序改写",
 )
+_REOPENED = Field("reopened", "撤回的定稿", Items(_REOPENING), "公布前撤回的定稿，由 nianbao reopen 写入")
 _CORRECTIONS = Field("corrections", "更正", Items(_CORRECTION), "公布后的更正，由 nianbao correct 写入")
 
 
@@ -151,6 +158,7 @@ def report_fields(form: Form) -> Fields:
         ),
         optional=(
             _PUBLISHED_ON,
+            _LATE_REASON,
             form_field(form),
             _TRANSCRIBED,
             _BLANKS_ARE_ZERO,
@@ -158,6 +166,7 @@ def report_fields(form: Form) -> Fields:
             _WAIVERS,
             _APPROVALS,
             _DIGEST,
+            _REOPENED,
             _CORRECTIONS,
         ),
         retired=(_PRINTED,),
@@ -210,6 +219,8 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     corrections = _corrections(record.read(_CORRECTIONS))
     waivers = _waivers(record.read(_WAIVERS))
     approvals = _approvals(record.read(_APPROVALS))
+    reopened = _reopened(record.read(_REOPENED))
+    late_reason = record.read(_LATE_REASON)
     agency_name = agency.name(year) if agency is not None and year is not None else None
     if agency is not None and year is not None and agency_name is None:
         findings.add(agency.names_place, f"没有记载 {year} 年度使用的名称；请在名称里补上")
@@ -232,6 +243,8 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
         blanks_are_zero=zero,
         transcribed=transcribed,
         approvals=approvals,
+        reopened=reopened,
+        late_reason=late_reason or "",
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
         fee_gap=str(record.nodes[_FEE.name].value) if fee is None else "",
     )
@@ -302,6 +315,15 @@ def _approvals(records: tuple[Record, ...] | None) -> tuple[Approval, ...]:
         if role is not None and by is not None and day is not None and number is not None:
             approvals.append(Approval(role=role, by=by, day=day, number=number, place=record.place))
     return tuple(approvals)
+
+
+def _reopened(records: tuple[Record, ...] | None) -> tuple[Reopening, ...]:
+    reopened: list[Reopening] = []
+    for record in records or ():
+        day, reason, digest = record.read(_REOPENED_ON), record.read(_REOPENED_WHY), record.read(_DIGEST_BEFORE)
+        if day is not None and reason is not None and digest is not None:
+            reopened.append(Reopening(day=day, reason=reason, digest=digest, place=record.place))
+    return tuple(reopened)
 
 
 def _corrections(records: tuple[Record, ...] | None) -> tuple[Correction, ...]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FULL_TEXT_PAGE = "full.md"
 PICTURE_PAGE = "picture.md"
 
+LATE_TITLE = "迟延公布的原因"
+
 # What a reader looks for first, in the words of a summary: the form has longer ones, and names of an earlier edition
 # are found in it by `Form.current`.
 _KEY_FIGURES = {
@@ -58,10 +60,11 @@ def report_heading(report: Report, *notes: str) -> str:
 
 
 def publication_notes(report: Report) -> tuple[str, ...]:
-    """Return what is known of the publication of *report*: day, draft, corrections, form."""
+    """Return what is known of the publication of *report*: day, draft, why it was late, corrections, form."""
     known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
     if report.status == "draft":
         known = ["草稿，尚未公布"]
+    known += [f"{LATE_TITLE}：{report.late_reason}"] if report.late_reason else []
     known += [f"{date(correction.day)}更正" for correction in report.corrections]
     return (*known, f"格式：{report.form.basis}")
 

@@ -125,6 +125,8 @@ class _Prover:
         record = found if found is not None and (kept is None or len(found.digests) >= len(kept.digests)) else kept
         if record is None:
             return
+        for day, reason, _ in record.last.reopened:
+            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason}")
         self._contents(year, record)
         self._proof.years[year] = record.last.number
         if record.last.report.schema == OLD:

@@ -252,9 +252,9 @@ class Form {
     for (const control of this.form.elements) control.disabled = this.shut;
   }
 
-  /* A correction has begun: what was only to be looked at can be filled in. */
+  /* A correction has begun, or has been registered. */
   unlock() {
-    if (this.shut && !this.locked) this.back();
+    if (this.shut !== this.locked) this.back();
   }
 
   back() {
