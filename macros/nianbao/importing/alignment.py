@@ -113,7 +113,7 @@ def lines_of_text(form: Form, contents: Sequence[Content], known: Collection[str
         if any(row.path for block in table.blocks for row in block.rows.leaves):
             yield from _rows(table, runs)
         else:
-            yield from _single_row(table, runs)
+            yield from _single_row(table, runs, paged=any(paragraph.page is not None for paragraph in region))
 
 
 def _regions(form: Form, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Table, Sequence[Paragraph]]]:
@@ -465,8 +465,11 @@ def _cuts(text: str, count: int) -> Iterator[tuple[str, ...]]:
             yield (text[:size], *rest)
 
 
-def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
-    """Yield the line of a table that has one row without a label: a run behind the words over its columns."""
+def _single_row(table: Table, runs: Sequence[_Run], *, paged: bool) -> Iterator[Line | Unused]:
+    """Yield the line of a table that has one row without a label: a run behind the words over its columns.
+
+    On a page, where no program has broken the lines, a part of the figures on another line is a part of a cell.
+    """
     for block in table.blocks:
         leaves = block.columns.leaves
         fitting = [run for run in runs if len(run.figures) == len(leaves) or run.figures[0].text == "0" * len(leaves)]
@@ -480,6 +483,8 @@ def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
         doubt = ""
         if len(fitting) > 1 or others:
             doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, leaves)
+        elif paged and 1 < len({token.line for token in run.figures}) < len(run.figures):
+            doubt = "这些数不在一行上，不能确定有没有错位"
         elif _REMARK.match(run.behind):
             doubt = f"数字后面还有说明：“{printed(run.behind)[:20]}”"
         elif not _groups_in_order(block, before):

@@ -11,6 +11,7 @@ from nianbao.importing.alignment import lines_of_text
 from nianbao.importing.answers import Figures, Question, Reading, Unused
 from nianbao.importing.labels import normalised
 from nianbao.importing.lines import Line, judged
+from nianbao.importing.loose_rows import whole_rows
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
 from nianbao.importing.values import is_sign, printed
@@ -18,7 +19,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.importing.original import Original
     from nianbao.model.form import Form
@@ -122,13 +123,27 @@ def _of_original(form: Form, original: Original) -> Iterator[Reading | Question 
             yield each
     known = {address for line in lines for address in line.addresses}
     paragraphs = [content for content in original.contents if isinstance(content, Paragraph | Table)]
-    for each in lines_of_text(form, paragraphs, known):
-        if isinstance(each, Line):
-            lines.append(each)
-        else:
-            yield each
+    text = list(lines_of_text(form, paragraphs, known))
+    unruled = _of_unruled(form, original, known)
+    lines += unruled
+    # Text knows less of a row than its places on the page.
+    known = {address for line in unruled for address in line.addresses}
+    lines += (each for each in text if isinstance(each, Line) and known.isdisjoint(each.addresses))
+    # What neither has used is told.
+    used = tuple(line.raw for line in lines)
+    yield from (each for each in text if isinstance(each, Unused) and not each.raw.endswith(used))
     for line in lines:
         yield from judged(line)
+
+
+def _of_unruled(form: Form, original: Original, known: Container[str]) -> list[Line]:
+    """Return the rows of *form* that tables without lines print, of which nothing is *known* yet."""
+    tables = [table for parts in original.unruled for table in whole_rows(form, parts)]
+    found = [each for each in lines_of_tables(form, tables, certain=False) if isinstance(each, Line)]
+    rows = {address for line in found if not line.heading.children for address in line.addresses}
+    # The label of a group that stands beside a row is none of its own.
+    own = [line for line in found if not (line.heading.children and rows.intersection(line.addresses))]
+    return [line for line in own if not any(address in known for address in line.addresses)]
 
 
 def _as_written(form: Form, reading: Reading) -> Reading:

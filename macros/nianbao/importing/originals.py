@@ -200,7 +200,7 @@ def _missing(form: Form, figures: Figures) -> Iterator[Question]:
         section = next((section for section in form.sections if section.table == id_), None)
         where = f"第{section.number}部分的表" if section is not None else id_
         yield Question(
-            text=f"原件没有{where}里的这 {len(addresses)} 格",
+            text=f"{where}里有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",
             raw="",
             place=where,
             addresses=tuple(addresses),
