@@ -344,7 +344,7 @@ def damaged(kind: str, seed: int, path: Path) -> Score:
         if fault not in _UNSEEN.get(kind, ()):
             fault(report, chance)
     data = KINDS[kind](report)
-    if kind.endswith("txt") and chance.random() < 0.5:
+    if kind.endswith("txt") and chance.random() < 0.5 and not report.lost:  # a stray number would take its place
         data = damage_text(data, chance)
     elif kind == "html" and chance.random() < 0.5:
         data = damage_page(data, chance)

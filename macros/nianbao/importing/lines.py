@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nianbao.model.form import Block, Heading, Table
 
 
+_MOVED = "这一行有空着的格，不能确定其余的数没有错位；请照原件核对"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
     """What stands in a cell, and where."""
@@ -88,8 +91,13 @@ def judged(line: Line) -> Iterator[Reading | Question]:
         )
         for column, cell in zip(line.block.columns.leaves, line.cells, strict=True)
     ]
-    for group in _groups(line.block.columns, cells):
-        yield from _group(line, group)
+    found = [each for group in _groups(line.block.columns, cells) for each in _group(line, group)]
+    moved = [each for each in found if isinstance(each, Question) and each.text.endswith(_MOVED)]
+    if moved and len(moved[0].addresses) < len(cells):
+        # A figure that was lost has moved all behind it, and their sums can fit by chance.
+        yield _asked(line, cells, f"“{line.label}”{_MOVED}")
+        return
+    yield from found
 
 
 def _whole(line: Line) -> Question:
@@ -148,7 +156,7 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
         return
     if len(blanks) not in {0, len(cells)} and (doubtful or not fits):
         # Nothing proves that the figures beside an empty cell were not moved.
-        yield _asked(line, cells, f"“{line.label}”这一行有空着的格，不能确定其余的数没有错位；请照原件核对")
+        yield _asked(line, cells, f"“{line.label}”{_MOVED}")
         return
     for doubt in dict.fromkeys(cell.value.doubt for cell in doubtful):
         alike = [cell for cell in doubtful if cell.value.doubt == doubt]

@@ -120,15 +120,19 @@ def _rows(lines: Sequence[_Line], labels: _Labels) -> Iterator[tuple[int, Cell]]
     rest = _rest(torn, rows, _shares(lines, rows, labels))
     for at, share in zip(rows, _shares(lines, rows, labels), strict=True):
         line = lines[at]
-        _, column, text = _label(lines, *share, labels)
-        used.update(each for each in range(*share) if column in lines[each].labels)
+        likeness, column, text = _label(lines, *share, labels)
+        own = {each for each in range(*share) if column in lines[each].labels}
+        if likeness < _LIKE and len(own) > 1:
+            # Words from several lines that make no label say nothing of the figures.
+            continue
+        used |= own
         yield line.part, Cell(text=text, row=line.row, column=column)
         more = [cell for each in rest.get(at, ()) for cell in (*lines[each].figures, *lines[each].others)]
-        for cell in line.figures:
-            texts = [other.text for other in more if other.column == cell.column]
-            yield line.part, replace(cell, text="\n".join([cell.text, *texts]))
         known = {cell.column for cell in line.figures}
-        yield from ((line.part, replace(cell, row=line.row)) for cell in more if cell.column not in known)
+        for cell in line.figures:
+            # What stands in no column of the row makes all of it doubtful.
+            texts = [other.text for other in more if other.column == cell.column or other.column not in known]
+            yield line.part, replace(cell, text="\n".join([cell.text, *texts]))
     for at, line in enumerate(lines):
         if at not in used:
             yield from ((line.part, cell) for cell in line.words())
