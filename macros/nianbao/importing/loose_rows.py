@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
 
 # A label that was put together is at least so like that of the form.
-_LIKE = 0.9
+_LIKE = 0.85
 # What the label of a group is behind that of a row.
 _GROUP = 0.05
 # No label takes more lines above or below its figures.

@@ -222,7 +222,9 @@ def _full_text(told: Told) -> Iterator[Question]:
 def _unused_tables(originals: Sequence[Original], figures: Figures, facts: Sequence[Facts]) -> Iterator[Unused]:
     """Yield the tables of which nothing was read."""
     places = {reading.place for reading in figures.readings.values()}
-    places |= {question.place for question in figures.questions} | {unused.place for unused in figures.unused}
+    places |= {place for question in figures.questions for place in (question.place, *question.places)} | {
+        unused.place for unused in figures.unused
+    }
     for original, known in zip(originals, facts, strict=True):
         for table in original.tables:
             if table.place in known.places or any(table.place in place for place in places):
