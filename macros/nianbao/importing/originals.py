@@ -208,7 +208,7 @@ def _missing(form: Form, figures: Figures) -> Iterator[Question]:
         section = next((section for section in form.sections if section.table == id_), None)
         where = f"第{section.number}部分的表" if section is not None else id_
         yield Question(
-            text=f"原件没有{where}里的这 {len(addresses)} 格",
+            text=f"{where}里有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",
             raw="",
             place=where,
             addresses=tuple(addresses),
@@ -230,7 +230,9 @@ def _full_text(told: Told) -> Iterator[Question]:
 def _unused_tables(originals: Sequence[Original], figures: Figures, facts: Sequence[Facts]) -> Iterator[Unused]:
     """Yield the tables of which nothing was read."""
     places = {reading.place for reading in figures.readings.values()}
-    places |= {question.place for question in figures.questions} | {unused.place for unused in figures.unused}
+    places |= {place for question in figures.questions for place in (question.place, *question.places)} | {
+        unused.place for unused in figures.unused
+    }
     for original, known in zip(originals, facts, strict=True):
         for table in original.tables:
             if table.place in known.places or any(table.place in place for place in places):

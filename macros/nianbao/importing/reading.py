@@ -58,8 +58,16 @@ def read_original(path: Path) -> Original:
             data=data,
         )
     if kind == "pdf":
-        pdf_contents, pages = read_pdf(data)
-        return Original(name=path.name, kind="PDF", digest=digest, contents=pdf_contents, pages=pages, data=data)
+        pages = read_pdf(data)
+        return Original(
+            name=path.name,
+            kind="PDF",
+            digest=digest,
+            contents=pages.contents,
+            pages=pages.count,
+            unruled=pages.unruled,
+            data=data,
+        )
     name, contents = _READERS[kind](data)
     return Original(name=path.name, kind=name, digest=digest, contents=contents, data=data)
 

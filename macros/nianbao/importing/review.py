@@ -204,7 +204,7 @@ class _Review:
         elif reading is None and not cell.computed and shown in GAPS:
             words, look = Markup('<span class="word">没有读到</span>'), "figure asked"
         question = self._asked.get(cell.address)
-        place = question.place if question is not None else reading.place if reading is not None else ""
+        place = question.where(cell.address) if question is not None else reading.place if reading is not None else ""
         where = self._where(place) if place else Markup("")
         if cell.computed and not cell.entered and question is None:
             where = Markup('<span class="where">程序计算</span>')
