@@ -95,8 +95,13 @@ def _register(every: Sequence[Body]) -> Iterator[str]:
         yield f"from: 2019, to: {YEAR - 1}, into: [{every[MERGED].id}]}}\n"
 
 
-def write_inbox(folder: Path, count: int = COUNT, *, planted: bool = True) -> tuple[Path, Path]:
-    """Write what *count* bodies send below *folder*: in time, and late; return both folders."""
+def write_inbox(
+    folder: Path, count: int = COUNT, *, planted: bool = True, only: Sequence[int] = ()
+) -> tuple[Path, Path]:
+    """Write what *count* bodies send below *folder*: in time, and late; return both folders.
+
+    Where *only* names some by their numbers, the others send nothing.
+    """
     forms = {number: form for number, form in package_forms().editions.items() if form is not None}
     prompt, late = folder / "收件", folder / "补报"
     prompt.mkdir(parents=True)
@@ -104,7 +109,7 @@ def write_inbox(folder: Path, count: int = COUNT, *, planted: bool = True) -> tu
     with tempfile.TemporaryDirectory() as scratch:
         write_agencies(Path(scratch), forms, count, (YEAR,), pages=True)
         for body in bodies(count):
-            if planted and body.number in MISSING:
+            if (planted and body.number in MISSING) or (only and body.number not in only):
                 continue
             place = late if planted and body.number in LATE else prompt
             if planted and body.number == HOSTILE:

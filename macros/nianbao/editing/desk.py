@@ -306,7 +306,7 @@ class Desk:
             sheet = self._sheet(file)
             if sheet.frozen and not correcting:
                 raise FrozenError
-            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
+            known = facts.writable_fields(file, sheet.form)
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []

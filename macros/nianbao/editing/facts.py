@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
 from nianbao.model.remarks_reader import CellRemarks
-from nianbao.model.report_reader import FORM, report_fields
+from nianbao.model.report_reader import FORM, remarks_field, report_fields
 from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from nianbao.lifecycle.patching import Path, Plain
     from nianbao.model.form import Form
@@ -82,6 +82,12 @@ def fields_of(file: str, form: Form | None) -> tuple[Field[Any], ...]:
     shut = {*_IDENTITY_OF_YEAR, *(table.id for table in form.tables)}
     found = [field for field in _all_of(report_fields(form)) if field.name not in shut]
     return tuple(sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER)))
+
+
+def writable_fields(file: str, form: Form | None) -> Mapping[str, Field[Any]]:
+    """Return the fields that a command may write into *file*, by name: those of its form, and what is said of cells."""
+    remarks = (remarks_field(form),) if form is not None else ()
+    return {field.name: field for field in (*fields_of(file, form), *remarks)}
 
 
 def _all_of(fields: Fields) -> tuple[Field[Any], ...]:
