@@ -161,7 +161,7 @@ def test_a_late_report_is_published(project: Path, reason: str) -> None:
     snapshot = json.loads((project / "data" / "published" / "2025-1.json").read_bytes())["report"]
     assert snapshot.get("late_reason", "") == ("机构调整，迟延公布。" if reason else "")
     notes = publication_notes(read_dataset(opened.root, opened.data).reports[2025])
-    assert notes[:-1] == ("公布日期：2026年2月3日", *(["迟延公布的原因：机构调整，迟延公布。"] if reason else []))
+    assert notes[:-1] == ("公布日期：2026年2月3日", *(["迟延公布的原因：机构调整，迟延公布"] if reason else []))
 
 
 @pytest.mark.parametrize(

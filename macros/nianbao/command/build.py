@@ -16,6 +16,7 @@ from nianbao.command.terminal import marks, tell
 from nianbao.engines import engines
 from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
+from nianbao.lifecycle.freezing import awaits
 from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
 from nianbao.model.frame import FILE as FRAME_FILE
@@ -216,7 +217,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             progress.fail()
             raise _RefusedError(str(error)) from error
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
-    for line in _summary(job, crawled, difference):
+    for line in (*_summary(job, crawled, difference), *_awaiting(job)):
         click.echo(line)
     for remark in remarks:
         tell(remark)
@@ -316,6 +317,16 @@ def _summary(
             "没有写网址：页面照常能用，网站地图和订阅里没有完整地址；"
             "网站不在域名最外层的，地址打错时显示的页面（404.html）没有样式。知道网址后加 --site-url。"
         )
+
+
+def _awaiting(job: _Job) -> Iterator[str]:
+    """Yield which years of the site have their day of publication still to come."""
+    for year, report in sorted(read_dataset(job.project.root, job.project.data).reports.items()):
+        if awaits(report, today()):
+            yield (
+                f"{year} 年定于 {report.published_on} 公布，请在那天上网；那天以前可以用 nianbao reopen 撤回，"
+                "用 nianbao publish 改期，然后重新生成。"
+            )
 
 
 def _named(files: Sequence[str]) -> str:

@@ -15,8 +15,8 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.terminal import tell
+from nianbao.importing.failures import told
 from nianbao.importing.gathering import gather
-from nianbao.importing.many import told
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers

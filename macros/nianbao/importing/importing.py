@@ -34,7 +34,7 @@ from nianbao.importing.merging import (
     values_of,
     with_values,
 )
-from nianbao.importing.originals import FULL_TEXT, read_files, read_report_files, refused_form
+from nianbao.importing.originals import FULL_TEXT, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
 from nianbao.importing.questions import question_file, read_answers, taken
 from nianbao.importing.review import review_page
@@ -58,11 +58,12 @@ from nianbao.prose.reading import PageReader
 from nianbao.reading.numbers import GAPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.importing.entry import Entry
     from nianbao.importing.merging import Edited
+    from nianbao.importing.original import Original
     from nianbao.importing.originals import ReadReport
     from nianbao.importing.page_sources import PageSource
     from nianbao.model.agency import Agency
@@ -109,55 +110,50 @@ class Imported:
 
 
 def import_report(
-    project: Project,
-    paths: Sequence[Path],
-    year: int | None,
-    today: dt.date,
-    way: Way | None = None,
+    project: Project, originals: tuple[Original, ...], year: int | None, today: dt.date, way: Way | None = None
 ) -> Imported:
-    """Read the files at *paths*, one report, into *project*; *year* where they do not tell.
+    """Bring *originals*, one report, into *project*; *year* where they do not tell.
 
     Where no *way* is given it is archived once its last day is over; that it was submitted is remembered.
-    Raises RefusedError where nothing can be done: a file cannot be read, the year is published, an answer is wrong.
+    Raises RefusedError where nothing can be done: it is no report, the year is published, an answer is wrong.
     """
-    read = _read(project, paths, year)
+    read = _read(project, originals, year)
     with writing.exclusively(project.data):
-        contents = {path.name: path.read_bytes() for path in paths}
-        return _Import(project, read, today, way).run(contents)
+        return _Import(project, read, today, way).run()
 
 
-def refuse_unreadable(project: Project, paths: Sequence[Path], year: int) -> None:
-    """Raise RefusedError where the files at *paths* could not be imported as the report of *year*."""
-    _read(project, paths, year)
+def refuse_unfit(project: Project, originals: tuple[Original, ...], year: int) -> None:
+    """Raise RefusedError where *originals* could not be imported as the report of *year*."""
+    _read(project, originals, year)
 
 
-def read_first(paths: Sequence[Path], year: int | None) -> ReadReport:
-    """Return what the files at *paths* are, before there is a portal. Raises RefusedError as `import_report`."""
-    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
-    return _read_in(forms, paths, year)
+def read_first(originals: tuple[Original, ...], year: int | None) -> ReadReport:
+    """Return what *originals* are, before there is a portal. Raises RefusedError as `import_report`."""
+    return read_report_files(originals, _in_force(package_forms().editions), year)
 
 
-def _read(project: Project, paths: Sequence[Path], year: int | None) -> ReadReport:
-    editions = read_forms(project.root, project.data).editions
-    return _read_in({number: form for number, form in editions.items() if form is not None}, paths, year)
+def _read(project: Project, originals: tuple[Original, ...], year: int | None) -> ReadReport:
+    return read_report_files(originals, _in_force(read_forms(project.root, project.data).editions), year)
 
 
-def _read_in(forms: Mapping[int, Form], paths: Sequence[Path], year: int | None) -> ReadReport:
-    names = [path.name for path in paths]
-    if len(set(names)) < len(names):
-        message = f"有同名的文件（{'、'.join(names)}）；请改名后再导入"
-        raise RefusedError(message)
-    return read_report_files(read_files(paths), forms, year)
+def _in_force(editions: Mapping[int, Form | None]) -> Mapping[int, Form]:
+    return {number: form for number, form in editions.items() if form is not None}
 
 
-def import_again(project: Project, year: int, today: dt.date) -> Imported:
-    """Read the originals of *year* once more, with the answers that were written since. Raises as `import_report`."""
+def import_again(
+    project: Project, year: int, today: dt.date, open_files: Callable[[Sequence[Path]], tuple[Original, ...]]
+) -> Imported:
+    """Read the originals of *year* once more by *open_files*, with the answers that were written since.
+
+    Raises as `import_report`, and as the opening of files.
+    """
     folder = folder_of(project, year)
     record = read_record(folder)
     if record is None:
         message = f"没有导入过 {year} 年的报告；请写明要导入的文件，如 nianbao import 报告.docx --year {year}"
         raise RefusedError(message)
-    return import_report(project, [folder / ORIGINALS / name for name in record.originals], year, today)
+    originals = open_files([folder / ORIGINALS / name for name in record.originals])
+    return import_report(project, originals, year, today)
 
 
 class _Import:
@@ -183,8 +179,8 @@ class _Import:
             raise RefusedError(message)
         self._trial = Trial(dataset=_without(self._dataset, read.year), agency=self._agency)
 
-    def run(self, contents: Mapping[str, bytes]) -> Imported:
-        """Write data, pages and the folder of the import, whose originals have these *contents* by name."""
+    def run(self) -> Imported:
+        """Write data, pages and the folder of the import."""
         read = self._read
         answers = taken(read.questions, self._written, read.form)
         sources = page_sources(read.form, read.told, transcribed=self._transcribed)
@@ -200,18 +196,18 @@ class _Import:
         questions = (*read.questions, *merged.conflicts, *pages.conflicts)
         waiting = self._waiting(questions, merged)
         files = {
-            **self._originals(contents),
+            **self._originals(),
             **pages.files,
             self._data: text.encode(),
             self._folder / QUESTIONS: question_file(questions, self._written.answers, read, self._again),
-            self._folder / REVIEW: review_page(read, report, waiting, contents),
+            self._folder / REVIEW: review_page(read, report, waiting),
             self._folder / RECORD: record_file(
                 Record(
                     values=merged.values,
                     # A file that a person has edited is never written anew.
                     files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
                     read=pages.read,
-                    originals=tuple(contents),
+                    originals=tuple(original.name for original in read.originals),
                     submitted=self._submitted,
                 ),
                 read.originals,
@@ -375,14 +371,14 @@ class _Import:
             if question.id not in self._written.answers and not filled.issuperset(question.addresses)
         )
 
-    def _originals(self, contents: Mapping[str, bytes]) -> dict[Path, bytes]:
+    def _originals(self) -> dict[Path, bytes]:
         """Return the originals as they are kept; another file of the same name is kept under its digest."""
         files: dict[Path, bytes] = {}
-        for name, content in contents.items():
-            path = self._folder / ORIGINALS / name
-            if path.is_file() and (old := path.read_bytes()) != content:
-                files[path.with_name(f"{digest(old)[:8]}-{name}")] = old
-            files[path] = content
+        for original in self._read.originals:
+            path = self._folder / ORIGINALS / original.name
+            if path.is_file() and (old := path.read_bytes()) != original.data:
+                files[path.with_name(f"{digest(old)[:8]}-{original.name}")] = old
+            files[path] = original.data
         return files
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
+from nianbao.importing.originals import opened_here
+from nianbao.importing.reading import read_original
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import kind_by_name
@@ -21,12 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.running.crew import Crew
-
-_AGAIN = "请用原来的程序打开，另存为新文件（文字用 .docx，表格用 .xlsx）再导入"
-_SLOW = "超过 {} 秒还没有读完；" + _AGAIN
-_MEMORY = f"读这个文件要用的内存太多；{_AGAIN}"
-_ENDED = f"读这个文件时程序意外结束，文件可能坏了；{_AGAIN}"
-_ERROR = "读这个文件时程序出错（{}）；请把这个文件发给维护人员"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +123,6 @@ def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:
         yield task, Row(files=task.name, refused=True, reason=told(row)) if isinstance(row, Failure) else row
 
 
-def told(why: Failure) -> str:
-    """Return in Chinese why a file could not be read."""
-    reasons = {"slow": _SLOW.format(why.detail), "memory": _MEMORY, "ended": _ENDED, "error": _ERROR.format(why.detail)}
-    return reasons[why.kind]
-
-
 def _row(task: _Task) -> Row:
     """Return what became of *task*; whatever fails is told in its row."""
     try:
@@ -139,14 +130,14 @@ def _row(task: _Task) -> Row:
     except (RefusedError, WrongUseError) as error:
         return Row(files=task.name, refused=True, reason=" ".join(str(error).split()))
     except OSError as error:
-        told = failure(error)
-        if told is None:
+        reason = failure(error)
+        if reason is None:
             raise
-        return Row(files=task.name, refused=True, reason=told)
+        return Row(files=task.name, refused=True, reason=reason)
 
 
 def _identified(task: _Task) -> Row:
-    read = read_first(task.files, task.year)
+    read = read_first(tuple(map(read_original, task.files)), task.year)
     if not read.told.name:
         message = "标题没有写机关名称；请单独导入到该机关的项目里"
         raise RefusedError(message)
@@ -154,7 +145,7 @@ def _identified(task: _Task) -> Row:
 
 
 def _imported(task: _Task, folder: Path) -> Row:
-    done = import_report(project_at(folder), task.files, task.year, task.today)
+    done = import_report(project_at(folder), opened_here(task.files), task.year, task.today)
     question: Any = done.open[0] if done.open else None
     return Row(
         files=task.name,

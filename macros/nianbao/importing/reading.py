@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.importing.original import Original
+from nianbao.importing.page_pictures import page_pictures
 from nianbao.importing.readers.characters import decoded
 from nianbao.importing.readers.downloads import read_csv, read_json
 from nianbao.importing.readers.html import page_of_archive, read_html
@@ -53,12 +55,27 @@ def read_original(path: Path) -> Original:
             readings=given.readings,
             format=given.format,
             document=given.document,
+            data=data,
         )
     if kind == "pdf":
-        pdf_contents, pages = read_pdf(data)
-        return Original(name=path.name, kind="PDF", digest=digest, contents=pdf_contents, pages=pages)
+        pages = read_pdf(data)
+        return Original(
+            name=path.name,
+            kind="PDF",
+            digest=digest,
+            contents=pages.contents,
+            pages=pages.count,
+            unruled=pages.unruled,
+            data=data,
+        )
     name, contents = _READERS[kind](data)
-    return Original(name=path.name, kind=name, digest=digest, contents=contents)
+    return Original(name=path.name, kind=name, digest=digest, contents=contents, data=data)
+
+
+def read_shown(path: Path) -> Original:
+    """Return the file at *path* as it was read, with pictures of its pages where it has any. Raises as the reading."""
+    original = read_original(path)
+    return replace(original, pictures=tuple(page_pictures(original.data))) if original.kind == "PDF" else original
 
 
 def _text(data: bytes) -> str:

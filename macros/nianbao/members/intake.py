@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from nianbao.importing.many import told
+from nianbao.importing.failures import told
 from nianbao.members.matching import Doubt, Match, Matcher
 from nianbao.members.opening import Opening, opening_of
 from nianbao.reading.disk import failure, reason

@@ -14,6 +14,7 @@ from nianbao.importing.folder import folder_of as import_folder
 from nianbao.importing.folder import read_record
 from nianbao.importing.gathering import kept_name
 from nianbao.importing.importing import Way, import_again, import_report
+from nianbao.importing.originals import opened_here
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.refusal import RefusedError
@@ -117,7 +118,7 @@ def _read(task: Task, receipt: Receipt, paths: list[Path]) -> Receipt:
     member, year = task.submission.member, receipt.year
     try:
         project = _project(task.portal, member, year)
-        done = import_report(project, paths, year, task.at.date(), Way.SUBMITTED)
+        done = import_report(project, opened_here(paths), year, task.at.date(), Way.SUBMITTED)
         return _with_values(receipt, project, done)
     except (RefusedError, WrongUseError) as error:
         if isinstance(error.__cause__, OSError):  # The disk is at fault, not what was sent.
@@ -171,7 +172,7 @@ def take_answers(task: Answered) -> tuple[Receipt, str]:
     receipt = task.receipt
     try:
         project = _project(task.portal, task.member, receipt.year)
-        now = _with_values(receipt, project, import_again(project, receipt.year, task.today))
+        now = _with_values(receipt, project, import_again(project, receipt.year, task.today, opened_here))
         path = folder_of(task.portal, receipt.member, receipt.year) / str(receipt.number) / RECORD
         if now != receipt:
             # What the body has sent stays what it was; only what is still asked is another.
