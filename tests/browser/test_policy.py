@@ -35,7 +35,7 @@ WATCH = (
 
 def test_every_page_has_the_policy(example_site: Path) -> None:
     """It is that of the web server's guide, less what counts in headers alone, and stands before what it governs."""
-    guide = re.search('default +"(default-src[^"]+)"', (ROOT / "deploy/nginx/http.conf").read_text(encoding="utf-8"))
+    guide = re.search('default +"(default-src[^"]+)"', (ROOT / "deploy/nginx/policy.conf").read_text(encoding="utf-8"))
     assert guide is not None
     assert f"{POLICY}; frame-ancestors 'self'" == guide[1]
     pages = [path.read_text(encoding="utf-8") for path in example_site.rglob("*.html")]

@@ -109,6 +109,41 @@ def test_check_lets_pass_what_is_built(tmp_path: Path, engine: str) -> None:
     assert built.code == 0, built.printed
 
 
+def test_whole_addresses_of_the_site(tmp_path: Path) -> None:
+    """A link that names the site itself is one to its own pages, in check as in the site."""
+    own = "https://www.example.gov.cn/a/"
+    pages = [f"[a]({own})", f"[a]({own}2023/full.html)", f"[a]({own}gone.html)", f"[a]({own}2023/gone.md)"]
+    project = with_pages(tmp_path, pages)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_url: {own}\n")
+    told = [of_page(nianbao("check", folder=project).printed, number) for number in range(4)]
+    assert told[:2] == [[], []]
+    assert "待核" in told[2][0]
+    assert "指向的页面或文件不存在" in told[3][0]
+    for number in (2, 3):
+        (project / f"docs/page-{number}.md").unlink()
+    built = nianbao("build", folder=project)
+    assert built.code == 0, built.printed
+
+
+def test_what_is_drawn_twice(tmp_path: Path) -> None:
+    """A macro that draws the same once more would give two places the same address."""
+    twice = "{{ report_list() }}\n\n又：\n\n{{ report_list() }}"
+    project = with_pages(tmp_path, [twice, "{{ comparison('requests') }}\n\n{{ comparison('fees') }}"])
+    done = nianbao("check", folder=project)
+    assert of_page(done.printed, 0) == [
+        "docs/page-0.md:7:1: 错误 宏 report_list 在这一页画了两次同样的内容；请删去一处"
+    ]
+    assert of_page(done.printed, 1) == []
+
+
+def test_lines_that_begin_with_marks(tmp_path: Path) -> None:
+    """Headings and quotations without a blank behind their mark, and lists from any number, are read as engines do."""
+    pages = ["#甲\n\n乙", ">甲\n>乙", "1986. 甲\n1987. 乙", "##甲##\n\n>>乙"]
+    done = nianbao("build", folder=with_pages(tmp_path, pages))
+    assert done.code == 0, done.printed
+
+
 def test_pages_begin_with_their_heading(tmp_path: Path) -> None:
     """The name of a page is its heading; without one engines make a name of that of the file."""
     project = with_pages(tmp_path, [])

@@ -42,7 +42,6 @@ def expected(root: Path, site_url: str = "") -> Expected:
         session=session,
         reports={year: dataset.reports[year] for year in session.shown_years()},
         files={addition.path: addition.content.digest for addition in additions(session)},
-        templates=None,
         articles=expected_articles(session, judged, all_macros),
         site_name="政府信息公开年报" if root == ROOT else "政府信息公开年报（示例）",
         site_url=site_url,
@@ -102,6 +101,12 @@ PLANTED = {
         r'(<td id="review\.litigation\.direct\.upheld"[^>]*>)0',
         r"\g<1>00",
         "网站的 2023/full.html:1:1: 2023年的数 review.litigation.direct.upheld 在页面上为“00”，数据里为“0”",
+    ),
+    "policy": (
+        "2023/index.html",
+        "script-src 'self'",
+        "script-src 'self' https://elsewhere.example",
+        "网站的 2023/index.html:1:1: 安全策略不是这次生成的“default-src",
     ),
     "figure-gone": (
         "2023/full.html",

@@ -131,8 +131,9 @@ def test_the_engine_alone_forges_none(portal: Path, tmp_path: Path) -> None:
     shutil.copytree(portal, folder)
     page = folder / "docs/2023/4-review.md"
     page.write_text(page.read_text(encoding="utf-8").replace("# 三、𠮷👍", "# 四、"), encoding="utf-8")
-    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as settings:
-        settings.write('nav:\n  - index.md\n  - "没有这回事\\e[2J\\u202e.md"\n')
+    settings = folder / "mkdocs.yml"
+    named = 'name: material\n  favicon: "没有这回事\\e[2J\\u202e"\n'
+    settings.write_text(settings.read_text(encoding="utf-8").replace("name: material\n", named, 1), encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(program(folder)), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build"], cwd=folder, env=environment, capture_output=True, check=False

@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,14 +49,17 @@ class Forker:
         )
         atexit.register(self.end)
 
-    def run(
-        self, module: str, arguments: tuple[str, ...], folder: Path, environment: dict[str, str]
+    def run(  # what a run is
+        self, module: str, arguments: tuple[str, ...], folder: Path, environment: dict[str, str], seconds: int = 0
     ) -> tuple[int, str]:
-        """Run *module* as a program in *folder*; return its exit code and what it printed."""
+        """Run *module* as a program in *folder*; return its exit code and what it printed.
+
+        After *seconds*, if they are limited, it is ended by SIGALRM, and the code is that signal's, negative.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with tempfile.NamedTemporaryFile() as output:
-            request = [module, arguments, str(folder), environment, output.name]
+            request = [module, arguments, str(folder), environment, output.name, seconds]
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             code = int(self._process.stdout.readline())
@@ -82,7 +86,10 @@ def _answer() -> None:
         sys.stdout.flush()
 
 
-def _run(module: str, arguments: list[str], folder: str, environment: dict[str, str], output: str) -> None:
+def _run(  # noqa: PLR0913, PLR0917  # what a run is
+    module: str, arguments: list[str], folder: str, environment: dict[str, str], output: str, seconds: int
+) -> None:
+    signal.alarm(seconds)
     with Path(output).open("wb") as printed, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(printed.fileno(), 1)

@@ -50,16 +50,18 @@ def nginx() -> str | None:
 
 
 @contextlib.contextmanager
-def served(site: Path, folder: Path, extra: str = "") -> Iterator[str]:
+def served(site: Path, folder: Path, extra: str = "", policy: str = "") -> Iterator[str]:
     """Serve *site* as deploy/nginx says, with *extra* lines in the server; yield the address, with `PATH`.
 
-    *folder* is empty and takes the configuration and all that nginx writes.
+    *folder* is empty and takes the configuration and all that nginx writes. *policy* stands in place of policy.conf.
     """
     port = _free_port()
     shipped = ROOT / "deploy" / "nginx"
     (folder / "conf.d").mkdir()
     (folder / "nianbao").mkdir()
     shutil.copy(shipped / "http.conf", folder / "conf.d" / "nianbao-http.conf")
+    policy = policy or (shipped / "policy.conf").read_text(encoding="utf-8")
+    (folder / "conf.d" / "nianbao-policy.conf").write_text(policy, encoding="utf-8")
     server = (shipped / "server.conf").read_text(encoding="utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
     server = server.replace("server_tokens off;", f"server_tokens off;\n{extra}")
     (folder / "conf.d" / "nianbao.conf").write_text(server, encoding="utf-8")

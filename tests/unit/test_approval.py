@@ -14,7 +14,9 @@ from nianbao.command.export import export
 from nianbao.command.freeze import freeze
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.refusal import RefusedError
-from projects import edit, everything, example_project, project_in, run
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.lists import publication_notes
+from projects import changed, edit, everything, example_project, project_in, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,10 +80,13 @@ def test_the_sheet_tells_what_is_to_be_published(project: Path) -> None:
     """Body, year, check number, counts, findings with their places, secrecy review and lines to sign."""
     word, number = sheet(project), number_of(project)
     found = rows(word)
-    assert found["公开机关"] == ["示例市示例区城市管理和综合执法局"]
-    assert found["校验号"] == [number]
-    assert found["状态"] == ["草稿"]
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    title, year = "示例市示例区城市管理和综合执法局", "2025年政府信息公开工作年度报告审签单"
+    assert "".join(text.split()).startswith(
+        f"本站是合成示例，机构、数字和文字均为虚构，不对应任何真实机关。{title}{year}校验号：{number}一、审签"
+    )
+    assert "本报告现为草稿，公布日期未登记。" in text
+    assert "经办" in word.tables[0].rows[1].cells[0].text  # Before anything else: on the first page.
     assert re.search(r"用\d+条规则核对，证实[1-9]\d*处.*；错误0处，待核0处，提醒3处；照原样公布0处。", text)
     places = [line.cells[3].text for table in word.tables for line in table.rows if len(line.cells) == 4]
     assert "docs/2025/2-disclosure.md:3:65" in places
@@ -173,3 +178,19 @@ def test_the_public_is_not_shown_who_approved(project: Path) -> None:
     assert written
     assert not [name for name in written if "approval" in name]
     assert "张三".encode() not in written["slqcgj-2025.json"]
+
+
+def test_who_approved_is_shown_where_the_office_wants_it(project: Path) -> None:
+    """One line of the data shows the approvals; they are recorded then, and the check number stays as approved."""
+    number = number_of(project)
+    approve(project, number)
+    with (project / "data/2025.yml").open("a", encoding="utf-8") as file:
+        file.write("show_approvals: true\n")
+    assert number_of(project) == number
+    assert freeze_year(project_in(project), 2025, DAY, DAY).number == number
+    opened = project_in(project)
+    notes = publication_notes(read_dataset(opened.root, opened.data).reports[2025])
+    assert "审签：签发 张三（局长） 2026年1月19日" in notes
+    assert changed(project, 2025) == []
+    edit(project / "data/2025.yml", "show_approvals: true\n", "")
+    assert "公布后“审签”删去了 签发 张三（局长） 2026年1月19日" in changed(project, 2025)[0]

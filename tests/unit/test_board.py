@@ -11,12 +11,14 @@ import county
 import pytest
 from lxml import html
 from nianbao.command.board import board_of
+from nianbao.command.workers import LIMITS
 from nianbao.members.board import letter
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.copies import copies, runs_of
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.running.processes import Processes
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def made(portal: Path) -> Board:
     """Return the board of the county in *portal*."""
     register = read_register(portal / "data/members.yml", "data/members.yml", Findings())
     assert register is not None
-    return board_of(register, project_at(portal), county.YEAR, DAY)
+    return board_of(register, project_at(portal), county.YEAR, DAY, Processes(2, LIMITS))
 
 
 def numbers(board: Board, state: str) -> list[int]:
@@ -57,7 +59,7 @@ def test_every_planted_case_is_found_and_nothing_else(board: Board) -> None:
     late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
     assert late == [*county.MISSING, *county.DRAFTS, *county.LATE, county.RETURNED, county.FOREIGN]
     assert board.summary == (
-        "2023 年度，截至 2024-02-05，应报送 60 个单位：未报送 6/60，已退回 1/60，有错误 7/60，草稿 3/60，"
+        "2023 年度，截至 2024-02-05，应报送 60 个单位：未报送 6/60，已退回 1/60，有错误 7/60，待核实 0/60，草稿 3/60，"
         "已报送 43/60；逾期 14/60。"
     )
     first, second = county.COPIES
@@ -119,3 +121,6 @@ def test_copies_are_found_among_many() -> None:
     found = copies(runs, 80)
     assert {copy.body for copy in found} | {copy.other for copy in found} == {f"copy{n}" for n in range(30)}
     assert {copy.share for copy in found} == {100}
+    bare = runs_of([model[:200]], ())
+    assert bare
+    assert runs_of([f"# 一 {{#s-1}}\n{model[:200]}\n{{{{ figure('a') }}}}"], ()) == bare

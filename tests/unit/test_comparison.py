@@ -230,13 +230,13 @@ SMALL = {"reasons", "reconsideration", "litigation"}
 
 
 def test_few_cases_are_not_drawn(examples: Dataset) -> None:
-    """A figure that never reaches ten has no chart: it is named, and stands in the table."""
+    """A figure that never reaches ten has no chart: a sentence says so, and it stands in the table."""
     page = drawn(examples, "outcomes")
     titles = " ".join(title.get_text() for title in page.select("svg title"))
     assert "予以公开" in titles
     assert "不予处理" not in titles
     note = page.select(".chart-note")[1].get_text()
-    assert note == "不予处理、其他处理：各年都不到10，看下面的表，不另画图。"
+    assert note == "各年都不到10的各项不画图，见下表。"
     assert rows_of(page.select("table")[0])["不予处理"][-2:] == ["6", "5"]
 
 
@@ -246,7 +246,7 @@ def test_what_changed_is_said_in_a_sentence(examples: Dataset) -> None:
     assert words.startswith("2024年与2023年相比：本年新收政府信息公开申请数量由77增加到86件；自然人由58增加到66件；")
     assert "上年结转政府信息公开申请数量由5减少到4件" in words
     words = drawn(examples, "litigation", 2023, 2024).select("p")[0].get_text()
-    assert words == ("2024年与2023年相比：未经复议直接起诉由2减少到1件；复议后起诉由1增加到2件；其余5项没有变化。")
+    assert words == ("2024年与2023年相比：未经复议直接起诉由2减少到1件；复议后起诉由1增加到2件；另外5项没有变化。")
     assert drawn(examples, "outcomes", 2019, 2020).select("p")[0].get_text().endswith("；不予公开不能比较。")
 
 
@@ -327,14 +327,14 @@ def test_twenty_years_fit(long: Dataset) -> None:
 def test_figures_that_are_always_nil_are_said_to_be(long: Dataset) -> None:
     """Where nothing is above 0 a sentence says so, and nothing is drawn."""
     page = drawn(long, "litigation", 2024, 2025)
-    assert "结果纠正" in page.select(".chart-note")[-1].get_text()
+    assert page.select(".chart-note")[-1].get_text() == "各年都不到10和已知的各年都是0的各项不画图，见下表。"
     nil = {
         year: replace(report, cells=MappingProxyType({**report.cells, "review": _nil(report.cells["review"])}))
         for year, report in long.reports.items()
     }
     page = drawn(replace(long, reports=MappingProxyType(nil)), "litigation")
     assert not page.select("svg")
-    assert "已知的各年都是0，没有变化可画" in page.get_text()
+    assert "已知的各年都是0的各项不画图，见下表。" in page.get_text()
 
 
 def _nil(cells: Mapping[tuple[str, str], Cell]) -> Mapping[tuple[str, str], Cell]:

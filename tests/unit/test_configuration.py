@@ -43,7 +43,9 @@ def test_a_short_one_is_enough(tmp_path: Path) -> None:
 )
 def test_options_are_read_in_either_way(tmp_path: Path, plugins: str) -> None:
     """Plugins may be a list in any order or a mapping."""
-    configuration, told = read(tmp_path, f"theme: material\nplugins: {plugins}\ndocs_dir: pages\nsite_dir: out\n")
+    configuration, told = read(
+        tmp_path, f"site_name: 甲\ntheme: material\nplugins: {plugins}\ndocs_dir: pages\nsite_dir: out\n"
+    )
     assert told == []
     assert configuration.unfit == ()
     assert (configuration.data, configuration.notice) == ("figures", "试运行")
@@ -118,7 +120,7 @@ def test_a_portal_holds_no_program(tmp_path: Path, program: str) -> None:
 )
 def test_the_theme_is_ours(tmp_path: Path, theme: str, place: str) -> None:
     """Templates, fonts, language and features are not for a portal to choose."""
-    configuration, _ = read(tmp_path, f"theme: {theme}\nplugins: [search, macros, nianbao]\n")
+    configuration, _ = read(tmp_path, f"theme: {theme}\nplugins: [search, macros, nianbao]\nsite_name: 甲\n")
     (finding,) = configuration.unfit
     assert str(finding).startswith(f"mkdocs.yml:{place}")
 
@@ -145,7 +147,10 @@ def test_matters_of_taste_stand(tmp_path: Path, line: str) -> None:
     ("line", "told"),
     [
         ("hooks: [own.py]", "4:8: 不能写 hooks：项目里不放程序；请删去"),
-        ("extra_javascript: [own.js]", "4:19: 不能写 extra_javascript：页面里只有 nianbao 的程序；请删去，平台要求"),
+        (
+            "extra_javascript: [own.js]",
+            "4:19: 不能写 extra_javascript：页面里只有 nianbao 的程序；请删去，门户网站要求每页",
+        ),
         ("extra_templates: [own.html]", "4:18: 不能写 extra_templates：页面都由 docs 里的 Markdown 生成；请删去"),
         ("extra_css: [own.css]", "4:12: 样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 own.css"),
         ("extra_css: own.css", "4:12: 样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 own.css"),
@@ -160,24 +165,84 @@ def test_what_nobody_would_judge_is_refused(tmp_path: Path, line: str, told: str
     assert str(finding).startswith(f"mkdocs.yml:{told}")
 
 
-def test_one_template_is_the_portals(tmp_path: Path) -> None:
-    """Code that a platform asks for has its place; whatever else lies beside it is told, each file."""
-    text = SHORT.replace("material}", "material, custom_dir: own}")
-    own = tmp_path / "own"
-    (own / "partials/javascripts").mkdir(parents=True)
-    (own / "partials/javascripts/base.html").write_text("<meta name=a>", encoding="utf-8")
-    assert read(tmp_path, text)[0].unfit == ()
-    (own / "main.html").write_text("", encoding="utf-8")
-    (own / "assets").mkdir()
-    (own / "assets/own.css").write_text("", encoding="utf-8")
-    (own / "partials/footer.html").symlink_to(tmp_path / "mkdocs.yml")
-    assert [str(finding) for finding in read(tmp_path, text)[0].unfit] == [
-        f"own/{file}:1:1: 模板和样式由 nianbao 提供，项目里只能放 partials/javascripts/base.html；请移走"
-        for file in ("assets/own.css", "main.html", "partials/footer.html")
+# What the host would take in silence, or end at in its own words, and the place and words for it.
+NOT_ALLOWED = {
+    # programs of the portal
+    "plugins: [search, {macros: {module_name: own}}, nianbao]": "3:29: plugins.macros.module_name 不能写；请删去",
+    "plugins: [search, {macros: {modules: [own]}}, nianbao]": "3:29: plugins.macros.modules 不能写；请删去",
+    "plugins: [search, {macros: {include_dir: data}}, nianbao]": "3:29: plugins.macros.include_dir 不能写；请删去",
+    "<<: {hooks: [own.py]}": "4:1: mkdocs.yml 里应为各项的名称，实际为“<<”；请直接写出来",
+    "extra: &a {hooks: [own.py]}\n<<: *a": "5:1: mkdocs.yml 里应为各项的名称，实际为“<<”；请直接写出来",
+    "!!binary aG9va3M=: [own.py]": "4:1: mkdocs.yml 里应为各项的名称，实际为“aG9va3M=”；请直接写出来",
+    "theme: {<<: {custom_dir: own}, name: material}": "2:9: theme 里应为各项的名称，实际为“<<”；请直接写出来",
+    # what stands in every page, judged by nobody
+    "nav: [{收到999件: index.md}]": "4:6: 不能写 nav：目录由 nianbao 按年度和页面排列",
+    "extra: {analytics: {provider: a}}": "4:9: extra.analytics 不能写：它会在每页加上没有检查过的内容；请删去",
+    "extra: *a": "4:8: extra 应为若干“项目: 内容”，实际为别名；请改正",
+    "theme: {name: material, palette: {scheme: 'x\" onload=\"a()'}}": "2:43: theme.palette.scheme 应为一个英文单词",
+    "theme: {name: material, favicon: '\"><script>'}": "2:34: theme.favicon 应为一个文件的路径，实际为",
+    "theme: {name: material, favicon: ../a.png}": "2:34: theme.favicon 应为一个文件的路径，实际为",
+    "theme: {name: material, icon: {logo: ../../a}}": "2:38: theme.icon.logo 应为图标的名称",
+    "theme: {name: material, static_templates: [a.html]}": "2:25: theme.static_templates 不能写；请删去",
+    # texts that are none
+    "site_name: 2023": "1:12: site_name 应为一行文字，没有引号的“2023”会读成数；请写文字并加双引号",
+    "site_name: yes": "1:12: site_name 应为一行文字，没有引号的“yes”会读成是或否；请写文字并加双引号",
+    "site_name: 2024-01-01": "1:12: site_name 应为一行文字，没有引号的“2024-01-01”会读成日期",
+    "site_name:": "1:11: site_name 应为一行文字，没有引号的空白会读成空白",
+    "site_name: '{{ year() }}'": "1:12: site_name 不能含有“{{”",
+    "copyright: 5": "4:12: copyright 应为一行文字，没有引号的“5”会读成数",
+    "site_description: [a]": "4:19: site_description 应为一行文字，实际为列表；请改正",
+    "site_author: !ENV X": "4:14: site_author 应为一行文字，实际为“X”；请改正",
+    "exclude_docs: [a]": "4:15: exclude_docs 应为文字，实际为列表；请改正",
+    "plugins: [search, macros, {nianbao: 5}]": "3:37: plugins.nianbao 应为若干“项目: 内容”，实际为“5”；请改正",
+    "plugins: [search, macros, {nianbao: {notice: 5}}]": "3:46: plugins.nianbao.notice 应为一行文字，没有引号的“5”",
+    "plugins: [search, macros, nianbao, search]": "3:36: plugins.search 写了两次；请只留一处",
+    "strict: maybe": "4:9: strict 应为true 或 false，实际为“maybe”；请改正",
+    "markdown_extensions: {toc: {toc_depth: x}}": "4:40: markdown_extensions.toc.toc_depth 应为1 到 6 的数",
+    # names that nobody knows, folders
+    "sitename: 甲": "4:1: sitename 不能写；是否应为 site_name",
+    "watch: [/]": "4:1: watch 不能写；请删去",
+    "validation: 5": "4:13: 不能写 validation：链接怎样检查由 nianbao 设定；请删去",
+    "site_dir: docs/a": "4:11: site_dir 应是另外的文件夹，实际为“docs/a”，页面或数据在那里；请改正",
+    "site_dir: .": "4:11: site_dir 应是另外的文件夹，实际为“.”，页面或数据在那里；请改正",
+}
+
+
+@pytest.mark.parametrize("line", NOT_ALLOWED)
+def test_what_is_not_on_the_list_is_refused(tmp_path: Path, line: str) -> None:
+    """Settings that check does not know are told at their place, before the engine takes them in its own way."""
+    key = line.partition(":")[0]
+    lines = [line if known.startswith(f"{key}:") else known for known in SHORT.splitlines()]
+    text = "\n".join(lines if line in lines else [*lines, line]) + "\n"
+    configuration, told = read(tmp_path, text)
+    assert told == []
+    assert [str(finding) for finding in configuration.unfit if f"mkdocs.yml:{NOT_ALLOWED[line]}" in str(finding)], (
+        configuration.unfit
+    )
+
+
+@pytest.mark.parametrize("key", ["docs_dir", "data"])
+@pytest.mark.parametrize("path", ["/etc", "..", ".", "a/../..", "link", "round"])
+def test_folders_lie_in_the_portal(tmp_path: Path, key: str, path: str) -> None:
+    """What lies elsewhere is neither read nor published."""
+    (tmp_path / "link").symlink_to("/etc")
+    (tmp_path / "round").symlink_to("round")
+    text = (
+        f"{SHORT}docs_dir: {path}\n" if key == "docs_dir" else SHORT.replace("nianbao]", f"nianbao: {{data: {path}}}]")
+    )
+    _, (told,) = read(tmp_path, text)
+    assert f"{key} 应是项目里的一个文件夹，实际为“{path}”；请改正" in told
+
+
+def test_templates_are_the_programs(tmp_path: Path) -> None:
+    """No page looks otherwise than it was judged; what a portal asks for has its place in the data."""
+    configuration, _ = read(tmp_path, SHORT.replace("material}", "material, custom_dir: own}"))
+    assert [str(finding) for finding in configuration.unfit] == [
+        (
+            "mkdocs.yml:2:37: 不能写 theme.custom_dir：页面的模板由 nianbao 提供；请删去，"
+            "门户网站要求每页都带的页头、页脚和程序，写在 data/frame.yml 里"
+        )
     ]
-    for elsewhere in ("..", "/tmp", "."):  # noqa: S108  # nothing is written there
-        (finding,) = read(tmp_path, text.replace("own}", f"{elsewhere}}}"))[0].unfit
-        assert str(finding).startswith(f"mkdocs.yml:2:37: theme.custom_dir 应是项目里的一个文件夹，实际为“{elsewhere}”")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +263,7 @@ def test_the_address_of_the_site(tmp_path: Path, written: str, address: str) -> 
 def test_every_plugin_is_needed(tmp_path: Path, missing: str) -> None:
     """What is missing is told with the line to add."""
     plugins = [name for name in ("search", "macros", "nianbao") if name != missing]
-    configuration, _ = read(tmp_path, f"theme: material\nplugins: [{', '.join(plugins)}]\n")
+    configuration, _ = read(tmp_path, f"site_name: 甲\ntheme: material\nplugins: [{', '.join(plugins)}]\n")
     (finding,) = configuration.unfit
     assert str(finding).startswith(f"mkdocs.yml:1:1: 缺少 plugins.{missing}；")
     assert f"加一行 - {missing}" in finding.message

@@ -15,7 +15,7 @@ from building import ROOT
 from lxml import html
 from nianbao.command.importing import import_
 from nianbao.importing.folder import FOLDER
-from nianbao.importing.importing import import_report
+from nianbao.importing.importing import Way, import_report
 from nianbao.importing.originals import opened
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
@@ -327,7 +327,7 @@ def test_an_old_form_in_a_later_year(examples: Dataset, tmp_path: Path) -> None:
     report = report_of(portal, 2021)
     assert (report.form.format, report.year, report.transcribed) == (2019, 2021, True)
     with pytest.raises(RefusedError, match=r"文件用的是 2019 年的格式，2021 年度应当用 2021 年的格式"):
-        import_report(project_in(portal), opened([file]), 2021, dt.date(2022, 1, 5), archived=False)
+        import_report(project_in(portal), opened([file]), 2021, dt.date(2022, 1, 5), way=Way.BEGUN)
 
 
 def test_a_published_year_is_left_alone(text: Path, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from nianbao.command.importing import import_
 from nianbao.command.start import start
-from nianbao.importing import processes
 from nianbao.importing.many import import_many
 from nianbao.importing.originals import opened
-from nianbao.importing.processes import Failed, Limits, results
 from nianbao.importing.readers import office
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
+from nianbao.running.crew import Failure, Limits, each
+from nianbao.running.processes import Processes
 from originals import pdf_of
 from printed import printed_2023
 from projects import run
@@ -48,7 +48,7 @@ def test_a_reader_that_hangs_is_one_refusal(own: Dataset, tmp_path: Path) -> Non
     assert done.code == 1
     assert "a.pdf：超过 1 秒还没有读完；请用原来的程序打开，另存为新文件" in done.printed
     other.write_text(printed_2023(own.reports[2023]), encoding="utf-8")
-    rows = list(import_many([(file,), (other,)], tmp_path / "out", 2023, today(), Limits(seconds=5)))
+    rows = list(import_many([(file,), (other,)], tmp_path / "out", 2023, today(), Processes(2, Limits(seconds=5))))
     assert {row.files: row.refused for row in rows} == {"a.pdf": True, "b.txt": False}
     assert multiprocessing.active_children() == []
 
@@ -69,29 +69,8 @@ def run_long(folder: Path) -> None:
 
 def test_what_was_started_is_ended(tmp_path: Path) -> None:
     """A process that is told to end takes with it what it has started itself."""
-    ((_, failed),) = results(run_long, [tmp_path], SOON)
-    assert isinstance(failed, Failed)
+    ((_, failed),) = each(Processes(1, SOON), run_long, [tmp_path])
+    assert failed == Failure(kind="slow", detail="1")
     number = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
-
-
-def doubled(number: int) -> int:
-    """Return twice *number*; each negative one fails in a way of its own."""
-    if number == -1:
-        raise MemoryError
-    if number == -2:
-        os._exit(7)
-    return 2 * number if number >= 0 else number // 0
-
-
-@pytest.mark.parametrize(("method", "tasks"), [("fork", [1, -1, -2, -3, 4]), ("spawn", [1, -3])])
-def test_each_task_has_its_result(method: str, tasks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever happens to some, the others are done, and an error of ours leaves its trace."""
-    monkeypatch.setattr(processes, "context", lambda: multiprocessing.get_context(method))
-    found = dict(results(doubled, tasks, Limits()))
-    told = {task: each.trace or each.reason if isinstance(each, Failed) else str(each) for task, each in found.items()}
-    expected = {1: "2", 4: "8", -1: "内存太多", -2: "意外结束", -3: "ZeroDivisionError"}
-    assert set(told) == set(tasks)
-    assert [told[task] for task in tasks if expected[task] not in told[task]] == []
-    assert multiprocessing.active_children() == []

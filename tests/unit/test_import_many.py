@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import multiprocessing
+import time
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 from nianbao.command.importing import import_
-from nianbao.importing import many
-from nianbao.importing.many import Row, import_many, report_files, worst_first
-from nianbao.importing.processes import Limits
+from nianbao.importing import gathering, many
+from nianbao.importing.gathering import report_files
+from nianbao.importing.many import Row, import_many, worst_first
 from nianbao.importing.summary import csv_file, html_file, text_lines
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.running.crew import Limits
+from nianbao.running.processes import Processes
 from printed import printed_2023
 from projects import run
 
@@ -94,12 +97,12 @@ def test_a_zip_of_reports(folder: Path, tmp_path: Path) -> None:
     assert all(path.resolve().is_relative_to(unpacked) for path in files)
     entry = zipfile.ZipInfo("某局.txt".encode("gb18030").decode("cp437"))
     entry.flag_bits = 0
-    assert many._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
+    assert gathering._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sizes are added up before anything is unpacked."""
-    monkeypatch.setattr(many, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(gathering, "_MOST_BYTES", 1000)
     archive = tmp_path / "大.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("a.txt", "0" * 2000)
@@ -116,12 +119,17 @@ def test_nothing_to_import(tmp_path: Path) -> None:
     assert run(import_, "没有", "--batch", "输出", project=tmp_path).code == 2
 
 
-def test_who_takes_too_long_is_ended(folder: Path, tmp_path: Path) -> None:
-    """With no time at all every report is told to be too slow, and all processes are gone."""
-    reports = report_files([folder], tmp_path)
-    rows = list(import_many(reports, tmp_path / "输出", None, TODAY, Limits(seconds=0)))
+def _asleep(_task: object) -> None:
+    time.sleep(600)
+
+
+def test_who_takes_too_long_is_ended(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that is never read is told to be too slow, and all processes are gone."""
+    monkeypatch.setattr(many, "_row", _asleep)
+    reports = report_files([folder], tmp_path)[:3]
+    rows = list(import_many(reports, tmp_path / "输出", None, TODAY, Processes(2, Limits(seconds=1))))
     assert len(rows) == len(reports)
-    assert all(row.refused and "超过 0 秒" in row.reason for row in rows)
+    assert all(row.refused and "超过 1 秒还没有读完" in row.reason for row in rows)
     assert multiprocessing.active_children() == []
 
 
@@ -134,7 +142,7 @@ def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tm
     (folder / "甲.html").write_text("<p>甲市水务局2023年政府信息公开工作年度报告</p>", encoding="utf-8")
     assert len(report_files([folder], tmp_path)) == 1
     (folder / "又一份.txt").write_text(text, encoding="utf-8")
-    rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, Limits()))
+    rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, Processes(2, Limits())))
     assert [row.refused for row in rows] == [True, True]
     assert all("同一机关同一年度的报告有几份" in row.reason for row in rows)
 

@@ -16,11 +16,13 @@ import pytest
 from agencies import YEARS, write_agencies
 from building import ROOT
 from nianbao.command import judging
-from nianbao.command.workers import Limits, check_many, judged
+from nianbao.command.workers import LIMITS, check_many, judged
 from nianbao.model import dataset, form_reader
 from nianbao.model.dataset import FORMS, package_forms
 from nianbao.model.project import find_projects
 from nianbao.reading.findings import Finding, Place
+from nianbao.running.crew import Limits
+from nianbao.running.processes import Processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +70,9 @@ def test_results_do_not_depend_on_processes(projects: tuple[Project, ...]) -> No
     wrong = [any(finding.level == "error" for finding in result.findings) for result in alone]
     assert wrong == [number in {3, 17, 39} for number in range(COUNT)]
     for processes in (1, 2, 3, 2 * COUNT):
-        assert list(check_many(projects, processes)) == alone
-    assert list(check_many(projects[:1], 1)) == alone[:1]
-    assert list(check_many((), 1)) == []
+        assert list(check_many(projects, Processes(processes, LIMITS))) == alone
+    assert list(check_many(projects[:1], Processes(1, LIMITS))) == alone[:1]
+    assert list(check_many((), Processes(1, LIMITS))) == []
 
 
 def test_forms_are_read_once(projects: tuple[Project, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +94,7 @@ def test_forms_are_read_once(projects: tuple[Project, ...], monkeypatch: pytest.
 def test_an_error_of_the_program_is_told_of_the_agency(projects: tuple[Project, ...], processes: int) -> None:
     """What fails is one finding of its agency, with what the error has left; all others are judged."""
     impossible = replace(projects[1], data=projects[1].data / "\0")  # No system has such a file.
-    results = list(check_many((projects[0], impossible, *projects[2:]), processes))
+    results = list(check_many((projects[0], impossible, *projects[2:]), Processes(processes, LIMITS)))
     assert [result.trace != "" for result in results] == [number == 1 for number in range(COUNT)]
     assert "Traceback" in results[1].trace
     assert "null" in results[1].trace
@@ -147,7 +149,7 @@ def test_one_agency_cannot_stop_the_others(
         return result
 
     with_one(monkeypatch, projects[5].data, done)
-    results = list(check_many(projects, processes, limits))
+    results = list(check_many(projects, Processes(processes, limits)))
     (finding,) = results[5].findings
     assert finding.message.startswith(told)
     assert finding.place.file.endswith("agency00005")
@@ -159,12 +161,12 @@ def test_one_agency_cannot_stop_the_others(
 def test_an_agency_with_endless_findings_tells_one(
     projects: tuple[Project, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What one agency may send back is limited, too; the results of its rules are sent with the next."""
+    """What one agency may send back is limited, too."""
     expected = list(map(judged, projects))
     endless = tuple(Finding(Place("a", number), f"{number:0100}") for number in range(100_000))
     for number in (0, 5):
         with_one(monkeypatch, projects[number].data, lambda result: replace(result, findings=endless))
-    results = list(check_many(projects, 2))
+    results = list(check_many(projects, Processes(2, LIMITS)))
     for number in (0, 5):
         (finding,) = results[number].findings
         assert finding.message.startswith("查出的问题太多（100000 处）")
@@ -173,7 +175,7 @@ def test_an_agency_with_endless_findings_tells_one(
 
 def test_who_stops_reading_stops_the_work(projects: tuple[Project, ...]) -> None:
     """A reader that has seen enough leaves no process behind."""
-    results = check_many(projects, 2)
+    results = check_many(projects, Processes(2, LIMITS))
     next(results)
     assert multiprocessing.active_children()
     results.close()
@@ -185,11 +187,12 @@ def test_an_interrupt_ends_without_tracebacks(projects: tuple[Project, ...]) -> 
     """An interrupt of the terminal reaches all processes; none but the first says a word."""
     program = """
 import os, pathlib, signal, sys
-from nianbao.command.workers import check_many
+from nianbao.command.workers import LIMITS, check_many
 from nianbao.model.project import find_projects
+from nianbao.running.processes import Processes
 folder = pathlib.Path(sys.argv[1])
 try:
-    for result in check_many(find_projects([folder], folder), 2):
+    for result in check_many(find_projects([folder], folder), Processes(2, LIMITS)):
         os.killpg(0, signal.SIGINT)
 except KeyboardInterrupt:
     print("ended")

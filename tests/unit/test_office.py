@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nianbao.documents.document import Document
 
 # What the editors of content management systems leave in a page that is pasted.
-LEFT = {"style", "border", "cellspacing", "colspan", "rowspan", "scope", "href", "start"}
+LEFT = {"style", "align", "width", "border", "cellspacing", "colspan", "rowspan", "scope", "href", "start"}
 
 
 def article(document: Document) -> BeautifulSoup:

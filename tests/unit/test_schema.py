@@ -16,7 +16,7 @@ from nianbao.model.agency import AGENCY
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
 from nianbao.model.report_reader import report_fields
-from nianbao.model.schema import agency_schema, profile_schema, register_schema, report_schema
+from nianbao.model.schema import agency_schema, frame_schema, profile_schema, register_schema, report_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,11 +48,11 @@ def schema_of(path: Path) -> Path:
 
 def expected(own: Dataset, name: str) -> dict[str, Any]:
     """Return what the model makes of the schema called *name*."""
-    named = {"agency": agency_schema, "profile": profile_schema, "members": register_schema}
+    named = {"agency": agency_schema, "profile": profile_schema, "frame": frame_schema, "members": register_schema}
     return named[name]() if name in named else report_schema(own.forms[int(name)])
 
 
-@pytest.mark.parametrize("name", ["agency", "profile", "members", "2019", "2021"])
+@pytest.mark.parametrize("name", ["agency", "profile", "frame", "members", "2019", "2021"])
 def test_schemas_are_current(own: Dataset, golden: Callable[[Path, str], str], name: str) -> None:
     """The files in the package are what the model and the forms make."""
     made = json.dumps(expected(own, name), ensure_ascii=False, indent=1) + "\n"

@@ -11,6 +11,11 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Fonts that readers' machines have: a file follows no page, and carries none.
+FONTS = (
+    "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',"
+    "'WenQuanYi Micro Hei',sans-serif"
+)
 NAMESPACE = "http://www.w3.org/2000/svg"
 
 # Sizes of type in units of the drawing, of which 16 are one em of the page around it.

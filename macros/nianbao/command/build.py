@@ -16,14 +16,17 @@ from nianbao.command.terminal import marks, tell
 from nianbao.engines import engines
 from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
+from nianbao.lifecycle.freezing import awaits
 from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
+from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.handover import GUIDE, write_handover
 from nianbao.publishing.kinds import OPTION, lost_files, refusal
 from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetError
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import site_address
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.reading.legible import visible
 from nianbao.rules.registry import ALL_RULES
@@ -164,13 +167,12 @@ def _job(name: str, out: str, site_url: str) -> _Job:
     if configuration.unfit:
         heading = "这个项目不能生成网站："
         raise WrongUseError(heading, *map(str, sorted(configuration.unfit)))
-    own = [folder / configuration.templates] if configuration.templates else []
     return _Job(
         folder=folder,
         prefix=f"{name.rstrip('/')}/" if name and folder != Path.cwd() else "",
         project=project,
         target=Path.cwd() / out if out else folder / configuration.site,
-        sources=(project.data, project.docs, PACKAGE, *own),
+        sources=(project.data, project.docs, PACKAGE),
         site_url=site_url or configuration.site_url,
     )
 
@@ -198,7 +200,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             raise _RefusedError(message) from None
         finally:
             running.stop()
-        altered = taken_away_or_altered(staging.target, staging.path)
+        altered = taken_away_or_altered(staging.target, staging.path, today())
         if altered:
             progress.begin("对照", "原来的网站")
             progress.end(f"公布过的内容有 {len(altered)} 处对不上", good=False)
@@ -215,7 +217,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             progress.fail()
             raise _RefusedError(str(error)) from error
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
-    for line in _summary(job, crawled, difference):
+    for line in (*_summary(job, crawled, difference), *_awaiting(job)):
         click.echo(line)
     for remark in remarks:
         tell(remark)
@@ -288,10 +290,13 @@ def _checked(answer: engines.Checked) -> str:
 
 def _confirmed(crawled: Crawl) -> str:
     outside = f"（另有 {crawled.outside} 个指向其他网站，没有查）" if crawled.outside else ""
+    loaded = "不从其他网站载入"
+    if crawled.programs:
+        loaded = f"只从其他网站载入 data/{FRAME_FILE} 写明的 {crawled.programs} 个程序"
     return (
         f"{crawled.pages} 个页面：{crawled.links} 个链接都通{outside}，{crawled.figures} 个数与数据一致，"
         f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处大小和校验值与下载文件相符，"
-        "HTML 没有错误，不从其他网站载入"
+        f"HTML 没有错误，{loaded}"
     )
 
 
@@ -312,6 +317,16 @@ def _summary(
             "没有写网址：页面照常能用，网站地图和订阅里没有完整地址；"
             "网站不在域名最外层的，地址打错时显示的页面（404.html）没有样式。知道网址后加 --site-url。"
         )
+
+
+def _awaiting(job: _Job) -> Iterator[str]:
+    """Yield which years of the site have their day of publication still to come."""
+    for year, report in sorted(read_dataset(job.project.root, job.project.data).reports.items()):
+        if awaits(report, today()):
+            yield (
+                f"{year} 年定于 {report.published_on} 公布，请在那天上网；那天以前可以用 nianbao reopen 撤回，"
+                "用 nianbao publish 改期，然后重新生成。"
+            )
 
 
 def _named(files: Sequence[str]) -> str:

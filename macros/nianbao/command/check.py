@@ -14,15 +14,16 @@ import click
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_with_schemas
+from nianbao.command.options import scheduler_option
 from nianbao.command.terminal import tell, tell_machine
-from nianbao.command.workers import check_many
+from nianbao.command.workers import LIMITS, check_many
 from nianbao.exports.printable import no_fonts
 from nianbao.model.project import WrongUseError, find_projects
 from nianbao.reading.findings import most_serious_first
-from nianbao.reading.processes import cores
 from nianbao.rules.cases import examples
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES
+from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,14 +109,15 @@ _FORMATS = ("text", "json", "github", "sarif")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="输出的格式，缺省为 text。")
 @click.option("--strict", is_flag=True, help="待核和提醒也算不通过。")
 @click.option("--explain", "code", metavar="编号", help="说明一条规则的依据和例子；all 列出全部规则。")
+@scheduler_option
 @help_option
-def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -> int:
+def check(paths: Sequence[Path], form: str, code: str | None, scheduler: str, *, strict: bool) -> int:
     """Judge the reports at *paths* and return the exit code."""
     if code is not None:
         _print(explain(code))
         return 0
     projects = find_projects(paths, Path())
-    results = _check(projects)
+    results = _check(projects, scheduler)
     with_site = next((project for project in projects if project.has_site), None)
     machine = no_fonts(with_site) if with_site is not None else ()
     findings = sorted(chain(machine, *(result.findings for result in results)), key=most_serious_first)
@@ -135,15 +137,16 @@ def check(paths: Sequence[Path], form: str, code: str | None, *, strict: bool) -
     return int(any(strict or finding.level == "error" for finding in findings))
 
 
-def _check(projects: Sequence[Project]) -> list[ProjectResult]:
+def _check(projects: Sequence[Project], scheduler: str) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
     if len(projects) == 1:
         return [check_with_schemas(projects[0])]
-    results = check_many(projects, min(cores(), len(projects)))
-    if not sys.stderr.isatty():
-        return list(results)
-    with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
-        return list(shown)
+    with crew_of(scheduler, LIMITS, most=len(projects)) as crew:
+        results = check_many(projects, crew)
+        if not sys.stderr.isatty():
+            return list(results)
+        with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
+            return list(shown)
 
 
 def _print(lines: Iterator[str] | Sequence[str]) -> None:

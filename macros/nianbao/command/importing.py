@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,22 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_project
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.screen import finding_line
 from nianbao.command.terminal import tell
+from nianbao.importing.gathering import report_files
 from nianbao.importing.importing import import_again, import_report
-from nianbao.importing.many import import_many, report_files, worst_first
+from nianbao.importing.many import import_many, worst_first
 from nianbao.importing.merging import ITEMS
-from nianbao.importing.originals import opened
-from nianbao.importing.processes import Limits
+from nianbao.importing.originals import SECONDS, opened
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
+from nianbao.running.choosing import crew_of
+from nianbao.running.crew import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from nianbao.importing.importing import Imported
     from nianbao.importing.many import Row
     from nianbao.model.project import Project
+    from nianbao.running.crew import Crew
 
 REFUSED, QUESTIONS_LEFT = 1, 3
 # The rule for prompts that nobody has replaced yet.
@@ -60,26 +64,30 @@ _HELP = """读入已有的报告，写成数据和页面。
 @click.option(
     "--seconds",
     type=click.IntRange(1, 3600),
-    default=Limits().seconds,
+    default=SECONDS,
     metavar="秒",
     help="读每个文件最多用多少秒，批量导入时每份最多用多少秒，缺省为 120。",
 )
+@scheduler_option
 @project_option
 @help_option
-def import_(files: Sequence[str], year: str | None, out: str | None, seconds: int, folder: str) -> None:
+def import_(  # noqa: PLR0913, PLR0917  # its options
+    files: Sequence[str], year: str | None, out: str | None, seconds: int, scheduler: str, folder: str
+) -> None:
     """Import one report or many, or take the answers to what an import has asked."""
     if not files:
         message = "缺少要导入的文件；答复了问题以后写年度，如 nianbao import 2023"
         raise WrongUseError(message)
     number = year_of(year) if year is not None else None
     if out is not None:
-        _import_many([Path(file) for file in files], Path(out), number, seconds)
+        with crew_of(scheduler, Limits(work=seconds, seconds=seconds)) as crew:
+            _import_many([Path(file) for file in files], Path(out), number, crew)
         return
     project = project_of(folder)
-    limits = Limits(seconds=seconds)
+    limits = Limits(work=seconds, seconds=seconds)
     try:
         if len(files) == 1 and re.fullmatch("(?:19|20)[0-9]{2}", files[0]) and not Path(files[0]).exists():
-            done = import_again(project, int(files[0]), today(), limits)
+            done = import_again(project, int(files[0]), today(), partial(opened, limits=limits))
         else:
             done = import_report(project, opened(paths_of(files), limits), number, today())
     except RefusedError as error:
@@ -87,20 +95,21 @@ def import_(files: Sequence[str], year: str | None, out: str | None, seconds: in
     finish(done, project)
 
 
-def _import_many(paths: Sequence[Path], out: Path, year: int | None, seconds: int) -> None:
+def _import_many(paths: Sequence[Path], out: Path, year: int | None, crew: Crew) -> None:
     """Import all reports at *paths* into portals below *out*, and write what became of them."""
     missing = [path for path in paths if not path.exists()]
     if missing:
         message = f"没有 {missing[0]}；请检查路径"
         raise WrongUseError(message)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as unpacked:
+    # Below the folder, so that the machines of a cluster see it as well.
+    with tempfile.TemporaryDirectory(dir=out, prefix=".zip-") as unpacked:
         try:
             reports = report_files(paths, Path(unpacked))
         except RefusedError as error:
             refused(error)
         rows: list[Row] = []
-        made = import_many(reports, out.resolve(), year, today(), Limits(seconds=seconds))
+        made = import_many(reports, out.resolve(), year, today(), crew)
         if sys.stderr.isatty():
             with click.progressbar(made, length=len(reports), label="导入", file=sys.stderr) as done:
                 rows += done

@@ -13,17 +13,22 @@ import click
 
 from nianbao.command.board import board
 from nianbao.command.build import build
+from nianbao.command.cells import cells
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
+from nianbao.command.collect import collect
 from nianbao.command.correct import correct
 from nianbao.command.edit import edit
 from nianbao.command.export import export
 from nianbao.command.fill import fill
 from nianbao.command.freeze import freeze
+from nianbao.command.headers import headers
 from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
 from nianbao.command.new import new
+from nianbao.command.publish import publish
+from nianbao.command.reopen import reopen
 from nianbao.command.rollback import rollback, sites
 from nianbao.command.rollup import rollup
 from nianbao.command.start import start
@@ -65,16 +70,21 @@ for _command in (
     check,
     build,
     freeze,
+    reopen,
+    publish,
     correct,
     verify,
     sites,
     rollback,
+    headers,
     export,
     macros,
     upgrade,
     members,
+    collect,
     board,
     rollup,
+    cells,
 ):
     nianbao.add_command(_command)
 

@@ -29,6 +29,20 @@ def project_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_option
 
 
+def scheduler_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *command* with the option that names a cluster which does the work."""
+    text = "Dask 调度器的地址，如 tcp://10.0.0.8:8786，由它的各台机器来做；不写就用本机的全部处理器。"
+    with_option: Callable[..., Any] = click.option("--scheduler", metavar="地址", default="", help=text)(command)
+    return with_option
+
+
+def site_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *command* with the option that names the folder of the site."""
+    text = "网站在哪里，不写就是 mkdocs.yml 里的 site_dir。"
+    with_option: Callable[..., Any] = click.option("--out", metavar="文件夹", default="", help=text)(command)
+    return with_option
+
+
 def project_of(folder: str) -> Project:
     """Return the project in *folder*, or in the current one. Raises WrongUseError where it has no data."""
     here = Path.cwd()

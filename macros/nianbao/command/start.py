@@ -17,7 +17,7 @@ from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
 from nianbao.reading.findings import shown
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.original import Original
 
-_KINDS = "、".join(f"{kind}（{label}）" for kind, label in FORMATS.items())
+_KINDS = "、".join(f"{kind}（{label}）" for kind, label in KIND_TITLES.items())
 
 _HELP = """新建一个机关的年报项目。
 
@@ -171,7 +171,7 @@ def _year(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    for kind, label in FORMATS.items():
+    for kind, label in KIND_TITLES.items():
         if re.sub(r"\s", "", text) in {kind, label}:
             return kind
     message = f"应为 {_KINDS} 之一，实际为{shown(text)}"

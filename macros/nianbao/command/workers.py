@@ -1,175 +1,87 @@
-"""Many agencies judged in processes of their own, each within limits: what fails is one finding of that agency."""
+"""Many agencies judged by a crew, each within limits: what fails is one finding of that agency."""
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import sys
-import time
 import traceback
-from collections import deque
 from dataclasses import dataclass, replace
-from multiprocessing.connection import wait
-from pickle import dumps
 from typing import TYPE_CHECKING
 
 from nianbao.command import judging
-from nianbao.command.judging import ProjectResult, RuleResult
+from nianbao.command.judging import ProjectResult
 from nianbao.reading.disk import failure
 from nianbao.reading.findings import Finding, Place
-from nianbao.reading.processes import context, limit_memory, limit_work
+from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
+    from collections.abc import Generator, Sequence
 
+    from nianbao.command.judging import RuleResult
     from nianbao.model.project import Project
+    from nianbao.running.crew import Crew
 
-# Projects that a process is handed at once: enough that handing over counts for little.
+# Projects that are handed over at once: enough that handing over counts for little.
 _CHUNK = 32
+# So many chunks at least, if there are projects for them, so that no part of a crew waits long for another.
+_CHUNKS = 64
+# The largest agencies take some seconds and 100 MB.
+LIMITS = Limits(work=60, seconds=300)
+# Characters of the findings of one agency; more could fill the memory of who collects them.
+_MOST_TOLD = 4_000_000
 
-# Chunks under way for each process. What is done waits in memory for those before it.
-_AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one agency may take: seconds of work, seconds in all, bytes of memory beside the program's own, of results.
-
-    The largest agencies take some seconds and 100 MB.
-    """
-
-    work: int = 60
-    seconds: int = 300
-    memory: int = 1_500_000_000
-    results: int = 8_000_000
+_TOO_LARGE = "请看其中有没有过大或嵌套太深的文件，移走后再检查"
+_WHY = {
+    "slow": f"检查超过 {{}} 秒，没有检查完；{_TOO_LARGE}",
+    "memory": f"检查要用的内存太多，没有检查完；{_TOO_LARGE}",
+    "ended": f"检查到一半被系统中止（{{}}），没有检查完；{_TOO_LARGE}",
+    "error": "检查时程序出错，没有检查完；请把终端里的出错信息告诉维护人员",
+}
 
 
-_LIMITS = Limits()
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some *projects*, the first of which has this *number* among all."""
+
+    number: int
+    projects: tuple[Project, ...]
 
 
-def check_many(
-    projects: Sequence[Project], processes: int, limits: Limits = _LIMITS
-) -> Generator[ProjectResult, None, None]:
-    """Yield the result of each of *projects* in their order, the same for any number of *processes*."""
-    run = _Run(projects, processes, limits)
-    try:
-        for number in range(len(projects)):
-            yield run.result(number)
-    finally:
-        run.stop()
+def check_many(projects: Sequence[Project], crew: Crew) -> Generator[ProjectResult, None, None]:
+    """Yield the result of each of *projects* in their order, the same for any *crew*."""
+    size = max(1, min(_CHUNK, len(projects) // _CHUNKS))
+    starts = range(0, len(projects), size)
+    chunks = [_Chunk(start, tuple(projects[start : start + size])) for start in starts]
+    waiting: dict[int, ProjectResult] = {}
+    rules: dict[RuleResult, RuleResult] = {}  # Most reports give the same.
+    told = 0
+    for chunk, answer in each(crew, _judged_all, chunks, parts=_singles):
+        results = [_failed(chunk.projects[0], answer)] if isinstance(answer, Failure) else answer
+        for number, result in enumerate(results, chunk.number):
+            waiting[number] = _sharing(result, rules)
+        while told in waiting:
+            yield waiting.pop(told)
+            told += 1
 
 
-@dataclass(slots=True)
-class _Worker:
-    """A process at the *numbers* of projects that it was handed, the first of which it judges since *begun*.
-
-    *rules* are the results of rules that it has sent, which it names by their place there afterwards.
-    """
-
-    process: BaseProcess
-    connection: Connection
-    numbers: deque[int]
-    begun: float
-    rules: list[RuleResult]
+def _singles(chunk: _Chunk) -> Sequence[_Chunk]:
+    """Return the projects of *chunk* one by one, of which there are several: one of them has failed."""
+    if len(chunk.projects) == 1:
+        return ()
+    return [_Chunk(number, (project,)) for number, project in enumerate(chunk.projects, chunk.number)]
 
 
-class _Run:
-    def __init__(self, projects: Sequence[Project], processes: int, limits: Limits) -> None:
-        self._projects = projects
-        self._limits = limits
-        self._most = processes
-        size = max(1, min(_CHUNK, len(projects) // (processes * _AHEAD)))
-        starts = range(0, len(projects), size)
-        self._waiting = deque(deque(range(start, min(start + size, len(projects)))) for start in starts)
-        self._furthest = size * processes * _AHEAD
-        self._workers: list[_Worker] = []
-        self._results: dict[int, ProjectResult] = {}
-        self._known: dict[RuleResult, RuleResult] = {}  # Most reports give the same.
-        self._context = context()
+def _judged_all(chunk: _Chunk) -> tuple[ProjectResult, ...]:
+    rules: dict[RuleResult, RuleResult] = {}
+    return tuple(_sharing(judged(project), rules) for project in chunk.projects)
 
-    def result(self, number: int) -> ProjectResult:
-        """Return the result of the project of a *number*; those before it were asked for."""
-        while number not in self._results:
-            self._hand_out(number)
-            ready = wait([worker.connection for worker in self._workers], timeout=1)
-            for worker in [worker for worker in self._workers if worker.connection in ready]:
-                self._receive(worker)
-            for worker in list(self._workers):
-                if worker.numbers and time.monotonic() - worker.begun > self._limits.seconds:
-                    worker.process.kill()
-                    self._failed(worker, self._too_slow(self._limits.seconds))
-        return self._results.pop(number)
 
-    def stop(self) -> None:
-        """End all processes, whatever they are at."""
-        for worker in self._workers:
-            self._end(worker)
+def _sharing(result: ProjectResult, rules: dict[RuleResult, RuleResult]) -> ProjectResult:
+    """Return *result* with those of the *rules* known already, so that equal ones are held, and sent, once."""
+    years = {year: tuple(rules.setdefault(rule, rule) for rule in given) for year, given in result.years.items()}
+    return replace(result, years=years)
 
-    def _hand_out(self, number: int) -> None:
-        """Give work to processes that have none, but not too far ahead of the project of this *number*."""
-        for worker in self._workers:
-            if not worker.numbers and self._has_work(number):
-                self._give(worker, self._waiting.popleft())
-        while len(self._workers) < self._most and self._has_work(number):
-            self._start(self._waiting.popleft())
 
-    def _has_work(self, number: int) -> bool:
-        return bool(self._waiting) and self._waiting[0][0] < number + self._furthest
-
-    def _start(self, numbers: deque[int]) -> None:
-        ours, theirs = self._context.Pipe()
-        forked = self._context.get_start_method() == "fork"
-        # A process that was forked would keep the others from seeing that this one has ended.
-        inherited = [ours, *(worker.connection for worker in self._workers)] if forked else []
-        process = self._context.Process(target=_work, args=(theirs, inherited, self._limits), daemon=True)  # type: ignore[attr-defined]  # of every context
-        process.start()
-        theirs.close()
-        worker = _Worker(process, ours, numbers, 0, [])
-        self._workers.append(worker)
-        self._give(worker, numbers)
-
-    def _give(self, worker: _Worker, numbers: deque[int]) -> None:
-        worker.numbers, worker.begun = numbers, time.monotonic()
-        with contextlib.suppress(OSError):  # That it has ended is seen when its answer is waited for.
-            worker.connection.send([self._projects[number] for number in numbers])
-
-    def _receive(self, worker: _Worker) -> None:
-        try:
-            result, years, rules = worker.connection.recv()
-        except (EOFError, OSError):
-            worker.process.join()
-            self._failed(worker, self._why(worker.process.exitcode or 0))
-            return
-        worker.rules += (self._known.setdefault(rule, rule) for rule in rules)
-        known = {year: tuple(worker.rules[place] for place in places) for year, places in years.items()}
-        self._results[worker.numbers.popleft()] = replace(result, years=known)
-        worker.begun = time.monotonic()
-
-    def _failed(self, worker: _Worker, why: str) -> None:
-        """Take what ended the process of *worker* for the result of its project, and leave the others to another."""
-        self._end(worker)
-        self._workers.remove(worker)
-        if worker.numbers:
-            number = worker.numbers.popleft()
-            self._results[number] = failed(self._projects[number], why)
-        if worker.numbers:
-            self._waiting.appendleft(worker.numbers)
-
-    def _end(self, worker: _Worker) -> None:
-        worker.process.kill()
-        worker.process.join()
-        worker.process.close()
-        worker.connection.close()
-
-    def _why(self, code: int) -> str:
-        if sys.platform != "win32" and code == -signal.SIGXCPU:
-            return self._too_slow(self._limits.work)
-        return f"检查到一半被系统中止（{code}），没有检查完；请看其中有没有过大的文件，移走后再检查"
-
-    def _too_slow(self, seconds: int) -> str:
-        return f"检查超过 {seconds} 秒，没有检查完；请看其中有没有过大或嵌套太深的文件，移走后再检查"
+def _failed(project: Project, why: Failure) -> ProjectResult:
+    return failed(project, _WHY[why.kind].format(why.detail), why.trace)
 
 
 def failed(project: Project, why: str, trace: str = "") -> ProjectResult:
@@ -187,45 +99,18 @@ def _shown(project: Project) -> str:
         return project.data.as_posix().encode("utf-8", "replace").decode()
 
 
-def _work(connection: Connection, inherited: Iterable[Connection], limits: Limits) -> None:
-    """Judge the projects that come, until there is nobody any more who sends them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Who reads the results tells of an interrupt.
-    for other in inherited:
-        other.close()
-    limit_memory(limits.memory)
-    places: dict[RuleResult, int] = {}
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            for project in connection.recv():
-                limit_work(limits.work)
-                connection.send_bytes(_answer(project, places, limits))
-
-
-def _answer(project: Project, places: dict[RuleResult, int], limits: Limits) -> bytes:
-    """Return the result of *project*, the places of what its rules gave, and of this what was not sent before."""
-    result = judged(project)
-    before = len(places)
-    years = {
-        year: tuple(places.setdefault(rule, len(places)) for rule in rules) for year, rules in result.years.items()
-    }
-    answer = dumps((replace(result, years={}), years, list(places)[before:]))
-    if len(answer) <= limits.results:
-        return answer
-    for rule in list(places)[before:]:
-        del places[rule]
-    why = f"查出的问题太多（{len(result.findings)} 处），没有列出；请单独检查 {_shown(project)}"
-    return dumps((failed(project, why), {}, []))
-
-
 def judged(project: Project) -> ProjectResult:
     """Return the result of *project*; an error is told in it."""
     try:
-        return judging.check_with_schemas(project)
+        result = judging.check_with_schemas(project)
     except MemoryError:
-        return failed(project, "检查要用的内存太多，没有检查完；请看其中有没有过大或嵌套太深的文件，移走后再检查")
+        return failed(project, _WHY["memory"])
     except Exception as error:  # noqa: BLE001  # whatever happens at one agency, the others are told
         told = failure(error) if isinstance(error, OSError) else None
         if told is not None:
             return failed(project, told)
-        why = "检查时程序出错，没有检查完；请把终端里的出错信息告诉维护人员"
-        return failed(project, why, "".join(traceback.format_exception(error)))
+        return failed(project, _WHY["error"], "".join(traceback.format_exception(error)))
+    if sum(len(finding.message) for finding in result.findings) > _MOST_TOLD:
+        why = f"查出的问题太多（{len(result.findings)} 处），没有列出；请单独检查 {_shown(project)}"
+        return failed(project, why)
+    return result

@@ -27,14 +27,14 @@ COUNTED = ("件", "条")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What of a topic is worth a drawing: its *panels*. *small* and *nil* are the labels of series that are not.
+    """What of a topic is worth a drawing: its *panels*. *small* and *nil* tell whether series were left out.
 
     *alike* tells whether there are charts of counts beside one another, *weak* whether a rate is of few.
     """
 
     panels: tuple[Panel, ...] = ()
-    small: tuple[str, ...] = ()
-    nil: tuple[str, ...] = ()
+    small: bool = False
+    nil: bool = False
     alike: bool = False
     weak: bool = False
 
@@ -50,15 +50,15 @@ def drawn(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -
     panels = (*_panels(topic, large), *(_rates(topic, rates[:1]) if large else ()))
     return Drawn(
         panels=panels,
-        small=tuple(one.label for one in moving if one not in large),
-        nil=tuple(one.label for one in drawable if one not in moving),
+        small=len(moving) > len(large),
+        nil=len(drawable) > len(moving),
         alike=len(large) > 1,
         weak=any(mark.weak for panel in panels for mark in panel.marks),
     )
 
 
 def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
-    """Yield the charts of *topic* in a region, and sentences on what is not drawn; *sheet* is the address of a file."""
+    """Yield the charts of *topic* in a region and what is not drawn in a sentence; *sheet* is a file's address."""
     if found.panels:
         yield Markup(
             '<div class="year-charts" role="region" aria-label="{}的变化图" tabindex="0" data-search-exclude>'
@@ -72,13 +72,9 @@ def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
         yield Markup('<p class="chart-note">{}{}<a href="{}">保存本图（SVG）</a></p>').format(
             alike if found.alike else "", few, sheet
         )
-    if found.small:
-        yield Markup('<p class="chart-note">{}：各年都不到{}，看下面的表，不另画图。</p>').format(
-            "、".join(found.small), LEAST
-        )
-    if found.nil:
-        words = "已知的各年都是0，不另画图" if found.panels or found.small else "已知的各年都是0，没有变化可画"
-        yield Markup('<p class="chart-note">{}：{}。</p>').format("、".join(found.nil), words)
+    reasons = [*([f"各年都不到{LEAST}"] if found.small else ()), *(["已知的各年都是0"] if found.nil else ())]
+    if reasons:
+        yield Markup('<p class="chart-note">{}的各项不画图，见下表。</p>').format("和".join(reasons))
 
 
 def _panels(topic: Topic, moving: Sequence[Series]) -> Iterator[Panel]:

@@ -127,10 +127,11 @@ def latest_change(found: Comparison) -> str:
             way = "增加到" if new.value > old.value else "减少到"
             changed.append(f"{one.label}由{old.text}{way}{new.text}{one.unit}")
     parts = changed or ["各项没有变化"]
-    if changed and alike:
-        parts.append(f"{'、'.join(alike)}没有变化" if len(alike) <= _NAMED else f"其余{len(alike)}项没有变化")
-    if unknown:
-        parts.append(f"{'、'.join(unknown)}不能比较")
+    parts += [
+        f"{'、'.join(labels) if len(labels) <= _NAMED else f'另外{len(labels)}项'}{words}"
+        for labels, words in ((alike if changed else [], "没有变化"), (unknown, "不能比较"))
+        if labels
+    ]
     return f"{now}年与{before}年相比：{'；'.join(parts)}。"
 
 

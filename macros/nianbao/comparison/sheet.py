@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 _MARGIN, _BETWEEN, _HEAD, _FOOT = 24.0, 22.0, 66.0, 38.0
 _ROW = 1000.0
 _INK, _QUIET = "#1d2733", "#4a5562"
-_FONTS = (
-    "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',"
-    "'WenQuanYi Micro Hei',sans-serif"
-)
 # What the style sheet of the pages says of charts, in one look: a file follows no page.
 _STYLE = (
-    f"text{{font-family:{_FONTS};font-size:12px;fill:{_INK}}}"
+    f"text{{font-family:{svg.FONTS};font-size:12px;fill:{_INK}}}"
     ".chart-title{font-size:13px;font-weight:700}"
     ".chart-value,.chart-gap,.chart-year{text-anchor:middle}"
     f".chart-gap,.chart-year,.chart-mark{{fill:{_QUIET}}}.chart-gap{{font-size:11px}}.chart-mark{{text-anchor:end}}"

@@ -192,7 +192,8 @@ def _disclosure(id_: str, editions: Sequence[Form]) -> Topic:
             if block.id not in _BLOCKS[id_] or (newer is not None and newer.continuing(address) is not None):
                 continue
             if id_ != "decisions" or address == form.current(f"disclosure.{row.path}.decisions"):
-                line = Line(addresses=(address,), label=f"{row.words}：{column.words}")
+                label = row.words if id_ == "decisions" else f"{row.words}：{column.words}"
+                line = Line(addresses=(address,), label=label)
                 lines.setdefault(row.path, {}).setdefault(column.path, line)
     found = [line for columns in lines.values() for line in columns.values()]
     topic = _topic(id_, "disclosure", [*found, *([_FEE_LINE] if id_ == "fees" else ())])

@@ -1,6 +1,7 @@
 """A document as one page of plain HTML whose styles are in the lines: what the editor of a CMS takes as an article.
 
-Such editors drop scripts, style sheets, classes and ids, and keep tables with their spans, borders and alignment.
+Such editors drop scripts, style sheets, classes and ids, some of them styles as well where something is pasted, and
+keep tables with their spans, borders and alignment: these are written as attributes too.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ _MARKS = {
     kinds.SUBSCRIPT: "sub",
     kinds.SUPERSCRIPT: "sup",
 }
+# Those that drop styles from what is pasted leave this attribute.
+_ALIGNED = {_CENTER: Markup(' align="center"'), _RIGHT: Markup(' align="right"')}
 _LAST_HEADING = 6
 _SHORT = 6  # Characters; longer cells read better from the left.
 
@@ -102,7 +105,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Markup]:
 
 
 def _element(tag: str, style: str, content: Markup) -> Markup:
-    styled = Markup(' style="{}"').format(style) if style else Markup("")
+    styled = _ALIGNED.get(style, Markup("")) + (Markup(' style="{}"').format(style) if style else Markup(""))
     return Markup("<{tag}{style}>{content}</{tag}>").format(tag=tag, style=styled, content=content)
 
 
@@ -165,6 +168,7 @@ def _cell(  # noqa: PLR0913  # the attributes of a cell
     given = Markup("").join(Markup(' {}="{}"').format(name, count) for name, count in spans)
     if scope:
         given += Markup(' scope="{}"').format(scope)
+    given += Markup(' align="{}"').format(align)
     style = f"{_CELL} text-align: {align};{' font-weight: normal;' if header else ''}"
     tag = "th" if header else "td"
     return Markup('<{tag}{given} style="{style}">{content}</{tag}>').format(
@@ -174,6 +178,6 @@ def _cell(  # noqa: PLR0913  # the attributes of a cell
 
 def _table(rows: Iterable[Sequence[Markup]]) -> Markup:
     lines = Markup("\n").join(Markup("<tr>{}</tr>").format(Markup("").join(row)) for row in rows)
-    return Markup('<table border="1" cellspacing="0" style="{}">\n<tbody>\n{}\n</tbody>\n</table>').format(
+    return Markup('<table border="1" cellspacing="0" width="100%" style="{}">\n<tbody>\n{}\n</tbody>\n</table>').format(
         _TABLE, lines
     )

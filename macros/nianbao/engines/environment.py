@@ -61,7 +61,7 @@ def judge_session(session: Session) -> Judged:
         root=session.root,
         data=session.data,
         docs=session.docs,
-        configuration=Configuration(folder=session.root, notice=session.notice),
+        configuration=Configuration(folder=session.root, notice=session.notice, site_url=session.site_url),
     )
     judged = judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
     return with_unprintable(judged, session.dataset, project)

@@ -54,8 +54,6 @@ def guard(server: Any, config: Any) -> None:
     """Let *server*, which is not yet at work, see and survive whatever happens to the files of *config*."""
     settings = Path(str(config.config_file_path))
     sources = [Path(config.docs_dir), settings, settings.parent / config.extra["data"]]
-    if config.theme.custom_dir:
-        sources.append(Path(config.theme.custom_dir))
     _watch(server, [Path(config.docs_dir), settings], sources)
     builder = _Builder(server.builder, settings)
     server.builder = builder
@@ -75,15 +73,15 @@ def unfit(settings: Path) -> tuple[Finding, ...]:
     return findings.sorted()
 
 
-def wait_until_fit(settings: Path) -> None:
-    """Return at once where the portal of the file *settings* can be previewed; else tell why not, and wait.
+def wait_until_fit(settings: Path, tell: Callable[[str], object] = log.error) -> None:
+    """Return at once where the portal of the file *settings* can be previewed; else *tell* why not, and wait.
 
     Once that is mended the program begins anew: what the host has read by now is out of date.
     """
     told: tuple[Finding, ...] = ()
     while failed := unfit(settings):
         if failed != told:
-            log.error("\n".join(["暂不能预览，改正以后自动开始：", *map(str, failed)]))
+            tell("\n".join(["暂不能预览，改正以后自动开始：", *map(str, failed)]))
         told = failed
         time.sleep(_INTERVAL)
     if told:

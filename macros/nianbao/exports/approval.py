@@ -14,6 +14,7 @@ from nianbao.documents.document import Document, DocumentSection
 from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
 from nianbao.lifecycle.record import read_number
 from nianbao.model.report import STATUSES
+from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.session import UnavailableError
 from nianbao.pages.text import date
 from nianbao.reading.findings import LEVELS
@@ -40,10 +41,10 @@ def approval_document(session: Session, report: Report) -> Document:
         raise UnavailableError(judged.mistakes)
     results = judged.checked.results[report.year]
     parts = (
-        ("核对结果", (*_facts(report, number), *_results(results))),
-        ("与上年数字的对照", tuple(_changes(session, report))),
+        ("审签", tuple(_signatures(session, report, number))),  # Who signs has all lines on the first page.
         ("保密审查", tuple(_secrecy())),
-        ("审签", tuple(_signatures(session, report, number))),
+        ("核对结果", tuple(_results(results))),
+        ("与上年数字的对照（有变化的用粗体）", tuple(_changes(session, report))),
     )
     return Document(
         title=f"{report.title}{TITLE}",
@@ -60,20 +61,6 @@ def approval_document(session: Session, report: Report) -> Document:
         notice=session.notice,
         number=number,
         signed=False,
-    )
-
-
-def _facts(report: Report, number: str) -> Iterator[Block]:
-    published = date(report.published_on) if report.published_on else "未登记"
-    yield _table(
-        ("项目", "内容"),
-        (
-            ("公开机关", report.agency_name),
-            ("报告年度", f"{report.year}年"),
-            (NUMBER_TITLE, number),
-            ("状态", STATUSES[report.status]),
-            ("公布日期", published),
-        ),
     )
 
 
@@ -104,7 +91,6 @@ def _changes(session: Session, report: Report) -> Iterator[Block]:
         yield _text(f"{NO_REPORT}：没有{report.year - 1}年的报告，不作对照。")
         return
     years = Years.of(before, report, forms=session.dataset.forms)
-    yield _text("有变化的用粗体。")
     for table in report.form.tables:
         if table.id not in tables():
             continue
@@ -144,9 +130,12 @@ def _signatures(session: Session, report: Report, number: str) -> Iterator[Block
         else (role, _TO_SIGN, "", "  年  月  日")
         for role in roles
     ]
+    published = f"，公布日期为{date(report.published_on)}" if report.published_on else "，公布日期未登记"
+    late = f"{LATE_TITLE}：{report.late_reason}" if report.late_reason else ""
+    yield _text(f"本报告现为{STATUSES[report.status]}{published}。{late}")
     yield _text(
         f"本单只对{NUMBER_TITLE}为{number}的内容有效；内容有改动的，{NUMBER_TITLE}随之改变，应当重新审签。"
-        f"现在的{NUMBER_TITLE}用 nianbao check {report.year} 查看。"
+        f"现在的{NUMBER_TITLE}见检查的结果。"
     )
     yield _table(("环节", "　　意　　　　　　　　见　　", "　签　　名　", "　日　　期　"), rows)
 

@@ -5,37 +5,40 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-
 from nianbao.documents.blocks import clean
+from nianbao.exports.excel_grid import (
+    CAPTION_LINE,
+    TITLE_LINE,
+    column_widths,
+    grid_rows,
+    merge,
+    ranges,
+    write_grid,
+    write_titles,
+)
 from nianbao.exports.excel_style import height, lines, set_page
 from nianbao.exports.texts import notices, report_name
 from nianbao.model.report import plain
 from nianbao.reading import numbers
-from nianbao.tables.layout import Data, Head, lay_out
+from nianbao.tables.layout import Data, lay_out
 from nianbao.tables.notes import cell_notes, note_texts, units_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from nianbao.exports.excel_grid import Title
     from nianbao.exports.excel_style import Style
     from nianbao.model.form import Table, Total
     from nianbao.model.report import Cell, Report
     from nianbao.tables.layout import Grid
 
     Position = tuple[str, str]
-    # Words, how they look, and how high their row is.
-    _Title = tuple[str, Format, float]
 
-# Widths in characters of the usual font: headings of rows, figures, and the whole sheet at least.
-_WIDE_STUB, _STUB, _FIGURE = 34, 8, 9
-_LEAST_WIDTH = 76
 _MANY_COLUMNS = 12
-# Points of a line of the title and of a caption, and how much larger than the usual type titles and alerts are.
-_TITLE_LINE, _CAPTION_LINE, _TITLE_SCALE, _ALERT_SCALE = 34, 22, 1.5, 1.2
+# How much larger than the usual type titles and alerts are.
+_TITLE_SCALE, _ALERT_SCALE = 1.5, 1.2
 
 
 def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, notice: str) -> None:
@@ -45,9 +48,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
     widths = column_widths(grid)
     landscape = grid.width > _MANY_COLUMNS
     set_page(sheet, report, landscape=landscape)
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    top = _write_titles(sheet, _titles(style, report, table, notice, sum(widths)), len(widths))
+    top = write_titles(sheet, _titles(style, report, table, notice, sum(widths)), widths)
     sheet_writer = _Sheet(sheet, style, table, cells, top)
     bottom = sheet_writer.write(grid, widths)
     if len(grid.blocks) == 1:
@@ -64,25 +65,16 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
     sheet.print_area(0, 0, bottom + len(notes) - 1, grid.width - 1)
 
 
-def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[_Title]:
+def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[Title]:
     """Return what stands above *table*: notices, the name of the report, and that of the table."""
     section = next((part for part in report.form.sections if part.table == table.id), None)
     caption = section.heading if section is not None else table.caption
     name = report_name(report)
     return [
-        *((words, style.alert, _CAPTION_LINE * lines(words, room / _ALERT_SCALE)) for words in notices(report, notice)),
-        (name, style.title, _TITLE_LINE * lines(name, room / _TITLE_SCALE)),
-        (f"{caption}{units_text(table)}", style.caption, _CAPTION_LINE),
+        *((words, style.alert, CAPTION_LINE * lines(words, room / _ALERT_SCALE)) for words in notices(report, notice)),
+        (name, style.title, TITLE_LINE * lines(name, room / _TITLE_SCALE)),
+        (f"{caption}{units_text(table)}", style.caption, CAPTION_LINE),
     ]
-
-
-def _write_titles(sheet: Worksheet, titles: list[_Title], columns: int) -> int:
-    """Write *titles* across *columns*; return the first row below."""
-    for row, (text, look, points) in enumerate(titles):
-        sheet.merge_range(row, 0, row, columns - 1, "", look)
-        sheet.write_string(row, 0, clean(text), look)
-        sheet.set_row(row, points)
-    return len(titles)
 
 
 class _Sheet:
@@ -100,32 +92,16 @@ class _Sheet:
 
     def write(self, grid: Grid, widths: list[float]) -> int:
         """Write *grid*; return the first row below."""
-        rows = [row for block in grid.blocks for row in block]
-        for number, row in enumerate(rows, self._top):
+        for number, row in enumerate(grid_rows(grid), self._top):
             for cell in row.cells:
                 if isinstance(cell, Data):
                     self._places[self._positions[cell.cell.address]] = number, cell.column
-        for number, row in enumerate(rows, self._top):
-            tallest = 1.0
-            for cell in row.cells:
-                if isinstance(cell, Head):
-                    self._head(cell, number)
-                    width = sum(widths[cell.column : cell.column + cell.colspan])
-                    tallest = max(tallest, lines(cell.label, width) / cell.rowspan)
-                else:
-                    self._data(cell, number)
-            self._sheet.set_row(number, height(tallest))
-        return self._top + len(rows)
-
-    def _head(self, head: Head, row: int) -> None:
-        look = self._style.head(left=head.scope == "row")
-        self._merge(row, head.column, head.rowspan, head.colspan, look)
-        self._sheet.write_string(row, head.column, clean(head.label), look)
+        return write_grid(self._sheet, self._style, grid, top=self._top, widths=widths, figure=self._data)
 
     def _data(self, data: Data, row: int) -> None:
         cell, column = data.cell, data.column
         look = self._style.figure(_number_format(cell.text), total=data.total)
-        self._merge(row, column, 1, data.colspan, look)
+        merge(self._sheet, row, column, 1, data.colspan, look)
         note = self._notes.get(cell.address, "")
         if cell.printed is not None:
             self._sheet.write_number(row, column, float(cell.printed), look)
@@ -157,31 +133,11 @@ class _Sheet:
             else:
                 yield part
 
-    def _merge(self, row: int, column: int, rowspan: int, colspan: int, look: object) -> None:
-        if rowspan > 1 or colspan > 1:
-            self._sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, "", look)
-
 
 def _blank_note(cell: Cell) -> str:
     if cell.value is None:
         return "原件此格空白，不按 0 计"
     return f"原件此格空白，各分项相加为 {plain(cell.value)}" if cell.computed else "原件此格空白，合计按 0 计"
-
-
-def ranges(places: Iterable[tuple[int, int]]) -> Iterator[str]:
-    """Yield *places*, which are sorted, as ranges of neighbours within a row, or else within a column."""
-    listed = list(places)
-    step = (0, 1) if len({row for row, _ in listed}) <= len({column for _, column in listed}) else (1, 0)
-    if step == (1, 0):
-        listed.sort(key=lambda place: (place[1], place[0]))
-    start = end = listed[0]
-    for place in [*listed[1:], None]:
-        if place is not None and place == (end[0] + step[0], end[1] + step[1]):
-            end = place
-            continue
-        yield xl_rowcol_to_cell(*start) if start == end else xl_range(*start, *end)
-        if place is not None:
-            start = end = place
 
 
 def _written_number(cell: Cell) -> int | Decimal:
@@ -202,13 +158,3 @@ def _number_format(text: str) -> str:
     if text[:1] in {"+", "-"}:
         return f"+{shown};-{shown};{shown}"
     return f'{shown}"{unit}"' if unit else shown
-
-
-def column_widths(grid: Grid) -> list[float]:
-    """Return the width of every column: the last heading of a row and few figures share what the sheet has."""
-    if not grid.stub:
-        return [_FIGURE - 1.0] * grid.width
-    figures = grid.width - grid.stub
-    stubs = [_STUB] * (grid.stub - 1) + [_WIDE_STUB]
-    width = max(_FIGURE, (_LEAST_WIDTH - sum(stubs)) / figures)
-    return [*map(float, stubs), *[float(width)] * figures]

@@ -14,8 +14,17 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nianbao.documents.blocks import clean
 from nianbao.exports.excel import OPTIONS, sheet_name, undated
-from nianbao.exports.excel_form import column_widths, ranges
-from nianbao.exports.excel_style import Style, height, lines
+from nianbao.exports.excel_grid import (
+    CAPTION_LINE,
+    TITLE_LINE,
+    column_widths,
+    grid_rows,
+    merge,
+    ranges,
+    write_grid,
+    write_titles,
+)
+from nianbao.exports.excel_style import Style
 from nianbao.importing.sheets import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.tables.layout import Head, lay_out
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
 
 # Rows for published items, and how many of them for each category of last year.
 _ITEM_ROWS, _OF_CATEGORY = 120, 8
-_TITLE_LINE, _CAPTION_LINE = 34, 22
 _A4 = 9
 _MOST_FEE = 100_000_000
 _WHOLE, _DECIMAL = "0", "0.######"
@@ -90,19 +98,15 @@ class _Form:
         self._widths = column_widths(self._grid)
         self._heads = {table.address(row.path, column.path): (row, column) for _, row, column in table.grid}
         self._titles = (
-            (report.title, style.title, _TITLE_LINE),
-            (f"{table.caption}{units_text(table)}", style.caption, _CAPTION_LINE),
+            (report.title, style.title, TITLE_LINE),
+            (f"{table.caption}{units_text(table)}", style.caption, CAPTION_LINE),
         )
         self.places: Mapping[Position, _Place] = {
             self._position(cell): _Place(address=cell.cell.address, sheet=self._name, row=number, column=cell.column)
-            for number, row in enumerate(self._rows, len(self._titles))
+            for number, row in enumerate(grid_rows(self._grid), len(self._titles))
             for cell in row.cells
             if not isinstance(cell, Head)
         }
-
-    @property
-    def _rows(self) -> Any:  # noqa: ANN401  # rows of the grid, block after block
-        return [row for block in self._grid.blocks for row in block]
 
     def _position(self, data: Data) -> Position:
         row, column = self._heads[data.cell.address]
@@ -114,35 +118,16 @@ class _Form:
         sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        for number, (text, look, points) in enumerate(self._titles):
-            sheet.merge_range(number, 0, number, len(widths) - 1, "", look)
-            sheet.write_string(number, 0, clean(text), look)
-            sheet.set_row(number, points)
-        for number, row in enumerate(self._rows, len(self._titles)):
-            tallest = 1.0
-            for cell in row.cells:
-                if isinstance(cell, Head):
-                    self._head(cell, number)
-                    width = sum(widths[cell.column : cell.column + cell.colspan])
-                    tallest = max(tallest, lines(cell.label, width) / cell.rowspan)
-                else:
-                    self._data(cell, number)
-            sheet.set_row(number, height(tallest))
-        sheet.freeze_panes(len(self._titles), self._grid.stub)
-
-    def _head(self, head: Head, row: int) -> None:
-        look = self._style.head(left=head.scope == "row")
-        self._merge(row, head.column, head.rowspan, head.colspan, look)
-        self._sheet.write_string(row, head.column, clean(head.label), look)
+        top = write_titles(sheet, self._titles, widths)
+        write_grid(sheet, self._style, self._grid, top=top, widths=widths, figure=self._data)
+        sheet.freeze_panes(top, self._grid.stub)
 
     def _data(self, data: Data, row: int) -> None:
         cell, column = data.cell, data.column
         heading = self._heads[cell.address][1]
         whole = heading.kind in {"count", "change"}
         look = self._style.figure(_WHOLE if whole else _DECIMAL, total=data.total)
-        self._merge(row, column, 1, data.colspan, look)
+        merge(self._sheet, row, column, 1, data.colspan, look)
         if cell.computed:
             total = next(each for each in self._table.totals if each.address == cell.address)
             places = sorted((self.places[part].row, self.places[part].column) for part in total.parts)
@@ -182,10 +167,6 @@ class _Form:
     def _last(self, address: str) -> str:
         """Return what the report before prints for the figure at *address*, empty where it has none."""
         return _last_figure(self._report, self._previous, address)
-
-    def _merge(self, row: int, column: int, rowspan: int, colspan: int, look: object) -> None:
-        if rowspan > 1 or colspan > 1:
-            self._sheet.merge_range(row, column, row + rowspan - 1, column + colspan - 1, "", look)
 
 
 def _last_figure(report: Report, previous: Report | None, address: str) -> str:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from nianbao.importing.answers import Question, Unused
 from nianbao.importing.documents import document_facts, document_words
+from nianbao.importing.failures import told
 from nianbao.importing.figures import read_figures
 from nianbao.importing.labels import normalised
-from nianbao.importing.processes import Failed, Limits, results
 from nianbao.importing.reading import read_shown
 from nianbao.importing.sheets import sheet_facts, without_aids
 from nianbao.importing.values import is_figure
 from nianbao.importing.words.sections import read_words
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.running.crew import Failure, Limits, each
+from nianbao.running.processes import Processes, cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from nianbao.importing.words.sections import Told
     from nianbao.model.form import Form
 
-_LIMITS = Limits()
+# A report takes a second, or ten where LibreOffice begins first; the largest take 200 MB.
+SECONDS = 120
+_LIMITS = Limits(work=SECONDS, seconds=SECONDS)
 # What questions are about that are no cells.
 FULL_TEXT = "items.full_text"
 
@@ -56,12 +60,12 @@ def opened(paths: Sequence[Path], limits: Limits = _LIMITS) -> tuple[Original, .
     Raises RefusedError with what is to be done about all that cannot be read, RuntimeError for an error of ours.
     """
     _refuse_namesakes(paths)
-    read = dict(results(_original_or_refusal, paths, limits))
+    read = dict(each(Processes(min(cores(), len(paths)), limits), _original_or_refusal, paths))
     for found in read.values():
-        if isinstance(found, Failed) and found.trace:
+        if isinstance(found, Failure) and found.trace:
             raise RuntimeError(found.trace)
-    told = {path: each.reason if isinstance(each, Failed) else each for path, each in read.items()}
-    return _whole([(path, told[path]) for path in paths])
+    known = {path: told(found) if isinstance(found, Failure) else found for path, found in read.items()}
+    return _whole([(path, known[path]) for path in paths])
 
 
 def opened_here(paths: Sequence[Path]) -> tuple[Original, ...]:
@@ -144,7 +148,11 @@ def _words(originals: Sequence[Original], form: Form) -> Told:
     main = max(read, key=lambda told: told.found)
     others = [(told, one) for told, one in zip(read, originals, strict=True) if told is not main]
     left = [
-        Unused(raw=one.paragraphs[0].text[:40], place=one.name, why="文字取自别的文件，这份文件里的文字没有用")
+        Unused(
+            raw=one.paragraphs[0].text[:40] if one.paragraphs else "",
+            place=one.name,
+            why="文字取自别的文件，这份文件里的文字没有用",
+        )
         for told, one in others
         if told.found
     ]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.exports.comma_separated import csv_name
 from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.frame.site import frame_facts
 from nianbao.metadata.feed import FEED_PATH, has_feed
-from nianbao.metadata.policy import POLICY
+from nianbao.metadata.policy import page_policy
 from nianbao.model.agency import SITE_TAGS
 from nianbao.pages.text import date
 
@@ -59,7 +60,8 @@ def site_facts(session: Session) -> dict[str, Any]:
     return {
         "portal": portal_facts(session),
         "footer": [asdict(item) for item in foot],
-        "policy": "" if session.drafts else POLICY,
+        "policy": "" if session.drafts else page_policy(session.dataset.frame),
+        "frame": frame_facts(session.dataset.frame, preview=session.drafts),
     }
 
 

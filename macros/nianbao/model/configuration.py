@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.model.allowed_settings import refused_settings
 from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.nodes import ALIAS, compose, place
@@ -61,9 +62,7 @@ TASTE = frozenset({"theme.icon", "theme.palette"})
 # A portal adds to these, and weaker validation than ours does not count.
 _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 
-# The one template that a portal may bring: code that the platform of a government's sites asks of every page.
-PLATFORM_CODE = "partials/javascripts/base.html"
-_INSTEAD = f"平台要求页面里带的代码，写在 theme.custom_dir 的 {PLATFORM_CODE} 里"
+_INSTEAD = "门户网站要求每页都带的页头、页脚和程序，写在 data/frame.yml 里"
 # Behind a word of letters it makes one of a key and its value, but for names that a portal makes itself.
 _COLON = re.compile(r"(?:^|\.)[A-Za-z_]+：")
 _OWN_WORDS = ("nav.", "extra.")
@@ -73,13 +72,17 @@ _REFUSED = {
     "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
     "hooks": "项目里不放程序；请删去",
     "extra_javascript": f"页面里只有 nianbao 的程序；请删去，{_INSTEAD}",
+    "theme.custom_dir": f"页面的模板由 nianbao 提供；请删去，{_INSTEAD}",
     "extra_templates": "页面都由 docs 里的 Markdown 生成；请删去",
+    "nav": "目录由 nianbao 按年度和页面排列，写在这里的标题没有规则核对；请删去",
+    "validation": "链接怎样检查由 nianbao 设定；请删去",
     "extra.data": f"数据文件夹写在 nianbao 插件的 data 里；{_UPGRADE}",
     "extra.formats": f"格式由 nianbao 提供，自己的格式放在 data/forms 里；{_UPGRADE}",
     "extra.drafts": f"草稿只在预览里显示；{_UPGRADE}",
     "extra.notice": f"对读者的说明写在 nianbao 插件的 notice 里；{_UPGRADE}",
 }
 _WANTED = {
+    "site_name": "请加上网站的名称，如 site_name: 政府信息公开年报",
     "theme": "请加上 theme: {name: material}",
     "plugins.search": "请在 plugins 下面加一行 - search",
     "plugins.macros": "请在 plugins 下面加一行 - macros",
@@ -90,9 +93,10 @@ _TEXTS = {
     "docs_dir": "docs",
     "site_dir": "site",
     "site_url": "",
-    "theme.custom_dir": "",
     "plugins.nianbao.data": "data",
 }
+# What lies in them is read, and published.
+_FOLDERS = ("docs_dir", "plugins.nianbao.data")
 _NOTICE = "plugins.nianbao.notice"
 
 
@@ -108,7 +112,6 @@ class Configuration:
     site: str = "site"
     site_url: str = ""
     data: str = "data"
-    templates: str = ""
     notice: str = ""
     written: frozenset[str] = frozenset()
     unfit: tuple[Finding, ...] = ()
@@ -131,6 +134,9 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
     if isinstance(nodes.get("theme"), yaml.ScalarNode):
         nodes["theme.name"] = nodes["theme"]
     texts = {key: _text(key, nodes.get(key), name, findings) or default for key, default in _TEXTS.items()}
+    for key in _FOLDERS:
+        if (written := nodes.get(key)) is not None and not _is_below(path.parent, texts[key]):
+            findings.add(place(written, name), f"{key} 应是项目里的一个文件夹，实际为{shown(texts[key])}；请改正")
     notice = _text(_NOTICE, nodes.get(_NOTICE), name, findings)
     mark = macro_mark(notice)
     if mark is not None:
@@ -141,17 +147,28 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         site=texts["site_dir"],
         site_url=site_address(texts["site_url"]) or "",
         data=texts["plugins.nianbao.data"],
-        templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
         unfit=(
             *_unfit(nodes, name),
             *_unjudged(nodes, name),
+            *refused_settings(root, name),
+            *_site(path.parent, name, nodes.get("site_dir"), texts),
             *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
-            *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
         ),
     )
+
+
+def _site(folder: Path, name: str, node: yaml.Node | None, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield that the site would lie where pages or data do, or above them, where it would take their place."""
+    if node is None:
+        return
+    site = (folder / texts["site_dir"]).resolve()
+    sources = [(folder / texts[key]).resolve() for key in _FOLDERS]
+    if any(site.is_relative_to(source) or source.is_relative_to(site) for source in sources):
+        message = f"site_dir 应是另外的文件夹，实际为{shown(texts['site_dir'])}，页面或数据在那里；请改正"
+        yield Finding(place(node, name), message)
 
 
 def _programs(folder: Path, name: str) -> Iterator[Finding]:
@@ -162,18 +179,13 @@ def _programs(folder: Path, name: str) -> Iterator[Finding]:
             yield Finding(Place(shown_name), f"宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走")
 
 
-def _templates(folder: Path, name: str, node: yaml.Node | None, written: str) -> Iterator[Finding]:
-    """Yield the templates in the folder that is *written* which could show readers other than what was judged."""
-    if node is None or not written:
-        return
-    top = folder / written
-    if not top.resolve().is_relative_to(folder.resolve()) or top.resolve() == folder.resolve():
-        yield Finding(place(node, name), f"theme.custom_dir 应是项目里的一个文件夹，实际为{shown(written)}；请改正")
-        return
-    for path in sorted(path for path in top.rglob("*") if not path.is_dir() or path.is_symlink()):
-        if path.relative_to(top).as_posix() != PLATFORM_CODE or path.is_symlink():
-            file = f"{name.removesuffix(FILE)}{path.relative_to(folder).as_posix()}"
-            yield Finding(Place(file), f"模板和样式由 nianbao 提供，项目里只能放 {PLATFORM_CODE}；请移走")
+def _is_below(folder: Path, written: str) -> bool:
+    """Say whether the path that is *written* leads to something below *folder*, links followed."""
+    try:
+        whole, path = folder.resolve(), (folder / written).resolve()
+    except (OSError, RuntimeError, ValueError):  # Links in a circle, names that no system takes.
+        return False
+    return path.is_relative_to(whole) and path != whole
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:

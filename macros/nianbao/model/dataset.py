@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from nianbao.installation import PACKAGE
 from nianbao.model.agency import Agency, read_agency
 from nianbao.model.form_reader import join_editions, read_form
+from nianbao.model.frame import FILE as FRAME_FILE
+from nianbao.model.frame import Frame, read_frame
 from nianbao.model.profile import Profile, read_profile
 from nianbao.model.report_reader import read_report
 from nianbao.model.variant_reader import read_variant
@@ -36,7 +38,7 @@ class _Names:
 _REPORTS = _Names(
     pattern=re.compile(r"(?:19|20)[0-9]{2}"),
     advice="年度数据应以年份命名，如 2023.yml",
-    beside=("agency.yml", "profile.yml", "members.yml"),
+    beside=("agency.yml", "profile.yml", "members.yml", FRAME_FILE),
 )
 _FORMS = _Names(
     pattern=re.compile(r"(?:19|20)[0-9]{2}(?:-[^\s/]+)?"),
@@ -65,6 +67,7 @@ class Dataset:
     findings: tuple[Finding, ...]
     profile: Profile = field(default_factory=Profile)
     variants: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
+    frame: Frame | None = None
 
     @property
     def forms_by_name(self) -> Mapping[str, Form]:
@@ -150,6 +153,7 @@ def read_dataset(root: Path, data: Path) -> Dataset:
     paths = _files(data, root, findings, _REPORTS)
     _withdrawn(data, paths, root, findings)
     profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
+    frame = read_frame(data / FRAME_FILE, _name(data / FRAME_FILE, root), findings)
     reports = {}
     for path in paths:
         report = read_report(path, _name(path, root), forms.by_name, agency, findings)
@@ -163,6 +167,7 @@ def read_dataset(root: Path, data: Path) -> Dataset:
         drafts=drafts_of(reports),
         findings=findings.sorted(),
         profile=profile,
+        frame=frame,
         variants=MappingProxyType({name: form for name, form in forms.variants.items() if form is not None}),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE, Configuration, read_configuration
 from nianbao.model.dataset import OWN_FORMS
+from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.legible import one_line
@@ -53,9 +54,19 @@ class Project:
         return self.configuration.folder if self.configuration is not None else self.data.parent
 
     @property
+    def site(self) -> Path:
+        """The folder of the site that is built from it."""
+        return self.folder / (self.configuration or Configuration(folder=self.folder)).site
+
+    @property
     def has_site(self) -> bool:
         """Whether a site is built from the project."""
         return self.configuration is not None
+
+    @property
+    def site_url(self) -> str:
+        """The address of the project's site, with a slash at its end, or nothing."""
+        return self.configuration.site_url if self.configuration is not None else ""
 
     @property
     def notice(self) -> str:
@@ -112,7 +123,7 @@ def _of_file(path: Path, here: Path) -> Project:
     if path.resolve().parent.name != OWN_FORMS:
         if _YEAR_FILE.fullmatch(path.name):
             return _limited(_project(path.parent, here), frozenset({int(path.stem)}))
-        if path.name in {_AGENCY, _PROFILE}:
+        if path.name in {_AGENCY, _PROFILE, FRAME_FILE}:
             return _project(path.parent, here)
     for project in _of_pages(path, here):
         return project

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.members.register import REGISTER
 from nianbao.model.agency import AGENCY
+from nianbao.model.frame import FRAME
 from nianbao.model.profile import PROFILE
 from nianbao.model.report_reader import report_fields
 
@@ -33,6 +34,11 @@ def agency_schema() -> Schema:
 def profile_schema() -> Schema:
     """Return the schema of the file of local requirements."""
     return _file("本地要求", PROFILE)
+
+
+def frame_schema() -> Schema:
+    """Return the schema of the file of the portal's frame."""
+    return _file("门户框架", FRAME)
 
 
 def register_schema() -> Schema:

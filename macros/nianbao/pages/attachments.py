@@ -150,7 +150,7 @@ def _refused(file: Path, path: str) -> str | None:
     elif kind not in KINDS and path not in _ASKED_FOR:
         message = f"不能公布这种文件{f'（.{kind}）' if kind else ''}；可以公布{_NAMED}，请换成其中一种，或移出 docs"
     else:
-        message = _drawing(file, found.st_size) if kind == "svg" else None
+        message = drawing_problem(file, found.st_size) if kind == "svg" else None
     return message
 
 
@@ -161,7 +161,7 @@ def _taken(path: str) -> bool:
     return top in _FOLDERS or _FILES.fullmatch(folded) is not None or _YEAR_DOWNLOADS.match(folded) is not None
 
 
-def _drawing(file: Path, size: int) -> str | None:
+def drawing_problem(file: Path, size: int) -> str | None:
     """Return what a browser would carry out or load in the SVG at *file*, or None."""
     advice = "请用绘图软件另存为“普通 SVG”，或换成 PNG"
     if size > _MAXIMUM_DRAWING:

@@ -22,10 +22,6 @@ _MARGIN = 48.0
 _ROOM = _WIDTH - 2 * _MARGIN
 _BLUE, _BAR, _PALE, _INK, _QUIET, _LINE = "#0b4f8a", "#1f6fb2", "#eef3f8", "#1d2733", "#4a5562", "#8a94a0"
 _WARNING = "#fdf1d0"
-_FONTS = (
-    "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC',"
-    "'WenQuanYi Micro Hei',sans-serif"
-)
 _BODY = 16.0
 
 _LOOKS: dict[str, dict[str, Attribute]] = {
@@ -94,7 +90,7 @@ def _file(picture: YearPicture, sheet: _Sheet) -> bytes:
     """Return the whole file: the sheet is scaled down where it is longer than A4."""
     scale = min(1.0, (_HEIGHT - 24) / sheet.y)
     shift = (_WIDTH - _WIDTH * scale) / 2
-    attributes: dict[str, Attribute] = {"font-family": _FONTS}
+    attributes: dict[str, Attribute] = {"font-family": svg.FONTS}
     if scale < 1:
         attributes["transform"] = f"translate({shift:.2f} 0) scale({scale:.4f})"
     root: dict[str, Attribute] = {

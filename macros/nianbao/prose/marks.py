@@ -16,8 +16,8 @@ MARK = re.compile(f"([{HERE}{OPEN}{CLOSE}{DRAWN}{END}])([0-9]*){_STOP}")
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
-# What begins a line in Markdown and must stay at its beginning.
-_LEADING = re.compile(r"[ \t]*(?:(?:#{1,6}|[-*+]|[0-9]{1,3}[.)]|>|:)[ \t]+)*")
+# What begins a line in Markdown and must stay at its beginning; headings and quotations need no blank behind it.
+_LEADING = re.compile(r"[ \t]*(?:[#>][ \t]*|(?:[-*+]|[0-9]+[.)]|:)[ \t]+)*")
 # Lines that are markup as a whole: attributes, rules, fences, HTML, link definitions.
 _MARKUP = re.compile(r"[ \t]*(?:\{[^{%]|[-=*_|: \t]+$|```|~~~|<|\[[^\]]*\]:|$)")
 # Where a cell of a table begins: the row itself must begin and end with its bars, or it is none.

@@ -78,6 +78,12 @@ class PageReader:
         complete = len(known) == len(texts) and (full is not None or FULL_TEXT_PAGE not in names)
         return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), full=full, complete=complete)
 
+    def page(self, report: Report, name: str) -> PageText | None:
+        """Return the one page *name* of *report*, or None where it is missing or at fault."""
+        self.session.drafts = report.status == "draft"
+        path = f"{report.year}/{name}"
+        return self._read(path, name) if (self.session.docs / path).is_file() else None
+
     def judge(self, path: str) -> None:
         """Find the mistakes of the page at *path* below docs, which belongs to no year."""
         self.session.drafts = False

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from nianbao.cache.cache import held
 from nianbao.comparison.macros import sheet_files
 from nianbao.exports.downloads import open_downloads
+from nianbao.frame.site import frame_files
 from nianbao.metadata.feed import FEED_PATH, feed
-from nianbao.metadata.policy import POLICY
+from nianbao.metadata.policy import page_policy
 from nianbao.picture.macros import picture_files
 from nianbao.publishing.search_figures import PATH as FIGURES_PATH
 from nianbao.publishing.search_figures import search_figures
@@ -69,7 +70,7 @@ def _latest_page(session: Session) -> str | None:
         return None
     notice = Markup("<p>{}</p>").format(session.notice) if session.notice else ""
     return Markup(_LATEST_PAGE).format(  # noqa: S704  # our own text
-        policy=Markup(POLICY),  # noqa: S704  # our own text
+        policy=Markup(page_policy(session.dataset.frame)),  # noqa: S704  # holds no mark of HTML
         address=f"../{year}/index.html",
         title=reports[year].title,
         notice=notice,
@@ -116,8 +117,15 @@ def _search(session: Session) -> Iterator[Addition]:
     yield Addition(FIGURES_PATH, held(search_figures(session)))
 
 
+def _frame(session: Session) -> Iterator[Addition]:
+    yield from (Addition(path, held(content)) for path, content in frame_files(session.dataset.frame))
+
+
 # Each returns the files of one kind for the years that readers may see.
-_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (_downloads, _pictures, _latest, _feed, _search)
+_MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (
+    *(_downloads, _pictures),
+    *(_latest, _feed, _search, _frame),
+)
 
 
 def additions(session: Session) -> Iterator[Addition]:

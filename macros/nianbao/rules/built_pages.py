@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 from markdown.extensions.toc import slugify, unique
 
 from nianbao.pages.attachments import attachments
+from nianbao.pages.completeness import COLUMN_PAGE
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page, year_pages
 from nianbao.pages.session import AuthorError, UnavailableError, front_matter
 from nianbao.prose.marks import HERE, MARK, OPEN
@@ -49,16 +51,18 @@ _TWICE = re.compile("id“(.*)”用了两次")
 _BRACES = "有没有展开的模板"
 
 
-def refused_by_engines(reader: PageReader, pages: Collection[str]) -> Iterator[Finding]:
+def refused_by_engines(reader: PageReader, pages: Collection[str], site_url: str) -> Iterator[Finding]:
     """Yield what is wrong with links and HTML of the *pages* that *reader* has read, all those below docs.
 
-    Those that it has found faults in may lead anywhere: what stands on them is not known.
+    Those that it has found faults in may lead anywhere: what stands on them is not known. Whole addresses that begin
+    with *site_url*, if the site has one, are those of its own pages.
     """
-    yield from _Judge(reader, pages).findings()
+    yield from _Judge(reader, pages, site_url).findings()
 
 
 class _Judge:
-    def __init__(self, reader: PageReader, pages: Collection[str]) -> None:
+    def __init__(self, reader: PageReader, pages: Collection[str], site_url: str) -> None:
+        self._site_url = site_url
         self._reader = reader
         self._session = reader.session
         self._pages = pages
@@ -75,6 +79,7 @@ class _Judge:
             if page not in self._statutory:
                 yield from _heading(text)
             yield from self._html(page, text)
+            yield from self._repeated(page, text)
             for address in self._reader.addresses[page]:
                 found = self._link(page, address)
                 if found is not None:
@@ -102,18 +107,33 @@ class _Judge:
                 typed += next((one.start() for one in islice(found_tags, earlier, None)), 0)
             yield Finding(text.page.place(typed), f"{fault.text}；请改正这里的 HTML")
 
+    def _repeated(self, page: str, text: PageText) -> Iterator[Finding]:
+        """Yield the macros of *page* that draw again, with the same ids, what has been drawn."""
+        nodes = list(_drawn(text.tree))
+        often = Counter(node.call.name for node in nodes)
+        drawn: dict[str, set[str]] = {}
+        for node in nodes:
+            name = node.call.name
+            if often[name] > 1:
+                ids = self._drawn_ids(page, node)[0] or {f"{node.call.args}{node.call.keywords}"}
+                if ids & drawn.setdefault(name, set()):
+                    yield Finding(text.page.place(node.call.start), f"宏 {name} 在这一页画了两次同样的内容；请删去一处")
+                drawn[name] |= ids
+
     def _link(self, page: str, address: Address) -> tuple[str, str] | None:
         """Return what is wrong with the *address* on *page*, and how much it weighs, or None."""
-        written = address.text.strip()
+        written, below, raw = address.text.strip(), page, address.raw
+        if self._site_url and written.startswith(self._site_url):  # Engines leave it as it is, as in raw HTML.
+            written, below, raw = written.removeprefix(self._site_url) or "index.html", "", True
         if not written or _ABSOLUTE.match(written):
             return None
         path, _, fragment = written.partition("#")
         path = unquote(path.partition("?")[0])
         if path.startswith("/"):
             return f"链接“{written}”从网站的根写起，网站换了位置就会断；请改成相对地址", "error"
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
-        source = self._source(target, path, raw=address.raw) if path else page
-        if source is None and address.raw and not path.endswith(".md"):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(below), path)) if path else below
+        source = self._source(target, path, raw=raw) if path else below or COLUMN_PAGE
+        if source is None and raw and not path.endswith(".md"):
             return f"这里的 HTML 链接“{written}”要在生成网站时才知道是否指向文件；请看一遍", "uncertain"
         if source is None or (source.startswith(self._drafts) and not page.startswith(self._drafts)):
             return f"链接“{written}”指向的页面或文件不存在；请改正", "error"

@@ -7,6 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.frame.judging import frame_problems
 from nianbao.model.configuration import FILE
 from nianbao.model.project import path_from
 from nianbao.pages.attachments import refused, unlinked
@@ -70,11 +71,12 @@ def judge_dataset(
             incomplete(reader.session, pages),
             refused(reader.session, pages),
             _strangers(project, reader.session, common),
+            frame_problems(dataset.frame),
         )
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             named = {page: [address.text for address in found] for page, found in reader.addresses.items()}
             others += unlinked(reader.session, named, project.folder / FILE)
-        built = tuple(refused_by_engines(reader, pages))
+        built = tuple(refused_by_engines(reader, pages, project.site_url))
         others += (finding for finding in built if finding.level == "error")
         doubts += tuple(finding for finding in built if finding.level != "error")
     mistakes = tuple(sorted({*others, *reader.findings}))

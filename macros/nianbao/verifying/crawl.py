@@ -15,8 +15,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from lxml.etree import XMLSyntaxError, fromstring
 
 from nianbao.exports.formats import size_text
+from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
-from nianbao.reading.findings import Finding, Place
+from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
 from nianbao.verifying.page_reader import Link, read_page, styled_addresses
@@ -48,6 +49,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
+    *programs* the scripts of other sites that the frame of the portal lets pages load,
     *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
@@ -57,6 +59,7 @@ class Crawl:
     size: int = 0
     links: int = 0
     outside: int = 0
+    programs: int = 0
     figures: int = 0
     passages: int = 0
     digests: int = 0
@@ -67,8 +70,7 @@ class Crawl:
 class Expected:
     """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
-    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages
-    or that of *templates*, if the portal has any of its own.
+    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages.
     *secrets* are paths of this machine, which no file may tell.
     """
 
@@ -76,7 +78,6 @@ class Expected:
     reports: Mapping[int, Report]
     articles: Articles
     files: Mapping[str, str]
-    templates: Path | None
     site_name: str
     site_url: str
     secrets: tuple[str, ...]
@@ -102,6 +103,9 @@ class _Crawler:
         self._digests: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
         self._links: list[tuple[str, Link]] = []
+        frame = expected.session.dataset.frame
+        self._policy = page_policy(frame)
+        self._programs = frozenset(frame.scripts if frame is not None else ())
         self._base = unquote(urlsplit(expected.site_url).path) if expected.site_url else "/"
 
     def result(self) -> Crawl:
@@ -122,6 +126,7 @@ class _Crawler:
         # What is told of a page already says where it differs.
         found.findings += [finding for name, finding in self._differences if name not in self._told]
         found.findings += self._expected.articles.findings
+        found.programs = len(self._programs)
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
@@ -156,6 +161,8 @@ class _Crawler:
         self._ids[name] = page.ids
         self._links.extend((name, link) for link in page.links)
         self._tell_cards(name, page)
+        if page.policy != self._policy:
+            self._tell(name, 1, 1, f"安全策略不是这次生成的{shown(page.policy or '（没有）')}；请检查自己的模板")
         for claim in page.claims:
             self._compare(name, claim)
         for fault in page.faults:
@@ -207,12 +214,11 @@ class _Crawler:
                 self._tell(name, 1, 1, "缺少这个文件")
             elif self._digest(name) != digest and f"网站的 {name}" not in told:
                 self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
-        folders = [folder for folder in (expected.session.docs, expected.templates) if folder is not None]
         for name in self._files:
             of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
             if name in expected.files or of_engines:
                 continue
-            if not any(_same(self._site / name, folder / name) for folder in folders):
+            if not _same(self._site / name, expected.session.docs / name):
                 self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
 
     def _digest(self, target: str) -> str:
@@ -259,7 +265,7 @@ class _Crawler:
             address = posixpath.relpath(f"/{address.removeprefix(own)}", f"/{posixpath.dirname(page)}")
         if _ABSOLUTE.match(address):
             scheme = address.partition(":")[0].lower()
-            if link.loaded and scheme != "data":
+            if link.loaded and scheme != "data" and address not in self._programs:
                 self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")
             elif not link.loaded and (problem := address_problem(address)) is not None:
                 self._tell_link(page, link, problem)
@@ -287,8 +293,8 @@ class _Crawler:
         else:
             folder = "" if page.startswith("search/") or page == _NOT_FOUND else posixpath.dirname(page)
             target = posixpath.join(folder, path)
-        target = posixpath.normpath(target) + ("/" if target.endswith("/") else "")
-        return f"{target}index.html".removeprefix("./") if target.endswith("/") or target == "." else target
+        is_folder = target.endswith("/") or posixpath.normpath(target) == "."
+        return posixpath.normpath(f"{target}/index.html" if is_folder else target)
 
     def _tell(self, name: str, line: int, column: int, problem: str) -> None:
         self._told.add(name)

@@ -66,7 +66,10 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class PageRead:
-    """What one page holds. *article* is the element of that name, *cards* what stands in place of mistakes."""
+    """What one page holds. *article* is the element of that name, *cards* what stands in place of mistakes.
+
+    *policy* is what the page lets browsers load, as Content-Security-Policy, or empty.
+    """
 
     ids: set[str] = field(default_factory=set)
     links: list[Link] = field(default_factory=list)
@@ -77,6 +80,7 @@ class PageRead:
     faults: list[Mark] = field(default_factory=list)
     article: HtmlElement | None = None
     title: str = ""
+    policy: str = ""
 
 
 def read_page(text: str) -> PageRead:
@@ -134,6 +138,8 @@ class _Tree:
                 self._page.links += self._links(element, "style", element.text or "")
             case "img" if "alt" not in element.attrib:
                 self._fault(element, "图片没有 alt 说明")
+            case "meta" if element.get("http-equiv", "").lower() == "content-security-policy":
+                self._page.policy = element.get("content", "")
             case "base":
                 self._fault(element, "<base> 会改变全部相对地址")
 

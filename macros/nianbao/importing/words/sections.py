@@ -81,7 +81,7 @@ def read_words(original: Original, form: Form) -> Told:
     """Return what *original* says in words, in the sections of *form*."""
     pictures = (content for content in original.contents if isinstance(content, Picture))
     unused = [Unused(raw="图片", place=picture.place, why="图片没有读入") for picture in pictures]
-    lines = _without_furniture(_spelled_lines(original), unused)
+    lines = _without_furniture(spelled_lines(original), unused)
     starts = _starts(lines, form)
     words = TableWords(form)
     first = min((start.line for start in starts), default=len(lines))
@@ -134,7 +134,7 @@ def _is_cut(original: Original) -> bool:
     return original.kind in _CUT
 
 
-def _spelled_lines(original: Original) -> list[Paragraph]:
+def spelled_lines(original: Original) -> list[Paragraph]:
     """Return the lines of *original*, one for each table; breaks within its paragraphs end lines, too."""
     lines: list[Paragraph] = []
     for content in original.contents:

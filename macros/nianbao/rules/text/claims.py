@@ -42,7 +42,7 @@ class Claim:
     year before. A *loose* claim may leave out what was carried in from the year before; one not above
     *within* may be a part of that only. Without *numeral* the words say that there was none, or that all
     were so. It says nothing unless its *ground* holds: 86件申请中，…. Where it is *undated*, the year before
-    may be meant.
+    may be meant. A weak claim among *companions* of its sentence that agree with the data is likely of the same report.
     """
 
     passage: Passage
@@ -59,6 +59,7 @@ class Claim:
     within: Quantity | None = None
     ground: Claim | None = None
     undated: bool = False
+    companions: tuple[Claim, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -108,16 +109,20 @@ class Claim:
         known = [self._same(option, report) for option in self.options]
         if True in known:
             return "kept"
-        if self.weight == "weak" or self._of_something_else(report, case):
+        if self._of_something_else(report, case):
             return None
+        if self.weight == "weak":
+            return "doubtful" if self._mistaken(report, case) else None
         if None in known:
             return "wrong" if self.certain and self._too_few(report) else None
-        return self._differing(report)
+        return self._differing(report, case)
 
-    def _differing(self, report: Report) -> Verdict | None:
+    def _differing(self, report: Report, case: Case) -> Verdict | None:
         """Return the verdict on a figure that none of the data agrees with."""
-        if (self.loose and self._left_out(report)) or self._part_only(report):
+        if self._part_only(report):
             return None
+        if self.loose and self._may_leave_out(report):
+            return "doubtful" if self._leaves_out(report) is False else None
         if self.numeral is not None and self.numeral.rough in {"about", "near", "more"}:
             return "doubtful" if self.certain else None
         if self.certain and not self._with_carried_in(report):
@@ -127,7 +132,40 @@ class Claim:
             doubtful = self._slipped(wholes) or self._above(wholes)
         else:
             doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
+            doubtful = doubtful or (self.weight == "doubtful" and self._accompanied(case))
         return "doubtful" if doubtful else None
+
+    def _mistaken(self, report: Report, case: Case) -> bool:
+        """Say whether a weak claim is off by what often goes wrong, where others beside it are of the data."""
+        agreeing = sum(other.fits(case) for other in self.companions)
+        if not self.exact or self.numeral is None or not agreeing:
+            return False
+        if self._carries(report):
+            return False
+        mixed = self.year or any(other.year for other in self.companions)
+        before = None if mixed else case.reports.get(case.report.year - 1)
+        stale = before is not None and self._same(self.quantity, before) is True and self.value != 0
+        figures = [option.value(report) for option in self.options]
+        return stale or self._slipped(figures) or (agreeing > 1 and not mixed and self._plausible(figures))
+
+    def _carries(self, report: Report) -> bool:
+        """Say whether the figure is that of the table with or without what was carried in or out."""
+        figure = self.quantity.value(report)
+        carried = [Quantity((f"requests.{row}",)).value(report) for row in ("carried_in", "carried_out")]
+        of_requests = self.quantity.paths[0].startswith("requests.")
+        return of_requests and figure is not None and abs(self.value - figure) in carried
+
+    def _accompanied(self, case: Case) -> bool:
+        """Say whether what the words name of the same table elsewhere in the sentence is as in the data."""
+        table = self.quantity.paths[0].partition(".")[0]
+        alike = (other for other in self.companions if other.quantity.paths[0].startswith(f"{table}."))
+        return self.exact and self.numeral is not None and any(other.fits(case) for other in alike)
+
+    def fits(self, case: Case) -> bool:
+        """Say whether the figure is by its value alone that of the data."""
+        report = self.report(case)
+        telling = self.exact and self.value >= _LEAST and report is not None
+        return telling and report is not None and any(self._same(option, report) for option in self.options)
 
     def _of_something_else(self, report: Report, case: Case) -> bool:
         """Say whether the figure is of other requests than its ground, of another year, or of other cells."""
@@ -167,9 +205,10 @@ class Claim:
         return None if abs(figure - Decimal(self.value)) < step else False
 
     def _too_few(self, report: Report) -> bool:
-        """Say whether the figure is less than what can be read of every option."""
+        """Say whether the figure is less than what can be read of every option, of which some are unknown."""
         scales = [self._scale(option.unit(report)) for option in self.options]
-        return self.exact and all(
+        unread = any(option.value(report) is None for option in self.options)
+        return (self.exact and unread) and all(
             scale is not None and Decimal(self.value) * scale < option.least(report)
             for option, scale in zip(self.options, scales, strict=True)
         )
@@ -186,7 +225,8 @@ class Claim:
     def _above(self, figures: Sequence[Number | None]) -> bool:
         """Say whether a figure that may be a part of the whole is above it, but still of its size."""
         wholes = [figure for figure in figures if figure is not None]
-        return self.exact and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
+        least = self.exact or (self.numeral is not None and self.numeral.rough == "over")
+        return least and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
 
     def _plausible(self, figures: Sequence[Number | None]) -> bool:
         """Say whether the figure is of the size of one in the data, so that it may be meant for that."""
@@ -214,22 +254,39 @@ class Claim:
         first = self.quantity.paths[0].partition(".")[0]
         return first != "disclosure" or same_form(case.report, other)
 
+    def fitting(self, case: Case) -> Quantity:
+        """Return what the figure is of: the option that agrees with the data, or else the likeliest."""
+        report = self.report(case)
+        agreeing = (option for option in self.options if report is not None and self._same(option, report))
+        return next(agreeing, self.quantity)
+
     def figure(self, case: Case) -> Number | None:
         """Return the figure in the unit of the data, exactly where the data have it; None where a unit does not fit."""
         report = self.report(case) or case.report
         if self.verdict(case) == "kept":
             fitting = (option.value(report) for option in self.options if self._same(option, report))
             return next(fitting)
+        rough = (option.value(report) for option in self.options if self._same(option, report) is None)
+        near = next((figure for figure in rough if figure is not None), None)
+        if near is not None and self.quantity.money:
+            return near  # 2.42亿元 is told of a figure that the data have with all its places.
         scale = self._scale(self.quantity.unit(report))
         return None if scale is None else self.value if scale == 1 else Decimal(self.value) * scale
 
-    def _left_out(self, report: Report) -> bool:
+    def _may_leave_out(self, report: Report) -> bool:
         """Say whether the figure fits once some of what was carried in is left out."""
-        whole = self.quantity.value(report)
+        whole, carried = self.quantity.value(report), self._carried_in(report)
+        return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
+
+    def _leaves_out(self, report: Report) -> bool | None:
+        """Say whether the figure leaves out just what was carried in, most often all answered; None for unknown."""
+        whole, carried = self.quantity.value(report), self._carried_in(report)
+        return None if whole is None or carried is None else self.value == whole - carried
+
+    def _carried_in(self, report: Report) -> Number | None:
         paths = self.quantity.paths
         column = next((path for path in (".natural_person", ".organizations") if path in paths[0]), "")
-        carried = Quantity((f"requests.carried_in{column}",)).value(report)
-        return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
+        return Quantity((f"requests.carried_in{column}",)).value(report)
 
     def _part_only(self, report: Report) -> bool:
         whole = self.within.value(report) if self.within is not None else 0

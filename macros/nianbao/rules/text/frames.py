@@ -18,7 +18,7 @@ Words = tuple["Token", ...]
 # Words before a figure, the figure, and words behind it; a clause without a figure has only the first.
 Piece = tuple[Words, "Numeral | None", Words]
 
-_LABELS = ("col", "group", "item", "topic", "doc", "row", "category")
+_LABELS = ("col", "group", "item", "out", "rate", "topic", "doc", "row", "category")
 # A clause with more figures is no sentence, and no word reaches back over more words.
 MOST = 20
 # Brackets that begin so leave some of the cases out.
@@ -265,5 +265,8 @@ def _bound_by(sentence: Sequence[Clause], vocabulary: Vocabulary) -> str:
         return "carried"
     if tokens[0].kind == "rest" and any(token.value == "carried_in" for token in tokens):
         return ""  # 新收86件（不含上年结转4件）: so it is counted in the table.
-    odd = part and any(token.kind in {UNKNOWN, QUOTED, "foreign", "body"} for token in tokens)
+    # 同意公开（含部分公开）85件 is more than the table has under one name.
+    counted = any(token.numeral is not None for token in tokens)
+    strange = {UNKNOWN, QUOTED, "foreign", "body"} | (set() if counted else {"group", "item"})
+    odd = part and any(token.kind in strange for token in tokens)
     return "void" if odd or tokens[0].kind == "rest" or text[0] in _LEFT_OUT else ""

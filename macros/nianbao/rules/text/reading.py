@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY, Claim
+from nianbao.rules.text.divisions import kinds_of_applicants
 from nianbao.rules.text.frames import MOST, behind, meaningful
 from nianbao.rules.text.meanings import CASES, meaning
 from nianbao.rules.text.quantities import Meaning, Quantity
@@ -31,7 +32,7 @@ _ANSWERED = Quantity(("requests.results.total",))
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
-_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "up", "down", QUOTED})
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
 # How clauses begin and end that may speak of some cases only.
@@ -40,12 +41,12 @@ _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信�
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
 # Words that say something of all that was counted.
-_AFFIRMING = frozenset({"fill", "all", "group", "row", "decided", "whole", "self"})
+_AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided", "whole", "self"})
 # Words that tell what a figure is of where others may narrow it.
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
+_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 # What is left says nothing else of what was answered.
@@ -82,7 +83,8 @@ def read_sentence(state: State) -> State:
     for frame in state.frames:
         if frame.note and outer is None:
             outer = state
-            state = state._replace(sentence=state.sentence._replace(part=False))
+            context = state.context._replace(outcome=state.context.ended)
+            state = state._replace(context=context, sentence=state.sentence._replace(part=False))
         elif not frame.note and outer is not None:
             context = outer.context._replace(told=state.context.told)
             state, outer = state._replace(context=context, sentence=outer.sentence), None
@@ -101,14 +103,19 @@ def _step(state: State, frame: Frame) -> State:
             context, sentence = context.leave(), sentence.behind_semicolon()
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
-        context, sentence = context.divide(), sentence if sentence.part else sentence._replace(part=True)
+        context = context.divide(first=not sentence.part)
+        sentence = sentence if sentence.part else sentence._replace(part=True)
+    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     unit = Unit(
-        frame, part=sentence.part, elsewhere=sentence.elsewhere, compared=sentence.compared, spoken=context.open
+        frame,
+        part=sentence.part,
+        elsewhere=sentence.elsewhere,
+        compared=sentence.compared,
+        spoken=context.open or explicit,
     )
     state = state._replace(context=context, sentence=sentence, units=(*state.units, unit))
     state = _silent(state) if frame.numeral is None else _figure(state, frame.numeral)
     state = _bounded(state)
-    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     if explicit and not state.context.open:
         state = state._replace(context=state.context._replace(open=True))
     return state._replace(context=state.context.close()) if frame.has("foreign") else state
@@ -131,7 +138,7 @@ def _silent(state: State) -> State:
     turned = turned or any(token.kind == "cmp" and token.value for token in frame.head)
     if turned and all(token.kind in MEANINGFUL | NEUTRAL | _CHANGE for token in frame.head):
         return _subject(state)
-    paid = {"take"} if frame.has("fee", "doc") else set()
+    paid = {"take", "perform"} if frame.has("fee", "doc") else set()
     plain = MEANINGFUL if _ALL.search(frame.written) else MEANINGFUL - {"decided"}
     known = all(token.kind in plain | NEUTRAL | {"neg"} | paid for token in frame.head)
     if frame.has("topic"):
@@ -150,6 +157,8 @@ def _known(state: State) -> State:
         return state
     if frame.has("neg"):
         return _denial(state)
+    if frame.has("all") and frame.has("row") and frame.has("col"):
+        return _from_one_kind(state)
     if sentence.claims and (frame.has("all") or _ALL.search(frame.written)):
         return _affirmation(state, state.units[sentence.claims[-1]].claim)
     if any(token.value == "carried_out" for token in frame.head):
@@ -165,14 +174,17 @@ def _subject(state: State) -> State:
         return state
     numeral = unit.numeral
     counted = numeral.unit if numeral is not None and numeral.unit in _COUNTED else ""
-    doc = next((token.value for token in words if token.kind == "doc"), "")
     compared = (token for token in unit.frame.head if token.kind in {"cmp", "year"})
-    money = "万元" if doc == "administrative_fees" else counted
-    found = meaning((*words, *compared), state.context, state.form, money)
+    found = meaning((*words, *compared), state.context, state.form, _money(words) or counted)
     if found is None:
         return state.update(len(state.units) - 1, unit._replace(each=tuple(_several(state, words))))
     context = state.context._replace(open=state.context.open or bool(found.row))
     return state.update(len(state.units) - 1, unit._replace(subject=found))._replace(context=context)
+
+
+def _money(words: Words) -> str:
+    """Return the unit in which the data have what *words* name where that is an amount, or nothing."""
+    return "万元" if any(token.value == "administrative_fees" for token in words) else ""
 
 
 def _several(state: State, words: Words) -> Iterator[Meaning]:
@@ -190,7 +202,8 @@ def _whole(state: State) -> State:
     unit = state.unit
     start = next((index for index, token in enumerate(unit.frame.head) if token.kind == "share"), None)
     words = unit.frame.head[start + 1 :] if start is not None else ()
-    found = meaning(words, state.context, state.form, "") if meaningful(words) and not unit.elsewhere else None
+    told = meaningful(words) and not unit.elsewhere
+    found = meaning(words, state.context, state.form, _money(words)) if told else None
     return state.update(len(state.units) - 1, unit._replace(whole=found))
 
 
@@ -209,7 +222,8 @@ def _among(state: State) -> State:
     """Read 部分公开的申请中: what follows is a part of it."""
     found = meaning(state.unit.frame.head, state.context, state.form, "")
     if found is None or not found.row:
-        return state
+        narrow = state.sentence.narrow or state.unit.has("col")
+        return state._replace(sentence=state.sentence._replace(narrow=narrow))
     column = next((token.value for token in state.unit.frame.head if token.kind == "col"), "")
     context = state.context.enter(found.row)._replace(inside=found.row, column=column.rstrip("?"))
     return state._replace(context=context, sentence=state.sentence._replace(part=True))
@@ -249,7 +263,7 @@ def _affirmation(state: State, before: Claim | None) -> State:
         kinds = {token.kind for token in meaningful(frame.head)} - {"noun"}
         if len(kinds) == len(meaningful(frame.head)) == 1 and all(token.kind in _AFFIRMING for token in frame.head):
             meant = _affirmed(before, frame.head)
-            value = before.value if kinds == {"group"} else 0
+            value = before.value if kinds <= {"group", "item"} else 0
             if meant is not None:
                 return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
@@ -259,20 +273,32 @@ def _affirmation(state: State, before: Claim | None) -> State:
     return _claimed(state, len(state.units) - 1, _Told(meant, before.value, before.year, before.weight))
 
 
+def _from_one_kind(state: State) -> State:
+    """Read 新收申请全部来自自然人: none came from the other kind of applicants."""
+    frame = state.unit.frame
+    rows, columns = frame.values("row"), frame.values("col")
+    others = kinds_of_applicants(state.form) - set(columns)
+    if rows != ("received",) or len(columns) != 1 or len(others) != 1 or frame.has("group", "item"):
+        return state
+    meant = Meaning((Quantity((f"{_RECEIVED.call}.{next(iter(others))}",)),))
+    return _claimed(state, len(state.units) - 1, _Told(meant, 0, state.sentence.year))
+
+
 def _figure(state: State, numeral: Numeral) -> State:
     """Read a figure: what it is of, and what it leaves open."""
     frame, sentence = state.unit.frame, state.sentence
     respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
     shared = numeral.unit == "%" and behind(frame)
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared:
+    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
+    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared or parted:
         known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
         if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
             state = _whole(_subject(state))
     alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
     bare = not numeral.unit and not (alone and numeral.digits)
-    odd = bare or frame.ahead(*_OTHERWISE) or (frame.ahead("years") and not frame.labels)
+    odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
-    odd = odd or (sentence.period and not dated) or sentence.body
+    odd = odd or (sentence.period and not dated)
     if _is_other_outcome(state):
         cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
         found = meaning(cases, state.context, state.form, numeral.unit)
@@ -280,9 +306,18 @@ def _figure(state: State, numeral: Numeral) -> State:
             state = _claimed(
                 state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
             )
+    elif frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",) and numeral.unit in CASES:
+        state = _claimed(
+            state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
+        )
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
+
+
+def _of_other_body(frame: Frame) -> bool:
+    """Say whether a figure is of another body than this one, whose area it may be."""
+    return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -307,7 +342,7 @@ def _all_of(state: State) -> State:
     kinds = {token.kind for token in meaningful(frame.tail)}
     if not _ALL.search(told) or len(kinds) != 1:
         return state
-    meant, value = _affirmed(claim, frame.tail), claim.value if kinds == {"group"} else 0
+    meant, value = _affirmed(claim, frame.tail), claim.value if kinds <= {"group", "item"} else 0
     if meant is None:
         return state
     start, end = frame.tail[0].start, frame.tail[-1].end
@@ -321,6 +356,9 @@ def _affirmed(claim: Claim, words: Words) -> Meaning | None:
     """Return what it is of that *words* say of all that is counted: all granted, or none left open."""
     kind, value = next((token.kind, token.value) for token in words if token.kind in MEANINGFUL)
     path = claim.quantity.paths[0]
+    if kind == "item" and path.startswith(f"requests.results.{value.rstrip('?').partition('.')[0]}"):
+        column = path.removeprefix(f"requests.results.{value.partition('.')[0]}")
+        return Meaning((Quantity((f"requests.results.{value.rstrip('?')}{column}",)),), certain=not value.endswith("?"))
     if kind == "group" and path.startswith(_RECEIVED.call):
         column = path.removeprefix(_RECEIVED.call)
         return Meaning((Quantity((f"requests.results.{value}{column}",)),), certain=False, doubtful=True, loose=True)
@@ -338,20 +376,24 @@ def _behind(state: State, numeral: Numeral) -> State:
     unit, context, sentence = state.unit, state.context, state.sentence
     frame, claim = unit.frame, unit.claim
     among = any(token.kind == "among" for token in frame.tail)
-    ground = _ground(state, numeral) if among or claim is not None else None
+    ground = unit.hint or (_ground(state, numeral) if among or claim is not None else None)
+    column = next((token.value.rstrip("?") for token in frame.tokens if token.kind == "col"), "")
     if ground is not None:
-        context = context._replace(ground=ground)
+        inside = context.row if among and claim is not None else context.inside
+        column = column if unit.hint is not None else context.column
+        context = context._replace(ground=ground, inside=inside, column=column)
     elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
         sentence = sentence._replace(vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
         if strange or among:
             context = context.close()
     elif among:
-        column = next((token.value for token in frame.tokens if token.kind == "col"), "")
-        context = context._replace(inside=context.row, column=column.rstrip("?"))
+        context = context._replace(inside=context.row, column=column)
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
+    if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
+        context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
         certain = claim is not None and claim.certain
         context = context._replace(topics=frame.values("topic") if certain else ())
@@ -369,7 +411,7 @@ def _ground(state: State, numeral: Numeral) -> Claim | None:
     """Return what a figure of requests claims on which others of its sentence rest: 86件申请中, 收到申请86件."""
     unit, claim = state.unit, state.unit.claim
     if claim is not None:
-        rests = claim.weight == "likely" and claim.options == (_RECEIVED,) and not claim.year
+        rests = claim.weight in {"likely", "doubtful"} and claim.options == (_RECEIVED,) and not claim.year
         return claim if rests else None
     plain = [token.value for token in meaningful(unit.frame.tokens)] == ["plain"]
     if meaningful(unit.frame.head) or not plain or unit.part or unit.elsewhere or numeral.unit not in CASES:
@@ -413,7 +455,7 @@ def _meant(state: State, numeral: Numeral) -> State:
     year = _year(frame)
     siblings = [state.frames[sibling] for sibling in frame.siblings]
     words = _words(frame, siblings)
-    weight: Weight = "certain" if frame.sure else "weak"
+    weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
     if not meaningful(frame.labels or frame.head):
         before = _before(state, year=year) or _of_another_year(state, year)
         if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
@@ -421,6 +463,10 @@ def _meant(state: State, numeral: Numeral) -> State:
             meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
             told = year if year is not None else inherited
             return _claimed(state, number, _Told(meant, numeral.value, told or 0, "certain" if behind else "weak"))
+        rough = state.units[-2].claim if len(state.units) > 1 else None
+        if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
+            meant = Meaning(rough.options, certain=rough.certain)  # 突破150件，达157件
+            return _claimed(state, number, _Told(meant, numeral.value, rough.year, "certain" if behind else "weak"))
         if not words and frame.head and year is None and not frame.has("to"):
             words, weight = _told_before(frame)
         elif not behind:
@@ -441,6 +487,15 @@ def _meant(state: State, numeral: Numeral) -> State:
     if weight == "certain" and not behind:
         weight = "narrowed"
     return _claimed(state, number, _Told(found, numeral.value, told, weight))
+
+
+def _shared_end(frame: Frame, siblings: Sequence[Frame]) -> bool:
+    """Say whether a list ends in words that are of each of its figures: 4件复议案件、9件诉讼案件未有结果."""
+    last = siblings[-1]
+    if last is frame or meaningful(frame.head) or not meaningful(frame.tail):
+        return False
+    ending = {UNKNOWN, "neg", "out", "decided"}
+    return any(token.kind in ending for token in last.tail) and not any(token.kind in ending for token in frame.tail)
 
 
 def _year(frame: Frame) -> int | None:
@@ -534,9 +589,15 @@ def _claim(state: State, unit: Unit, told: _Told, weight: Weight) -> Claim:
         year=told.year,
         loose=told.meant.loose,
         within=told.meant.within,
-        ground=state.context.ground if told.meant.options[0].paths[0].startswith("requests.") else None,
+        ground=_common_ground(state.context.ground, told.meant.options[0]),
         undated=_undated(state, told),
     )
+
+
+def _common_ground(ground: Claim | None, quantity: Quantity) -> Claim | None:
+    """Return the claim on which a figure of *quantity* rests: one of the same table."""
+    table = quantity.paths[0].partition(".")[0]
+    return ground if ground is not None and ground.quantity.paths[0].partition(".")[0] == table else None
 
 
 def _claimed(state: State, number: int, told: _Told) -> State:
@@ -571,7 +632,14 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if weight == "weak" or apart or ((state.sentence.vague or state.sentence.mixed) and not named):
+    apart = apart and not state.context.outcome  # 维持6件（行政复议4件、行政诉讼2件）
+    if (
+        weight == "weak"
+        or apart
+        or state.sentence.body
+        or unit.has("body")
+        or ((state.sentence.vague or state.sentence.mixed) and not named)
+    ):
         return "weak"
     if not meant.certain:
         plain = weight in {"certain", "doubtful"} and not state.sentence.narrow
@@ -600,7 +668,21 @@ def _is_former(state: State, unit: Unit, told: _Told) -> bool:
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the units of a sentence with claims that later words make others or uncertain."""
-    return tuple(_left_open(_of_all_kinds(_with_parts(units))))
+    return tuple(_accompanied(tuple(_left_open(_of_all_kinds(_with_parts(units))))))
+
+
+def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
+    """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
+    claims = [unit.claim for unit in units if unit.claim is not None]
+    apart = any(_of_other_body(unit.frame) for unit in units)
+    for unit in units:
+        claim = unit.claim
+        apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
+        if claim is None or claim.weight not in {"weak", "doubtful"} or apart:
+            yield unit
+            continue
+        others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)
+        yield unit._replace(claim=replace(claim, companions=others))
 
 
 def _of_all_kinds(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -661,6 +743,8 @@ def _including(unit: Unit) -> Unit:
     """Count what was carried in with what was received: 受理申请90件（含上年结转4件）."""
     claim = unit.claim
     path = claim.quantity.call if claim is not None else ""
+    if claim is not None and BOTH in claim.options:
+        return unit._replace(claim=replace(claim, options=(BOTH,)))
     if claim is None or not path.startswith(_RECEIVED.call):
         return unit
     both = Quantity((path, path.replace(_RECEIVED.call, _CARRIED.call)))

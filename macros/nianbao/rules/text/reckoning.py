@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from nianbao.model.report import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nianbao.prose.numerals import Numeral
     from nianbao.prose.passages import Passage
     from nianbao.reading.findings import Place
@@ -86,6 +88,19 @@ def turn(unit: Unit) -> str:
     words = (*unit.frame.labels, *unit.frame.head)
     turns = {token.value if token.kind == "cmp" else token.kind for token in words if _directs(token)}
     return turns.pop() if len(turns) == 1 else ""
+
+
+def respective(units: Sequence[Unit], unit: Unit) -> Unit | None:
+    """Return the counted figure that one behind 分别 speaks of, where as many were counted just before."""
+    numbers = unit.frame.siblings
+    if len(numbers) == 1 or not numbers or not units[numbers[0]].has("resp"):
+        return None
+    earlier = (other for other in units[: numbers[0]] if other.numeral is not None and not turn(other))
+    counted = [
+        each for each in earlier if each.numeral and each.numeral.unit != "%" and each.frame.note == unit.frame.note
+    ]
+    found = counted[-len(numbers) :]
+    return found[numbers.index(unit.frame.number)] if len(found) == len(numbers) else None
 
 
 def _directs(token: Token) -> bool:

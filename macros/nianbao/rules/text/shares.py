@@ -10,7 +10,7 @@ from nianbao.model.report import plain
 from nianbao.rules.text.frames import MOST, behind
 from nianbao.rules.text.meanings import CASES
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, rounded, told, turn
+from nianbao.rules.text.reckoning import DIRECTIONS, POINTS, WRONG, off, percentage, respective, rounded, told, turn
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _WHOLES = (("requests.results.total",), ("requests.received",), ("requests.recei
 # Words of a share, and of a change in points, that leave their meaning as it is.
 _SHARE = MEANINGFUL | {"fill", "share", "all", "whole", "self", "among", "about", "resp", "and", "part"}
 _MOVED = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
+_NAMED = MEANINGFUL | _MOVED | {"share"}
 _DOUBT = "请核对是按什么计算的"
 
 Numbers = tuple[tuple[str, "Number"], ...]
@@ -90,11 +91,12 @@ class _Reader:
         ended = last or all(token.kind == "fill" for token in unit.frame.tail)
         if not ended or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
-        part = self._part(index, unit)
+        base = self._counted_whole(index, unit)
+        part = self._part(index, unit) if base is None else self._part(index - 1, base)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
             return None, None
-        named = self._named(unit)
-        possible = self._wholes(part, unit) if named is None else {named: None}
+        named = self._named(unit) if base is None or base.numeral is None else base.numeral.value
+        possible = self._wholes(index, part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
         apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
         if apart == 0:
@@ -173,22 +175,30 @@ class _Reader:
         siblings = [units[number] for number in frame.siblings]
         rates = [other for other in siblings if other.numeral is not None and other.numeral.unit == "%"]
         if siblings[0].has("resp") and len(rates) == len(siblings) > 1:
-            counted = [other for other in earlier if other.numeral is not None and other.numeral.unit != "%"]
-            counted = [other for other in counted if other.clause is not unit.clause][-len(rates) :]
-            position = siblings.index(unit)
-            return counted[position] if len(counted) == len(rates) else None
+            return respective(units, unit)
         before = earlier[-1] if earlier else None
-        alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
+        whole = frame.begins and unit.numeral is not None and unit.numeral.unit != "%"  # 占84件的52.8%
+        alone = before is not None and len(siblings) == 1 + (whole or before.clause is unit.clause)
         return before if alone else None
 
-    def _wholes(self, part: _Part, unit: Unit) -> dict[Number, None]:
+    def _wholes(self, index: int, part: _Part, unit: Unit) -> dict[Number, None]:
         """Return every figure that a part may be a share of."""
         found = [value for name, value in self.counted if name == part.unit and value >= part.value]
+        if part.index < index and part.value in found:  # The part is among them, and no whole of itself.
+            found.remove(part.value)
         known = list(_WHOLES) if part.unit in CASES else []
         known += _above(part.quantity) if part.quantity is not None else []
         known += [option.paths for option in unit.whole.options] if unit.whole is not None else []
         values = (Quantity(paths).value(self.case.report) for paths in known)
         return dict.fromkeys([*found, *(value for value in values if value is not None)])
+
+    def _counted_whole(self, index: int, unit: Unit) -> Unit | None:
+        """Return the figure that a share is of where it stands before: 占办结总数84件的52.8%."""
+        before = self.statement.units[index - 1] if index else None
+        if before is None or before.clause is not unit.clause or unit.frame.written not in {"", "的"}:
+            return None
+        counted = before.has("share") and before.numeral is not None and before.numeral.unit != "%" and before.exact
+        return before if counted else None
 
     def _named(self, unit: Unit) -> Number | None:
         """Return what a share is of where its own words tell: 占不予公开的68.8%."""
@@ -201,8 +211,10 @@ class _Reader:
         if part.quantity is None:
             return self._base(part)
         path = part.quantity.paths[0]
+        if path.startswith("review."):
+            return next((Quantity(paths).value(self.case.report) for paths in _above(part.quantity)), None) or None
         if not path.startswith("requests."):
-            return None
+            return self._base(part)
         return (
             Quantity(_WHOLES[1] if path.startswith("requests.received") else _WHOLES[0]).value(self.case.report) or None
         )
@@ -228,19 +240,16 @@ class _Reader:
         if (
             not numeral.exact
             or turn(unit) not in DIRECTIONS
-            or any(token.kind not in _MOVED for token in unit.frame.head)
+            or any(token.kind not in (_MOVED if unit.subject is None else _NAMED) for token in unit.frame.head)
         ):
             return None
         told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
         rates = [other.numeral for other in told_before if other.numeral is not None and other.numeral.exact]
-        if (
-            len(told_before) > 1
-            and len(rates) == len(told_before)
-            and told_before[-1].has("to")
-            and told_before[-2].has("from")
-        ):
+        if len(told_before) > 1 and len(rates) == len(told_before) and _moves(told_before[-2], told_before[-1], unit):
             moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)
+            moved = moved if told_before[-1].has("to") else -moved
             return self._moved(unit, numeral, moved, slack=Decimal(0))
+        known = self._subject(unit) or known
         if known is None or not unit.has("cmp"):
             return None
         now, before = _rate(known, self.case.report), _rate(known, self.case.reports.get(self.case.report.year - 1))
@@ -249,10 +258,24 @@ class _Reader:
         # A difference of rounded shares may be one off in its last digit.
         return self._moved(unit, numeral, now - before, slack=Decimal(1).scaleb(-numeral.decimals))
 
+    def _subject(self, unit: Unit) -> tuple[Quantity, Quantity] | None:
+        """Return what the share is of that a change in points names: 自然人占比较上年下降2.2个百分点."""
+        if unit.subject is None or not unit.has("share"):
+            return None
+        part = unit.subject.options[0]
+        whole = _WHOLES[1] if part.paths[0].startswith("requests.received") else _WHOLES[0]
+        return (part, Quantity(whole)) if part.paths[0].startswith("requests.") else None
+
     def _moved(self, unit: Unit, numeral: Numeral, change: Decimal, *, slack: Decimal) -> Reckoning:
         stated = Decimal(numeral.value) if turn(unit) == "up" else -Decimal(numeral.value)
         moved = f"{'提高' if change > 0 else '下降'} {rounded(abs(change), numeral.decimals)} 个百分点"
         return told(self.statement, unit, "" if abs(stated - change) <= slack else f"按前后两个占比计算是{moved}")
+
+
+def _moves(first: Unit, second: Unit, unit: Unit) -> bool:
+    """Say whether a change in points is that between two rates: 由42.9%提高到44.0%, 占44.0%，较上年的42.9%."""
+    compared = second.has("cmp") and second.has("year") and second.clause is unit.clause and first.has("share")
+    return (second.has("to") and first.has("from")) or compared
 
 
 def _above(quantity: Quantity) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.rules.text.divisions import REVIEW
 from nianbao.rules.text.vocabulary import MEANINGFUL
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Context(NamedTuple):
     tells that cases are those over disclosure. *row* was told last, *inside* is the row that is being
     broken down, for the applicants of *column* where they are named; *applicants* were told last. *rows*
     are the whole rows of the sentence, *told* all paths of the passage. *topics* and *doc* were told last,
-    *suits* are all kinds of suits told. *ground* is the claim of the sentence on which it rests that requests
+    *suits* are all kinds of suits told, *ended* is the outcome told last, *outcome* that
+    of the cases that are being divided. *ground* is the claim of the sentence on which it rests that requests
     are spoken of.
     """
 
@@ -55,6 +57,8 @@ class Context(NamedTuple):
     applicants: str = ""
     topics: tuple[str, ...] = ()
     suits: frozenset[str] = frozenset()
+    ended: str = ""
+    outcome: str = ""
     doc: str = ""
     rows: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
@@ -74,6 +78,8 @@ class Context(NamedTuple):
             column=self.column if continued else "",
             applicants=self.applicants if continued else "",
             rows=self.rows if continued else (),
+            ended="",
+            outcome="",
             ground=self.ground if continued else None,
         )
 
@@ -88,25 +94,31 @@ class Context(NamedTuple):
         """Go on behind a figure of what was *meant*, which names the applicants of *columns*."""
         paths = meant.options[0].paths
         totals = paths == meant.options[-1].paths and paths[0].endswith(".total")
+        outcomes = {path.rpartition(".")[2] for path in paths if path.startswith(REVIEW)} - {"total"}
         applicants = self.applicants if not columns else columns[0].rstrip("?") if len(columns) == 1 else ""
         return self._replace(
             row=meant.row or self.row,
             rows=self._rows(meant.row),
             topics=meant.topics or self.topics,
             suits=self.suits | set(meant.topics) if totals else self.suits,
+            ended=outcomes.pop() if len(outcomes) == 1 else "",
             doc=meant.doc or self.doc,
             told=self.told | {path.removeprefix("requests.") for path in paths},
             applicants=applicants,
         )
 
-    def divide(self) -> Context:
-        """Go on to parts of what was told: of the last row, or of all where what was carried in came last."""
+    def divide(self, *, first: bool) -> Context:
+        """Go on to parts of what was told: of the last row, or of all where what was carried in came last.
+
+        The *first* parts of a sentence are of the applicants of whom their whole is: 自然人申请办结63件，其中…….
+        """
+        column = self.applicants if first and self.row in WHOLE_ROWS - {"received"} else self.column
         both = self.row == "carried_in" and "received" in self.rows
-        return self._replace(inside="" if both else self.row)
+        return self._replace(inside="" if both else self.row, column=column, outcome=self.ended)
 
     def leave(self) -> Context:
         """Forget the rows of a sentence."""
-        return self._replace(row="", inside="", column="", applicants="", rows=(), ground=None)
+        return self._replace(row="", inside="", column="", applicants="", rows=(), ended="", outcome="", ground=None)
 
     def close(self) -> Context:
         """Forget what figures without a noun could be of: something else is spoken of."""

@@ -46,7 +46,7 @@ _LABELS = frozenset({"group", "item"})
 _SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
-_AREA = lazy_pattern("[全我本][省市区县州盟旗](?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
+_AREA = lazy_pattern("[全我本](?P<level>[省市区县州盟旗])(?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
 # What labels have around the word for what they name: 危及“三安全一稳定”, 属于国家秘密.
 _MARKS, _BELONGS = lazy_pattern("[“”]"), lazy_pattern("^属于")
 
@@ -73,11 +73,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What ``vocabulary.yml`` holds: words as `_index` has them, expressions by first character, and rates by name."""
+    """What ``vocabulary.yml`` holds: words as `_index` has them, expressions by first character, and rates by name.
+
+    *openings* may stand before a word of a kind.
+    """
 
     words: Mapping[str, tuple[Entry, ...]]
     expressions: Mapping[str, tuple[tuple[str, str, re.Pattern[str]], ...]]
     rates: Mapping[str, Rate]
+    openings: Mapping[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -85,12 +89,14 @@ def _known() -> _Known:
     """Return the vocabulary; it is read once."""
     loader: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506  # makes text, lists and mappings only
+    openings = {kind: tuple(said.split()) for kind, said in data["openings"].items()}
     words = (
-        (word, kind, value)
+        (f"{opening}{word}", kind, value)
         for kind, values in data["words"].items()
         for value, lines in values.items()
         for line in lines
         for word in line.split()
+        for opening in ("", *openings.get(kind, ()))
     )
     expressions: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
     for each in data["expressions"]:
@@ -99,7 +105,7 @@ def _known() -> _Known:
         for first in each["starts"]:
             expressions.setdefault(first, []).append(expression)
     rates = {name: Rate(_sums(rate["parts"]), _sums(rate["wholes"])) for name, rate in data["rates"].items()}
-    return _Known(_index(words), {first: tuple(found) for first, found in expressions.items()}, rates)
+    return _Known(_index(words), {first: tuple(found) for first, found in expressions.items()}, rates, openings)
 
 
 def _with_fragments(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -138,7 +144,8 @@ def _form_words(form: Form) -> Iterator[Entry]:
                 address = f"{table.id}.{heading.path}"
                 kind, value = _of_heading(form.origin(address), heading)
                 if kind and heading.path and not heading.total:
-                    yield from ((word, kind, value) for word in _names(heading))
+                    openings = ("", *_known().openings.get(kind, ()))
+                    yield from ((f"{opening}{word}", kind, value) for opening in openings for word in _names(heading))
     for name, row, _ in documents(form):
         yield from ((word, "doc", name) for word in _names(row))
 
@@ -208,9 +215,12 @@ class Vocabulary:
     """The words of one report: those of all reports, its form, its year, its body's names, its categories of items."""
 
     def __init__(
-        self, forms: Sequence[Form], year: int, names: Iterable[str], categories: Iterable[str], *, area: bool
+        self, forms: Sequence[Form], year: int, names: Iterable[str], categories: Iterable[str], *, area: str
     ) -> None:
-        """Take the words of *forms*: the report's own, and those of years before, the newest first."""
+        """Take the words of *forms*: the report's own, and those of years before, the newest first.
+
+        *area* are the levels (省市区县…) by which its area may be called, none where the report is of one body.
+        """
         known, printed = _known(), _of_forms(forms[0], tuple(forms[1:]))
         self._year = year
         self._area = area
@@ -293,11 +303,16 @@ class Vocabulary:
             kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
             return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
         pronoun = (_AREA if self._area else _SELF).match(text, position) if first in _PRONOUNS else None
+        if pronoun and self._area and pronoun["level"] not in self._area:
+            pronoun = None  # 全市, in the report of a county
         if pronoun and (best is None or pronoun.end() - position >= len(best[0])):
             return Token("self", "", position, pronoun.end())
         if self._area and best is None and first in _PRONOUNS and _SELF.match(text, position):
             return Token("body", "", position, position + 2)
-        return None if best is None else Token(best[1], best[2], position, position + len(best[0]))
+        if best is None:
+            return None
+        value = "" if self._area and best[1] == "body" else best[2]  # The area of this report is called otherwise.
+        return Token(best[1], value, position, position + len(best[0]))
 
 
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
