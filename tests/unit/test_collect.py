@@ -19,6 +19,7 @@ import pytest
 from nianbao.command.board import board_of
 from nianbao.command.collect import collect
 from nianbao.command.workers import LIMITS
+from nianbao.importing.importing import import_report
 from nianbao.members import taking
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
@@ -255,7 +256,7 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
     assert "文件超过了允许的大小" in full.stdout + full.stderr
     assert "Traceback" not in full.stderr
     assert all(newest(portal, body.id, inbox.YEAR) is None for body in chosen)
-    real, victim = taking.import_report, chosen[1]
+    real, victim = import_report, chosen[1]
 
     def killed(project: Project, *others: Any) -> Imported:  # noqa: ANN401  # as the real one
         if project.data.parent.name == victim.id:
