@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "support")]  # Run by hand, this file stands outside of it.
 
-from heldout import entries  # noqa: E402  # found by the line above
+from held_out import entries  # noqa: E402  # found by the line above
 
 
 def main() -> None:

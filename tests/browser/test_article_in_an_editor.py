@@ -46,7 +46,7 @@ def tables(html: str) -> list[list[list[tuple[str, str, str, str]]]]:
     return [
         [
             [
-                (cell.name, cell.get("colspan", "1"), cell.get("rowspan", "1"), "".join(cell.text.split()))
+                (cell.name, str(cell.get("colspan", "1")), str(cell.get("rowspan", "1")), "".join(cell.text.split()))
                 for cell in row.find_all(["th", "td"])
             ]
             for row in table.find_all("tr")
@@ -57,7 +57,9 @@ def tables(html: str) -> list[list[list[tuple[str, str, str, str]]]]:
 
 def words(html: str) -> str:
     """Return all words in the body of *html*, without blanks."""
-    return "".join(BeautifulSoup(html, "html5lib").body.text.split())
+    body = BeautifulSoup(html, "html5lib").body
+    assert body is not None
+    return "".join(body.text.split())
 
 
 # How many cells of a document are drawn without an edge, and how its cells and paragraphs are aligned.

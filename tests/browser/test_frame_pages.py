@@ -47,7 +47,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "tests" / "portals" / "framed", folder / "data", dirs_exist_ok=True)
     done = nianbao("build", "--site-url", "https://www.city.example/xxgk/nianbao/", folder=folder)
     assert done.code == 0, done.printed
-    assert "只从其他网站载入 data/frame.yml 写明的 1 个程序" in done.printed
+    assert "只从其他网站载入 data/frame.yml 写明的 3 个网址" in done.printed
     return folder
 
 
@@ -88,6 +88,7 @@ def test_what_is_declared_loads_and_nothing_else(path: str, address: str, browse
     seen = {one.partition("?")[0] for one in asked}
     assert seen == {f"{STATISTICS}count.js", f"{STATISTICS}hit", DATA}
     assert page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+    assert page.get_attribute("meta[name=site-verification]", "content") == "示例0001"
     assert page.locator(".breadcrumb li").all_inner_texts() == ["首页", "政府信息公开", "政府信息公开年报"]
     page.click(".breadcrumb li:last-child a")
     page.wait_for_url(f"{address}index.html" if path == "gone.html" else "**/index.html")

@@ -42,7 +42,6 @@ def expected(root: Path, site_url: str = "") -> Expected:
         session=session,
         reports={year: dataset.reports[year] for year in session.shown_years()},
         files={addition.path: addition.content.digest for addition in additions(session)},
-        templates=None,
         articles=expected_articles(session, judged, all_macros),
         site_name="政府信息公开年报" if root == ROOT else "政府信息公开年报（示例）",
         site_url=site_url,

@@ -72,11 +72,13 @@ def opened(portal: Path, times: int = 1) -> list[str]:
 def test_one_instance_from_start_to_end(
     portal: Path, start: Callable[..., subprocess.Popen[str]], engine: str, ending: signal.Signals
 ) -> None:
-    """It opens the browser when the pages are there; a second call opens the same; told to end it leaves nothing."""
+    """It opens the desk when the pages are there; a second call opens the same; told to end it leaves nothing."""
     process = start(str(portal), "--engine", engine)
     address = opened(portal)[0]
-    assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/", address)
-    page = urllib.request.urlopen(f"{address}2023/3-requests.html", timeout=PATIENCE).read()  # noqa: S310  # loopback
+    assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/_edit/", address)
+    desk = urllib.request.urlopen(address, timeout=PATIENCE).read()  # noqa: S310  # loopback
+    assert b"browser/desk.js" in desk
+    page = urllib.request.urlopen(f"{address[: -len('_edit/')]}2023/3-requests.html", timeout=PATIENCE).read()  # noqa: S310  # loopback
     assert b"nianbao-editor" in page
     second = start(str(portal))
     printed, _ = second.communicate(timeout=PATIENCE)
@@ -120,8 +122,10 @@ def test_where_it_cannot_be_done_it_says_how(portal: Path, tmp_path: Path) -> No
     result = nianbao("edit", "--engine", "zensical", folder=portal)
     assert result.code == 2
     assert "nianbao build --engine zensical" in result.printed
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    result = nianbao("edit", str(empty), folder=portal)
-    assert result.code == 2
-    assert "请在存放 mkdocs.yml 的文件夹里运行" in result.printed
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "letter.txt").write_text("x", encoding="utf-8")
+    for folder, advice in ((other, "里有别的内容，而没有 mkdocs.yml"), (other / "a" / "b", "请检查路径")):
+        result = nianbao("edit", str(folder), folder=portal)
+        assert result.code == 2
+        assert advice in result.printed

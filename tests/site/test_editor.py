@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+from asking import PAGE, asked, own, token_of
 from building import run
 from previews import Served, real_portal, served
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECEIVED = "requests.received.natural_person"
-PAGE = "/2023/3-requests.html"
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "properdocs"])
@@ -25,43 +24,6 @@ def preview(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = real_portal(tmp_path_factory.mktemp("portal"))
     with served(folder, request.param) as preview:
         yield preview
-
-
-def asked(
-    preview: Served, method: str, path: str, headers: dict[str, str], body: bytes | None = None
-) -> tuple[int, dict[str, str], bytes]:
-    """Return status, headers and content of an answer; headers stand as they are given, also that of the host."""
-    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)
-    try:
-        connection.putrequest(method, path, skip_host=True)
-        for name, value in {"Host": f"127.0.0.1:{preview.port}", **headers}.items():
-            connection.putheader(name, value)
-        if body is not None and "Content-Length" not in headers:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    finally:
-        connection.close()
-
-
-def token_of(preview: Served) -> str:
-    """Return the token that a page carries."""
-    _, _, content = asked(preview, "GET", PAGE, {})
-    found = re.search(rb'data-token="([^"]+)"', content)
-    assert found is not None
-    return found[1].decode()
-
-
-def own(preview: Served, **more: str) -> dict[str, str]:
-    """Return the headers that our own page sends."""
-    return {
-        "Origin": f"http://127.0.0.1:{preview.port}",
-        "Sec-Fetch-Site": "same-origin",
-        "Content-Type": "application/json",
-        "X-Nianbao-Token": token_of(preview),
-        **{name.replace("_", "-"): value for name, value in more.items()},
-    }
 
 
 def change(old: str, new: str) -> bytes:
@@ -75,6 +37,7 @@ def test_our_own_page_reads_and_writes(preview: Served) -> None:
     assert status == 200
     assert content.count(b"<script") == content.count(b'<script src="') + 1 == 2
     assert b"livereload" not in content
+    assert f'data-token="{token_of(preview)}"'.encode() in content
     assert headers["x-frame-options"] == "DENY"
     assert "script-src 'self'" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -148,7 +111,7 @@ def test_only_json_of_a_size_is_read(preview: Served) -> None:
         "/_edit/../data/2023.yml",
         "/_edit/browser/../desk.py",
         "/_edit/browser/x.js",
-        "/_edit/",
+        "/_edit/x",
     ):
         assert asked(preview, "GET", path, own(preview))[0] == 404
     assert asked(preview, "POST", PAGE, own(preview), b"{}")[0] == 405

@@ -27,6 +27,7 @@ from nianbao.model.dataset import read_dataset
 from nianbao.proving.proving import prove
 from nianbao.proving.sources import open_source
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.reading.clock import today
 from nianbao.rules.judging import judge_dataset
 from projects import edit, example_project, project_in, run, show_corrections, without_digest
 
@@ -260,6 +261,15 @@ def swap_corrections(portal: Path) -> None:
     second.write_bytes(contents[1])
 
 
+def forge_reopening(portal: Path) -> None:
+    """Make a draft of 2023, as if its freeze had been taken back the day before it was published."""
+    path = portal / "data" / "2023.yml"
+    text = path.read_text(encoding="utf-8").replace("status: published ", "status: draft ")
+    text = re.sub(r"published_on: .*\n", "", text)
+    entry = r"reopened: [{on: 2024-01-23, reason: 补充。, digest: \1}]\n"
+    path.write_text(re.sub(r"digest: ([0-9a-f]{64}).*\n", entry, text), encoding="utf-8")
+
+
 def draft(portal: Path) -> None:
     """Make a draft of 2024, with nothing that says it was published."""
     take_digest(portal, 2024)
@@ -407,6 +417,7 @@ ACTIONS: dict[str, Callable[[Path], Any]] = {
     "fold": fold,
     "swap_corrections": swap_corrections,
     "draft_2024": draft,
+    "forge_reopening": forge_reopening,
     "remove_2023": lambda portal: remove(portal, 2023),
     "remove_2024": lambda portal: remove(portal, 2024),
     "other_agency": lambda portal: edit(portal / "data/agency.yml", "id: slqcgj", "id: other"),
@@ -462,7 +473,7 @@ def compared(portal: Path, folder: Path) -> list[str]:
         if claimed(report):
             name = f"{dataset.agency.id}-{year}-record.json"
             (place / name).write_bytes(site_record(dataset.agency.id, report, project.data))
-    return [str(finding) for finding in taken_away_or_altered(portal / "site", folder)]
+    return [str(finding) for finding in taken_away_or_altered(portal / "site", folder, today())]
 
 
 def proved(portal: Path, published: Path) -> list[str]:

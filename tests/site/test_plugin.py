@@ -55,21 +55,18 @@ def test_what_would_break_a_promise_is_refused(portal: Path, engine: str) -> Non
 
 
 def test_what_is_the_portals_own_is_kept(portal: Path) -> None:
-    """Colours, exclusions, an icon and templates of its own stand beside what the program sets."""
+    """Colours, exclusions and an icon of its own stand beside what the program sets."""
     edit(
         portal / "mkdocs.yml",
         "  name: material\n",
-        "  name: material\n  custom_dir: theme\n  palette: {primary: indigo}\n  icon: {logo: material/home}\n",
+        "  name: material\n  palette: {primary: indigo}\n  icon: {logo: material/home}\n",
     )
     edit(portal / "mkdocs.yml", "plugins:", "exclude_docs: secret.md\nplugins:")
     (portal / "docs/secret.md").write_text("# 内部\n", encoding="utf-8")
-    (portal / "theme/partials/javascripts").mkdir(parents=True)
-    (portal / "theme/partials/javascripts/base.html").write_text('<meta name="platform" content="a">', encoding="utf-8")
     result = run("mkdocs", "build", "-q", folder=portal)
     assert result.code == 0, result.printed
     page = (portal / "site/2023/index.html").read_text(encoding="utf-8")
     assert 'data-md-color-primary="indigo"' in page
-    assert '<meta name="platform" content="a">' in page
     assert re.findall(r'href="\.\./((?:assets/)?\w+\.css)"', page) == ["assets/reading.css", "assets/nianbao.css"]
     assert not (portal / "site/secret.html").exists()
 

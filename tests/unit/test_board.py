@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import county
@@ -22,8 +25,6 @@ from nianbao.running.processes import Processes
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nianbao.members.board import Board
 
 DAY = dt.date(2024, 2, 5)
@@ -59,7 +60,7 @@ def test_every_planted_case_is_found_and_nothing_else(board: Board) -> None:
     late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
     assert late == [*county.MISSING, *county.DRAFTS, *county.LATE, county.RETURNED, county.FOREIGN]
     assert board.summary == (
-        "2023 年度，截至 2024-02-05，应报送 60 个单位：未报送 6/60，已退回 1/60，有错误 7/60，草稿 3/60，"
+        "2023 年度，截至 2024-02-05，应报送 60 个单位：未报送 6/60，已退回 1/60，有错误 7/60，待核实 0/60，草稿 3/60，"
         "已报送 43/60；逾期 14/60。"
     )
     first, second = county.COPIES
@@ -110,6 +111,29 @@ def test_what_a_body_writes_is_only_words(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="此系统没有别的用户可换")
+def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
+    """The body is told to be missing with the reason, the others are as they are."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:  # Those of pytest are closed to others as a whole.
+        folder = Path(name)
+        folder.chmod(0o755)
+        portal = county.write_county(folder, 3)
+        path = portal / "data/members.yml"
+        path.write_text(path.read_text(encoding="utf-8").partition("returned")[0], encoding="utf-8")
+        (portal / "members/agency00001").chmod(0)
+        try:
+            if root:  # Root may read everything.
+                os.seteuid(65534)
+            board = made(portal)
+        finally:
+            if root:
+                os.seteuid(0)
+            (portal / "members/agency00001").chmod(0o755)
+    assert [one.state for one in board.standings] == ["submitted", "missing", "submitted"]
+    assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限"
+
+
 def test_copies_are_found_among_many() -> None:
     """One model copied by many is found; reports of their own are not, nor are names, figures and macros words."""
     model = "".join(f"窗口第{chr(0x4E00 + number)}组逐项改写{chr(0x5100 + number)}类指南。" for number in range(40))
@@ -121,3 +145,6 @@ def test_copies_are_found_among_many() -> None:
     found = copies(runs, 80)
     assert {copy.body for copy in found} | {copy.other for copy in found} == {f"copy{n}" for n in range(30)}
     assert {copy.share for copy in found} == {100}
+    bare = runs_of([model[:200]], ())
+    assert bare
+    assert runs_of([f"# 一 {{#s-1}}\n{model[:200]}\n{{{{ figure('a') }}}}"], ()) == bare

@@ -19,10 +19,14 @@ from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.words import boxes, rewritten
+from nianbao.lifecycle.prompts import PREFACE, PROMPTS
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.agency import AGENCY
+from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
+from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
-from projects import edit, without_digest
+from projects import edit, example_project, without_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,7 +220,10 @@ KILLED = """
 import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
+from nianbao.model.agency import AGENCY
+from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
+from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
@@ -491,16 +498,153 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是数据里的数"),
         (shown[int(where)] + "{{ figure('x') }}", "不能含有"),
         (shown[int(where)] + "\u200b", "不能使用"),
+        (shown[int(where)] + "<script>x</script>", "script"),
+        (shown[int(where)] + "[点这里](javascript:x)", "不是网址"),
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    asked(desk, "POST", "undo")
+    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
     assert page.read_text(encoding="utf-8") == before
-    name, value = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
-    change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{name}＝{value}⟧件。"}]
+    one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
+    change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
     asked(desk, "PUT", "words/2023/3-requests", changes=change)
     assert re.search(r"\n另有\{\{ figure\(\"[a-z_.]+\"\) \}\}件。\n", page.read_text(encoding="utf-8"))
     fixed = [{"where": "0", "old": "# 三、", "new": "x"}]
     assert answer(desk, "PUT", "words/2023/3-requests", json.dumps({"changes": fixed}).encode()).status == 400
-    for path in ("words/2023/9-nothing", "words/2023/1-overvie"):
+    for path in ("words/2023/full", "words/2023/9-nothing", "words/2023/1-overvie"):
         assert answer(desk, "GET", path, b"").status == 404
+
+
+def test_the_words_of_last_year_stand_beside_and_are_told_when_typed_again(tmp_path: Path) -> None:
+    """Last year's section comes with the boxes; what the rule on likeness would tell is told of a sentence as typed."""
+    project = example_project(tmp_path)
+    desk = desk_of(project)
+    told = asked(desk, "GET", "words/2025/1-overview")
+    assert told["before"]["year"] == 2024
+    said = {part["heading"]: part["paragraphs"] for part in told["before"]["parts"]}
+    old = said["（三）政府信息管理"][0]
+    assert old[-1] == "执法音像记录的保存期限、调阅手续形成清单对外公布。"
+    typed = f"今年全部改写，没有旧话。{old[-1].replace('公布', '发布')}公开⟦主动公开条数＝9⟧条。"
+    (found,) = asked(desk, "POST", "likeness/2025/1-overview", text=typed)["sentences"]
+    assert typed[found["start"] : found["end"]] == old[-1].replace("公布", "发布")
+    assert found["before"] == old[-1]
+    assert 80 < found["share"] < 100
+    assert asked(desk, "GET", "words/2019/1-overview")["before"] is None
+    assert asked(desk, "POST", "likeness/2019/1-overview", text=typed)["sentences"] == []
+
+
+def test_each_place_says_what_is_wanted_there(tmp_path: Path) -> None:
+    """The prompts are those of new pages, by the heading above, with what local requirements ask of the section."""
+    desk = desk_of(example_project(tmp_path))
+    boxes_of = [box for box in asked(desk, "GET", "words/2025/1-overview")["boxes"] if not box["fixed"]]
+    requests = next(box for box in boxes_of if box["heading"] == "（二）依申请公开")
+    assert requests["wanted"][0] == PROMPTS["overview"]["依申请公开"]
+    assert "不多于 1000 字（示例区年度报告编制要求）" in requests["wanted"]
+    first = asked(desk, "GET", "words/2025/index")["boxes"]
+    assert [box["wanted"] for box in first if not box["fixed"]] == [[PREFACE]]
+
+
+def test_a_heading_with_nothing_below_can_be_written_under(portal: Path) -> None:
+    """What was taken out, or never written, has an empty box; written, it is a paragraph of its own."""
+    page = portal / "docs" / "2023" / "5-improvement.md"
+    edit(page, "信息公开的业务培训有待加强。\n", "")
+    desk = desk_of(portal)
+    found = asked(desk, "GET", "words/2023/5-improvement")["boxes"]
+    (where,) = [number for number, box in enumerate(found) if not box["shown"]]
+    change = [{"where": str(where), "old": "", "new": "答复不够细。培训不够多。"}]
+    assert asked(desk, "PUT", "words/2023/5-improvement", changes=change)["faults"] == {}
+    heading = "## （二）本年存在的主要问题 {#section-5-2}\n"
+    assert f"{heading}\n答复不够细。\n培训不够多。\n\n" in page.read_text(encoding="utf-8")
+
+
+def test_what_is_found_in_words_leads_to_its_sentence(portal: Path) -> None:
+    """A finding in the prose names its box and its sentence as the text area shows them, tokens and all."""
+    page = portal / "docs" / "2023" / "3-requests.md"
+    line = page.read_text(encoding="utf-8").split("\n")[2]
+    edit(page, line, f"{line}\n本年新收政府信息公开申请7件，{{{{ year() }}}}年如此。")
+    desk = desk_of(portal)
+    shown = asked(desk, "GET", "words/2023/3-requests")["boxes"]
+    (found,) = [one for one in asked(desk, "GET", "findings/2023")["findings"] if one["level"] == "error"]
+    assert found["sentence"] == "本年新收政府信息公开申请7件，⟦年度＝2023⟧年如此。"
+    assert found["sentence"] in shown[found["box"]]["shown"]
+    assert found["page"] == "2023/3-requests.html"
+
+
+def test_a_correction_is_registered_as_by_the_command(tmp_path: Path) -> None:
+    """What was changed is listed and registered with reason and day, or refused in the command's words."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("site", ".cache"))
+    project = tmp_path / "examples"
+    desk, file = desk_of(project), project / "data" / "2024.yml"
+    assert asked(desk, "GET", "correction/2024")["changes"] == ()
+    given = answer(desk, "POST", "correction/2024", '{"reason": "统计有误。", "on": "2026-02-01"}'.encode())
+    assert (given.status, "没有要登记的更正" in given.body["message"]) == (422, True)
+    told = asked(desk, "GET", "words/2024/3-requests")
+    where, shown = next((str(n), box["shown"]) for n, box in enumerate(told["boxes"]) if not box["fixed"])
+    change = [{"where": where, "old": shown, "new": f"{shown}另有说明。"}]
+    assert answer(desk, "PUT", "words/2024/3-requests", json.dumps({"changes": change}).encode()).status == 423
+    asked(desk, "PUT", "words/2024/3-requests", changes=change, correcting=True)
+    assert "另有说明。" in asked(desk, "GET", "correction/2024")["changes"][0]
+    for said, message in (
+        ({"reason": "", "on": "2026-02-01"}, "更正原因是空的"),
+        ({"reason": "有误。", "on": "2月1日"}, "更正日期应是实有的一天"),
+        ({"reason": "有误。", "on": "2999-02-01"}, "还没有到"),
+    ):
+        given = answer(desk, "POST", "correction/2024", json.dumps(said).encode())
+        assert (given.status, message in given.body["message"]) == (422, True), given.body
+    assert "另有说明。" not in file.read_text(encoding="utf-8")
+    done = asked(desk, "POST", "correction/2024", reason="统计有误。", on="2026-02-01")
+    assert len(done["changes"]) == 1
+    assert "统计有误。" in file.read_text(encoding="utf-8")
+    assert asked(desk, "GET", "correction/2024")["changes"] == ()
+    assert [one for one in asked(desk, "GET", "findings/2024")["findings"] if one["rule"] == "P-03"] == []
+    given = answer(desk, "POST", "undo", b"{}")
+    assert given.status == 423, "a published page is not changed by undoing"
+    assert answer(desk, "GET", "correction/2030", b"").status == 422
+
+
+@pytest.mark.parametrize("file", ["2023", "agency", "profile"])
+def test_every_field_that_is_declared_has_a_place(portal: Path, file: str) -> None:
+    """No field of a data file needs an editor of texts, but for what a file is known by and what commands write."""
+    desk = desk_of(portal)
+    form = desk.dataset().reports[2023].form
+    declared = {"agency": AGENCY, "profile": PROFILE}.get(file) or report_fields(form)
+    shut = {
+        "2023": {"year", "format", "digest", "corrections", "reopened", "disclosure", "requests", "review"},
+        "agency": {"id"},
+    }
+    names = {field.name for field in (*declared.required, *declared.optional)} - shut.get(file, set())
+    told = asked(desk, "GET", f"facts/{file}")
+    placed = [name for group in told["groups"] for name in group["names"]]
+    assert sorted(placed) == sorted(names) == sorted(field["name"] for field in told["fields"])
+
+
+def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> None:
+    """Words at a figure are texts of any words below its address; an address that no cell has is told."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    said = {RECEIVED: "原件此处写作“0: 无”"}
+    told = asked(desk, "PUT", "facts/2023", changes=[{"where": "remarks", "old": None, "new": said}])
+    assert (told["faults"], told["said"]["remarks"]) == ([], said)
+    assert f'remarks:\n  {RECEIVED}: "原件此处写作“0: 无”"\n' in file.read_text(encoding="utf-8")
+    change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
+    asked(desk, "POST", "undo")
+    assert file.read_bytes() == (ROOT / "data" / "2023.yml").read_bytes()
+
+
+def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
+    """A report that prints rows as one takes the portal's form for it: what both have stays, the rest waits."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    cells(desk, requests__received__natural_person=("0", "5"))
+    (portal / "data" / "forms").mkdir()
+    variant = "format: 2021\nnote: 其他处理印作一行。\nchanges:\n  - {merge: requests.results.otherwise}\n"
+    (portal / "data" / "forms" / "2021-本局.yml").write_text(variant, encoding="utf-8")
+    field = next(field for field in asked(desk, "GET", "facts/2023")["fields"] if field["name"] == "form")
+    assert [option[0] for option in field["options"]] == ["2021", "2021-本局"]
+    change = {"where": "form", "old": None, "new": "2021-本局"}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
+    year = asked(desk, "GET", "year/2023")
+    assert year["typed"][RECEIVED] == "5"
+    assert year["waiting"] == 6
+    assert "# " in file.read_text(encoding="utf-8")
+    asked(desk, "POST", "undo")
+    assert asked(desk, "GET", "year/2023")["waiting"] == 0

@@ -16,8 +16,9 @@ from nianbao.command.freeze import freeze
 from nianbao.command.upgrade import upgrade
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.record import decoded
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.pages.lists import publication_notes
 from projects import (
     changed,
     edit,
@@ -153,15 +154,18 @@ def test_hard_findings_are_all_shown_and_nothing_is_written(project: Path) -> No
     assert "S-01" in done.printed
 
 
-def test_a_late_date_needs_a_waiver(project: Path) -> None:
-    """The date that is about to be recorded is judged as well, and a waiver lets it stand."""
-    edit(project / "data" / "2025.yml", "# 二、主动公开", "waivers: []\n# 二、主动公开")
+@pytest.mark.parametrize("reason", ["", "late_reason: 机构调整，迟延公布。\n"])
+def test_a_late_report_is_published(project: Path, reason: str) -> None:
+    """A day after the deadline is no wall: its reason is asked for, and where it is given nothing is left to say."""
+    edit(project / "data" / "2025.yml", "# 二、主动公开", f"{reason}# 二、主动公开")
     opened, day = project_in(project), dt.date(2026, 2, 3)
-    with pytest.raises(RefusedError, match="P-01 公布日期是2026年2月3日"):
-        freeze_year(opened, 2025, day, day)
-    waivers = [f"  - {{rule: {rule}, place: published_on, reason: 机构调整，迟延公布。}}" for rule in ("P-01", "L-05")]
-    edit(project / "data" / "2025.yml", "waivers: []", "\n".join(["waivers:", *waivers]))
     assert freeze_year(opened, 2025, day, day).digest
+    told = {(finding.rule, finding.level) for finding in findings(project, 2025) if finding.rule in {"P-01", "L-05"}}
+    assert told == (set() if reason else {("L-05", "warning"), ("P-01", "warning")})
+    snapshot = json.loads((project / "data" / "published" / "2025-1.json").read_bytes())["report"]
+    assert snapshot.get("late_reason", "") == ("机构调整，迟延公布。" if reason else "")
+    notes = publication_notes(read_dataset(opened.root, opened.data).reports[2025])
+    assert notes[:-1] == ("公布日期：2026年2月3日", *(["迟延公布的原因：机构调整，迟延公布"] if reason else []))
 
 
 @pytest.mark.parametrize(
@@ -202,13 +206,13 @@ def test_another_project_is_named_by_an_option(project: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["2024"], "请用 --published 写明公布日期"),
+        (["2025"], "请用 --published 写明公布日期"),
         (["2024", "--published", "2025-01-21", "--date-unknown"], "请用 --published 写明公布日期"),
         (["2024", "--published", "2025-02-30"], "--published 的日期 2025-02-30 不存在"),
         (["2024", "--published", "2025-1-21"], "应写作 2024-01-31 的样子"),
         (["2024", "--published", "２０２５-01-21"], "应写作 2024-01-31 的样子"),
         (["2024", "--published", "2024-12-31"], "不在 2024 年度结束以后"),
-        (["2024", "--published", "9999-01-01"], "还没有到"),
+        (["2024", "--published", "9999-01-01"], "在一年以后"),
         (["24", "--date-unknown"], "年度应为四位数的年份"),
         (["2030", "--date-unknown"], "没有 2030 年的数据"),
     ],
@@ -221,12 +225,17 @@ def test_wrong_use(project: Path, arguments: list[str], told: str) -> None:
     assert told in done.printed
 
 
-def test_today_is_possible_and_tomorrow_is_not(project: Path) -> None:
-    """The day of publication is compared with the day that is given."""
+def test_a_day_of_the_data_file_need_not_be_given(project: Path) -> None:
+    """Without an option the day counts that the data file has."""
+    assert "（公布日期 2025-01-21）" in run(freeze, "2024", project=project).printed
+
+
+def test_a_year_ahead_is_the_most(project: Path) -> None:
+    """The day of publication may be to come, but not in another year than the next."""
     opened = project_in(project)
-    with pytest.raises(WrongUseError, match="今天是 2026-01-19"):
-        freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2026, 1, 19))
-    assert freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2026, 1, 20)).digest
+    with pytest.raises(WrongUseError, match="今天是 2025-01-19"):
+        freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2025, 1, 19))
+    assert freeze_year(opened, 2025, dt.date(2026, 1, 20), dt.date(2025, 1, 20)).digest
 
 
 def test_a_date_in_the_data_must_be_the_given_one(project: Path) -> None:

@@ -15,7 +15,8 @@ from building import ROOT
 from lxml import html
 from nianbao.command.importing import import_
 from nianbao.importing.folder import FOLDER
-from nianbao.importing.importing import import_report
+from nianbao.importing.importing import Way, import_report
+from nianbao.importing.originals import opened
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
@@ -249,7 +250,7 @@ def test_a_download_that_was_tampered_with(portal: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("0, 0, 0", "13:9: 答复应有 7 个数，实际有 3 个；请写 7 个数，用逗号隔开"),
+        ("0, 0, 0", "14:9: 答复应有 7 个数，实际有 3 个；请写 7 个数，用逗号隔开"),
         ("随便", "答复应有 7 个数，实际有 1 个"),
         ("全部 一", "答复“自然人”应为 0 或正整数，实际为“一”；请只写阿拉伯数字"),
         ("[0, 0, 0, 0, 0, 0, -1]", "答复“予以公开”应为 0 或正整数，实际为“-1”；数量不能是负数"),
@@ -326,7 +327,7 @@ def test_an_old_form_in_a_later_year(examples: Dataset, tmp_path: Path) -> None:
     report = report_of(portal, 2021)
     assert (report.form.format, report.year, report.transcribed) == (2019, 2021, True)
     with pytest.raises(RefusedError, match=r"文件用的是 2019 年的格式，2021 年度应当用 2021 年的格式"):
-        import_report(project_in(portal), [file], 2021, dt.date(2022, 1, 5), archived=False)
+        import_report(project_in(portal), opened([file]), 2021, dt.date(2022, 1, 5), way=Way.BEGUN)
 
 
 def test_a_published_year_is_left_alone(text: Path, tmp_path: Path) -> None:
@@ -344,7 +345,7 @@ def test_a_published_year_is_left_alone(text: Path, tmp_path: Path) -> None:
 
 def test_a_year_that_is_still_to_be_published_waits_for_its_figures(portal: Path, text: Path) -> None:
     """Before its last day a report is no archive: what is not read is still to be filled in."""
-    done = import_report(project_in(portal), [text], 2023, dt.date(2024, 2, 1))
+    done = import_report(project_in(portal), opened([text]), 2023, dt.date(2024, 2, 1))
     assert len(done.open) == 1
     report = report_of(portal)
     assert (report.transcribed, len(report.open_cells("requests"))) == (False, 6)
@@ -354,7 +355,7 @@ def test_a_failing_disk_leaves_what_can_be_run_again(portal: Path, text: Path, m
     """Whatever file cannot be written, the next run ends as if nothing had happened."""
     whole = portal.parent / "whole"
     shutil.copytree(portal, whole)
-    import_report(project_in(whole), [text], 2023, dt.date(2026, 1, 1))
+    import_report(project_in(whole), opened([text]), 2023, dt.date(2026, 1, 1))
     put, fails = writing.put, list(range(13))
     for failing in fails:
         broken = portal.parent / f"broken-{failing}"
@@ -368,9 +369,9 @@ def test_a_failing_disk_leaves_what_can_be_run_again(portal: Path, text: Path, m
 
         monkeypatch.setattr(writing, "put", failing_put)
         with pytest.raises(RefusedError, match="不能读写"):
-            import_report(project_in(broken), [text], 2023, dt.date(2026, 1, 1))
+            import_report(project_in(broken), opened([text]), 2023, dt.date(2026, 1, 1))
         monkeypatch.setattr(writing, "put", put)
-        assert len(import_report(project_in(broken), [text], 2023, dt.date(2026, 1, 1)).open) == 1
+        assert len(import_report(project_in(broken), opened([text]), 2023, dt.date(2026, 1, 1)).open) == 1
         assert everything(broken) == everything(whole)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from killing import MOST_STEPS, killed_at
 from nianbao.command.rollback import rollback, sites
 from nianbao.publishing import output
 from nianbao.publishing.keeping import MOST, kept_sites
@@ -184,3 +186,26 @@ def test_a_kill_leaves_a_whole_site(folder: Path) -> None:
         if not others:  # Killed after the exchange, before the replaced site was moved to those kept.
             publish(folder, "1" if now == "0" else "0")
     assert seen == {False, True}
+
+
+def test_a_command_that_is_killed_can_be_run_again(folder: Path) -> None:
+    """Whichever step on the disk is its last, the site is whole, is listed, and the next run puts the other back."""
+    for step in range(1, MOST_STEPS):
+        shutil.rmtree(folder / "site")
+        shutil.rmtree(folder / ".site.kept", ignore_errors=True)
+        publish(folder, "0")
+        publish(folder, "1")
+        if not killed_at(step, lambda: run(rollback, project=folder).code):
+            assert (version_of(folder / "site"), kept(folder)) == ("0", ["1"])
+            assert step > len(FILES)
+            return
+        now = version_of(folder / "site")
+        assert "0" in {now, *kept(folder)}
+        assert run(sites, project=folder).code == 0
+        if now == "1":
+            done = run(rollback, project=folder)
+            assert done.code == 0, done.printed
+        assert version_of(folder / "site") == "0"
+        staging(folder).remove()  # As the next build does.
+        assert not (folder / ".site.building").exists()
+    pytest.fail("the command never came to its end")

@@ -14,7 +14,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.schemas import SCHEMAS
 from nianbao.members.listing import register_text
 from nianbao.members.register import read_register
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def test_register_from_a_list(tmp_path: Path) -> None:
         ("示例县城运中心", 2025, None),
     ]
     assert grid.deadline == (1, 10)
-    assert (town.id, town.kind, town.group, town.first) == ("member_003", "government", "乡镇街道", 2025)
+    assert (town.id, town.kind, town.group, town.first) == ("member_003", "township", "乡镇街道", 2025)
     assert (hostile.id, hostile.names[0].text) == ("no", 'x"}, from: 1]\\')
     assert (tourism.last, tourism.successors) == (2024, ("grid",))
 
@@ -214,7 +214,7 @@ def test_all_mistakes_of_a_list_are_told() -> None:
         register_text(workbook(rows), "xlsx", 2025)
     assert str(caught.value).splitlines() == [
         "工作表“名单”第 2 行：名称是空的；请补上，或删去这一行",
-        f"工作表“名单”第 3 行：类别应为 {'、'.join(FORMATS.values())} 之一，实际为“局”；请改正或留空",
+        f"工作表“名单”第 3 行：类别应为 {'、'.join(KIND_TITLES.values())} 之一，实际为“局”；请改正或留空",
         "工作表“名单”第 3 行：起始年度应为四位数的年份，实际为“19”；请改正或留空",
         "工作表“名单”第 3 行：期限应写作 01-20 或 1月20日 的样子，实际为“2月30日”；请改正或留空",
     ]

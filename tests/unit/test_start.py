@@ -117,7 +117,7 @@ WRONG = {
     ("--superior", "{% x %}"): "--superior 不能含有“{%”",
     ("--id", "Mzj"): "--id 应为小写字母开头的字母、数字和下划线",
     ("--id", "../mzj"): "--id 应为小写字母开头",
-    ("--kind", "局"): "--kind 应为 government（人民政府）、department（政府部门）",
+    ("--kind", "局"): "--kind 应为 government（县级以上人民政府）、township（乡镇人民政府）",
     ("--year", "25"): "--year 年度应为四位数的年份",
 }
 

@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from nianbao.importing.gathering import report_files
 from nianbao.importing.importing import import_again, import_report
 from nianbao.importing.many import import_many, worst_first
 from nianbao.importing.merging import ITEMS
+from nianbao.importing.originals import SECONDS, opened
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.lifecycle import writing
@@ -62,9 +64,9 @@ _HELP = """读入已有的报告，写成数据和页面。
 @click.option(
     "--seconds",
     type=click.IntRange(1, 3600),
-    default=120,
+    default=SECONDS,
     metavar="秒",
-    help="批量导入时每份最多用多少秒，缺省为 120。",
+    help="读每个文件最多用多少秒，批量导入时每份最多用多少秒，缺省为 120。",
 )
 @scheduler_option
 @project_option
@@ -82,11 +84,12 @@ def import_(  # noqa: PLR0913, PLR0917  # its options
             _import_many([Path(file) for file in files], Path(out), number, crew)
         return
     project = project_of(folder)
+    limits = Limits(work=seconds, seconds=seconds)
     try:
         if len(files) == 1 and re.fullmatch("(?:19|20)[0-9]{2}", files[0]) and not Path(files[0]).exists():
-            done = import_again(project, int(files[0]), today())
+            done = import_again(project, int(files[0]), today(), partial(opened, limits=limits))
         else:
-            done = import_report(project, paths_of(files), number, today())
+            done = import_report(project, opened(paths_of(files), limits), number, today())
     except RefusedError as error:
         refused(error)
     finish(done, project)
@@ -204,7 +207,13 @@ def _table(done: Imported, table: str) -> str:
     cells = [address for address in done.read.figures.readings if address.partition(".")[0] == table]
     asked = [question for question in done.open if question.addresses[0].partition(".")[0] == table]
     waiting = sum(len(question.addresses) for question in asked)
-    return f"读出 {len(cells)} 格" + (f"，{len(asked)} 处要问（{waiting} 格）" if asked else "，全部读出")
+    every = [question for question in done.read.questions if question.addresses[0].partition(".")[0] == table]
+    answered = sum(len(question.addresses) for question in every if question not in asked)
+    return (
+        f"读出 {len(cells)} 格"
+        + (f"，已答复 {answered} 格" if answered else "")
+        + (f"，{len(asked)} 处要问（{waiting} 格）" if asked else "" if answered else "，全部读出")
+    )
 
 
 def _differences(done: Imported) -> Iterator[str]:

@@ -16,6 +16,7 @@ from nianbao.command.build import build
 from nianbao.command.cells import cells
 from nianbao.command.check import check
 from nianbao.command.chinese import ChineseGroup, explain, help_option
+from nianbao.command.collect import collect
 from nianbao.command.correct import correct
 from nianbao.command.edit import edit
 from nianbao.command.export import export
@@ -26,6 +27,8 @@ from nianbao.command.importing import import_
 from nianbao.command.macros import macros
 from nianbao.command.members import members
 from nianbao.command.new import new
+from nianbao.command.publish import publish
+from nianbao.command.reopen import reopen
 from nianbao.command.rollback import rollback, sites
 from nianbao.command.rollup import rollup
 from nianbao.command.start import start
@@ -67,6 +70,8 @@ for _command in (
     check,
     build,
     freeze,
+    reopen,
+    publish,
     correct,
     verify,
     sites,
@@ -76,6 +81,7 @@ for _command in (
     macros,
     upgrade,
     members,
+    collect,
     board,
     rollup,
     cells,

@@ -10,7 +10,8 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
-from nianbao.importing.importing import import_report, refuse_unreadable
+from nianbao.importing.importing import Way, import_report, refuse_unfit
+from nianbao.importing.originals import opened
 from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
@@ -39,10 +40,11 @@ def new(year: str, others: Sequence[str], source: str | None, folder: str) -> No
     number, project = year_of(year), project_of(folder)
     paths = files_from(source, others)
     try:
-        if paths:
-            refuse_unreadable(project, paths, number)
+        originals = opened(paths) if paths else ()
+        if originals:
+            refuse_unfit(project, originals, number)
         made = make_year(project, number)
-        done = import_report(project, paths, number, today(), archived=False) if paths else None
+        done = import_report(project, originals, number, today(), way=Way.BEGUN) if originals else None
     except RefusedError as error:
         refused(error)
     if done is not None:
@@ -58,4 +60,4 @@ def new(year: str, others: Sequence[str], source: str | None, folder: str) -> No
     tell(f"   发生了的都填好以后，其余没有发生的运行 nianbao fill {number} --zero 填为 0；")
     tell("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
     tell("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
-    tell(f"4. 公布时运行 nianbao freeze {number} --published 公布日期。")
+    tell(f"4. 在 {made.due} 以前公布，运行 nianbao freeze {number} --published 公布日期定稿；晚于这一天的要写明原因。")

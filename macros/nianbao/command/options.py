@@ -36,6 +36,13 @@ def scheduler_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_option
 
 
+def site_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *command* with the option that names the folder of the site."""
+    text = "网站在哪里，不写就是 mkdocs.yml 里的 site_dir。"
+    with_option: Callable[..., Any] = click.option("--out", metavar="文件夹", default="", help=text)(command)
+    return with_option
+
+
 def project_of(folder: str) -> Project:
     """Return the project in *folder*, or in the current one. Raises WrongUseError where it has no data."""
     here = Path.cwd()

@@ -8,14 +8,14 @@ from typing import NoReturn
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option
+from nianbao.command.options import project_of, project_option, site_option
 from nianbao.command.terminal import tell
-from nianbao.model.configuration import Configuration
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.keeping import MOST, Site, kept_sites, read_site
 from nianbao.publishing.output import FILE_BY_FILE, OutputError, Staging, TargetError
 from nianbao.publishing.putting_back import put_back
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.reading.clock import today
 
 _SITES = f"""列出现在的网站和以前的网站。
 
@@ -27,11 +27,10 @@ _ROLLBACK = """换回以前的网站。
 不写序号就是上一个；序号见 nianbao sites。换下的也留着，再运行一次就换回来。
 只换网站，数据和页面不变；请接着改正，再生成一次。
 """
-_OUT = click.option("--out", metavar="文件夹", default="", help="网站在哪里，不写就是 mkdocs.yml 里的 site_dir。")
 
 
 @click.command(cls=ChineseCommand, short_help="列出现在的网站和以前的网站。", help=_SITES)
-@_OUT
+@site_option
 @project_option
 @help_option
 def sites(out: str, folder: str) -> None:
@@ -49,7 +48,7 @@ def sites(out: str, folder: str) -> None:
 @click.command(cls=ChineseCommand, short_help="换回以前的网站。", help=_ROLLBACK)
 @click.argument("number", metavar="[序号]", default="1")
 @click.option("--anyway", is_flag=True, help="公布过的内容会因此撤下或改回，也换回。")
-@_OUT
+@site_option
 @project_option
 @help_option
 def rollback(number: str, out: str, folder: str, *, anyway: bool) -> None:
@@ -63,7 +62,7 @@ def rollback(number: str, out: str, folder: str, *, anyway: bool) -> None:
         _refuse(str(error))
     try:
         site = _chosen(kept_sites(staging.target), number)
-        lost = taken_away_or_altered(staging.target, site.path)
+        lost = taken_away_or_altered(staging.target, site.path, today())
         if lost and not anyway:
             for finding in lost:
                 tell(str(finding))
@@ -87,8 +86,7 @@ def _refuse(reason: str) -> NoReturn:
 def _places(name: str, out: str) -> tuple[Path, Path, tuple[Path, ...]]:
     """Return where the site lies, the folder of the project, and the folders that are no site."""
     project, folder = project_of(name), (Path.cwd() / name).resolve()
-    configuration = project.configuration or Configuration(folder=folder)
-    target = Path.cwd() / out if out else folder / configuration.site
+    target = Path.cwd() / out if out else folder / project.site
     return target.resolve(), folder, (project.data, project.docs)
 
 

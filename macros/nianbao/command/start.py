@@ -14,9 +14,10 @@ from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import import_report, read_first
+from nianbao.importing.originals import opened
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
 from nianbao.reading.findings import shown
@@ -26,7 +27,9 @@ from nianbao.reading.values import ID, macro_mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_KINDS = "、".join(f"{kind}（{label}）" for kind, label in FORMATS.items())
+    from nianbao.importing.original import Original
+
+_KINDS = "、".join(f"{kind}（{label}）" for kind, label in KIND_TITLES.items())
 
 _HELP = """新建一个机关的年报项目。
 
@@ -62,9 +65,11 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
 ) -> None:
     """Ask for what is missing, and make the portal."""
     paths = files_from(source, others)
+    originals: tuple[Original, ...] = ()
     if paths:
         try:
-            read = read_first(paths, int(_year(year)) if year is not None else None)
+            originals = opened(paths)
+            read = read_first(originals, int(_year(year)) if year is not None else None)
         except RefusedError as error:
             refused(error)
         name, year = name or read.told.name or None, str(read.year)
@@ -80,8 +85,8 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
         files = make_portal(Path(folder), body)
     except RefusedError as error:
         refused(error)
-    if paths:
-        _import(folder, body, paths)
+    if originals:
+        _import(folder, body, originals)
         return
     tell(f"已在 {folder} 建立{body.name}的年报项目，{body.year} 年是草稿：")
     for file in files:
@@ -94,12 +99,12 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
     tell(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
 
 
-def _import(folder: str, body: Beginner, paths: Sequence[Path]) -> None:
-    """Read the files at *paths* into the portal that was made in *folder*."""
+def _import(folder: str, body: Beginner, originals: tuple[Original, ...]) -> None:
+    """Bring *originals* into the portal that was made in *folder*."""
     tell(f"已在 {folder} 建立{body.name}的年报项目；以后的命令在那里运行：cd {folder}")
     project = project_of(folder)
     try:
-        done = import_report(project, paths, body.year, today())
+        done = import_report(project, originals, body.year, today())
     except RefusedError as error:
         refused(error)
     finish(done, project)
@@ -166,7 +171,7 @@ def _year(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    for kind, label in FORMATS.items():
+    for kind, label in KIND_TITLES.items():
         if re.sub(r"\s", "", text) in {kind, label}:
             return kind
     message = f"应为 {_KINDS} 之一，实际为{shown(text)}"

@@ -11,32 +11,39 @@ import contextlib
 import copy
 import threading
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.editing import facts
-from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
-from nianbao.editing.journal import Journal
-from nianbao.editing.words import WordsError, boxes, figure_names, rewritten, token_name
-from nianbao.lifecycle import writing
+from nianbao.editing import facts, guidance
+from nianbao.editing.cells import added_up, form_lines, in_form, normal, with_figures, written_cells
+from nianbao.editing.inbox import Inbox
+from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.running import Runner
+from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
+from nianbao.importing.folder import FOLDER as IMPORTS
+from nianbao.importing.folder import INBOX
+from nianbao.lifecycle import prompts, writing
 from nianbao.lifecycle.changes import published_changes
+from nianbao.lifecycle.correcting import correct, unregistered
 from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.lifecycle.numbers import number_from
 from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
-from nianbao.model.report_reader import read_report, report_of
+from nianbao.model.report_reader import FORM, read_report, report_of
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import section_page
 from nianbao.pages.macros import page_macros
 from nianbao.pages.session import AuthorError, Session, UnavailableError
+from nianbao.reading.clock import today
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
@@ -52,14 +59,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.editing.journal import Step
     from nianbao.editing.words import Box
     from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
+    from nianbao.model.report import Report
     from nianbao.prose.template import Call
 
 Json = dict[str, Any]
+
+# The page that opens a year; its words can be filled in as those of sections can.
+FIRST_PAGE = "index"
 
 _MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
@@ -131,11 +143,16 @@ class Sheet:
 
 
 class Desk:
-    """The files of one *project*, whose messages name files from its root. *now* tells the time."""
+    """The files of one *project*, whose messages name files from its root. *now* tells the time.
+
+    Its *runner* runs commands on the project, its *inbox* holds the files that are to be read into it.
+    """
 
     def __init__(self, project: Project, now: Callable[[], dt.datetime]) -> None:
         self.project = project
         self._now = now
+        self.runner = Runner(project.folder, project.folder / FOLDER / "printed.txt")
+        self.inbox = Inbox(project.folder / IMPORTS / INBOX)
         self._lock = threading.RLock()
         self._journal = Journal(project.data.parent)
         self._dataset: Dataset | None = None
@@ -152,42 +169,68 @@ class Desk:
                 state["tables"] = self._tables(sheet)
             return state
 
+    def tables(self, year: int) -> Json:
+        """Return the tables of *year* as HTML, by their ids."""
+        with self._lock:
+            return {"tables": self._tables(self._sheet(str(year)))}
+
     def facts(self, file: str) -> Json:
-        """Return the fields of *file*, see `nianbao.editing.facts.described`, and what it says in each."""
+        """Return the fields of *file*, see `nianbao.editing.facts.described`, in groups, and what it says in each."""
         with self._lock:
             sheet = self._sheet(file)
             return self._facts(sheet)
 
     def findings(self, year: int) -> Json:
-        """Return what is found in *year* by all rules and by the readers of its data and pages."""
+        """Return what is found in *year* by all rules and by the readers of its data and pages.
+
+        ``number`` is the check number of what it says now, empty where that cannot be read whole.
+        """
         with self._lock:
             dataset = self.dataset()
         project = replace(self.project, years=frozenset({year}))
         changes = published_changes(project.data, project.docs, dataset)
         found: tuple[Finding, ...] = dataset.findings
+        number = ""
         if year in dataset.reports:
             judged = judge_dataset(dataset, project, changes)
+            number = number_from(dataset.reports[year], judged.texts.get(year), project.docs)
             found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
         sheet = self._sheet(str(year))
         at = {(one.line, one.column): address for address, one in written_cells(sheet.root, _form(sheet)).items()}
         own = self._name(sheet.path)
+        words = self._sources(sheet)
         ranked = {"error": 0, "uncertain": 1, "warning": 2}
         listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
-        return {"findings": [self._finding(finding, sheet, at, own) for finding in listed]}
+        said = [self._finding(finding, sheet, at, own) | _sentence(finding, words) for finding in listed]
+        return {"findings": said, "number": number}
 
     def words(self, year: int, page: str) -> Json:
-        """Return the boxes of a section's *page* of *year*, see `nianbao.editing.words`: what is shown of each.
+        """Return the boxes of a *page* of *year*, see `nianbao.editing.words`: what is shown of each, what is wanted.
 
-        ``figures`` are names and values of those that may be put in.
+        ``figures`` are names, values and addresses of those that may be put in, ``before`` is what last year's report
+        says in the section.
         """
         with self._lock:
             sheet = self._sheet(str(year))
             _, found = self._boxes(sheet, page)
-            report = self.dataset().reports.get(year)
-        shown = [{"shown": box.shown, "fixed": box.fixed} for box in found]
-        names = figure_names(_form(sheet)) if report is not None else {}
-        figures = [[name, figure(report, path)] for name, path in names.items() if report is not None]
-        return {"boxes": shown, "figures": figures, "frozen": sheet.frozen, **self.history()}
+            dataset = self.dataset()
+        report, section = dataset.reports.get(year), _section_of(sheet, page)
+        shown = [
+            {"shown": box.shown, "fixed": box.fixed, "heading": box.heading, "wanted": self._wanted(box, section, year)}
+            for box in found
+        ]
+        figures = _figures(report) if report is not None else []
+        old = guidance.before(self.project, dataset, year, section) if section is not None else None
+        said = {"year": old.year, "parts": old.parts()} if old is not None else None
+        return {"boxes": shown, "figures": figures, "before": said, "frozen": sheet.frozen, **self.history()}
+
+    def repeated(self, year: int, page: str, text: str) -> Json:
+        """Return which sentences of *text*, to stand on *page* of *year*, are those of last year."""
+        with self._lock:
+            sheet, dataset = self._sheet(str(year)), self.dataset()
+        section = _section_of(sheet, page)
+        old = guidance.before(self.project, dataset, year, section) if section is not None else None
+        return {"sentences": guidance.repeated(text, old, dataset) if old is not None else []}
 
     def history(self) -> Json:
         """Return what the next step back and the next step forward would be, in words."""
@@ -263,7 +306,7 @@ class Desk:
             sheet = self._sheet(file)
             if sheet.frozen and not correcting:
                 raise FrozenError
-            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
+            known = facts.writable_fields(file, sheet.form)
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []
@@ -277,15 +320,17 @@ class Desk:
                     continue
                 names.append(field.title)
                 data = facts.with_fact(data, field.name, change.new, file)
+                if field.name == FORM and sheet.form is not None:
+                    data = in_form(data, sheet.form, self._form_of(data) or sheet.form)
             if conflicts:
                 return self._facts(sheet) | {"conflicts": conflicts, "faults": []}
             what = f"{file}年" if sheet.form is not None else {"agency": "机关信息", "profile": "本地要求"}[file]
-            then, faults = sheet, []
+            faults = []
             try:
-                then = self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
+                self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
             except _ReadersError as error:
                 faults = [self._faulty(finding, error.sheet) for finding in error.findings]
-            return self._facts(then) | {"conflicts": {}, "faults": faults}
+            return self._facts(sheet if faults else self._sheet(file)) | {"conflicts": {}, "faults": faults}
 
     def write_words(self, year: int, page: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
         """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
@@ -294,7 +339,7 @@ class Desk:
             if sheet.frozen and not correcting:
                 raise FrozenError
             source, found = self._boxes(sheet, page)
-            names = {name: f'{{{{ figure("{path}") }}}}' for name, path in figure_names(_form(sheet)).items()}
+            names = {one.name: f'{{{{ figure("{one.path}") }}}}' for one in named_figures(_form(sheet))}
             conflicts: dict[str, str] = {}
             faults: dict[str, str] = {}
             parts: dict[Box, str] = {}
@@ -313,22 +358,45 @@ class Desk:
                 text = source.text
                 for box in sorted(parts, key=lambda box: -box.start):
                     text = text[: box.start] + parts[box] + text[box.end :]
-                if text != source.text:
-                    new = source.encoding.encoded(text)
-                    self._journal.carry_out(source.path, source.content, new, f"{year}年的文字：{page}", self._now())
+                fresh = self._fresh_mistakes(sheet, source, text)
+                if fresh:
+                    faults = {change.where: "\n".join(fresh) for change in changes}
+                elif text != source.text:
+                    section = _section_of(sheet, page)
+                    what = f"{year}年的文字：{section.heading if section is not None else '首页'}"
+                    self._journal.carry_out(
+                        source.path, source.content, source.encoding.encoded(text), what, self._now()
+                    )
         return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
 
-    def undo(self) -> Json:
-        """Take the last step back."""
+    def undo(self, *, correcting: bool = False) -> Json:
+        """Take the last step back; one of a frozen year only where that is a correction."""
         with self._writing(dry=False):
+            self._demand_open(self._journal.history().done[-1:], correcting=correcting)
             step = self._journal.undo()
         return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
 
-    def redo(self) -> Json:
-        """Make the step again that was taken back last."""
+    def redo(self, *, correcting: bool = False) -> Json:
+        """Make the step again that was taken back last; see `undo`."""
         with self._writing(dry=False):
+            self._demand_open(self._journal.history().undone[-1:], correcting=correcting)
             step = self._journal.redo()
         return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
+
+    # Corrections.
+
+    def correction(self, year: int) -> Json:
+        """Return what has been changed in the frozen report of *year* and is not registered yet, and what day it is."""
+        return {"changes": unregistered(self.project, year), "today": today().isoformat()}
+
+    def correct(self, year: int, reason: str, day: dt.date) -> Json:
+        """Register what has been changed in the frozen report of *year* as corrected on *day* for a *reason*.
+
+        Raises RefusedError or WrongUseError as the command does.
+        """
+        with self._lock:
+            done = correct(self.project, year, reason, day, today())
+        return {"changes": done.changes, "number": done.recorded.number, "files": done.recorded.files}
 
     # How.
 
@@ -337,6 +405,15 @@ class Desk:
         """Keep others from writing meanwhile: windows of the browser, and other commands."""
         with self._lock, contextlib.nullcontext() if dry else writing.exclusively(self.project.data):
             yield
+
+    def _demand_open(self, steps: Iterable[Step], *, correcting: bool) -> None:
+        """Raise FrozenError where one of *steps* is of a frozen year, unless that is a correction."""
+        for step in steps:
+            folder, _, name = step.file.rpartition("/")
+            year = name.removesuffix(".yml") if folder == self.project.data.name else folder.rpartition("/")[2]
+            with contextlib.suppress(NotThereError, BrokenError):
+                if not correcting and self._sheet(year).frozen:
+                    raise FrozenError
 
     def _become(self, sheet: Sheet, data: dict[str, Plain], what: str, *, dry: bool) -> Sheet:
         """Write *sheet* so that it says *data*, and return it then.
@@ -379,10 +456,26 @@ class Desk:
                 read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
 
+    def _fresh_mistakes(self, sheet: Sheet, source: Sheet, text: str) -> list[str]:
+        """Return what would be wrong with the page *source* of the year of *sheet* if it had *text*, and is not now."""
+        path = f"{sheet.file}/{source.file}.md"
+        known, found = (
+            Counter(finding.message for finding in guidance.mistakes(self.project, self.dataset(), path, each))
+            for each in (source.text, text)
+        )
+        return list(found - known)
+
+    def _wanted(self, box: Box, section: Section | None, year: int) -> list[str]:
+        if box.fixed:
+            return []
+        if section is None:
+            return [prompts.PREFACE]
+        return list(prompts.wanted(section, box.heading, self.dataset().profile, year))
+
     def _boxes(self, sheet: Sheet, page: str) -> tuple[Sheet, tuple[Box, ...]]:
-        """Return the source of a section's *page* of the year of *sheet*, and its boxes."""
+        """Return the source of a *page* of the year of *sheet*, the first or a section's, and its boxes."""
         form = _form(sheet)
-        if f"{page}.md" not in {section_page(form, section) for section in form.sections}:
+        if page != FIRST_PAGE and _section_of(sheet, page) is None:
             raise NotThereError
         path = self.project.docs / sheet.file / f"{page}.md"
         findings = Findings()
@@ -410,6 +503,16 @@ class Desk:
 
         return source, boxes(source.text, naming)
 
+    def _sources(self, sheet: Sheet) -> dict[str, tuple[Sheet, tuple[Box, ...]]]:
+        """Return what `_boxes` does for each page of the year that can be read, by its file."""
+        found = {}
+        form = _form(sheet)
+        for page in (FIRST_PAGE, *(section_page(form, section)[:-3] for section in form.sections)):
+            with contextlib.suppress(BrokenError):
+                source, boxes_of = self._boxes(sheet, page)
+                found[self._name(source.path)] = source, boxes_of
+        return found
+
     def _sheet(self, file: str) -> Sheet:
         """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
         path = self.project.data / f"{file}.yml"
@@ -427,11 +530,14 @@ class Desk:
         sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
         if file in facts.FILES:
             return sheet
-        # A form of the portal's own is named beside the edition that it differs from.
-        form = self.dataset().forms_by_name.get(str(sheet.data.get("form") or sheet.data.get("format", "")))
+        form = self._form_of(sheet.data)
         if form is None:
             raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self._name(path)} 没有写明格式")
         return replace(sheet, form=form)
+
+    def _form_of(self, data: Mapping[str, Plain]) -> Form | None:
+        """Return the form of a year's file that says *data*: one of the portal's own is named beside its edition."""
+        return self.dataset().forms_by_name.get(str(data.get(FORM) or data.get("format", "")))
 
     def dataset(self) -> Dataset:
         """Return what the data folder says; only files that have changed are read again."""
@@ -511,11 +617,14 @@ class Desk:
         return {table.id: str(render_cells(cells[table.id], table)) for table in form.tables}
 
     def _facts(self, sheet: Sheet) -> Json:
-        fields = facts.described_file(sheet.file, sheet.form)
+        edition = str(sheet.form.format) if sheet.form is not None else ""
+        variants = [name for name in self.dataset().forms_by_name if name.partition("-")[0] == edition]
+        fields = facts.described_file(sheet.file, sheet.form, variants)
+        groups = [asdict(group) for group in facts.groups_of(sheet.file, sheet.form)]
         said = {field["name"]: sheet.data[field["name"]] for field in fields if field["name"] in sheet.data}
         if not sheet.exists:
             said = {}
-        return {"fields": fields, "said": said, "frozen": sheet.frozen, **self.history()}
+        return {"fields": fields, "groups": groups, "said": said, "frozen": sheet.frozen, **self.history()}
 
     def _faulty(self, finding: Finding, sheet: Sheet) -> Json:
         """Return a fault of the reader with the path of the value at which it stands."""
@@ -564,6 +673,17 @@ class _ReadersError(Exception):
         self.findings = findings
 
 
+def _figures(report: Report) -> list[Json]:
+    named = named_figures(report.form)
+    return [{"name": one.name, "value": figure(report, one.path), "address": one.address} for one in named]
+
+
+def _section_of(sheet: Sheet, page: str) -> Section | None:
+    """Return the section that *page* is of."""
+    form = _form(sheet)
+    return next((section for section in form.sections if section_page(form, section) == f"{page}.md"), None)
+
+
 def _section(sheet: Sheet, section: Section) -> str:
     """Return the page of *section*, as an address below the site."""
     return f"{sheet.file}/{section_page(_form(sheet), section)[:-3]}.html"
@@ -572,6 +692,19 @@ def _section(sheet: Sheet, section: Section) -> str:
 def _form(sheet: Sheet) -> Form:
     assert sheet.form is not None  # noqa: S101  # that of a year has one, see `Desk._sheet`
     return sheet.form
+
+
+def _sentence(finding: Finding, words: Mapping[str, tuple[Sheet, tuple[Box, ...]]]) -> Json:
+    """Return the number of the box that *finding* is about and the sentence there, nothing where it is about none."""
+    if finding.place.file not in words or not finding.place.line:
+        return {}
+    source, found = words[finding.place.file]
+    lines = source.text.split("\n")[: finding.place.line - 1]
+    offset = sum(len(line) + 1 for line in lines) + max(finding.place.column - 1, 0)
+    for number, box in enumerate(found):
+        if box.start <= offset < box.end and not box.fixed:
+            return {"box": number, "sentence": box.sentence_at(source.text, offset)}
+    return {}
 
 
 def _is_cell(sheet: Sheet, address: str) -> bool:

@@ -2,7 +2,8 @@
 
 A token is ⟦新收申请＝86⟧: what stands before the mark of equality names the call of a macro in the page, what stands
 behind it is its value and not read back. A paragraph that stays keeps its bytes; a changed one is written a sentence
-a line. Headings, tables and whatever is drawn stand between the boxes and cannot be typed into.
+a line. Headings, tables and whatever is drawn stand between the boxes and cannot be typed into; below a heading that
+has nothing there is an empty box.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from nianbao.lifecycle.labels import cell_labels
 from nianbao.pages.chinese_line_breaks import joined
 from nianbao.pages.session import FRONT_MATTER
 from nianbao.prose.macros import MACROS
+from nianbao.prose.passages import sentence_spans
 from nianbao.prose.template import COMMENT_START, Call, parse
 from nianbao.reading.source import unseen
 from nianbao.reading.values import macro_mark
@@ -29,24 +31,49 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
 # What begins a block that is no paragraph and no list.
 _FIXED = re.compile(r"#|\||<|```|~~~|>|\{ *[.#:]|:::|\[\^|    |\t")
+_HEADING = re.compile(r"(#{1,6}) +(.*?)(?: *\{[^{}]*\})?\n?\Z")
 _ITEM = re.compile(r"(?:[-*+]|[0-9]{1,3}[.)]) +")
 _ATTRIBUTES = re.compile(r"\n(\{[^{}\n]*\}\n?)\Z")
 _SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’）》】]*|[^。！？]+")
-_TOKEN = re.compile(r"⟦([^⟦⟧＝]*)(?:＝[^⟦⟧]*)?⟧")
+_TOKEN = re.compile(r"⟦([^⟦⟧＝]*)(?:＝([^⟦⟧]*))?⟧")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A call of a macro from *start* to *end* of a page: what people call it, and its *value*."""
+
+    start: int
+    end: int
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Box:
-    """What stands from *start* to *end* of a page: *shown* as people read it; *calls* are the sources of its tokens.
+    """What stands from *start* to *end* of a page: *shown* as people read it, below the words of a *heading*.
 
-    One that is *fixed* is shown only.
+    One that is *fixed* is shown only. *tokens* are where each call starts and ends, its name and its value.
     """
 
     start: int
     end: int
+    heading: str
     shown: str
     fixed: bool
-    calls: Mapping[str, str]
+    tokens: tuple[Token, ...] = ()
+
+    @property
+    def calls(self) -> Mapping[str, Token]:
+        """The tokens by name."""
+        return {token.name: token for token in self.tokens}
+
+    def sentence_at(self, source: str, offset: int) -> str:
+        """Return the sentence of what is shown in which *offset* of the page *source* stands."""
+        within = next((token.start for token in self.tokens if token.start < offset < token.end), offset)
+        position = len(_shown(source, self.start, within, self.tokens))
+        spans = (span for span in sentence_spans(self.shown) if span[1] > position and self.shown[slice(*span)].strip())
+        return next((self.shown[slice(*span)].strip() for span in spans), self.shown.split("\n")[-1])
 
 
 def boxes(source: str, naming: Callable[[Call], tuple[str, str]]) -> tuple[Box, ...]:
@@ -54,28 +81,57 @@ def boxes(source: str, naming: Callable[[Call], tuple[str, str]]) -> tuple[Box, 
     front = FRONT_MATTER.match(source)
     start = front.end() if front else 0
     calls = [part for part in parse(source[start:], start).parts if isinstance(part, Call)]
-    return tuple(_box(source, block, calls, naming) for block in _BLOCK.finditer(source, start))
+    found: list[Box] = []
+    heading, level = "", 0
+    for block in _BLOCK.finditer(source, start):
+        title = _HEADING.match(block[0])
+        if title and heading and level >= len(title[1]):
+            found.append(_empty(found[-1].end, heading))
+        heading, level = (title[2], len(title[1])) if title else (heading, 0)
+        found.append(_box(source, block, heading, calls, naming))
+    if level:
+        found.append(_empty(found[-1].end, heading))
+    return tuple(found)
 
 
-def _box(source: str, block: re.Match[str], calls: Sequence[Call], naming: Callable[[Call], tuple[str, str]]) -> Box:
+def _empty(position: int, heading: str) -> Box:
+    return Box(start=position, end=position, heading=heading, shown="", fixed=False)
+
+
+def _box(
+    source: str,
+    block: re.Match[str],
+    heading: str,
+    calls: Sequence[Call],
+    naming: Callable[[Call], tuple[str, str]],
+) -> Box:
     attributes = _ATTRIBUTES.search(block[0])
     start, end = block.start(), block.start() + attributes.start(1) if attributes else block.end()
     inner = [call for call in calls if start <= call.start < end]
     alone = any(MACROS[call.name].alone for call in inner)
     if alone or COMMENT_START in block[0] or _FIXED.match(block[0]) is not None:
-        return Box(start=start, end=end, shown=source[start:end].strip("\n"), fixed=True, calls={})
+        return Box(start=start, end=end, heading=heading, shown=source[start:end].strip("\n"), fixed=True)
     names: dict[str, str] = {}
-    parts, position = [], start
+    tokens = []
     for call in inner:
         written = source[call.start : call.end]
         name, value = naming(call)
         while names.setdefault(name, written) != written:
             name += "′"
-        parts += [source[position : call.start], f"⟦{name}＝{value}⟧"]
-        position = call.end
+        tokens.append(Token(start=call.start, end=call.end, name=name, value=value))
+    shown = _shown(source, start, end, tokens)
+    return Box(start=start, end=end, heading=heading, shown=shown, fixed=False, tokens=tuple(tokens))
+
+
+def _shown(source: str, start: int, end: int, tokens: Sequence[Token]) -> str:
+    """Return what people read of *source* from *start* to *end*."""
+    parts, position = [], start
+    for token in tokens:
+        if token.end <= end:
+            parts += [source[position : token.start], f"⟦{token.name}＝{token.value}⟧"]
+            position = token.end
     text = "".join([*parts, source[position:end]])
-    shown = "\n".join(unit for unit, _ in _units(text))
-    return Box(start=start, end=end, shown=shown, fixed=False, calls=names)
+    return "\n".join(unit for unit, _ in _units(text))
 
 
 def _units(text: str) -> Iterator[tuple[str, str]]:
@@ -94,6 +150,11 @@ def _joined(lines: list[str]) -> tuple[str, str]:
     return joined(text).replace("\n", " "), text
 
 
+def spoken(shown: str) -> str:
+    """Return *shown* as readers will see it: tokens as their values, links as their words."""
+    return _LINK.sub(r"\1", _TOKEN.sub(lambda token: token[2] or "", shown))
+
+
 class WordsError(Exception):
     """What was typed cannot be written; the text says why, in Chinese."""
 
@@ -107,16 +168,17 @@ def rewritten(source: str, box: Box, text: str, figures: Mapping[str, str] = Map
     written = source[box.start : box.end]
     if text == box.shown:
         return written
-    for name, call in box.calls.items():
-        written = written.replace(call, f"⟦{name}⟧")
+    calls = dict(figures) | {name: source[token.start : token.end] for name, token in box.calls.items()}
+    for name in box.calls:
+        written = written.replace(calls[name], f"⟦{name}⟧")
     kept = {_bare(unit): lines for unit, lines in _units(written)}
     units = [unit.strip() for unit in text.split("\n") if unit.strip()]
     for unit in units:
-        _judge(unit, box.calls.keys() | figures.keys())
+        _judge(unit, calls.keys())
     lines = [kept.get(_bare(unit)) or _sentences(_bare(unit)) for unit in units]
     apart = "\n" if all(map(_ITEM.match, units)) else "\n\n"
-    said = apart.join(lines) + ("\n" if units else "")
-    calls = {**figures, **box.calls}
+    gap = "" if box.end > box.start else "\n" if source[: box.start].endswith("\n") else "\n\n"
+    said = (gap if units else "") + apart.join(lines) + ("\n" if units else "")
     return _TOKEN.sub(lambda token: calls[token[1]], said)
 
 
@@ -165,10 +227,30 @@ def _offset(call: Call) -> int:
     return next(numbers, 0)
 
 
-def figure_names(form: Form) -> dict[str, str]:
-    """Return the paths of all figures of *form*, as the macro ``figure`` takes them, by names that occur once."""
-    cells = {label: address for address, label in cell_labels(form).items()}
-    return {**{name: path for path, name in _COUNTED.items()}, **cells}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A figure that may be put in: its *name*, which no other has, its *address*, and its *path* for ``figure``."""
+
+    name: str
+    address: str
+    path: str
+
+
+def named_figures(form: Form) -> list[Named]:
+    """Return all figures of *form* that may be put in; a total goes by the shorter path that pages write."""
+    counted = [Named(name=name, address=path, path=path) for path, name in _COUNTED.items()]
+    return counted + [
+        Named(name=name, address=address, path=_shorter(address, form)) for address, name in cell_labels(form).items()
+    ]
+
+
+def _shorter(address: str, form: Form) -> str:
+    found = form.find(address)
+    if found is None or not found[2].total or not found[1].path:
+        return address
+    table, row, column = found
+    path = table.address(row.path, "")
+    return path if form.find(path) == (table, row, column) else address
 
 
 _COUNTED = {"items": "主动公开条数", "items.full_text_rate": "全文电子化率", "processing_fee": "信息处理费"}

@@ -28,6 +28,7 @@ from nianbao.publishing import output
 from nianbao.publishing.additions import compress_site_map, write_additions
 from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.reading.html import parse_fragment
 from nianbao.rules.checking import Checked
@@ -92,7 +93,6 @@ class Build:
         if not self.serving:
             self.warnings.start()
             sources = [root / config.extra["data"], Path(config.docs_dir), PACKAGE]
-            sources += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
             try:
                 self.staging = output.Staging.beside(Path(config.site_dir), root, sources)
             except output.OutputError as error:
@@ -232,7 +232,7 @@ class Build:
             return
         self._refuse(self._warned())
         write_additions(self.session, Path(config.site_dir))
-        self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir)))
+        self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir), today()))
         self.warnings.stop()
         compress_site_map(Path(config.site_dir))
         config.site_dir = str(self.staging.target)

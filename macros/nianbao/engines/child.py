@@ -97,7 +97,6 @@ class _Work:
         self._tell = tell
         self._session: Session | None = None
         self._site_name = ""
-        self._templates: Path | None = None
 
     def with_mkdocs(self) -> None:
         """Build with MkDocs or ProperDocs, whose plugin does the rest."""
@@ -145,7 +144,6 @@ class _Work:
             session=session,
             reports={year: reports[year] for year in session.shown_years() if year in reports},
             files=written_of(session).digests,
-            templates=self._templates,
             articles=expected_articles(session, judged_of(session), all_macros),
             site_name=self._site_name,
             site_url=session.site_url,
@@ -158,7 +156,6 @@ class _Work:
         changed = {"site_dir": str(self._site)} | ({"site_url": self._site_url} if self._site_url else {})
         settings = importlib.import_module("mkdocs.config").load_config(str(self._config), **changed)
         self._site_name = settings.site_name
-        self._templates = Path(settings.theme.custom_dir) if settings.theme.custom_dir else None
         return settings
 
     def _judged(self, session: Session, refused: tuple[Finding, ...]) -> None:

@@ -54,8 +54,6 @@ def guard(server: Any, config: Any) -> None:
     """Let *server*, which is not yet at work, see and survive whatever happens to the files of *config*."""
     settings = Path(str(config.config_file_path))
     sources = [Path(config.docs_dir), settings, settings.parent / config.extra["data"]]
-    if config.theme.custom_dir:
-        sources.append(Path(config.theme.custom_dir))
     _watch(server, [Path(config.docs_dir), settings], sources)
     builder = _Builder(server.builder, settings)
     server.builder = builder

@@ -8,9 +8,13 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
+import webbrowser
 from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.journal import FOLDER
+from nianbao.engines.local_application import PREFIX
 
 if sys.platform == "win32":
     import msvcrt
@@ -80,6 +84,12 @@ def free_port() -> int:
     raise OSError(message)
 
 
+def _open_when_ready(port: int) -> None:
+    while not _answers(port):
+        time.sleep(0.2)
+    webbrowser.open(desk_address(port))
+
+
 def _answers(port: int) -> bool:
     try:
         socket.create_connection((HOST, port), timeout=0.2).close()
@@ -88,15 +98,22 @@ def _answers(port: int) -> bool:
     return True
 
 
+def desk_address(port: int) -> str:
+    """Return where the desk of a preview on *port* is."""
+    return f"http://{HOST}:{port}/{PREFIX}"
+
+
 def serve(engine: str, folder: Path, port: int, *, browser: bool) -> None:
     """Serve the portal in *folder* with *engine*, ``mkdocs`` or ``properdocs``, until it is interrupted or told to end.
 
-    With *browser* that is opened as soon as the first build is done.
+    With *browser* the desk is opened in it as soon as the first build is done.
     """
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     os.environ["DISABLE_MKDOCS_2_WARNING"] = "true"
     command: Any = importlib.import_module(f"{engine}.__main__").cli
-    arguments = ["serve", "--dev-addr", f"{HOST}:{port}", *(["--open"] if browser else [])]
+    arguments = ["serve", "--dev-addr", f"{HOST}:{port}"]
+    if browser:
+        threading.Thread(target=_open_when_ready, args=(port,), daemon=True).start()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # So that the host cleans up as for Ctrl+C.
     try:
         with contextlib.chdir(folder):

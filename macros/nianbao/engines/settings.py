@@ -35,7 +35,7 @@ def apply(config: MkDocsConfig) -> None:
     if config.site_url:
         config.site_url = site_address(config.site_url) or config.site_url  # Asked about where it is written.
     config.use_directory_urls = SETTINGS["use_directory_urls"]
-    config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(THEME))  # The portal's own come first.
+    config.theme.dirs.insert(0, str(THEME))
     for key, value in SETTINGS["theme"].items():
         if f"theme.{key}" not in TASTE & configuration.written:
             config.theme[key] = value
@@ -73,7 +73,7 @@ def _plugin(config: MkDocsConfig, name: str) -> BasePlugin[Any]:
 def complete(config: MkDocsConfig) -> dict[str, Any]:
     """Return the settings of *config*, after `apply`, as a mkdocs.yml that needs no plugin of ours to set them.
 
-    Where the templates lie is for the caller to say: those of `THEME` below the portal's own.
+    Where the templates of `THEME` lie is for the caller to say.
     """
     extensions = [name for name in config.markdown_extensions if name not in BUILT_IN or name in config.mdx_configs]
     written = {key: config[key] for key in _OWN if config[key]}

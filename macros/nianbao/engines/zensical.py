@@ -106,8 +106,6 @@ def _rendered(session: Session, path: str, macros: Mapping[str, Callable[..., An
 def _write_settings(config: MkDocsConfig, session: Session, nav: list[Any], folder: Path) -> None:
     """Write the settings that Zensical is to read, and the templates that they name."""
     shutil.copytree(settings.THEME, folder / "theme")
-    if config.theme.custom_dir is not None:
-        shutil.copytree(config.theme.custom_dir, folder / "theme", dirs_exist_ok=True)
     written = settings.complete(config)
     written["theme"]["custom_dir"] = "theme"
     written["extra"] |= site_facts(session)

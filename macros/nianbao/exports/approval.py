@@ -14,6 +14,7 @@ from nianbao.documents.document import Document, DocumentSection
 from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
 from nianbao.lifecycle.record import read_number
 from nianbao.model.report import STATUSES
+from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.session import UnavailableError
 from nianbao.pages.text import date
 from nianbao.reading.findings import LEVELS
@@ -130,7 +131,8 @@ def _signatures(session: Session, report: Report, number: str) -> Iterator[Block
         for role in roles
     ]
     published = f"，公布日期为{date(report.published_on)}" if report.published_on else "，公布日期未登记"
-    yield _text(f"本报告现为{STATUSES[report.status]}{published}。")
+    late = f"{LATE_TITLE}：{report.late_reason}" if report.late_reason else ""
+    yield _text(f"本报告现为{STATUSES[report.status]}{published}。{late}")
     yield _text(
         f"本单只对{NUMBER_TITLE}为{number}的内容有效；内容有改动的，{NUMBER_TITLE}随之改变，应当重新审签。"
         f"现在的{NUMBER_TITLE}见检查的结果。"

@@ -16,6 +16,7 @@ from nianbao.exports.excel_form import write_form
 from nianbao.exports.excel_style import Style, height, lines, set_page
 from nianbao.exports.texts import DRAFT, DRAFT_NOTICE, report_name
 from nianbao.exports.tidy import tidy_rows
+from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.text import date
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ def _note_parts(report: Report, notice: str) -> Iterator[tuple[str, list[tuple[s
     known += [("报告", report_name(report)), ("依据", report.form.basis)]
     if report.published_on:
         known.append(("公布日期", date(report.published_on)))
+    if report.late_reason:
+        known.append((LATE_TITLE, report.late_reason))
     if report.status == "draft":
         known.append(("状态", DRAFT_NOTICE))
     known += [(f"{date(item.day)}更正", item.reason) for item in report.corrections]

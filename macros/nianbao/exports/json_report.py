@@ -72,6 +72,7 @@ def report_facts(agency: str, report: Report, notice: str) -> dict[str, Any]:
         "status": report.status,
         "notice": "；".join(notices(report, notice)) or None,
         "published_on": report.published_on.isoformat() if report.published_on else None,
+        **({"late_reason": report.late_reason} if report.late_reason else {}),
         "processing_fee": report.processing_fee,
         "items": None
         if report.items_unknown

@@ -60,6 +60,7 @@ def report_json_schema(forms: Iterable[Form]) -> Schema:
     }
     schema = _object(properties)
     schema["properties"]["form"] = _text("本站表格样式的名称；只在与规定格式不同时有")
+    schema["properties"]["late_reason"] = _text("晚于期限公布的原因；只在迟延公布时有")
     return {"$schema": _DRAFT, "title": "政府信息公开工作年度报告", **schema}
 
 

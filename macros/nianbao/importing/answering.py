@@ -32,7 +32,7 @@ def values(question: Question, answer: str, form: Form) -> tuple[str, ...]:
             message = f"这一问没有提议；请写{_expected(count)}"
             raise AnswerError(message)
         return question.proposal
-    words = _words(question.addresses[0])
+    words = choices(question.addresses[0])
     if words:
         if answer not in words:
             message = f"应为 {'、'.join(words)} 之一，实际为{shown(answer)}"
@@ -51,7 +51,7 @@ def values(question: Question, answer: str, form: Form) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _words(address: str) -> tuple[str, ...]:
+def choices(address: str) -> tuple[str, ...]:
     """Return the answers to a question that is not about figures, none where it is."""
     if address == FULL_TEXT:
         return YES, NO, UNKNOWN

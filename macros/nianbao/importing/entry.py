@@ -34,8 +34,8 @@ class Entry:
 
     *items* is None where nothing is known of what was published. *full_text* is the answer to whether items have
     their full text on the web, None where neither words nor answers tell: then they are counted and not listed.
-    *published_on* is only told: a draft has no such day. A *transcribed* report was published as it is; any other
-    goes on from what a new year begins with: *begun* figures and *begun_items*.
+    *published_on* is only told: a draft has no such day. A *transcribed* report was published as it is, or
+    *submitted* to a superior; any other goes on from what a new year begins with: *begun* figures and *begun_items*.
     """
 
     year: int
@@ -47,6 +47,7 @@ class Entry:
     full_text: bool | None
     published_on: dt.date | None
     transcribed: bool
+    submitted: bool = False
     begun: Contents = field(default_factory=lambda: Contents(figures={}))
     begun_items: tuple[str, ...] = ("items: []",)
 
@@ -62,7 +63,12 @@ class Entry:
 
 
 def entry_of(
-    read: ReadReport, answers: Mapping[str, tuple[str, ...]], previous: Report | None, *, transcribed: bool
+    read: ReadReport,
+    answers: Mapping[str, tuple[str, ...]],
+    previous: Report | None,
+    *,
+    transcribed: bool,
+    submitted: bool = False,
 ) -> Entry:
     """Return what is entered of *read* with the *answers* by the ids of questions.
 
@@ -99,6 +105,7 @@ def entry_of(
         full_text={YES: True, NO: False}.get(known.get(FULL_TEXT, ""), told),
         published_on=read.told.published_on,
         transcribed=transcribed,
+        submitted=submitted,
         begun=begun,
         begun_items=tuple(begun_items(previous)),
     )
@@ -151,11 +158,11 @@ def data_source(entry: Entry, schema: str, names: Sequence[str], waivers: Sequen
         f"format: {entry.form.format}",
         _line("status: draft", "draft 草稿，published 已公布；公布时由 nianbao freeze 改写"),
     ]
-    if entry.transcribed:
+    if entry.transcribed and not entry.submitted:
         head.append(_line("transcribed: true", "照已公布的旧报告录入，文字和数字以原件为准"))
     if not entry.form.holds_for(year):
         head.append(_line(f"form: {entry.form.id}", "原件用的不是本年度的格式，照原件录入"))
-    if entry.published_on is not None:
+    if entry.published_on is not None and not entry.submitted:
         day = entry.published_on.isoformat()
         head.append(_line(f"# published_on: {day}", f"原件上的日期；定稿时写 nianbao freeze {year} --published {day}"))
     head += [

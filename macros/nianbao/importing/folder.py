@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
 
 FOLDER, ORIGINALS, PAGES = "导入", "原件", "页面"
+# Where files wait that were dropped onto the desk, until they have been read.
+INBOX = "待读"
 RECORD, QUESTIONS, REVIEW = "读数.json", "问题.yml", "核对.html"
 
 
@@ -41,13 +43,15 @@ class Record:
     """What the last import has written: *values* of cells and facts by address, as the data file then had them.
 
     *files* are the digests of the files that it wrote, by name below the portal; *read* those of the pages as they
-    were read, whether they were written or not. *originals* are the names of the files that it read.
+    were read, whether they were written or not. *originals* are the names of the files that it read; a *submitted*
+    report came to a superior.
     """
 
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     read: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     originals: tuple[str, ...] = ()
+    submitted: bool = False
 
 
 def read_record(folder: Path) -> Record | None:
@@ -63,6 +67,7 @@ def read_record(folder: Path) -> Record | None:
             files=_texts(last["文件"]),
             read=_texts(last["页面"]),
             originals=tuple(str(one["文件"]) for one in content["原件"]),
+            submitted=last.get("报送") is True,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{path} 已经损坏，读不出上次导入的内容；请从版本库恢复，或把 {folder} 移走后重新导入"
@@ -82,6 +87,11 @@ def record_file(record: Record, originals: Sequence[Original], readings: Sequenc
             {"格": one.address, "值": one.value, "原文": one.raw, "位置": one.place, "读法": one.way}
             for one in readings
         ],
-        "上次写入": {"值": dict(record.values), "文件": dict(record.files), "页面": dict(record.read)},
+        "上次写入": {
+            "值": dict(record.values),
+            "文件": dict(record.files),
+            "页面": dict(record.read),
+            **({"报送": True} if record.submitted else {}),
+        },
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ from nianbao.importing.merging import (
     values_of,
     with_values,
 )
-from nianbao.importing.originals import read_files, read_report_files, refused_form
+from nianbao.importing.originals import FULL_TEXT, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
 from nianbao.importing.questions import question_file, read_answers, taken
 from nianbao.importing.review import review_page
@@ -57,11 +58,12 @@ from nianbao.prose.reading import PageReader
 from nianbao.reading.numbers import GAPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.importing.entry import Entry
     from nianbao.importing.merging import Edited
+    from nianbao.importing.original import Original
     from nianbao.importing.originals import ReadReport
     from nianbao.importing.page_sources import PageSource
     from nianbao.model.agency import Agency
@@ -75,6 +77,14 @@ if TYPE_CHECKING:
 _LAST_DAY = (3, 31)
 # How the record calls the data file; pages it calls by their names.
 _DATA = "data"
+
+
+class Way(enum.Enum):
+    """What becomes of a report that is read."""
+
+    BEGUN = "its author goes on with it"
+    ARCHIVED = "it was published as it is"
+    SUBMITTED = "it came to a superior, who judges it as it is"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,58 +110,57 @@ class Imported:
 
 
 def import_report(
-    project: Project, paths: Sequence[Path], year: int | None, today: dt.date, *, archived: bool | None = None
+    project: Project, originals: tuple[Original, ...], year: int | None, today: dt.date, way: Way | None = None
 ) -> Imported:
-    """Read the files at *paths*, one report, into *project*; *year* where they do not tell.
+    """Bring *originals*, one report, into *project*; *year* where they do not tell.
 
-    It is *archived*, that is published as it is, once its last day is over, where that is not said.
-    Raises RefusedError where nothing can be done: a file cannot be read, the year is published, an answer is wrong.
+    Where no *way* is given it is archived once its last day is over; that it was submitted is remembered.
+    Raises RefusedError where nothing can be done: it is no report, the year is published, an answer is wrong.
     """
-    read = _read(project, paths, year)
+    read = _read(project, originals, year)
     with writing.exclusively(project.data):
-        return _Import(project, read, today, archived=archived).run({path.name: path.read_bytes() for path in paths})
+        return _Import(project, read, today, way).run()
 
 
-def refuse_unreadable(project: Project, paths: Sequence[Path], year: int) -> None:
-    """Raise RefusedError where the files at *paths* could not be imported as the report of *year*."""
-    _read(project, paths, year)
+def refuse_unfit(project: Project, originals: tuple[Original, ...], year: int) -> None:
+    """Raise RefusedError where *originals* could not be imported as the report of *year*."""
+    _read(project, originals, year)
 
 
-def read_first(paths: Sequence[Path], year: int | None) -> ReadReport:
-    """Return what the files at *paths* are, before there is a portal. Raises RefusedError as `import_report`."""
-    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
-    return _read_in(forms, paths, year)
+def read_first(originals: tuple[Original, ...], year: int | None) -> ReadReport:
+    """Return what *originals* are, before there is a portal. Raises RefusedError as `import_report`."""
+    return read_report_files(originals, _in_force(package_forms().editions), year)
 
 
-def _read(project: Project, paths: Sequence[Path], year: int | None) -> ReadReport:
-    editions = read_forms(project.root, project.data).editions
-    return _read_in({number: form for number, form in editions.items() if form is not None}, paths, year)
+def _read(project: Project, originals: tuple[Original, ...], year: int | None) -> ReadReport:
+    return read_report_files(originals, _in_force(read_forms(project.root, project.data).editions), year)
 
 
-def _read_in(forms: Mapping[int, Form], paths: Sequence[Path], year: int | None) -> ReadReport:
-    names = [path.name for path in paths]
-    if len(set(names)) < len(names):
-        message = f"有同名的文件（{'、'.join(names)}）；请改名后再导入"
-        raise RefusedError(message)
-    return read_report_files(read_files(paths), forms, year)
+def _in_force(editions: Mapping[int, Form | None]) -> Mapping[int, Form]:
+    return {number: form for number, form in editions.items() if form is not None}
 
 
-def import_again(project: Project, year: int, today: dt.date) -> Imported:
-    """Read the originals of *year* once more, with the answers that were written since. Raises as `import_report`."""
+def import_again(
+    project: Project, year: int, today: dt.date, open_files: Callable[[Sequence[Path]], tuple[Original, ...]]
+) -> Imported:
+    """Read the originals of *year* once more by *open_files*, with the answers that were written since.
+
+    Raises as `import_report`, and as the opening of files.
+    """
     folder = folder_of(project, year)
     record = read_record(folder)
     if record is None:
         message = f"没有导入过 {year} 年的报告；请写明要导入的文件，如 nianbao import 报告.docx --year {year}"
         raise RefusedError(message)
-    return import_report(project, [folder / ORIGINALS / name for name in record.originals], year, today)
+    originals = open_files([folder / ORIGINALS / name for name in record.originals])
+    return import_report(project, originals, year, today)
 
 
 class _Import:
     """One import of what was *read* into *project*, whose data nobody else changes meanwhile."""
 
-    def __init__(self, project: Project, read: ReadReport, today: dt.date, *, archived: bool | None) -> None:
+    def __init__(self, project: Project, read: ReadReport, today: dt.date, way: Way | None) -> None:
         self._project = project
-        self._read = read
         self._folder = folder_of(project, read.year)
         self._data = project.data / f"{read.year}.yml"
         self._dataset = read_dataset(project.root, project.data)
@@ -159,44 +168,47 @@ class _Import:
         _refuse_other_body(self._agency, read)
         self._previous = self._dataset.reports.get(read.year - 1)
         self._record = read_record(self._folder) or Record()
+        self._submitted = way is Way.SUBMITTED or (way is None and self._record.submitted)
+        self._read = read if not self._submitted else _without_full_text(read)
         self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
         self._report = self._standing()
-        self._transcribed = self._is_archived(today) if archived is None else archived
-        if not (read.form.holds_for(read.year) or self._transcribed):
+        archived = self._is_archived(today) if way is None else way is Way.ARCHIVED
+        self._transcribed = self._submitted or archived
+        if not (read.form.holds_for(read.year) or (self._transcribed and not self._submitted)):
             message = f"文件用的是 {read.form.format} 年的格式，{refused_form(self._dataset.forms, read.year)}"
             raise RefusedError(message)
         self._trial = Trial(dataset=_without(self._dataset, read.year), agency=self._agency)
 
-    def run(self, contents: Mapping[str, bytes]) -> Imported:
-        """Write data, pages and the folder of the import, whose originals have these *contents* by name."""
+    def run(self) -> Imported:
+        """Write data, pages and the folder of the import."""
         read = self._read
         answers = taken(read.questions, self._written, read.form)
         sources = page_sources(read.form, read.told, transcribed=self._transcribed)
-        entry = self._with_stated(entry_of(read, answers, self._previous, transcribed=self._transcribed), sources)
+        entry = entry_of(read, answers, self._previous, transcribed=self._transcribed, submitted=self._submitted)
+        entry = self._with_stated(entry, sources)
         merged, text = self._merged(entry)
         report = self._trial.report(read.year, text)
         texts = {**self._other_pages(report), **self._trial.texts(report, sources)}
-        faults = self._trial.printed_faults(report, texts) if self._transcribed else ()
+        faults = self._trial.printed_faults(report, texts) if self._transcribed and not self._submitted else ()
         own = self._source(entry, faults)
         text = own if self._report is None else text
         pages = self._pages(texts)
         questions = (*read.questions, *merged.conflicts, *pages.conflicts)
         waiting = self._waiting(questions, merged)
         files = {
-            **self._originals(contents),
+            **self._originals(),
             **pages.files,
             self._data: text.encode(),
-            self._folder / QUESTIONS: question_file(
-                questions, self._written.answers, read.originals, read.year, read.form
-            ),
-            self._folder / REVIEW: review_page(read, report, waiting, contents),
+            self._folder / QUESTIONS: question_file(questions, self._written.answers, read, self._again),
+            self._folder / REVIEW: review_page(read, report, waiting),
             self._folder / RECORD: record_file(
                 Record(
                     values=merged.values,
                     # A file that a person has edited is never written anew.
                     files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
                     read=pages.read,
-                    originals=tuple(contents),
+                    originals=tuple(original.name for original in read.originals),
+                    submitted=self._submitted,
                 ),
                 read.originals,
                 tuple(read.figures.readings.values()),
@@ -221,6 +233,11 @@ class _Import:
             ),
             proposed=faults if self._report is None else (),
         )
+
+    @property
+    def _again(self) -> str:
+        """The command that takes answers."""
+        return "nianbao collect" if self._submitted else f"nianbao import {self._read.year}"
 
     def _standing(self) -> Report | None:
         """Return the report that stands in the data file and must be kept; None where an import may write it anew.
@@ -354,14 +371,14 @@ class _Import:
             if question.id not in self._written.answers and not filled.issuperset(question.addresses)
         )
 
-    def _originals(self, contents: Mapping[str, bytes]) -> dict[Path, bytes]:
+    def _originals(self) -> dict[Path, bytes]:
         """Return the originals as they are kept; another file of the same name is kept under its digest."""
         files: dict[Path, bytes] = {}
-        for name, content in contents.items():
-            path = self._folder / ORIGINALS / name
-            if path.is_file() and (old := path.read_bytes()) != content:
-                files[path.with_name(f"{digest(old)[:8]}-{name}")] = old
-            files[path] = content
+        for original in self._read.originals:
+            path = self._folder / ORIGINALS / original.name
+            if path.is_file() and (old := path.read_bytes()) != original.data:
+                files[path.with_name(f"{digest(old)[:8]}-{original.name}")] = old
+            files[path] = original.data
         return files
 
 
@@ -379,6 +396,11 @@ class _Pages:
 def _page_question(name: str, new: str) -> Question:
     text = f"页面 {name} 人工改过，这次读到的文字也不同；现在保留人工的，读到的放在 {new}。要改用读到的，请答“{TAKE}”"
     return Question(text=text, raw="", place=name, addresses=(f"{PAGE}{name}",), proposal=(KEEP,))
+
+
+def _without_full_text(read: ReadReport) -> ReadReport:
+    """Return *read* without the question of full texts, which no superior can answer and no table needs."""
+    return replace(read, questions=tuple(one for one in read.questions if one.addresses != (FULL_TEXT,)))
 
 
 def _without(dataset: Dataset, year: int) -> Dataset:

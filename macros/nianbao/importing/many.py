@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
+from nianbao.importing.originals import opened_here
+from nianbao.importing.reading import read_original
 from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at
 from nianbao.reading.disk import failure
 from nianbao.running.crew import Failure, each
@@ -20,12 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.running.crew import Crew
-
-_AGAIN = "请用原来的程序打开，另存为新文件（文字用 .docx，表格用 .xlsx）再导入"
-_SLOW = "超过 {} 秒还没有读完；" + _AGAIN
-_MEMORY = f"读这个文件要用的内存太多；{_AGAIN}"
-_ENDED = f"读这个文件时程序意外结束，文件可能坏了；{_AGAIN}"
-_ERROR = "读这个文件时程序出错（{}）；请把这个文件发给维护人员"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +113,14 @@ def _folder_name(body: str) -> str:
 
 def _beginner(body: str, year: int) -> Beginner:
     """Return the body called *body*; what its name does not tell is to be looked over in agency.yml."""
-    kind = "government" if body.endswith("人民政府") else "department"
     id_ = f"body_{sha256(body.encode()).hexdigest()[:8]}"
-    return Beginner(name=body, id=id_, kind=kind, region="", superior="", year=year)
+    return Beginner(name=body, id=id_, kind=kind_by_name(body), region="", superior="", year=year)
 
 
 def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:
     """Yield what became of *tasks*, done by a *crew*; tasks of one folder run in turn."""
     for task, row in each(crew, _row, tasks, alone=lambda task: task.folder):
-        yield task, _refused(task, row) if isinstance(row, Failure) else row
-
-
-def _refused(task: _Task, why: Failure) -> Row:
-    reasons = {"slow": _SLOW.format(why.detail), "memory": _MEMORY, "ended": _ENDED, "error": _ERROR.format(why.detail)}
-    return Row(files=task.name, refused=True, reason=reasons[why.kind])
+        yield task, Row(files=task.name, refused=True, reason=told(row)) if isinstance(row, Failure) else row
 
 
 def _row(task: _Task) -> Row:
@@ -138,14 +130,14 @@ def _row(task: _Task) -> Row:
     except (RefusedError, WrongUseError) as error:
         return Row(files=task.name, refused=True, reason=" ".join(str(error).split()))
     except OSError as error:
-        told = failure(error)
-        if told is None:
+        reason = failure(error)
+        if reason is None:
             raise
-        return Row(files=task.name, refused=True, reason=told)
+        return Row(files=task.name, refused=True, reason=reason)
 
 
 def _identified(task: _Task) -> Row:
-    read = read_first(task.files, task.year)
+    read = read_first(tuple(map(read_original, task.files)), task.year)
     if not read.told.name:
         message = "标题没有写机关名称；请单独导入到该机关的项目里"
         raise RefusedError(message)
@@ -153,7 +145,7 @@ def _identified(task: _Task) -> Row:
 
 
 def _imported(task: _Task, folder: Path) -> Row:
-    done = import_report(project_at(folder), task.files, task.year, task.today)
+    done = import_report(project_at(folder), opened_here(task.files), task.year, task.today)
     question: Any = done.open[0] if done.open else None
     return Row(
         files=task.name,

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING
 
 from nianbao.importing.answers import Question, Unused
 from nianbao.importing.documents import document_facts, document_words
+from nianbao.importing.failures import told
 from nianbao.importing.figures import read_figures
-from nianbao.importing.reading import read_original
+from nianbao.importing.labels import normalised
+from nianbao.importing.reading import read_shown
 from nianbao.importing.sheets import sheet_facts, without_aids
+from nianbao.importing.values import is_figure
 from nianbao.importing.words.sections import read_words
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.running.crew import Failure, Limits, each
+from nianbao.running.processes import Processes, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.importing.answers import Figures
-    from nianbao.importing.original import Original
+    from nianbao.importing.original import Cell, Original
     from nianbao.importing.sheets import Facts
     from nianbao.importing.words.sections import Told
     from nianbao.model.form import Form
 
+# A report takes a second, or ten where LibreOffice begins first; the largest take 200 MB.
+SECONDS = 120
+_LIMITS = Limits(work=SECONDS, seconds=SECONDS)
 # What questions are about that are no cells.
 FULL_TEXT = "items.full_text"
 
@@ -46,19 +54,47 @@ class ReadReport:
     fee: str = ""
 
 
-def read_files(paths: Sequence[Path]) -> tuple[Original, ...]:
-    """Return the files at *paths*. Raises RefusedError with what is to be done about all that cannot be read."""
-    originals: list[Original] = []
-    refused: list[str] = []
-    for path in paths:
-        try:
-            originals.append(read_original(path))
-        except RefusedError as error:
-            refused.append(f"{path.name}：{error}")
+def opened(paths: Sequence[Path], limits: Limits = _LIMITS) -> tuple[Original, ...]:
+    """Return the files at *paths*, each read within *limits*.
+
+    Raises RefusedError with what is to be done about all that cannot be read, RuntimeError for an error of ours.
+    """
+    _refuse_namesakes(paths)
+    read = dict(each(Processes(min(cores(), len(paths)), limits), _original_or_refusal, paths))
+    for found in read.values():
+        if isinstance(found, Failure) and found.trace:
+            raise RuntimeError(found.trace)
+    known = {path: told(found) if isinstance(found, Failure) else found for path, found in read.items()}
+    return _whole([(path, known[path]) for path in paths])
+
+
+def opened_here(paths: Sequence[Path]) -> tuple[Original, ...]:
+    """Return the files at *paths*, read in this process, which has limits of its own. Raises as `opened`."""
+    _refuse_namesakes(paths)
+    return _whole([(path, _original_or_refusal(path)) for path in paths])
+
+
+def _original_or_refusal(path: Path) -> Original | str:
+    """Return the file at *path*, or why it cannot be read and what is to be done."""
+    try:
+        return read_shown(path)
+    except RefusedError as error:
+        return str(error)
+
+
+def _refuse_namesakes(paths: Sequence[Path]) -> None:
+    names = [path.name for path in paths]
+    if len(set(names)) < len(names):
+        message = f"有同名的文件（{'、'.join(names)}）；请改名后再导入"
+        raise RefusedError(message)
+
+
+def _whole(read: Sequence[tuple[Path, Original | str]]) -> tuple[Original, ...]:
+    refused = tuple(f"{path.name}：{found}" for path, found in read if isinstance(found, str))
     if refused:
         message = "下列文件不能读入，没有写入任何内容："
-        raise RefusedError(message, tuple(refused))
-    return tuple(originals)
+        raise RefusedError(message, refused)
+    return tuple(found for _, found in read if not isinstance(found, str))
 
 
 def read_report_files(originals: tuple[Original, ...], forms: Mapping[int, Form], year: int | None) -> ReadReport:
@@ -96,7 +132,7 @@ def read_report_files(originals: tuple[Original, ...], forms: Mapping[int, Form]
         questions=(*figures.questions, *_missing(form, figures), *_full_text(told)),
         unused=(
             *figures.unused,
-            *told.unused,
+            *_not_in_tables(told.unused, originals, figures),
             *(aid for _, aids in parted for aid in aids),
             *_unused_tables([original for original, _ in parted], figures, facts),
         ),
@@ -112,7 +148,11 @@ def _words(originals: Sequence[Original], form: Form) -> Told:
     main = max(read, key=lambda told: told.found)
     others = [(told, one) for told, one in zip(read, originals, strict=True) if told is not main]
     left = [
-        Unused(raw=one.paragraphs[0].text[:40], place=one.name, why="文字取自别的文件，这份文件里的文字没有用")
+        Unused(
+            raw=one.paragraphs[0].text[:40] if one.paragraphs else "",
+            place=one.name,
+            why="文字取自别的文件，这份文件里的文字没有用",
+        )
         for told, one in others
         if told.found
     ]
@@ -170,7 +210,7 @@ def _missing(form: Form, figures: Figures) -> Iterator[Question]:
         section = next((section for section in form.sections if section.table == id_), None)
         where = f"第{section.number}部分的表" if section is not None else id_
         yield Question(
-            text=f"原件没有{where}里的这 {len(addresses)} 格",
+            text=f"有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",
             raw="",
             place=where,
             addresses=tuple(addresses),
@@ -189,10 +229,29 @@ def _full_text(told: Told) -> Iterator[Question]:
         )
 
 
+def _not_in_tables(unused: Iterable[Unused], originals: Iterable[Original], figures: Figures) -> Iterator[Unused]:
+    """Yield those of *unused* words that are no line of a table without lines from which figures were read."""
+    places = {reading.place for reading in figures.readings.values()} | _places_asked(figures)
+    lines: set[str] = set()
+    for table in (table for original in originals for parts in original.unruled for table in parts):
+        rows: dict[int, list[Cell]] = defaultdict(list)
+        for cell in table.cells:
+            rows[cell.row].append(cell)
+        for row, cells in rows.items():
+            read = any(place.startswith(f"{table.place}第{row + 1}行") for place in places)
+            if read or not any(is_figure(cell.text) for cell in cells):
+                lines.add(normalised("".join(cell.text for cell in sorted(cells, key=lambda cell: cell.column))))
+    yield from (one for one in unused if normalised(one.raw) not in lines)
+
+
+def _places_asked(figures: Figures) -> set[str]:
+    return {place for question in figures.questions for place in (question.place, *question.places)}
+
+
 def _unused_tables(originals: Sequence[Original], figures: Figures, facts: Sequence[Facts]) -> Iterator[Unused]:
     """Yield the tables of which nothing was read."""
     places = {reading.place for reading in figures.readings.values()}
-    places |= {question.place for question in figures.questions} | {unused.place for unused in figures.unused}
+    places |= _places_asked(figures) | {unused.place for unused in figures.unused}
     for original, known in zip(originals, facts, strict=True):
         for table in original.tables:
             if table.place in known.places or any(table.place in place for place in places):

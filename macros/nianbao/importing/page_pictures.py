@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 # Dots for each point: enough to read small figures, some 40 KB a page.
 _SCALE = 1.6
-# A report has a dozen pages.
-_MOST = 60
+# A report has a dozen pages; a sheet of A3 at that scale has 2.5 million dots.
+_MOST, _MOST_DOTS = 60, 6_000_000
 
 
 def page_pictures(pdf: bytes) -> Iterator[bytes]:
@@ -23,7 +24,8 @@ def page_pictures(pdf: bytes) -> Iterator[bytes]:
     try:
         for number in range(min(len(document), _MOST)):
             page = document[number]
-            bitmap = page.render(scale=_SCALE, grayscale=True)
+            scale = min(_SCALE, math.sqrt(_MOST_DOTS / max(1.0, page.get_width() * page.get_height())))
+            bitmap = page.render(scale=scale, grayscale=True)
             rows = bytes(bitmap.buffer)
             yield _png(rows, bitmap.width, bitmap.height, bitmap.stride)
             bitmap.close()

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.importing.answering import AS_PROPOSED, AnswerError, values
+from nianbao.importing.answering import AS_PROPOSED, AnswerError, choices, values
 from nianbao.importing.folder import QUESTIONS
 from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.judging import refuse
+from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import BLANK, UNKNOWN
 from nianbao.reading.values import Reader, open_file
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.importing.answers import Question
-    from nianbao.importing.original import Original
+    from nianbao.importing.originals import ReadReport
+    from nianbao.lifecycle.patching import Plain
     from nianbao.model.form import Form
 
 _ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER = "编号", "问", "原件", "位置", "格", "提议", "答复"
-_ROOT = "问题"
+ROOT = "问题"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,8 @@ def read_answers(folder: Path, name: str) -> Written:
     nodes: dict[str, yaml.Node] = {}
     root = open_file(path, name, findings) if path.is_file() else None
     if root is not None:
-        top = reader.mapping(root, QUESTIONS, required=[_ROOT])
-        for item in reader.sequence(top[_ROOT], _ROOT) if _ROOT in top else ():
+        top = reader.mapping(root, QUESTIONS, required=[ROOT])
+        for item in reader.sequence(top[ROOT], ROOT) if ROOT in top else ():
             known = reader.mapping(
                 item, "问题", required=[_ID, _ANSWER], optional=[_ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED]
             )
@@ -88,35 +90,103 @@ def taken(questions: Sequence[Question], written: Written, form: Form) -> Mappin
     return MappingProxyType(found)
 
 
-def question_file(
-    questions: Sequence[Question], written: Mapping[str, str], originals: Sequence[Original], year: int, form: Form
-) -> bytes:
-    """Return the file with *questions*, below each the answer that is *written* already."""
-    head = [f"# {year}年度报告导入时要问的。原件："]
-    head += [f"#   {' '.join(one.name.split())}，sha256 {one.digest}" for one in originals]
+def question_file(questions: Sequence[Question], written: Mapping[str, str], read: ReadReport, command: str) -> bytes:
+    """Return the file with *questions* on what was *read*, below each the answer that is *written* already.
+
+    *command* takes the answers.
+    """
+    head = [f"# {read.year}年度报告导入时要问的。原件："]
+    head += [f"#   {' '.join(one.name.split())}，sha256 {one.digest}" for one in read.originals]
     head += [
         f"# 在“{_ANSWER}”后面写：{AS_PROPOSED}、{UNKNOWN}、{BLANK}，或者每格一个数，用逗号隔开；",
         "# 各格都是同一个数的，写“全部 0”这样的一个数。",
-        f"# 写好以后再运行一次 nianbao import {year}。",
+        f"# 没有提议、要填的多的，也可以直接填进 data/{read.year}.yml，填好的不再问；在这里可以一行一行写。",
+        f"# 写好以后再运行一次 {command}。",
     ]
     parts = ["\n".join(head)]
     if not questions:
-        parts.append(f"{_ROOT}: []")
+        parts.append(f"{ROOT}: []")
     else:
-        parts.append(f"{_ROOT}:")
-        parts += ["\n".join(_question(question, written.get(question.id, ""), form)) for question in questions]
+        parts.append(f"{ROOT}:")
+        parts += ["\n".join(_question(question, written.get(question.id, ""), read.form)) for question in questions]
     return ("\n".join(parts) + "\n").encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as the file has it, with its *answer*, empty where there is none.
+
+    *choices* are all answers that it takes besides figures; *figures* says whether it takes those.
+    """
+
+    id: str
+    text: str
+    printed: str
+    place: str
+    cells: str
+    proposal: str
+    answer: str
+    choices: tuple[str, ...]
+    figures: bool
+
+
+def asked_in(text: str) -> tuple[Asked, ...]:
+    """Return the questions of the file *text*. Raises LayoutError where it is not laid out as `question_file` does."""
+    found = []
+    for one in _listed(text):
+        said = {key: str(one.get(key, "")) for key in (_ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER)}
+        words = choices(said[_CELLS].partition("（")[0])
+        proposed = (AS_PROPOSED,) if said[_PROPOSED] else ()
+        found.append(
+            Asked(
+                id=said[_ID],
+                text=said[_ASKED],
+                printed=said[_PRINTED],
+                place=said[_PLACE],
+                cells=said[_CELLS],
+                proposal=said[_PROPOSED],
+                answer=said[_ANSWER],
+                choices=words or (*proposed, UNKNOWN, BLANK),
+                figures=not words,
+            )
+        )
+    return tuple(found)
+
+
+def with_answers(text: str, answers: Mapping[str, str]) -> str:
+    """Return the file *text* with *answers* by the ids of questions; the others stay. Raises LayoutError as above."""
+    changed: list[Plain] = [
+        {**one, _ANSWER: answers.get(str(one.get(_ID, "")), one.get(_ANSWER, ""))} for one in _listed(text)
+    ]
+    return patched(text, {ROOT: changed}, lambda _: False) if changed else text
+
+
+def _listed(text: str) -> list[dict[str, Plain]]:
+    data = plain(parsed(text))
+    listed = data.get(ROOT) if isinstance(data, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
 def _question(question: Question, answer: str, form: Form) -> Iterator[str]:
-    yield f"  - {_ID}: {quoted(question.id)}"
-    yield f"    {_ASKED}: {quoted(question.text)}"
-    if question.raw:
-        yield f"    {_PRINTED}: {quoted(question.raw)}"
-    yield f"    {_PLACE}: {quoted(question.place)}"
-    yield f"    {_CELLS}: {quoted(cells_named(question, form))}"
-    if question.proposal:
-        yield f"    {_PROPOSED}: {quoted(proposal(question))}"
+    told = {
+        _ASKED: question.text,
+        _PRINTED: question.raw,
+        _PLACE: question.place,
+        _CELLS: cells_named(question, form),
+        _PROPOSED: proposal(question) if question.proposal else "",
+    }
+    return _entry(question.id, told, answer)
+
+
+def file_question(id_: str, text: str, place: str, proposed: str, answer: str) -> Iterator[str]:
+    """Yield the lines of a question on the whole file at *place*, with what is *proposed*, if anything."""
+    return _entry(id_, {_ASKED: text, _PLACE: place, _PROPOSED: proposed}, answer)
+
+
+def _entry(id_: str, told: Mapping[str, str], answer: str) -> Iterator[str]:
+    """Yield the lines of a question: what is *told* of it by key, empty ones left out, and its *answer*."""
+    yield f"  - {_ID}: {quoted(id_)}"
+    yield from (f"    {key}: {quoted(text)}" for key, text in told.items() if text)
     yield f"    {_ANSWER}: {quoted(answer)}" if answer else f"    {_ANSWER}:"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.importing.original import Original
+from nianbao.importing.page_pictures import page_pictures
 from nianbao.importing.readers.characters import decoded
 from nianbao.importing.readers.downloads import read_csv, read_json
 from nianbao.importing.readers.html import page_of_archive, read_html
@@ -30,6 +32,8 @@ _MAXIMUM_BYTES = 100_000_000
 # A page with its pictures written into it has 20 MB; text alone is far shorter.
 _TEXTUAL = frozenset({"html", "text", "json", "csv"})
 _MAXIMUM_TEXT = 30_000_000
+# The longest report that was seen has 200 kB of text; a table in text is matched with the form word by word.
+_MAXIMUM_PLAIN = 3_000_000
 _TOO_LONG = "文件里的文字太多，不像一份年度报告；请检查是否选错了文件"
 
 
@@ -41,7 +45,7 @@ def read_original(path: Path) -> Original:
     data = _bytes(path)
     digest = sha256(data).hexdigest()
     kind = recognise(data)
-    if kind in _TEXTUAL and len(data) > _MAXIMUM_TEXT:
+    if kind in _TEXTUAL and len(data) > (_MAXIMUM_PLAIN if kind == "text" else _MAXIMUM_TEXT):
         raise RefusedError(_TOO_LONG)
     if kind in {"json", "csv"}:
         given = read_json(_text(data)) if kind == "json" else read_csv(_text(data))
@@ -53,12 +57,27 @@ def read_original(path: Path) -> Original:
             readings=given.readings,
             format=given.format,
             document=given.document,
+            data=data,
         )
     if kind == "pdf":
-        pdf_contents, pages = read_pdf(data)
-        return Original(name=path.name, kind="PDF", digest=digest, contents=pdf_contents, pages=pages)
+        pages = read_pdf(data)
+        return Original(
+            name=path.name,
+            kind="PDF",
+            digest=digest,
+            contents=pages.contents,
+            pages=pages.count,
+            unruled=pages.unruled,
+            data=data,
+        )
     name, contents = _READERS[kind](data)
-    return Original(name=path.name, kind=name, digest=digest, contents=contents)
+    return Original(name=path.name, kind=name, digest=digest, contents=contents, data=data)
+
+
+def read_shown(path: Path) -> Original:
+    """Return the file at *path* as it was read, with pictures of its pages where it has any. Raises as the reading."""
+    original = read_original(path)
+    return replace(original, pictures=tuple(page_pictures(original.data))) if original.kind == "PDF" else original
 
 
 def _text(data: bytes) -> str:

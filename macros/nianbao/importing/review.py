@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.importing.original import Paragraph, Picture, Table
-from nianbao.importing.page_pictures import page_pictures
 from nianbao.importing.questions import cells_named, proposal
 from nianbao.model.report import plain
 from nianbao.reading.numbers import GAPS, UNKNOWN
@@ -18,7 +17,7 @@ from nianbao.tables.layout import Head, lay_out
 from nianbao.tables.notes import units_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.importing.answers import Question
     from nianbao.importing.original import Content, Original
@@ -54,23 +53,24 @@ th { font-weight: 600; background: #f3f3f3; min-width: 3.5rem; }
 .good { display: block; font-size: .75rem; color: #14602a; }
 .read { background: #e6f2e8; }
 .original p { margin: .15rem 0; overflow-wrap: anywhere; } .original .where { display: inline; }
-.original figure { margin: 0 0 .75rem; } .original img { width: 100%; border: 1px solid #bbb; }
+.original figure { margin: 0 0 .75rem; } .original img { box-sizing: border-box; width: 100%; border: 1px solid #bbb; }
 :target { outline: 3px solid #1f5fbf; }
 li { margin: .3rem 0; overflow-wrap: anywhere; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   body { font-size: 10pt; padding: 0; max-width: none; }
   .sides { display: block; } .form { break-before: page; } tr, li, p { break-inside: avoid; }
+  figure { break-inside: avoid; } .original img { width: auto; max-width: 100%; max-height: 160mm; }
   h2, h3 { break-after: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; }
   .asked, .wrong, .read, th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
 
 
-def review_page(read: ReadReport, report: Report, waiting: Sequence[Question], contents: Mapping[str, bytes]) -> bytes:
+def review_page(read: ReadReport, report: Report, waiting: Sequence[Question]) -> bytes:
     """Return the page by which a person checks *report* against the originals it was *read* from.
 
-    *waiting* are the questions without an answer, *contents* the files by name.
+    *waiting* are the questions without an answer.
     """
     review = _Review(read, report, waiting)
     title = f"核对：{report.title}"
@@ -83,7 +83,7 @@ def review_page(read: ReadReport, report: Report, waiting: Sequence[Question], c
         head,
         *review.summary(),
         Markup('</header>\n<main class="sides">\n<section class="original" aria-label="原件">\n'),
-        *(part for original in read.originals for part in review.original(original, contents[original.name])),
+        *(part for original in read.originals for part in review.original(original)),
         Markup('</section>\n<section class="form" aria-label="读到的内容">\n'),
         *(part for table in report.form.tables for part in review.form(table)),
         *review.words(),
@@ -124,11 +124,11 @@ class _Review:
                 yield Markup("<li>{}：{}{}{}。{}</li>\n").format(question.place, question.text, raw, proposed, named)
             yield Markup("</ol>\n")
 
-    def original(self, original: Original, content: bytes) -> Iterator[Markup]:
+    def original(self, original: Original) -> Iterator[Markup]:
         """Yield *original*: pictures of a PDF, else its own text and tables."""
         yield Markup("<h2>原件：{}</h2>\n").format(original.name)
         if original.kind == "PDF":
-            for number, picture in enumerate(page_pictures(content), 1):
+            for number, picture in enumerate(original.pictures, 1):
                 data = base64.b64encode(picture).decode()
                 yield Markup(
                     '<figure id="page-{}"><img src="data:image/png;base64,{}" alt="第{}页">'
@@ -205,7 +205,7 @@ class _Review:
         elif reading is None and not cell.computed and shown in GAPS:
             words, look = Markup('<span class="word">没有读到</span>'), "figure asked"
         question = self._asked.get(cell.address)
-        place = question.place if question is not None else reading.place if reading is not None else ""
+        place = question.where(cell.address) if question is not None else reading.place if reading is not None else ""
         where = self._where(place) if place else Markup("")
         if cell.computed and not cell.entered and question is None:
             where = Markup('<span class="where">程序计算</span>')

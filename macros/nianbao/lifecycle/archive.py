@@ -1,6 +1,7 @@
 """The folder data/published: one record for each publication and each correction of a year.
 
-``2023-1.json`` is what was first published, ``2023-2.json`` what stands since the first correction.
+``2023-1.json`` is what was first published, ``2023-2.json`` what stands since the first correction; a freeze that
+was taken back before its day of publication keeps its number, and the next one follows.
 The data file of the year names each by its digest, and each holds the digest of the one before it and those of
 the last records of other years, so that none can be taken out or rewritten by itself. A record that the data file
 does not name was left by a command that was killed; then the new data file still waits in `staged`.
@@ -9,6 +10,7 @@ does not name was left by a command that was killed; then the new data file stil
 from __future__ import annotations
 
 import re
+from itertools import accumulate, zip_longest
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from nianbao.reading.findings import shown
 from nianbao.rules.rule import Fault
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
@@ -47,11 +50,31 @@ def staged(data: Path, year: int) -> Path:
 
 
 def claimed(report: Report) -> tuple[tuple[str, Place], ...]:
-    """Return the digests that the data file names, with their places."""
+    """Return the digests that the data file names, with their places, in the order of the records."""
+    reopened = tuple((reopening.digest, reopening.place) for reopening in report.reopened)
     if not report.digest:
-        return ()
+        return reopened
     first = (report.digest, report.place("digest"))
-    return first, *((correction.digest, correction.place) for correction in report.corrections)
+    corrected = (
+        (digest_, correction.place)
+        for correction in report.corrections
+        for digest_ in (*correction.earlier, correction.digest)
+    )
+    return *reopened, first, *corrected
+
+
+def settled(report: Report) -> tuple[int, ...]:
+    """Return which records, counted from 0, hold what was first published and what stood after each correction.
+
+    A correction has several records where changes were recorded one after the other on one day.
+    """
+    steps = (1 + len(correction.earlier) for correction in report.corrections)
+    return tuple(accumulate(steps, initial=len(report.reopened)))
+
+
+def reopenings(report: Report) -> tuple[tuple[dt.date, str, str], ...]:
+    """Return day, reason and digest of each freeze that was taken back, as records hold them."""
+    return tuple((reopening.day, reopening.reason, reopening.digest) for reopening in report.reopened)
 
 
 class Archive:
@@ -72,8 +95,8 @@ class Archive:
 
     def latest(self, but: int) -> Mapping[int, str]:
         """Return the digests of the last records of all frozen years but one."""
-        frozen = {year: claimed(report) for year, report in sorted(self.reports.items()) if year != but}
-        return MappingProxyType({year: named[-1][0] for year, named in frozen.items() if named})
+        frozen = {year: claimed(report) for year, report in sorted(self.reports.items()) if report.digest}
+        return MappingProxyType({year: named[-1][0] for year, named in frozen.items() if year != but})
 
     def missed(self, report: Report, years: Collection[int]) -> Iterator[Fault]:
         """Yield what records of other years name and *report* has no more; *years* are all that have a data file.
@@ -125,7 +148,7 @@ def read_records(data: Path, report: Report) -> tuple[tuple[Record, ...], tuple[
             else:
                 record = decoded(content)
                 records.append(record)
-                problem = _unchained(record, name, named[number - 2][0] if number > 1 else "", report)
+                problem = _unchained(record, name, number, report)
         except FileNotFoundError:
             problem = f"缺少 {name}，它记着公布的内容；请从版本库恢复"
         except OSError as error:
@@ -152,25 +175,35 @@ def _content(content: bytes, named: str) -> bytes | None:
     return earlier if earlier and digest(earlier) == named else None
 
 
-def _unchained(record: Record, name: str, before: str, report: Report) -> str:
-    """Return what is wrong with a *record* called *name* as a link of its chain; *before* names the one before it."""
+def _unchained(record: Record, name: str, number: int, report: Report) -> str:
+    """Return what is wrong with a *record* called *name* as link *number* of the chain of *report*."""
     if record.report.schema == OLD:
         return ""  # Records of that kind hold nothing of others.
     if record.report.year != report.year:
         return f"{name} 是{record.report.year}年的记录，不是{report.year}年的；请从版本库恢复"
     if record.earlier and _contradicts(record, report):
         return f"{name} 与它所换下的早先的记录不一致，已经被改写；请从版本库恢复"
-    if record.previous != before:
+    if record.previous != (claimed(report)[number - 2][0] if number > 1 else ""):
         return f"{name} 不接在前一个记录后面：记录被删去、调换或改写了；请从版本库恢复各个记录和数据文件"
-    for number, (recorded, correction) in enumerate(
-        zip(record.report.corrections, report.corrections, strict=False), 1
-    ):
-        if recorded != (correction.day, correction.reason):
-            day, why = recorded
+    return _rewritten(record, name, number, report)
+
+
+def _rewritten(record: Record, name: str, number: int, report: Report) -> str:
+    """Return which freeze that was taken back *record* knows with another day or reason."""
+    pairs = enumerate(zip_longest(record.reopened, reopenings(report)[: number - 1]), 1)
+    for position, (recorded, written) in pairs:
+        if recorded != written:
+            states = ("没有" if one is None else f"{one[0]} {shown(one[1])}" for one in (recorded, written))
             return (
-                f"第 {number} 次更正公布的是 {day} {shown(why)}，现在写的是 {correction.day} {shown(correction.reason)}"
-                "；更正的日期和原因不能改写，请恢复原样"
+                f"{name} 记着第 {position} 次撤回定稿是 {next(states)}，现在写的是 {next(states)}"
+                "；撤回的日期和原因不能改写，请恢复原样"
             )
+    day = record.report.published_on
+    if number <= len(report.reopened) and (day is None or report.reopened[number - 1].day >= day):
+        known = "公布日期不详" if day is None else f"公布日期是 {day}"
+        return (
+            f"{name} 的{known}，{report.reopened[number - 1].day} 已经公布，不能撤回定稿；请从版本库恢复本年的数据文件"
+        )
     return ""
 
 

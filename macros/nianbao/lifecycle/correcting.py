@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import archive, writing
 from nianbao.lifecycle.changes import describe, display, unrecorded
-from nianbao.lifecycle.editing import LayoutError, with_correction
-from nianbao.lifecycle.freezing import Recorded, layout_refused, record, standing
+from nianbao.lifecycle.editing import LayoutError, with_correction, with_same_day
+from nianbao.lifecycle.freezing import Recorded, awaits, layout_refused, record, standing
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
+from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import digest, take
 from nianbao.model.project import WrongUseError
 from nianbao.model.report import Correction
-from nianbao.reading.source import unseen
-from nianbao.reading.values import macro_mark
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,19 +26,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What was *recorded*, and the changes in words."""
+    """What was *recorded*, and the changes in words; *joined* says that they went into a correction of the same day."""
 
     recorded: Recorded
     changes: tuple[str, ...]
+    joined: bool = False
 
 
 def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.date) -> Corrected:
     """Record what has changed in the report of *year* since it was published, as corrected on *day* for a *reason*.
 
+    Day and reason of an earlier correction may have changed as well. Changes of one day are one correction.
     Raises WrongUseError for a day or a reason that cannot be, RefusedError where there is nothing to correct
     or something stands against publication.
     """
-    reason = _one_line(reason)
+    reason = one_line_reason(reason, "更正")
     if day > today:
         message = f"更正日期 {day} 还没有到（今天是 {today}）；请改正日期"
         raise WrongUseError(message)
@@ -52,6 +53,13 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
                 f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
             )
             raise RefusedError(message)
+        if awaits(report, today):
+            message = (
+                f"{year} 年还没有公布（公布日期 {report.published_on}），改动不是更正；"
+                f'请用 nianbao reopen {year} --reason "原因" 撤回定稿，改好后重新定稿；'
+                f"只改公布日期的恢复原样，运行 nianbao publish {year} --on 日期"
+            )
+            raise RefusedError(message)
         pages = read_pages(subject)
         problems = standing(subject)
         if problems:
@@ -62,8 +70,8 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         if not changes:
             return _nothing(report, reason, day, last.number)
         _in_order(report, day)
-        correction = Correction(day=day, reason=reason, digest="", place=report.place("digest"))
-        corrected = replace(report, corrections=(*report.corrections, correction))
+        kept, correction = _correction(report, day, reason)
+        corrected = replace(report, corrections=(*kept, correction))
         written = Record(
             report=take(corrected, pages, subject.folder),
             previous=archive.claimed(report)[-1][0],
@@ -71,10 +79,13 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         )
         content = written.encoded()
         correction = replace(correction, digest=digest(content))
-        future = subject.become(replace(report, corrections=(*report.corrections, correction)))
+        future = subject.become(replace(report, corrections=(*kept, correction)))
         findings = judge(future, pages, display(future.report, pages))
         try:
-            text = with_correction(subject.text, day, reason, digest(content))
+            if correction.earlier:
+                text = with_same_day(subject.text, correction.reason, correction.digest)
+            else:
+                text = with_correction(subject.text, day, reason, correction.digest)
         except LayoutError:
             raise layout_refused(subject, "digest 和 corrections 的各项") from None
         record(subject, text, future.report, content)
@@ -82,27 +93,34 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     paths = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
     files = tuple(named(project, path) for path in paths)
     recorded = Recorded(digest=digest(content), number=written.number, files=files, findings=findings)
-    return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
+    return Corrected(recorded=recorded, changes=tuple(map(describe, changes)), joined=bool(correction.earlier))
 
 
-def _one_line(reason: str) -> str:
-    """Return *reason* without blanks around it. Raises WrongUseError where it cannot be printed as one line."""
-    text = reason.strip()
-    problem = ""
-    if not text:
-        problem = "是空的；请写明为什么更正，这句话会公开"
-    elif len(text.splitlines()) > 1:
-        problem = "有多行；请写成一行"
-    elif any("\ud800" <= character <= "\udfff" for character in text):
-        problem = "不是 UTF-8 编码；请检查终端的设置"
-    elif (hidden := unseen(text)) is not None:
-        problem = f"不能使用{hidden}"
-    elif (mark := macro_mark(text)) is not None:
-        problem = mark
-    if problem:
-        message = f"更正原因{problem}"
-        raise WrongUseError(message)
-    return text
+def _correction(report: Report, day: dt.date, reason: str) -> tuple[tuple[Correction, ...], Correction]:
+    """Return the corrections of *report* that stay, and the one that is to be recorded, without its digest."""
+    last = report.corrections[-1] if report.corrections else None
+    if last is None or last.day != day:
+        return report.corrections, Correction(day=day, reason=reason, digest="", place=report.place("digest"))
+    between = "" if last.reason[-1] in "。！？；" else "；"
+    whole = last.reason if last.reason.endswith(reason) else f"{last.reason}{between}{reason}"
+    return report.corrections[:-1], replace(last, reason=whole, earlier=(*last.earlier, last.digest))
+
+
+def unregistered(project: Project, year: int) -> tuple[str, ...]:
+    """Return in words what has changed in the report of *year* since it was published and is not yet recorded.
+
+    Raises RefusedError where the report or what was published of it cannot be read.
+    """
+    subject = read_subject(project, year)
+    if not subject.report.digest:
+        return ()
+    pages = read_pages(subject)
+    problems = standing(subject)
+    if problems:
+        message = "公布的记录不全，改动说不清："
+        raise RefusedError(message, problems)
+    last = subject.archive.records(subject.report)[0][-1]
+    return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
 
 
 def _in_order(report: Report, day: dt.date) -> None:
@@ -117,7 +135,7 @@ def _in_order(report: Report, day: dt.date) -> None:
 def _nothing(report: Report, reason: str, day: dt.date, number: str) -> Corrected:
     """Return that the same correction is recorded already. Raises RefusedError for any other."""
     last = report.corrections[-1] if report.corrections else None
-    if last is None or (last.day, last.reason) != (day, reason):
+    if last is None or last.day != day or not last.reason.endswith(reason):
         message = f"{report.year} 年的数据和页面与公布的一致，没有要登记的更正；请先改正数据或页面，再运行一次"
         raise RefusedError(message)
     return Corrected(recorded=Recorded(digest=last.digest, number=number, already=True), changes=())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -48,20 +48,77 @@ def _aligned(value: str, rest: str, width: int) -> str:
     return value.ljust(width + len(spaces[1]) - 1) + " " + rest.lstrip(" ")
 
 
+def without(text: str, key: str) -> str:
+    """Return *text* without the line in which *key* has a single value."""
+    lines = text.split("\n")
+    node = _value(_root(text), key)
+    if node is None:
+        return text
+    if not isinstance(node, yaml.ScalarNode) or node.start_mark.line != node.end_mark.line:
+        raise LayoutError(key)
+    del lines[node.start_mark.line]
+    return "\n".join(lines)
+
+
 def with_correction(text: str, day: dt.date, reason: str, digest: str) -> str:
     """Return *text* with one more correction at the end of its list, which is made where there is none."""
+    return _with_entry(
+        text, _List("corrections", "digest", "公布后的更正，由 nianbao correct 写入"), day, reason, digest
+    )
+
+
+def with_same_day(text: str, reason: str, digest: str) -> str:
+    """Return *text* with the last correction changed: another *reason*, and the *digest* that it has now."""
+    lines = text.split("\n")
+    node = _value(_root(text), "corrections")
+    last = node.value[-1] if isinstance(node, yaml.SequenceNode) and node.value else None
+    if not isinstance(last, yaml.MappingNode) or _is_flow(lines, last):
+        raise LayoutError("corrections")  # noqa: EM101  # the key, not a message
+    values = {key.value: value for key, value in last.value}
+    written = [(values["reason"], quoted(reason)), (values["digest"], digest)]
+    before, earlier = values["digest"].value, values.get("earlier")
+    for value, new in written:
+        start, end = value.start_mark, value.end_mark
+        if start.line != end.line:
+            raise LayoutError(value.value)
+        lines[start.line] = lines[start.line][: start.column] + new + lines[start.line][end.column :]
+    if earlier is None:
+        line = f"{' ' * last.start_mark.column}earlier: [{before}]"
+        lines.insert(values["digest"].start_mark.line + 1, line)
+    elif isinstance(earlier, yaml.SequenceNode) and earlier.value and _is_flow(lines, earlier):
+        end = earlier.value[-1].end_mark
+        lines[end.line] = f"{lines[end.line][: end.column]}, {before}{lines[end.line][end.column :]}"
+    else:
+        raise LayoutError("earlier")  # noqa: EM101  # the key, not a message
+    return "\n".join(lines)
+
+
+def with_reopening(text: str, after: str, day: dt.date, reason: str, digest: str) -> str:
+    """Return *text* with one more freeze that was taken back; the list is made behind the key *after*."""
+    return _with_entry(text, _List("reopened", after, "公布前撤回的定稿，由 nianbao reopen 写入"), day, reason, digest)
+
+
+class _List(NamedTuple):
+    """A list of a data file under *key*, which is begun behind the key *after* and with a *remark*."""
+
+    key: str
+    after: str
+    remark: str
+
+
+def _with_entry(text: str, listed: _List, day: dt.date, reason: str, digest: str) -> str:
     root = _root(text)
-    node = _value(root, "corrections")
+    node = _value(root, listed.key)
     lines = text.split("\n")
     if node is None:
         indent = f"{_indent(root)}  "
-        position = _last_line(_value(root, "digest")) + 1
-        head = [f"{_indent(root)}corrections: ".ljust(_REMARK) + "# 公布后的更正，由 nianbao correct 写入"]
+        position = _last_line(_value(root, listed.after)) + 1
+        head = [f"{_indent(root)}{listed.key}: ".ljust(_REMARK) + f"# {listed.remark}"]
     elif isinstance(node, yaml.SequenceNode) and node.value and not _is_flow(lines, node):
         indent = " " * node.start_mark.column
         position, head = _last_line(node) + 1, []
     else:
-        raise LayoutError("corrections")  # noqa: EM101  # the key, not a message
+        raise LayoutError(listed.key)
     lines[position:position] = [
         *head,
         f"{indent}- on: {day.isoformat()}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.lifecycle import archive, writing
 from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
-from nianbao.lifecycle.editing import LayoutError, with_scalar
+from nianbao.lifecycle.editing import LayoutError, with_reopening, with_scalar
 from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
@@ -20,70 +20,106 @@ from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nianbao.model.project import Project
     from nianbao.model.report import Report
+    from nianbao.prose.passages import YearText
     from nianbao.rules.rule import Fault
+
+# No office knows its day of publication longer before; a year typed wrong is told.
+_AHEAD = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """What a command has written: the *digest*, the *files*, and how many findings are left to look at.
 
-    *number* is the check number of what is published now.
+    *number* is the check number of what is published now, *day* the day of publication, None where it is not known.
 
     *already* says that there was nothing to write.
     """
 
     digest: str
     number: str
+    day: dt.date | None = None
     files: tuple[str, ...] = ()
     findings: int = 0
     already: bool = False
 
 
-def freeze(project: Project, year: int, published: dt.date | None, today: dt.date) -> Recorded:
-    """Record that the report of *year* was *published* on that day, which is None where it is not known.
+def freeze(
+    project: Project, year: int, published: dt.date | None, today: dt.date, *, undated: bool = False
+) -> Recorded:
+    """Record what the report of *year* says, and that it is *published* on that day, or on the day of the data file.
 
-    Raises WrongUseError for a day that cannot be, RefusedError where something stands against publication.
+    The day may be still to come: until then the freeze can be taken back, see `nianbao.lifecycle.awaiting`.
+    *undated* is for an old report whose day is not known. Raises WrongUseError for a day that cannot be,
+    RefusedError where something stands against publication.
     """
     if published is not None:
-        _possible(year, published, today)
+        possible_day(year, published, today)
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
         writing.tidy(project.data, report)
+        day = published if undated or published is not None else report.published_on
+        if day is None and not undated:
+            message = (
+                "请用 --published 写明公布日期，如 --published 2024-01-20，还没有公布的写将要公布的日期；"
+                "录入的旧报告日期无从查考的，改用 --date-unknown"
+            )
+            raise WrongUseError(message)
         if report.digest:
-            return _again(subject, published)
+            return _again(subject, day, today)
+        if day is not None:
+            possible_day(year, day, today)
         _untouched(subject)
-        _same_day(report, published)
-        future = subject.become(_published(report, published))
-        pages = read_pages(future)
-        others = subject.archive.latest(but=year)
-        written = Record(report=take(future.report, pages, future.folder), others=others)
-        content = written.encoded()
-        future = future.become(replace(future.report, digest=digest(content)))
-        findings = judge(future, pages)
-        demand_approvals(report, subject.dataset.profile, written.number)
-        try:
-            text = _edited(subject.text, published, future.report.digest)
-        except LayoutError:
-            raise layout_refused(subject, "status、published_on") from None
-        record(subject, text, future.report, content)
-    files = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, 1))
+        _same_day(report, day)
+        future = subject.become(_published(report, day))
+        return write_first(subject, future, read_pages(future))
+
+
+def write_first(subject: Subject, future: Subject, pages: YearText) -> Recorded:
+    """Write the first record that is to stand of *subject*, as the report of *future* with its *pages* has it.
+
+    What was frozen before and taken back goes before it. Raises RefusedError where something stands against it.
+    """
+    project, report = subject.project, future.report
+    before = archive.reopenings(report)
+    written = Record(
+        report=take(report, pages, future.folder),
+        previous=before[-1][2] if before else "",
+        others=subject.archive.latest(but=report.year),
+        reopened=before,
+    )
+    content = written.encoded()
+    report = replace(report, digest=digest(content))
+    findings = judge(future.become(report), pages)
+    demand_approvals(report, subject.dataset.profile, written.number)
+    try:
+        text = _edited(subject, report)
+    except LayoutError:
+        raise layout_refused(subject, "status、published_on") from None
+    record(subject, text, report, content)
+    number = len(archive.claimed(report))
+    files = (project.data / f"{report.year}.yml", archive.snapshot_path(project.data, report.year, number))
     return Recorded(
-        digest=future.report.digest,
+        digest=report.digest,
         number=written.number,
+        day=report.published_on,
         files=tuple(named(project, path) for path in files),
         findings=findings,
     )
 
 
-def _possible(year: int, published: dt.date, today: dt.date) -> None:
+def possible_day(year: int, published: dt.date, today: dt.date) -> None:
+    """Raise WrongUseError where *published* cannot be the day of publication of *year*, past or to come."""
     if published <= dt.date(year, 12, 31):
         message = f"公布日期 {published} 不在 {year} 年度结束以后；年度报告在下一年公布，请核对"
         raise WrongUseError(message)
-    if published > today:
-        message = f"公布日期 {published} 还没有到（今天是 {today}）；请在公布当天定稿，或改正日期"
+    if published > today + _AHEAD:
+        message = f"公布日期 {published} 还没有到，而且在一年以后（今天是 {today}）；请改正日期"
         raise WrongUseError(message)
 
 
@@ -101,13 +137,16 @@ def _published(report: Report, published: dt.date | None) -> Report:
     return replace(report, status="published", published_on=published, places=MappingProxyType(places))
 
 
-def _edited(text: str, published: dt.date | None, digest_: str) -> str:
-    after = "status"
+def _edited(subject: Subject, report: Report) -> str:
+    """Return the data file of *subject* as it is to say what *report* says of its publication."""
+    text, after = subject.text, "status"
     text = with_scalar(text, "status", "published", after, "")
-    if published is not None:
-        text = with_scalar(text, "published_on", published.isoformat(), after, "公布日期")
+    if report.published_on is not None:
+        text = with_scalar(text, "published_on", report.published_on.isoformat(), after, "公布日期")
         after = "published_on"
-    return with_scalar(text, "digest", digest_, after, "定稿内容的摘要，由 nianbao freeze 写入")
+    for reopening in report.reopened[len(subject.report.reopened) :]:
+        text = with_reopening(text, "digest", reopening.day, reopening.reason, reopening.digest)
+    return with_scalar(text, "digest", report.digest, after, "定稿内容的摘要，由 nianbao freeze 写入")
 
 
 def _untouched(subject: Subject) -> None:
@@ -118,25 +157,47 @@ def _untouched(subject: Subject) -> None:
         raise RefusedError(message, tuple(f"{fault.place}: {fault.message}" for fault in faults))
 
 
-def _again(subject: Subject, published: dt.date | None) -> Recorded:
+def _again(subject: Subject, published: dt.date | None, today: dt.date) -> Recorded:
     """Return what holds of a report that is frozen already. Raises RefusedError where it is no longer so."""
     report = subject.report
-    pages = read_pages(subject)
-    problems = list(standing(subject))
+    problems = list(altered(subject, read_pages(subject)))
+    advice = f'不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason "原因"'
+    if awaits(report, today):
+        advice = (
+            f'不该改动的请恢复原样；还没有公布，确需改动的先撤回定稿：nianbao reopen {report.year} --reason "原因"，'
+            f"只改公布日期的运行 nianbao publish {report.year} --on 日期"
+        )
     if report.published_on != published:
         days = ["日期不详" if day is None else day.isoformat() for day in (report.published_on, published)]
         problems.append(f"定稿时登记的公布日期是 {days[0]}，命令里写的是 {days[1]}")
+    if problems:
+        message = f"{report.year} 年已经定稿，不能再次定稿，没有写入任何内容："
+        raise RefusedError(message, (*problems, advice))
+    return unchanged(subject)
+
+
+def awaits(report: Report, today: dt.date) -> bool:
+    """Say whether *report* is frozen, and its day of publication still to come."""
+    return bool(report.digest) and report.published_on is not None and report.published_on > today
+
+
+def unchanged(subject: Subject) -> Recorded:
+    """Return what holds of a report that is frozen and as it was recorded."""
+    report, last = subject.report, last_record(subject)
+    number = last.number if last is not None else ""
+    digest_ = archive.claimed(report)[-1][0]
+    return Recorded(digest=digest_, number=number, day=report.published_on, already=True)
+
+
+def altered(subject: Subject, pages: YearText) -> Iterator[str]:
+    """Yield what is wrong with the records of a frozen report, and what it says with its *pages* and they do not."""
+    report = subject.report
+    yield from standing(subject)
     last = last_record(subject)
     if last is not None:
         places = Places(report=report, pages=pages, data=subject.project.data, old=last.report.schema == OLD)
         changes = unrecorded(last.report, subject.project.docs, report, pages)
-        problems += [f"{places.of(change)}: 公布后{describe(change)}" for change in changes]
-    if problems:
-        message = f"{report.year} 年已经定稿，不能再次定稿，没有写入任何内容："
-        advice = f'不该改动的请恢复原样；确需更正的，改好后运行 nianbao correct {report.year} --reason "原因"'
-        raise RefusedError(message, (*problems, advice))
-    number = last.number if last is not None else ""
-    return Recorded(digest=archive.claimed(report)[-1][0], number=number, already=True)
+        yield from (f"{places.of(change)}: 公布后{describe(change)}" for change in changes)
 
 
 def last_record(subject: Subject) -> Record | None:
@@ -158,10 +219,11 @@ def standing(subject: Subject) -> tuple[str, ...]:
     return tuple(f"{fault.place}: {fault.message}" for fault in faults)
 
 
-def record(subject: Subject, text: str, expected: Report, content: bytes) -> None:
+def record(subject: Subject, text: str, expected: Report, content: bytes | None) -> None:
     """Write the record *content* and then, in one step, the data file with *text*, which must read as *expected*.
 
-    Until that step everything is as it was; what an error leaves is taken away, what a kill leaves is harmless.
+    Without *content* the data file alone is written. Until that step everything is as it was; what an error leaves is
+    taken away, what a kill leaves is harmless.
     """
     data, year = subject.project.data, subject.report.year
     number = len(archive.claimed(expected))
@@ -170,8 +232,9 @@ def record(subject: Subject, text: str, expected: Report, content: bytes) -> Non
         findings = Findings()
         read = read_report(path, subject.report.file, subject.dataset.forms_by_name, subject.dataset.agency, findings)
         if read is None or not _same(read, expected):
-            raise layout_refused(subject, "status、published_on、digest、corrections")
-        writing.put(archive.snapshot_path(data, year, number), content)
+            raise layout_refused(subject, "status、published_on、digest、reopened、corrections")
+        if content is not None:
+            writing.put(archive.snapshot_path(data, year, number), content)
         writing.exchange(data, year, subject.file)
     finally:
         writing.tidy(data, subject.report)
@@ -184,11 +247,12 @@ def _same(read: Report, expected: Report) -> bool:
 
 def _without_places(report: Report) -> tuple[object, ...]:
     cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
-    corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
+    corrections = [(one.day, one.reason, one.digest, one.earlier) for one in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
-    facts = (report.year, report.form.id, report.status, report.published_on, report.processing_fee)
-    gaps = (report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
-    return (*facts, *gaps, report.categories, cells, report.digest, corrections, waivers)
+    facts = (report.year, report.form.id, report.status, report.published_on, report.late_reason)
+    gaps = (report.processing_fee, report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
+    reopened = archive.reopenings(report)
+    return (*facts, *gaps, report.categories, cells, report.digest, reopened, corrections, waivers)
 
 
 def layout_refused(subject: Subject, keys: str) -> RefusedError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.lifecycle import prompts
 from nianbao.lifecycle.labels import NUMERALS
 from nianbao.lifecycle.promises import SECTION as IMPROVEMENT
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 
 # What section 1 reports on where the form does not list it.
 _PARTS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")
-_PROMPTS = {
-    "主动公开": "写本年公开的重点、做法和成效，能用数字的用数字，例如规范性文件、政策解读、行政许可和处罚的结果。",
-    "依申请公开": "写申请集中在哪些事项、与上年相比的增减和原因、答复质量怎样保证。",
-    "政府信息管理": "写公开审查、公开属性认定、文件清理和效力标注等工作。",
-    "政府信息公开平台建设": "写网站专栏、政务新媒体、公报、查阅点等的建设和维护。",
-    "监督保障": "写机构人员、培训、考核、社会评议，并写明有没有责任追究。",
-}
 
 # Names that can stand between the quotes of a macro.
 _QUOTABLE = re.compile(r"[\w（）、《》〔〕“”]+")
@@ -80,7 +74,7 @@ def _preface(form: Form) -> str:
 {{{{ agency() }}}}依照《中华人民共和国政府信息公开条例》第五十条，按{within_line(form.basis)}规定的格式编制本报告。
 报告分为{count}个部分，数据的统计期限为{{{{ year() }}}}年1月1日至{{{{ year() }}}}年12月31日。
 
-{PROMPT}写明对报告有疑问时的联系方式，以及电子版在哪里下载。"""
+{PROMPT}{prompts.PREFACE}"""
 
 
 _FULL_TEXT = """\
@@ -114,7 +108,7 @@ def _overview(form: Form, section: Section, previous: Report | None, _: Promises
         sentence = _part_sentence(form, part, previous)
         if sentence:
             yield sentence
-        yield PROMPT + _PROMPTS.get(part, f"写本年{part}的情况。")
+        yield PROMPT + prompts.of_part(part)
 
 
 def _part_sentence(form: Form, part: str, previous: Report | None) -> str:
@@ -146,7 +140,7 @@ def _disclosure(_form: Form, _section: Section, _previous: Report | None, _: Pro
     yield f"{{{{ year() }}}}年主动公开政府信息{_figure('items')}条，各类处理决定和收费的数量见下表。"
     yield '{{ statutory_table("disclosure") }}'
     yield '{{ year_changes("disclosure") }}'
-    yield f"{PROMPT}说明表中变化较大的数和变化的原因。"
+    yield PROMPT + prompts.PROMPTS["disclosure"][""]
     yield "主动公开的信息按类别列出如下。"
     yield "{{ item_list() }}"
 
@@ -158,7 +152,7 @@ def _requests(_form: Form, _section: Section, _previous: Report | None, _: Promi
     )
     yield '{{ statutory_table("requests") }}'
     yield '{{ year_changes("requests") }}'
-    yield f"{PROMPT}说明不予公开、无法提供和不予处理的主要情形；没有申请的删去本段。"
+    yield PROMPT + prompts.PROMPTS["requests"][""]
 
 
 def _review(_form: Form, _section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
@@ -168,7 +162,7 @@ def _review(_form: Form, _section: Section, _previous: Report | None, _: Promise
     )
     yield '{{ statutory_table("review") }}'
     yield '{{ year_changes("review") }}'
-    yield f"{PROMPT}有被纠正的，写明原因和改进；没有复议和诉讼的删去本段。"
+    yield PROMPT + prompts.PROMPTS["review"][""]
 
 
 def _improvement(
@@ -185,24 +179,24 @@ def _improvement(
         yield f"{PROMPT}上一年报告提出的问题和措施列在下面，逐条写明做了什么、结果怎样，写完后删去提示。"
         yield "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
     else:
-        yield f"{PROMPT}逐条写明上一年报告提出的问题怎样改进、结果怎样。"
+        yield PROMPT + prompts.PROMPTS[IMPROVEMENT]["上一年问题的改进情况"]
     yield f"## （二）存在的主要问题 {{#{id_}-2}}"
-    yield f"{PROMPT}写本年工作中真实、具体的问题，不重复上一年。"
+    yield PROMPT + prompts.PROMPTS[IMPROVEMENT]["存在的主要问题"]
     yield f"## （三）改进措施 {{#{id_}-3}}"
-    yield f"{PROMPT}逐条对应上面的问题，写明做什么、什么时候做完。"
+    yield PROMPT + prompts.PROMPTS[IMPROVEMENT]["改进措施"]
 
 
 def _other(_form: Form, _section: Section, _previous: Report | None, _: Promises, id_: str) -> Iterator[str]:
     yield f"## （一）信息处理费 {{#{id_}-1}}"
     yield f"{{{{ year() }}}}年收取信息处理费{_figure('processing_fee')}元。"
-    yield f"{PROMPT}收取了的写明收取的情形；另有需要报告的事项，在下面加标题写明。"
+    yield PROMPT + prompts.PROMPTS["other"]["信息处理费"]
 
 
 def _other_section(_form: Form, section: Section, _previous: Report | None, _: Promises, _id: str) -> Iterator[str]:
     """Yield the text of a section that a later edition of the form adds."""
     if section.table:
         yield f'{{{{ statutory_table("{section.table}") }}}}'
-    yield f"{PROMPT}写本部分的内容。"
+    yield PROMPT + prompts.OTHER
 
 
 _SECTIONS = {

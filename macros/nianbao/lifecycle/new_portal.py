@@ -14,8 +14,8 @@ from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.schemas import schema_line, write_schemas
-from nianbao.model.agency import FORMATS
 from nianbao.model.configuration import FILE
+from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import project_at
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ START = PACKAGE / "start"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginner:
-    """The body that begins: *kind* is one of `FORMATS`, *region* and *superior* may be empty, *year* is its first."""
+    """The body that begins: *region* and *superior* may be empty, *year* is its first."""
 
     name: str
     id: str
@@ -93,7 +93,7 @@ def _fill(folder: Path, body: Beginner) -> tuple[str, ...]:
 def _agency(body: Beginner) -> Mapping[str, str]:
     """Return what stands in agency.yml: words of people between quotes, whatever they hold."""
     known = (("superior", body.superior), ("region", body.region))
-    kinds = "，".join(f"{kind} {label}" for kind, label in FORMATS.items())
+    kinds = "，".join(f"{kind} {label}" for kind, label in KIND_TITLES.items())
     return {
         "id": body.id,
         "kind": f"{body.kind} ".ljust(21) + f"# {kinds}",

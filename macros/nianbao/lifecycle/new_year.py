@@ -18,11 +18,13 @@ from nianbao.lifecycle.promises import promises
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.dataset import read_dataset
+from nianbao.model.kinds import due_by
 from nianbao.model.report_reader import read_report
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from nianbao.model.agency import Agency
@@ -35,10 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The *files* of the new year, as messages call them, and whether they *continue* a year before."""
+    """The *files* of the new year, as messages call them, and whether they *continue* a year before.
+
+    The report is *due* by that day: the statutory one for the body, or an earlier one of its local requirements.
+    """
 
     files: tuple[str, ...]
     continued: bool
+    due: dt.date
 
 
 def make_year(project: Project, year: int) -> Made:
@@ -70,7 +76,8 @@ def make_year(project: Project, year: int) -> Made:
         finally:
             _clear(project, year)
     files = (data, *(folder / name for name in texts))
-    return Made(files=tuple(named(project, path) for path in files), continued=previous is not None)
+    due = due_by(agency.kind, dataset.profile.deadline, year)
+    return Made(files=tuple(named(project, path) for path in files), continued=previous is not None, due=due)
 
 
 def begun_report(project: Project, year: int) -> tuple[Report, Report | None]:

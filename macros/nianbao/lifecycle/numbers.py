@@ -43,5 +43,5 @@ def number_from(report: Report, pages: YearText | None, docs: Path) -> str:
     """
     if pages is None or not pages.complete:
         return ""
-    named = claimed(report)
-    return check_number(take(report, pages, docs / str(report.year)), named[-2][0] if len(named) > 1 else "")
+    previous = claimed(report)[-2][0] if report.corrections else ""
+    return check_number(take(report, pages, docs / str(report.year)), previous)

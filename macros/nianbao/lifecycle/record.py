@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from nianbao.lifecycle.snapshot import OLD, SCHEMA, Snapshot, digest, encoded, read_snapshot
+from nianbao.lifecycle.snapshot import APPROVALS, OLD, SCHEMA, Snapshot, digest, encoded, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +30,15 @@ class Record:
 
     *previous* is the digest of the record of this year before it, empty for the first; *others* are the digests of
     the last records of all other frozen years, as they were then; *earlier* is the text of a record of an earlier
-    kind in whose place this one stands. *digest* names this record in the data file and in the record after it.
+    kind in whose place this one stands. *reopened* has day, reason and digest of each record before it that was
+    taken back before its day of publication. *digest* names this record in the data file and in the record after it.
     """
 
     report: Snapshot
     previous: str = ""
     others: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     earlier: str = ""
+    reopened: tuple[tuple[dt.date, str, str], ...] = ()
 
     def encoded(self) -> bytes:
         """Return the one way to write this down."""
@@ -46,6 +49,7 @@ class Record:
                 "previous": self.previous or None,
                 "others": {str(year): digest_ for year, digest_ in self.others.items()},
                 **({"earlier": self.earlier} if self.earlier else {}),
+                **({"reopened": [_reopening(*one) for one in self.reopened]} if self.reopened else {}),
             }
         )
 
@@ -57,7 +61,8 @@ class Record:
     @property
     def number(self) -> str:
         """The check number of what was published; empty where the record is of a kind that holds too little."""
-        return "" if self.report.schema == OLD else check_number(self.report, self.previous)
+        before = self.previous if self.report.corrections else ""  # What was taken back was never published.
+        return "" if self.report.schema == OLD else check_number(self.report, before)
 
 
 def decoded(content: bytes) -> Record:
@@ -76,9 +81,17 @@ def decoded(content: bytes) -> Record:
             previous="" if previous is None else _digest(previous),
             others=MappingProxyType({int(year): _digest(named) for year, named in document["others"].items()}),
             earlier=str(document.get("earlier", "")),
+            reopened=tuple(
+                (dt.date.fromisoformat(one["on"]), str(one["reason"]), _digest(one["digest"]))
+                for one in document.get("reopened", ())
+            ),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def _reopening(day: dt.date, reason: str, digest_: str) -> dict[str, str]:
+    return {"on": day.isoformat(), "reason": reason, "digest": digest_}
 
 
 def _digest(text: object) -> str:
@@ -92,10 +105,11 @@ def check_number(report: Snapshot, previous: str) -> str:
     """Return the number that proves on paper what the site shows: four groups of four characters, 80 bits.
 
     It stands for all that readers see of *report*, with its corrections and the record before the last, *previous*;
-    not for the day and the fact of publication, so that a draft has the number under which it is published.
+    not for the day and the fact of publication, nor for approvals, so that a draft has the number under which it is
+    approved and published.
     """
     document = report.document()
-    content = {key: value for key, value in document.items() if key not in {"status", "published_on"}}
+    content = {key: value for key, value in document.items() if key not in {"status", "published_on", APPROVALS}}
     sum_ = hashlib.sha256(encoded({"report": content, "previous": previous or None})).digest()
     bits = int.from_bytes(sum_)
     count = len(sum_) * 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,7 +32,10 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class SiteRecord:
-    """The *records* of one year, the first one first, with their *digests*, and the id and name of the *agency*."""
+    """The *records* of one year, the first one first, with their *digests*, and the id and name of the *agency*.
+
+    Of what was frozen and taken back before its day of publication it holds the digests alone.
+    """
 
     agency: str
     year: int
@@ -49,7 +53,7 @@ def site_record(agency: str, report: Report, data: Path) -> bytes:
 
     Raises OSError or ValueError where a record of the portal cannot be read.
     """
-    numbers = range(1, len(claimed(report)) + 1)
+    numbers = range(len(report.reopened) + 1, len(claimed(report)) + 1)
     texts = [snapshot_path(data, report.year, number).read_bytes() for number in numbers]
     return encoded(
         {
@@ -60,6 +64,25 @@ def site_record(agency: str, report: Report, data: Path) -> bytes:
             "records": [json.loads(text) for text in texts],
         }
     )
+
+
+def site_records(site: Path, year: str = "[12][0-9][0-9][0-9]") -> list[Path]:
+    """Return the records of the folder *site*, of one *year* or all."""
+    return sorted(site.glob(f"{year}/downloads/*{SUFFIX}"))
+
+
+def public_on(site: Path, year: int) -> dt.date | None:
+    """Return the day of publication of the report of *year* that the *site* has, None where it has none.
+
+    A record without a day, or one that cannot be read, is of a report that counts as published long ago.
+    """
+    for path in site_records(site, str(year)):
+        try:
+            content = path.read_bytes() if path.stat().st_size <= MAXIMUM else b""
+            return read_site_record(content).last.report.published_on or dt.date.min
+        except (OSError, RecordError):
+            return dt.date.min
+    return None
 
 
 def read_site_record(content: bytes) -> SiteRecord:
@@ -97,12 +120,16 @@ def _fitting(found: SiteRecord, *, whole: bool) -> None:
         message = "混有另一个年度的记录"
         raise RecordError(message)
     for number, record in enumerate(found.records):
-        before = found.digests[number - 1] if number else ""
+        taken_back = record.reopened[-1][2] if record.reopened else ""
+        before = found.digests[number - 1] if number else taken_back
         if whole and record.report.schema != OLD and record.previous != before:
             message = f"里的第 {number + 1} 个记录不接在前一个后面：记录被删去、调换或改写了"
             raise RecordError(message)
+    if len({record.reopened for record in found.records if record.report.schema != OLD}) > 1:
+        message = "里的各个记录所记的撤回定稿不一致：记录被改写了"
+        raise RecordError(message)
     for (_, old), (number, new) in pairwise(enumerate(found.records)):
         known = old.report.corrections
-        if OLD not in {old.report.schema, new.report.schema} and new.report.corrections[: len(known)] != known:
-            message = f"里的第 {number + 1} 个记录改写了以前更正的日期或原因"
+        if OLD not in {old.report.schema, new.report.schema} and len(new.report.corrections) < len(known):
+            message = f"里的第 {number + 1} 个记录少了以前登记的更正"
             raise RecordError(message)

@@ -33,6 +33,8 @@ OLD, SCHEMA = 1, 2
 BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
 REMARKS = "remarks"
+LATE_REASON = "late_reason"
+APPROVALS = "approvals"
 FORM = "form"
 
 # How the list of labels names the place of a figure.
@@ -48,7 +50,9 @@ NOT_RECORDED: Mapping[str, str] = MappingProxyType(
         "places": "where its keys stand",
         "digest": "names the record itself",
         "fee_gap": "part of processing_fee",
-        "approvals": "are the office's own; readers see none of them",
+        "approvals": "are the office's own; shown_approvals are recorded",
+        "show_approvals": "says whether they are shown",
+        "reopened": "stands in the record, beside what is published",
         "transcribed": "says how the data were typed in; readers see none of it",
     }
 )
@@ -78,9 +82,10 @@ class Snapshot:
     *cells* holds every figure as printed, by its address; *labels* for each table its caption, unit and all labels
     with the places of figures between them, in reading order; *files* the SHA-256 of whatever lies beside the pages,
     or is linked or shown by them from elsewhere; *waivers* rule, place and reason; *corrections* those so far.
-    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells. These,
-    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had
-    no word for them. Those of the *schema* `OLD` know neither labels nor waivers, corrections or status.
+    *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells,
+    *late_reason* why it was published late, *approvals* role, name and day of those that readers see. These,
+    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had no word
+    for them. Those of the *schema* `OLD` know neither labels nor waivers, corrections or status.
     """
 
     year: int
@@ -101,6 +106,8 @@ class Snapshot:
     schema: int = SCHEMA
     form: str = ""
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    late_reason: str = ""
+    approvals: tuple[tuple[str, str, dt.date], ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the one way to write this down."""
@@ -129,6 +136,10 @@ class Snapshot:
             **({ITEMS_UNKNOWN: True} if self.items_unknown else {}),
             **({FORM: self.form} if self.form else {}),
             **({REMARKS: dict(self.remarks)} if self.remarks else {}),
+            **({LATE_REASON: self.late_reason} if self.late_reason else {}),
+            **(
+                {APPROVALS: [[role, by, day.isoformat()] for role, by, day in self.approvals]} if self.approvals else {}
+            ),
         }
 
 
@@ -169,6 +180,8 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         items_unknown=report.items_unknown,
         form=report.form.id if report.form.variant else "",
         remarks=report.remarks,
+        late_reason=report.late_reason,
+        approvals=tuple((approval.role, approval.by, approval.day) for approval in report.shown_approvals),
     )
 
 
@@ -287,6 +300,10 @@ def read_snapshot(document: Mapping[str, Any], schema: int) -> Snapshot:
         items_unknown=bool(document.get(ITEMS_UNKNOWN)),
         form=str(document.get(FORM, "")),
         remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
+        late_reason=str(document.get(LATE_REASON, "")),
+        approvals=tuple(
+            (str(role), str(by), dt.date.fromisoformat(on)) for role, by, on in document.get(APPROVALS, ())
+        ),
     )
 
 

@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.members.sites import SITES
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
     from nianbao.members.copies import Copy
     from nianbao.members.register import Member, Return
+    from nianbao.members.sites import Seen
     from nianbao.reading.findings import Finding
 
 # How far a body is, in the order of what is to be done first.
@@ -19,9 +22,12 @@ STATES = {
     "missing": "未报送",
     "returned": "已退回",
     "failing": "有错误",
+    "unclear": "待核实",
     "draft": "草稿",
     "submitted": "已报送",
 }
+# In these a report has come that is final.
+_CAME = frozenset({"submitted", "failing", "unclear"})
 # So many mistakes of a body stand on the board; its letter has all.
 TOLD = 3
 
@@ -30,17 +36,21 @@ TOLD = 3
 class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
-    *published_on* is the day that the report gives, *note* why nothing is known of it, *errors* what stops it.
+    *came_on* is the day on which it came, or which it gives as that of its publication, *late_reason* its reason for
+    a late one; *note* is why nothing is known of it, *errors* what stops it. *seen* is what the body's site shows, None
+    where nobody looked.
     """
 
     member: Member
     year: int
     day: dt.date
     state: str
-    published_on: dt.date | None = None
+    came_on: dt.date | None = None
+    late_reason: str = ""
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
+    seen: Seen | None = None
 
     @property
     def name(self) -> str:
@@ -50,27 +60,36 @@ class Standing:
     @property
     def late(self) -> bool:
         """Whether the report came after its last day, or that day is over without it."""
-        came = self.published_on if self.state in {"submitted", "failing"} else self.day
+        came = self.came_on if self.state in _CAME else self.day
         return came is not None and came > self.member.due(self.year)
 
     @property
     def told(self) -> tuple[str, ...]:
         """What the board says beside the state: why nothing is known, why it was returned, the first mistakes."""
         lines = [self.note] if self.note else []
+        wrong = self.seen is not None and bool(self.seen.note)
+        lines += [f"网站{SITES[self.seen.state]}：{self.seen.note}"] if self.seen is not None and wrong else []
+        lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
+        lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
         lines += [str(finding) for finding in self.errors[:TOLD]]
         more = len(self.errors) - TOLD
         return (*lines, f"另有 {more} 处错误") if more > 0 else tuple(lines)
 
 
-def state_of(*, status: str | None, errors: bool, returned: bool) -> str:
-    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*."""
+def state_of(*, status: str | None, errors: bool, returned: bool, asked: bool = False) -> str:
+    """Return how far a report is that has a *status*, None where there is none to be read and no *errors*.
+
+    Where *asked*, what was sent is not read with certainty yet.
+    """
     if status is None and not errors:
         return "missing"
     if returned:
         return "returned"
     if status == "draft":
         return "draft"
+    if asked:
+        return "unclear"
     return "failing" if errors else "submitted"
 
 
@@ -96,7 +115,13 @@ class Board:
         whole = len(self.standings)
         parts = "，".join(f"{STATES[state]} {count}/{whole}" for state, count in self.counts.items())
         late = sum(standing.late for standing in self.standings)
-        return f"{self.year} 年度，截至 {self.day}，应报送 {whole} 个单位：{parts}；逾期 {late}/{whole}。"
+        return f"{self.year} 年度，截至 {self.day}，应报送 {whole} 个单位：{parts}；逾期 {late}/{whole}{self._sites}。"
+
+    @property
+    def _sites(self) -> str:
+        """How many sites show the report that was submitted, of those that were looked at."""
+        looked = [standing.seen.state for standing in self.standings if standing.seen is not None]
+        return f"；网站已公布 {looked.count('published')}/{len(looked)}" if looked else ""
 
     def name(self, member: str) -> str:
         """Return the name of a *member* of the board."""
@@ -124,6 +149,7 @@ def letter(standing: Standing) -> str:
         case "failing" | "returned":
             reason = standing.returned.reason if standing.returned is not None else ""
             text = f"贵单位{report}退回修改。" + (f"原因：{reason}。" if reason else "")
+            text += f"{standing.note}。" if standing.note else ""
             asks = "请改正后重新报送。"
         case _:
             return ""

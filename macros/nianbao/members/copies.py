@@ -25,7 +25,8 @@ _FEW = 20
 _OWNERS = 20
 _MOST = 100_000
 
-_MACRO = re.compile(r"\{[{%#].{0,500}?[}%#]\}", re.DOTALL)
+# A macro, a statement of a template, the id or class of a heading.
+_MACRO = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{[ :]*[#.][^{}\n]{0,100}\}", re.DOTALL)
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 
 

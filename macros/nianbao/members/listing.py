@@ -14,7 +14,7 @@ from nianbao.importing.original import Table
 from nianbao.importing.readers.sheet import read_sheets
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.register import register_of
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES, kind_by_name
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # The headings of the list, which may stand in any order; only the first is needed.
 COLUMNS = ("名称", "标识", "类别", "分类", "起始年度", "截止年度", "期限", "文件夹", "网站", "承接单位")
 _WORDS = ("名称", "单位名称", "机关名称")
-_TOWN = re.compile(r"(?:乡|镇|街道|街道办事处)(?:人民政府)?$")
+# Lists do not tell governments apart; their names do.
+_GOVERNMENTS = "人民政府"
 _BETWEEN = re.compile(r"[、，,;；\s]+")
 _KEYS = {"期限": "deadline", "文件夹": "folder", "网站": "site"}
 
@@ -100,8 +101,9 @@ def _problems(line: _Line) -> Iterator[str]:
     values = line.values
     if not values["名称"]:
         yield f"{line.place}：名称是空的；请补上，或删去这一行"
-    if values["类别"] and values["类别"] not in {*FORMATS, *FORMATS.values()}:
-        yield f"{line.place}：类别应为 {'、'.join(FORMATS.values())} 之一，实际为“{values['类别'][:40]}”；请改正或留空"
+    if values["类别"] and values["类别"] not in {*KIND_TITLES, *KIND_TITLES.values(), _GOVERNMENTS}:
+        titles = "、".join(KIND_TITLES.values())
+        yield f"{line.place}：类别应为 {titles} 之一，实际为“{values['类别'][:40]}”；请改正或留空"
     for name in ("起始年度", "截止年度"):
         if values[name] and not re.fullmatch("(?:19|20)[0-9]{2}", values[name].removesuffix("年")):
             yield f"{line.place}：{name}应为四位数的年份，实际为“{values[name][:40]}”；请改正或留空"
@@ -126,14 +128,13 @@ def _body(id_: str, lines: Sequence[_Line], first: int) -> Iterator[str]:
     newest = ordered[-1].values
     starts = [int(line.values["起始年度"].removesuffix("年") or first) for line in ordered]
     end = newest["截止年度"].removesuffix("年")
-    known = {words: key for key, words in FORMATS.items()} | {key: key for key in FORMATS}
-    guessed = "government" if _TOWN.search(newest["名称"]) else "department"
+    known = {words: key for key, words in KIND_TITLES.items()} | {key: key for key in KIND_TITLES}
     yield f"  - id: {_quoted(id_)}\n"
     yield "    names:\n"
     for number, line in enumerate(ordered):
         following = f", to: {starts[number + 1] - 1}" if number + 1 < len(starts) else ""
         yield f"      - {{name: {_quoted(line.values['名称'])}, from: {starts[number]}{following}}}\n"
-    yield f"    kind: {known.get(newest['类别'], guessed)}\n"
+    yield f"    kind: {known.get(newest['类别']) or kind_by_name(newest['名称'])}\n"
     if newest["分类"]:
         yield f"    class: {_quoted(newest['分类'])}\n"
     yield f"    from: {starts[0]}\n"

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.model.agency import FORMATS
+from nianbao.model.kinds import KIND_TITLES, KINDS
 from nianbao.reading.fields import (
     ADDRESS,
     DATE,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 FILE = "members.yml"
-# 《条例》第四十九条: departments report until 31 January.
-_STATUTORY = (1, 31)
 _MOST = 10_000
 _MOST_NAMES = 100
 _LARGEST = 9_999_999
@@ -110,7 +108,7 @@ class Adjustment:
 
     year: int
     address: str
-    by: int
+    by: Number
     reason: str
     place: Place
 
@@ -159,9 +157,11 @@ _TO = Field("to", "截止年度", YEAR, "到哪一年度的报告止；至今仍
 
 ID = Field("id", "固定标识", IDENTIFIER, "固定标识，不随名称改变，与该单位 agency.yml 的 id 相同")
 NAMES = Field("names", "名称", Items(Fields("名称", (_NAME, _FROM), (_TO,)), _MOST_NAMES), "名称及使用它的年度")
-KIND = Field("kind", "机关类别", choice(FORMATS))
+KIND = Field("kind", "机关类别", choice(KIND_TITLES))
 CLASS = Field("class", "分类", TEXT, "名册里的分类，如 部门、乡镇街道、直属机构")
-DEADLINE = Field("deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的为 01-31")
+DEADLINE = Field(
+    "deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的按机关类别的法定期限"
+)
 FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
 SITE = Field("site", "网站", ADDRESS, "该单位已公布的年报网站的网址")
 INTO = Field(
@@ -176,7 +176,7 @@ _AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还
 MEMBERS = Field("members", "单位", Items(_MEMBER, _MOST), "应当编制年度报告的单位")
 RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
 _CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
-_BY: Field[Number] = Field("by", "调整数", figure("change", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_BY: Field[Number] = Field("by", "调整数", figure("adjustment", _LARGEST), "比各单位之和多（+）或少（-）多少")
 _WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
 ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
 
@@ -194,7 +194,7 @@ def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | No
     """Return the register that *root* writes, or None after recording what is wrong with it."""
     before = len(findings)
     record = REGISTER.open(root, Reader(name, findings))
-    deadline = record.read(DEADLINE) or _STATUTORY
+    deadline = record.read(DEADLINE)
     items = record.read(MEMBERS) or ()
     members = [member for item in items if (member := _member(item, deadline)) is not None]
     if record.has(MEMBERS) and not items and len(findings) == before:
@@ -208,7 +208,7 @@ def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | No
     return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
 
 
-def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
+def _member(item: Record, deadline: tuple[int, int] | None) -> Member | None:
     fault = item.reader.fault
     id_, kind, first, last = item.read(ID), item.read(KIND), item.read(_FROM), item.read(_TO)
     own, into = item.read(DEADLINE), item.read(INTO) or ()
@@ -230,7 +230,7 @@ def _member(item: Record, deadline: tuple[int, int]) -> Member | None:
         group=item.read(CLASS) or "",
         first=first,
         last=last,
-        deadline=own or deadline,
+        deadline=own or deadline or KINDS[kind].deadline,
         folder=item.read(FOLDER) or "",
         site=item.read(SITE) or "",
         successors=into,
@@ -313,4 +313,4 @@ def _adjustment(item: Record) -> Adjustment | None:
         item.reader.fault(item.nodes["by"], "调整数应写明多少，如 +2 或 -1；不调整的整项删去")
     if year is None or address is None or by is None or reason is None:
         return None
-    return Adjustment(year=year, address=address, by=int(by), reason=reason, place=item.place)
+    return Adjustment(year=year, address=address, by=by, reason=reason, place=item.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.members.receipts import newest
 from nianbao.model.agency import read_agency
 from nianbao.model.dataset import read_forms
 from nianbao.model.project import Project, WrongUseError, find_projects, path_from
@@ -14,7 +15,9 @@ from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from nianbao.members.receipts import Receipt
     from nianbao.members.register import Member
     from nianbao.model.report import Report
 
@@ -22,17 +25,33 @@ _MOST_BYTES = 1_000_000
 _MOST_PAGES = 50
 
 
+# Where the reports lie that came in, in the superior's portal.
+RECEIVED = "members"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The *project* of a *member* with data of the year; None with the reason as a *note* where there is none."""
+    """The *project* of a *member* with data of the year; None with the reason as a *note* where there is none.
+
+    A report that was sent has a *receipt*.
+    """
 
     member: Member
     project: Project | None
     note: str = ""
+    receipt: Receipt | None = None
+
+
+def received(portal: Path, member: Member) -> Project:
+    """Return the data and pages that were made of what *member* has sent to the superior in the folder *portal*."""
+    folder = portal / RECEIVED / member.id
+    return Project(root=portal, data=folder / "data", docs=folder / "docs")
 
 
 def source_of(member: Member, portal: Project, year: int) -> Source:
     """Return where the report of *member* for *year* lies, as seen from the *portal* of the superior."""
+    if not member.folder:
+        return _sent(member, portal, year)
     found, note = _found(member, portal)
     if note:
         return Source(member=member, project=None, note=note)
@@ -45,10 +64,18 @@ def source_of(member: Member, portal: Project, year: int) -> Source:
     return Source(member=member, project=replace(found[0], years=frozenset({year})))
 
 
+def _sent(member: Member, portal: Project, year: int) -> Source:
+    receipt = newest(portal.folder, member.id, year)
+    if receipt is None:
+        return Source(member=member, project=None, note="没有收到")
+    if receipt.refused:
+        return Source(member=member, project=None, receipt=receipt, note=f"收到的文件读不了：{receipt.refused}")
+    project = received(portal.folder, member)
+    return Source(member=member, project=replace(project, root=portal.root, years=frozenset({year})), receipt=receipt)
+
+
 def _found(member: Member, portal: Project) -> tuple[tuple[Project, ...], str]:
     """Return the projects in the folder of *member*, and why there are none."""
-    if not member.folder:
-        return (), "名册里没有写文件夹（folder），不知道报告在哪里"
     path = portal.folder / member.folder
     if not path.exists():
         return (), f"没有 {member.folder} 这个文件夹"
@@ -67,6 +94,17 @@ def report_at(project: Project, year: int) -> Report | None:
     agency = read_agency(project.data / "agency.yml", "agency.yml", findings)
     path = project.data / f"{year}.yml"
     return read_report(path, path_from(path, project.root), forms, agency, findings)
+
+
+def report_of(source: Source, year: int) -> Report | None:
+    """Return the report of *year* that *source* has, None where there is none or it is at fault.
+
+    What was sent is final unless it says that it is not, whatever the file says that was made of it.
+    """
+    report = report_at(source.project, year) if source.project is not None else None
+    if report is None or source.receipt is None:
+        return report
+    return replace(report, status="draft" if source.receipt.draft else "published")
 
 
 def pages_at(project: Project, year: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.model.kinds import KIND_TITLES
 from nianbao.reading.fields import ADDRESS, IDENTIFIER, TEXT, YEAR, Field, Fields, Items, choice
 from nianbao.reading.values import Reader, open_file
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from nianbao.reading.fields import Record
     from nianbao.reading.findings import Findings, Place
 
-FORMATS = {
-    "government": "人民政府",
-    "department": "政府部门",
-    "dispatched": "派出机构",
-    "institution": "直属事业机构等其他主体",
-}
 SCOPES = {"own": "只含本机关", "area": "含所辖各单位"}
 
 # Items of 《政府网站发展指引》 (国办发〔2017〕47号) for tags and footer; what is unknown is absent.
@@ -82,8 +77,9 @@ class FootItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """Who publishes. *site*, *links* and *contact* hold only what is known, by `SITE`, `SITE_LINKS` and `CONTACT`.
+    """Who publishes, a body of one of the kinds of `nianbao.model.kinds`.
 
+    *site*, *links* and *contact* hold only what is known, by `SITE`, `SITE_LINKS` and `CONTACT`.
     *site_place* is where the items of the site stand, or that of the names where there are none.
     *powers* are those of `POWERS` that the body has, or None where that is not recorded.
     """
@@ -143,7 +139,7 @@ _LINKS = tuple(
 _CONTACT = tuple(Field(name, title, TEXT) for name, title in CONTACT.items())
 
 ID = Field("id", "固定标识", IDENTIFIER, "固定标识，不随名称改变")
-KIND = Field("kind", "机关类别", choice(FORMATS))
+KIND = Field("kind", "机关类别", choice(KIND_TITLES))
 SCOPE = Field("scope", "统计范围", choice(SCOPES))
 NAMES = Field("names", "名称", Items(Fields("名称", (_NAME, _FROM), (_TO,)), _MOST_NAMES), "名称及使用它的年度")
 SUPERIOR = Field("superior", "上级机关", TEXT)

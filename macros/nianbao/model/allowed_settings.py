@@ -59,12 +59,11 @@ _ALLOWED: Mapping[str, object] = {
     "exclude_docs": _LINES,
     "theme": {
         "name": _ANYTHING,
-        "custom_dir": _NAME,
         "palette": dict.fromkeys(("scheme", "primary", "accent"), _WORD),
         "icon": {"logo": _ICON},
         "logo": _PATH,
         "favicon": _PATH,
-        **dict.fromkeys(("language", "font", "variant", "features"), _ANYTHING),
+        **dict.fromkeys(("language", "font", "variant", "features", "custom_dir"), _ANYTHING),
     },
     # None of other makers, which see every page, nor of the options of the macros plugin, which name programs to run.
     "plugins": {
@@ -177,9 +176,7 @@ def _value(setting: str, node: yaml.Node, shape: re.Pattern[str], name: str) -> 
 
 
 # Texts whose tags, lines and marks are told by who reads them.
-_READ = frozenset(
-    {"docs_dir", "site_dir", "site_url", "theme.custom_dir", "plugins.nianbao.data", "plugins.nianbao.notice"}
-)
+_READ = frozenset({"docs_dir", "site_dir", "site_url", "plugins.nianbao.data", "plugins.nianbao.notice"})
 
 
 def _taken_for(text: str) -> str | None:

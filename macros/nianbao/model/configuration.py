@@ -62,9 +62,7 @@ TASTE = frozenset({"theme.icon", "theme.palette"})
 # A portal adds to these, and weaker validation than ours does not count.
 _ADDED = frozenset({"exclude_docs", "extra_css", "validation"})
 
-# The one template that a portal may bring: code that the platform of a government's sites asks of every page.
-PLATFORM_CODE = "partials/javascripts/base.html"
-_INSTEAD = f"平台要求页面里带的代码，写在 theme.custom_dir 的 {PLATFORM_CODE} 里"
+_INSTEAD = "门户网站要求每页都带的页头、页脚和程序，写在 data/frame.yml 里"
 # Behind a word of letters it makes one of a key and its value, but for names that a portal makes itself.
 _COLON = re.compile(r"(?:^|\.)[A-Za-z_]+：")
 _OWN_WORDS = ("nav.", "extra.")
@@ -74,6 +72,7 @@ _REFUSED = {
     "INHERIT": "每个项目的设置写在自己的 mkdocs.yml 里；请把要用的设置抄过来，再删去此行",
     "hooks": "项目里不放程序；请删去",
     "extra_javascript": f"页面里只有 nianbao 的程序；请删去，{_INSTEAD}",
+    "theme.custom_dir": f"页面的模板由 nianbao 提供；请删去，{_INSTEAD}",
     "extra_templates": "页面都由 docs 里的 Markdown 生成；请删去",
     "nav": "目录由 nianbao 按年度和页面排列，写在这里的标题没有规则核对；请删去",
     "validation": "链接怎样检查由 nianbao 设定；请删去",
@@ -94,7 +93,6 @@ _TEXTS = {
     "docs_dir": "docs",
     "site_dir": "site",
     "site_url": "",
-    "theme.custom_dir": "",
     "plugins.nianbao.data": "data",
 }
 # What lies in them is read, and published.
@@ -114,7 +112,6 @@ class Configuration:
     site: str = "site"
     site_url: str = ""
     data: str = "data"
-    templates: str = ""
     notice: str = ""
     written: frozenset[str] = frozenset()
     unfit: tuple[Finding, ...] = ()
@@ -150,7 +147,6 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         site=texts["site_dir"],
         site_url=site_address(texts["site_url"]) or "",
         data=texts["plugins.nianbao.data"],
-        templates=texts["theme.custom_dir"],
         notice=notice,
         written=frozenset(nodes),
         unfit=(
@@ -160,7 +156,6 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
             *_site(path.parent, name, nodes.get("site_dir"), texts),
             *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
-            *_templates(path.parent, name, nodes.get("theme.custom_dir"), texts["theme.custom_dir"]),
         ),
     )
 
@@ -182,22 +177,6 @@ def _programs(folder: Path, name: str) -> Iterator[Finding]:
         if (folder / program).exists():
             shown_name = f"{name.removesuffix('mkdocs.yml')}{program}"
             yield Finding(Place(shown_name), f"宏插件会把 {program} 当作程序运行；项目里不放程序，请改名或移走")
-
-
-def _templates(folder: Path, name: str, node: yaml.Node | None, written: str) -> Iterator[Finding]:
-    """Yield the templates in the folder that is *written* which could show readers other than what was judged."""
-    if node is None or not written:
-        return
-    top = folder / written
-    if not _is_below(folder, written):
-        yield Finding(place(node, name), f"theme.custom_dir 应是项目里的一个文件夹，实际为{shown(written)}；请改正")
-        return
-    if not top.is_dir():
-        yield Finding(place(node, name), f"没有 theme.custom_dir 所写的文件夹{shown(written)}；请改正或删去")
-    for path in sorted(path for path in top.rglob("*") if not path.is_dir() or path.is_symlink()):
-        if path.relative_to(top).as_posix() != PLATFORM_CODE or path.is_symlink():
-            file = f"{name.removesuffix(FILE)}{path.relative_to(folder).as_posix()}"
-            yield Finding(Place(file), f"模板和样式由 nianbao 提供，项目里只能放 {PLATFORM_CODE}；请移走")
 
 
 def _is_below(folder: Path, written: str) -> bool:

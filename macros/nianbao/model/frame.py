@@ -36,11 +36,13 @@ LOADED = {
     "styles": ("style-src", "样式文件"),
     "pictures": ("img-src", "图片"),
     "fonts": ("font-src", "字体"),
-    "connections": ("connect-src", "数据的收发"),
+    "connections": ("connect-src", "收发数据"),
     "frames": ("frame-src", "嵌入的网页"),
 }
 _MOST = 50
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z0-9]{1,5}")
+# A policy reads a star as any host, and other marks as its own.
+_HOST = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?/.*")
 _LARGEST = 1_000_000  # bytes; every page loads what is in the frame
 
 
@@ -78,8 +80,8 @@ class Program:
 class Frame:
     """What every page shows of the portal at *home*; *column* is the column that the reports belong to, if told.
 
-    *logo* is the name of a file in *folder*, or empty, which messages call *folder_name*. *place* is where the frame is
-    declared.
+    *logo* is the name of a file in *folder*, or empty; messages call that *folder_name*. *tags* are pairs of name and
+    content, by which the portal knows its pages. *place* is where the frame is declared.
     """
 
     home: Link
@@ -88,6 +90,7 @@ class Frame:
     links: tuple[Link, ...]
     header: Fragment | None
     footer: Fragment | None
+    tags: tuple[tuple[str, str], ...]
     programs: tuple[Program, ...]
     folder: Path
     folder_name: str
@@ -102,6 +105,11 @@ class Frame:
     def scripts(self) -> tuple[str, ...]:
         """The addresses of other sites from which pages load a script."""
         return tuple(program.address for program in self.programs if program.address)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What pages may load of other sites, as a policy names it, each once."""
+        return tuple(dict.fromkeys(source for _, source in self.allowed()))
 
     def allowed(self) -> Iterator[tuple[str, str]]:
         """Yield what pages may load of other sites: pairs of a directive of the policy and a source for it."""
@@ -125,12 +133,15 @@ def _secure(reader: Reader, node: yaml.Node, subject: str) -> str | None:
     if address is None:
         return None
     try:
-        source_of(address)
+        plain = _HOST.fullmatch(source_of(address)) is not None
     except UnicodeError:
-        reader.fault(node, f"{subject}的网站名有误，实际为{shown(address)}；请照实际的网址改正")
+        plain = False
+    if not plain:
+        reader.fault(node, f"{subject}里的网站名有误，实际为{shown(address)}；请照实际的网址改正")
         return None
     if not address.startswith("https://"):
-        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；不加密的程序谁都能在路上改")
+        advice = "请向提供程序的单位要加密的网址，不加密的谁都能在路上改"
+        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；{advice}")
         return None
     return address
 
@@ -164,7 +175,7 @@ HEADER = Field("header", "页头", _file_kind(frozenset({"html"})), f"页头的 
 FOOTER = Field("footer", "页脚", _file_kind(frozenset({"html"})), f"页脚的 HTML 文件，{_IN_FOLDER}")
 
 _SOURCES = tuple(
-    Field(name, words, Items(_SECURE, _MOST), f"程序另外要访问的{words}的网址；以 / 结尾的，其下的都可以")
+    Field(name, f"{words}的网址", Items(_SECURE, _MOST), f"程序还要访问的{words}的网址；以 / 结尾的，其下的都可以")
     for name, (_, words) in LOADED.items()
 )
 _PROGRAM_ADDRESS = Field("address", "程序的网址", _SECURE, "程序的网址；与 file 只写一项")
@@ -173,6 +184,11 @@ _PROGRAM_FILE = Field(
 )
 _REASON = Field("reason", "理由", TEXT, "为什么要载入，如省政府办公厅统一的访问统计")
 _LOADS = Field("loads", "程序要访问的网址", Fields("程序要访问的网址", optional=_SOURCES), "程序自己还要访问的网址")
+_TAG_NAME = Field("name", "标签的名称", TEXT)
+_CONTENT = Field("content", "标签的内容", TEXT)
+TAGS = Field(
+    "tags", "标签", Items(Fields("标签", required=(_TAG_NAME, _CONTENT)), _MOST), "写在每页开头的标签，如网站验证码"
+)
 SCRIPTS = Field(
     "scripts",
     "程序",
@@ -181,7 +197,7 @@ SCRIPTS = Field(
 )
 
 # The file data/frame.yml.
-FRAME = Fields("门户框架", required=(HOME,), optional=(COLUMN, LOGO, LINKS, HEADER, FOOTER, SCRIPTS))
+FRAME = Fields("门户框架", required=(HOME,), optional=(COLUMN, LOGO, LINKS, HEADER, FOOTER, TAGS, SCRIPTS))
 
 
 def read_frame(path: Path, name: str, findings: Findings) -> Frame | None:
@@ -205,6 +221,7 @@ def frame_of(root: yaml.Node, folder: Path, name: str, findings: Findings) -> Fr
         links=tuple(link for one in links if (link := _link(one)) is not None),
         header=files.fragment(record, HEADER),
         footer=files.fragment(record, FOOTER),
+        tags=tuple((tag.read(_TAG_NAME) or "", tag.read(_CONTENT) or "") for tag in record.read(TAGS) or ()),
         programs=tuple(_programs(record.read(SCRIPTS), files)),
         folder=folder,
         folder_name=files.name,

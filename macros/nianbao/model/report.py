@@ -117,7 +117,7 @@ class Waiver:
 class Approval:
     """An approval before publication (审签): the *role*, who gave it *by* name or post, the *day*, and of what.
 
-    *number* is the check number of the content as it was typed. No page and no download shows approvals.
+    *number* is the check number of the content as it was typed. Readers see approvals where the office wants it.
     """
 
     role: str
@@ -128,8 +128,8 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """A change after publication: its day, its reason and the *digest* of what has stood since."""
+class Reopening:
+    """That a freeze was taken back before its day of publication: the day, the reason, and the *digest* of what was."""
 
     day: dt.date
     reason: str
@@ -137,14 +137,29 @@ class Correction:
     place: Place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A change after publication: its day, its reason and the *digest* of what has stood since.
+
+    *earlier* are the digests of what stood for a while on the same day.
+    """
+
+    day: dt.date
+    reason: str
+    digest: str
+    place: Place
+    earlier: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """The facts of one year. *cells* holds every cell of each table by row and column path.
 
     *file* is how messages call the data file, *places* tells where its keys stand. *digest* names
-    what was published, and is empty until the report is frozen. *blanks_are_zero* says that the original
-    means 0 by cells that it leaves empty,
+    what was published, and is empty until the report is frozen; *reopened* are the freezes before it that were
+    taken back. *blanks_are_zero* says that the original means 0 by cells that it leaves empty,
     *items_unknown* that nothing is known of what was published. *fee_gap* is the word for why there is no fee.
+    *late_reason* is why it was published late, for the public to read.
     A *transcribed* report was copied from an old original: what it says is not for its editor to change.
     """
 
@@ -166,6 +181,14 @@ class Report:
     items_unknown: bool = False
     transcribed: bool = False
     approvals: tuple[Approval, ...] = ()
+    reopened: tuple[Reopening, ...] = ()
+    late_reason: str = ""
+    show_approvals: bool = False
+
+    @property
+    def shown_approvals(self) -> tuple[Approval, ...]:
+        """The approvals that readers see."""
+        return self.approvals if self.show_approvals else ()
 
     @property
     def title(self) -> str:

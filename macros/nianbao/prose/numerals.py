@@ -91,7 +91,9 @@ _ROUGH_BEFORE = lazy_pattern(
     r"(?:(?P<over>超过|超出|突破|逾|超|不少于|至少)|(?P<under>不足|不到)|(?P<near>将近|接近|近)|(?P<about>大约|约)"
     r"|(?P<vague>不超过|最多|(?<!网)上|(?<![总件次个人])数|几))(?:了)?$"
 )
-_ROUGH_AFTER = lazy_pattern(r"(?P<over>以上)|(?P<about>左右|上下)|(?P<more>[余多](?![0-9]))|(?P<vague>以下|以内|不等)")
+_ROUGH_AFTER = lazy_pattern(
+    r"(?P<over>以上)|(?P<about>左右|上下)|(?P<more>[余多](?![0-9出于了]))|(?P<vague>以下|以内|不等)"
+)
 _RANGE_BEFORE = re.compile(r"[0-9〇零一二两三四五六七八九十百千](?:件|条|份|起)?[-—–~～至到]$")
 _RANGE_AFTER = re.compile(r"[-—–~～至到][0-9]")
 

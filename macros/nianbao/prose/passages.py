@@ -37,6 +37,11 @@ TRANSCRIPTION = "transcription"
 _SENTENCE = re.compile(r"[^。！？；]*[。！？；]?[”’」』）]*")
 
 
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of *text* starts and ends; semicolons, question and exclamation marks end one too."""
+    return (match.span() for match in _SENTENCE.finditer(text) if match[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """A part of *passage* from *start* up to *end*, with the mark that ends it."""
@@ -88,8 +93,7 @@ class Passage:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, split at full stops, semicolons, question and exclamation marks."""
-        found = (match.span() for match in _SENTENCE.finditer(self.text))
-        return tuple(Sentence(passage=self, start=start, end=end) for start, end in found if end > start)
+        return tuple(Sentence(passage=self, start=start, end=end) for start, end in sentence_spans(self.text))
 
 
 @dataclass(frozen=True, kw_only=True)

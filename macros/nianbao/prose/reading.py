@@ -78,6 +78,12 @@ class PageReader:
         complete = len(known) == len(texts) and (full is not None or FULL_TEXT_PAGE not in names)
         return YearText(year=report.year, form=report.form, pages=MappingProxyType(known), full=full, complete=complete)
 
+    def page(self, report: Report, name: str) -> PageText | None:
+        """Return the one page *name* of *report*, or None where it is missing or at fault."""
+        self.session.drafts = report.status == "draft"
+        path = f"{report.year}/{name}"
+        return self._read(path, name) if (self.session.docs / path).is_file() else None
+
     def judge(self, path: str) -> None:
         """Find the mistakes of the page at *path* below docs, which belongs to no year."""
         self.session.drafts = False
@@ -85,13 +91,16 @@ class PageReader:
 
     def _read(self, path: str, name: str) -> PageText | None:
         """Return the page at *path* below docs, or None after recording why it cannot be shown."""
+        session = self.session
+        whole = read_page(session.docs / path, session.file(path), session.findings)
+        return None if whole is None else self.text(path, name, whole)
+
+    def text(self, path: str, name: str, whole: str) -> PageText | None:
+        """Return the page at *path* as it is with *whole* for its text, or None after recording what is wrong."""
         self._path = path
         session = self.session
         before = len(session.findings)
         file = session.file(path)
-        whole = read_page(session.docs / path, file, session.findings)
-        if whole is None:
-            return None
         whole = marks.without_private(whole)
         front = FRONT_MATTER.match(whole)
         start = front.end() if front else 0

@@ -62,6 +62,8 @@ def _json(record: Record, content: bytes) -> Iterator[str]:
         ("status", "状态", report.status),
         ("published_on", "公布日期", report.published_on.isoformat() if report.published_on else None),
     )
+    if there.late_reason != report.late_reason:
+        yield f"迟延公布的原因与公布的不同，公布的是{shown(report.late_reason)}"
     for key, what, published in facts:
         if there.facts[key] != published:
             yield f"{what}是 {there.facts[key]}，公布的是 {published}"

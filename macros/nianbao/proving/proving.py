@@ -126,6 +126,8 @@ class _Prover:
         record = found if found is not None and (kept is None or len(found.digests) >= len(kept.digests)) else kept
         if record is None:
             return
+        for day, reason, _ in record.last.reopened:
+            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason.rstrip('。')}")
         self._contents(year, record)
         self._proof.years[year] = record.last.number
         if record.last.report.schema == OLD:
@@ -157,8 +159,11 @@ class _Prover:
                 return
         later = len(own.digests) - start - len(kept.digests)
         if later > 0:
-            told = "；".join(f"{day} {reason}" for day, reason in own.last.report.corrections[-later:])
-            self._proof.remarks.append(f"{own.year}年在保存的记录以后又登记了 {later} 次更正：{told}")
+            known, then = (len(own.records[at].report.corrections) for at in (-later - 1, -later))
+            # What came later on the day of the last one went into that.
+            since = own.last.report.corrections[max(0, min(known, then - 1)) :]
+            told = "；".join(f"{day} {reason}" for day, reason in since)
+            self._proof.remarks.append(f"{own.year}年在保存的记录以后又登记了 {len(since)} 次更正：{told}")
 
     def _contents(self, year: int, record: SiteRecord) -> None:
         last = record.last

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 # Reports are published by Chinese time, wherever the program runs.
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
+BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 _WRITTEN = dt.date(2026, 1, 1)  # Before this the program was not there.
 _YEARS = 2  # The report of a year comes out in the next; a correction now and then another year later.
@@ -13,7 +13,7 @@ _YEARS = 2  # The report of a year comes out in the next; a correction now and t
 
 def today() -> dt.date:
     """Return the day that the clock of this machine gives for Beijing."""
-    return dt.datetime.now(_BEIJING).date()
+    return dt.datetime.now(BEIJING).date()
 
 
 def behind(day: dt.date) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.model.report import Waiver
 from nianbao.reading.findings import Finding, most_serious_first
 from nianbao.rules.registry import RULES, UNUSED_WAIVER
 from nianbao.rules.rule import Case, Confirmed, Fault, Inapplicable, NeedsReview, NoTableError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.model.dataset import Dataset
-    from nianbao.model.report import Report, Waiver
+    from nianbao.model.report import Report
     from nianbao.prose.passages import YearText
     from nianbao.rules.rule import Outcome, Rule
 
@@ -150,10 +151,13 @@ def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], u
         else:
             finding = _finding(rule, outcome)
             waiver = waivers.get((rule.code, outcome.subject)) if rule.waivable else None
+            if waiver is not None:
+                used.add(waiver)
+            elif isinstance(outcome, Fault) and outcome.reason:
+                waiver = Waiver(rule=rule.code, subject=outcome.subject, reason=outcome.reason, place=outcome.place)
             if waiver is None:
                 findings[finding] = None
             else:
-                used.add(waiver)
                 waived.append(Waived(finding=finding, waiver=waiver))
     return Result(
         rule=rule,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nianbao.model.agency import Agency
-    from nianbao.model.form import Section
+    from nianbao.model.form import Form, Section
     from nianbao.prose.passages import PageText, Sentence
     from nianbao.rules.rule import Case, Outcome
 
@@ -51,6 +51,45 @@ class Compared:
 
     sentence: Sentence
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What an earlier report said of its own in a section: its *lines*, and in which of them each run first stands."""
+
+    lines: tuple[Compared, ...]
+    runs: Mapping[str, int]
+
+    def covered(self, text: str) -> int:
+        """Return how many of the characters of *text* stand in runs that were there already."""
+        return _covered(text, self.runs)
+
+    def source(self, text: str) -> tuple[int, int]:
+        """Return how many runs of *text* stand in one of the lines, and which; the line with most of them."""
+        votes = Counter(self.runs[run] for run in _runs(text) if run in self.runs)
+        return next(((count, number) for number, count in votes.most_common(1)), (0, 0))
+
+
+def earlier(page: PageText, names: tuple[str, ...]) -> Earlier:
+    """Return what *page*, of an earlier report, says of its own; *names* are those of the agency."""
+    lines = tuple(_sentences(page, names))
+    runs: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        for run in _runs(line.text):
+            runs.setdefault(run, number)
+    return Earlier(lines=lines, runs=runs)
+
+
+def taken_over(text: str, before: Earlier, names: tuple[str, ...]) -> tuple[int, Sentence] | None:
+    """Return how much of the sentence *text* stood in *before*, in per cent, and the sentence with most of it.
+
+    None stands for a sentence that says too little to be compared, or of which nothing was there.
+    """
+    words = own_words(text, names)
+    count, number = before.source(words) if len(words) >= _SHORT else (0, 0)
+    if not count:
+        return None
+    return _percent(before.covered(words), len(words)), before.lines[number].sentence
 
 
 def normalised(text: str, names: Iterable[str] = ()) -> str:
@@ -85,11 +124,11 @@ def _likeness(case: Case) -> Iterator[Outcome]:
     names = names_of(case.agency)
     compared = False
     for section in case.report.form.sections:
-        page, before = case.pages.section(section), _same(case, section)
+        page, before = case.pages.section(section), _before(case, section)
         if page is None or before is None:
             continue
-        own, old = _sentences(page, names), _sentences(before, names)
-        if sum(len(line.text) for line in own) < _FEW or not old:
+        own, old = _sentences(page, names), earlier(before, names)
+        if sum(len(line.text) for line in own) < _FEW or not old.lines:
             continue
         compared = True
         yield _compare(case, section, own, old)
@@ -97,23 +136,24 @@ def _likeness(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(f"各部分可比的文字都不足 {_FEW} 字")
 
 
-def _same(case: Case, section: Section) -> PageText | None:
-    """Return last year's page of *section*, whichever form that report has."""
+def _before(case: Case, section: Section) -> PageText | None:
+    """Return last year's page of *section*."""
     pages = case.previous_pages
-    same = next((own for own in pages.form.sections if own.id == section.id), None) if pages is not None else None
+    same = same_section(pages.form, section) if pages is not None else None
     return pages.section(same) if pages is not None and same is not None else None
 
 
-def _compare(case: Case, section: Section, own: list[Compared], old: list[Compared]) -> Outcome:
-    runs: dict[str, int] = {}
-    for number, line in enumerate(old):
-        for run in _runs(line.text):
-            runs.setdefault(run, number)
-    like = sum(_covered(line.text, runs) for line in own)
+def same_section(form: Form, section: Section) -> Section | None:
+    """Return what *section* of another edition is in *form*."""
+    return next((own for own in form.sections if own.id == section.id), None)
+
+
+def _compare(case: Case, section: Section, own: list[Compared], old: Earlier) -> Outcome:
+    like = sum(old.covered(line.text) for line in own)
     share = _percent(like, sum(len(line.text) for line in own))
     if share <= case.profile.similarity:
         return Confirmed()
-    line, other = _longest(own, old, runs)
+    line, other = _longest(own, old)
     message = (
         f"与上年报告第{section.number}部分的文字有 {share}% 相同（上限 {case.profile.similarity}%），"
         f"例如{shown(line.sentence.text)}（{other.sentence.passage.place(other.sentence.start)}）；请写本年的情况"
@@ -122,14 +162,13 @@ def _compare(case: Case, section: Section, own: list[Compared], old: list[Compar
     return Fault(place=place, message=message, subject=subject(line.sentence.passage.page))
 
 
-def _longest(own: list[Compared], old: list[Compared], runs: Mapping[str, int]) -> tuple[Compared, Compared]:
+def _longest(own: list[Compared], old: Earlier) -> tuple[Compared, Compared]:
     """Return the sentence with most characters taken over from one of *old*, and that one."""
     best: tuple[int, int, int] = (0, 0, 0)
     for number, line in enumerate(own):
-        votes = Counter(runs[run] for run in _runs(line.text) if run in runs)
-        for source, count in votes.most_common(1):
-            best = max(best, (count, -number, source))
-    return own[-best[1]], old[best[2]]
+        count, source = old.source(line.text)
+        best = max(best, (count, -number, source))
+    return own[-best[1]], old.lines[best[2]]
 
 
 def _sentences(page: PageText, names: tuple[str, ...]) -> list[Compared]:

@@ -163,9 +163,15 @@ def _in_time(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             return
         message = (
-            f"公布日期是 {day}，本地要求（{case.profile.name}）不迟于 {last} 公布；请核对日期，确实逾期的写明豁免和原因"
+            f"公布日期是 {day}，本地要求（{case.profile.name}）不迟于 {last} 公布；"
+            "请核对日期，确实逾期的在 late_reason 写明原因"
         )
-        yield Fault(place=case.report.place("published_on"), message=message, subject="published_on")
+        yield Fault(
+            place=case.report.place("published_on"),
+            message=message,
+            subject="published_on",
+            reason=case.report.late_reason,
+        )
 
 
 def _typing(case: Case) -> Iterator[Outcome]:
@@ -229,8 +235,8 @@ RULES = (
     ),
     Rule(
         code="L-05",
-        hard=True,
-        statement="公布日期不迟于本地要求的期限。",
+        hard=False,
+        statement="公布日期不迟于本地要求的期限；迟延公布的写明原因。",
         basis=f"{_PROFILE}；早于《中华人民共和国政府信息公开条例》第四十九条的期限",
         check=_in_time,
         reads=Reads.PROFILE,

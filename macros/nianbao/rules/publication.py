@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
+from nianbao.model.kinds import KINDS, due_by
 from nianbao.pages.text import date
 from nianbao.reading.numbers import OPEN
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
@@ -14,10 +15,10 @@ from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.kinds import Kind
+    from nianbao.model.report import Report
     from nianbao.rules.rule import Case, Outcome
 
-# Month and day in the year after, with the paragraph of article 49.
-_GOVERNMENT, _OTHERS = (3, 31, "第二款"), (1, 31, "第一款")
 # The regulation as it stands; reports of earlier years had another date.
 _SINCE = 2019
 
@@ -45,16 +46,22 @@ def _in_time(case: Case) -> Iterator[Outcome]:
         )
         yield NeedsReview(place=report.place("status"), message=message, subject="published_on")
     else:
-        month, last, paragraph = _GOVERNMENT if case.agency.kind == "government" else _OTHERS
-        deadline = dt.date(report.year + 1, month, last)
-        if day <= deadline:
-            yield Confirmed()
-            return
-        message = (
-            f"公布日期是{date(day)}，条例第四十九条{paragraph}规定的期限是{date(deadline)}，"
-            f"晚了 {(day - deadline).days} 天；日期写错的请改正，确实迟延的写明豁免"
-        )
-        yield Fault(place=report.place("published_on"), message=message, subject="published_on")
+        yield _by_the_deadline(report, day, KINDS[case.agency.kind])
+        due = due_by(case.agency.kind, case.profile.deadline, report.year)
+        if report.late_reason and day <= due:
+            message = f"公布日期{date(day)}没有超过期限，却写了迟延公布的原因；请删去 late_reason，或改正日期"
+            yield Fault(place=report.place("late_reason"), message=message, subject="late_reason")
+
+
+def _by_the_deadline(report: Report, day: dt.date, kind: Kind) -> Outcome:
+    deadline = kind.due(report.year)
+    if day <= deadline:
+        return Confirmed()
+    message = (
+        f"公布日期是{date(day)}，{kind.basis}是{date(deadline)}，晚了 {(day - deadline).days} 天；"
+        "日期写错的请改正，确实迟延的在 late_reason 写明原因，向社会公布"
+    )
+    return Fault(place=report.place("published_on"), message=message, subject="published_on", reason=report.late_reason)
 
 
 def _filled_in(case: Case) -> Iterator[Outcome]:
@@ -181,16 +188,24 @@ def _tags(case: Case) -> Iterator[Outcome]:
             yield Fault(place=case.agency.site_place, message=message, subject=f"site.{key}")
 
 
+def _deadlines() -> str:
+    """Return by when bodies of each kind must publish, in words."""
+    days: dict[tuple[int, int], list[str]] = {}
+    for kind in KINDS.values():
+        days.setdefault(kind.deadline, []).append(kind.title)
+    return "，".join(f"{'、'.join(titles)}不晚于下一年的{month}月{day}日" for (month, day), titles in days.items())
+
+
 _ARTICLE = "《中华人民共和国政府信息公开条例》第四十九条"
 
 RULES = (
     Rule(
         code="P-01",
-        hard=True,
-        statement="按期公布：人民政府不晚于下一年的3月31日，部门、派出机构和其他主体不晚于1月31日。",
+        hard=False,
+        statement=f"按期公布：{_deadlines()}；迟延公布的写明原因。",
         basis=_ARTICLE,
         check=_in_time,
-        reads=Reads.AGENCY,
+        reads=Reads.AGENCY | Reads.PROFILE,
     ),
     Rule(
         code="P-02",

@@ -85,11 +85,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """The rule is broken at *place*. *subject* is a stable name of what it is about, for waivers."""
+    """The rule is broken at *place*. *subject* is a stable name of what it is about, for waivers.
+
+    A *reason* that the report itself gives in a field of its own lets it stand as a waiver does.
+    """
 
     place: Place
     message: str
     subject: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.model.kinds import KINDS
 from nianbao.reading.findings import shown
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
@@ -161,7 +162,7 @@ def _five_parts(case: Case) -> Iterator[Outcome]:
 
 
 def _government_results(case: Case) -> Iterator[Outcome]:
-    if case.agency.kind != "government":
+    if not KINDS[case.agency.kind].governs:
         yield Inapplicable("只对各级人民政府有此要求")
         return
     _, page = next(_sections(case), (None, None))

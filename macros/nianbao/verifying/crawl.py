@@ -49,7 +49,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
-    *programs* the scripts of other sites that the frame of the portal lets pages load,
+    *declared* the addresses of other sites from which the frame of the portal lets pages load,
     *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
@@ -59,7 +59,7 @@ class Crawl:
     size: int = 0
     links: int = 0
     outside: int = 0
-    programs: int = 0
+    declared: int = 0
     figures: int = 0
     passages: int = 0
     digests: int = 0
@@ -70,8 +70,7 @@ class Crawl:
 class Expected:
     """What a site must agree with: the *reports* that readers see, the *articles* of its pages, its name and address.
 
-    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages
-    or that of *templates*, if the portal has any of its own.
+    *files* has the SHA-256 of those that this build has made from data, by path; others come from the folder of pages.
     *secrets* are paths of this machine, which no file may tell.
     """
 
@@ -79,7 +78,6 @@ class Expected:
     reports: Mapping[int, Report]
     articles: Articles
     files: Mapping[str, str]
-    templates: Path | None
     site_name: str
     site_url: str
     secrets: tuple[str, ...]
@@ -108,6 +106,7 @@ class _Crawler:
         frame = expected.session.dataset.frame
         self._policy = page_policy(frame)
         self._programs = frozenset(frame.scripts if frame is not None else ())
+        self._declared = len(frame.sources) if frame is not None else 0
         self._base = unquote(urlsplit(expected.site_url).path) if expected.site_url else "/"
 
     def result(self) -> Crawl:
@@ -128,7 +127,7 @@ class _Crawler:
         # What is told of a page already says where it differs.
         found.findings += [finding for name, finding in self._differences if name not in self._told]
         found.findings += self._expected.articles.findings
-        found.programs = len(self._programs)
+        found.declared = self._declared
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
@@ -216,12 +215,11 @@ class _Crawler:
                 self._tell(name, 1, 1, "缺少这个文件")
             elif self._digest(name) != digest and f"网站的 {name}" not in told:
                 self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
-        folders = [folder for folder in (expected.session.docs, expected.templates) if folder is not None]
         for name in self._files:
             of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
             if name in expected.files or of_engines:
                 continue
-            if not any(_same(self._site / name, folder / name) for folder in folders):
+            if not _same(self._site / name, expected.session.docs / name):
                 self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
 
     def _digest(self, target: str) -> str:

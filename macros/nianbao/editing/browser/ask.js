@@ -1,7 +1,7 @@
 /* Requests to the desk, and the small parts of pages that all of the editor makes. */
 
 const script = document.getElementById("nianbao-editor");
-export const { base, root, token } = script.dataset;
+export const { base, root, token, ticket } = script.dataset;
 export const build = Number(script.dataset.build);
 
 /* What kept a request from being carried out; the text is for people. */
@@ -19,7 +19,8 @@ export const ask = async (method, path, body) => {
   } catch {
     throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
   }
-  const said = await answer.json().catch(() => ({ message: "预览的回答不完整；请再试一次" }));
+  const said = await answer.json().catch(() => null);
+  if (!said) throw new Refused("预览的回答不完整；请再试一次");
   if (!answer.ok) throw Object.assign(new Refused(said.message), { status: answer.status });
   return said;
 };
@@ -38,12 +39,12 @@ export const made = (name, attributes, ...children) => {
 
 export const emptied = (element, ...children) => {
   while (element.firstChild) element.firstChild.remove();
-  element.append(...children);
+  element.append(...children.filter((child) => child !== null));
   return element;
 };
 
-/* Ask in a dialog; the promise gives true where it is agreed to. */
-export const agreed = (title, content, yes, no = "取消") =>
+/* Show a dialog with what *content* makes of a function that closes it with a value, which the promise gives. */
+export const dialogue = (title, content, kind = "") =>
   new Promise((settle) => {
     const close = (value) => {
       dialog.close();
@@ -51,20 +52,26 @@ export const agreed = (title, content, yes, no = "取消") =>
       settle(value);
     };
     const heading = made("h2", { id: "edit-dialog-title" }, title);
-    const buttons = made(
-      "p",
-      { class: "edit-buttons" },
-      yes && made("button", { type: "button", class: "edit-button edit-button--main", click: () => close(true) }, yes),
-      made("button", { type: "button", class: "edit-button", click: () => close(false) }, no),
-    );
-    const dialog = made("dialog", { class: "edit-dialog md-typeset", "aria-labelledby": "edit-dialog-title" }, heading, ...content, buttons);
+    const dialog = made("dialog", { class: `edit-dialog md-typeset ${kind}`, "aria-labelledby": heading.id }, heading, ...content(close));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
-      close(false);
+      close(null);
     });
     document.body.append(dialog);
     dialog.showModal();
   });
+
+/* Ask in a dialog; the promise gives true where it is agreed to. */
+export const agreed = (title, content, yes, no = "取消") =>
+  dialogue(title, (close) => [
+    ...content,
+    made(
+      "p",
+      { class: "edit-buttons" },
+      yes && made("button", { type: "button", class: "edit-button edit-button--main", click: () => close(true) }, yes),
+      made("button", { type: "button", class: "edit-button", click: () => close(false) }, no),
+    ),
+  ]);
 
 /* What a window remembers until it is closed. */
 export const remembered = (key) => {
@@ -81,3 +88,19 @@ export const remember = (key, value) => {
     /* It holds for the page then. */
   }
 };
+
+/* Hand a file over, to be read by a command that is started afterwards. */
+export const handOver = async (file) => {
+  const headers = { "X-Nianbao-Token": token, "Content-Type": "application/octet-stream" };
+  let answer;
+  try {
+    answer = await fetch(`${base}files/${encodeURIComponent(file.name)}`, { method: "PUT", headers, body: file });
+  } catch {
+    throw new Refused(`${file.name} 没有交到；请看文件还在不在、预览是否还开着，再试一次`);
+  }
+  const said = await answer.json().catch(() => ({ message: "预览的回答不完整；请再试一次" }));
+  if (!answer.ok) throw new Refused(said.message);
+};
+
+/* The address of a file that a command has made, for a link. */
+export const madeAt = (path) => `${base}made/${ticket}/${path.split("/").map(encodeURIComponent).join("/")}`;

@@ -1,6 +1,7 @@
 /* The bar at the foot of the window: what is saved, what waits, what was found, and what can be done about it. */
 
-import { agreed, emptied, made, root } from "./ask.js";
+import { agreed, base, emptied, made, root } from "./ask.js";
+import { correction } from "./correction.js";
 
 const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
 
@@ -9,20 +10,21 @@ export class Bar {
     this.sheet = sheet;
     this.views = views;
     this.status = made("p", { class: "edit-status", role: "status" });
+    this.desk = made("a", { class: "edit-button edit-desk", href: base + (sheet.year ? `?year=${sheet.year}` : "") }, "工作台");
     this.waiting = this.button("", () => this.next());
     this.found = this.button("", () => this.toggle(), { "aria-expanded": "false", "aria-controls": "edit-found" });
     this.undo = this.button("撤销", () => sheet.step("undo"), { title: "Ctrl+Z" });
     this.redo = this.button("重做", () => sheet.step("redo"), { title: "Ctrl+Y" });
     this.zero = this.button("其余填 0", () => this.fill());
     this.enter = this.button("录入原件的合计", () => this.entering(), { "aria-pressed": "false" });
-    this.correct = this.button("更正", () => this.correcting());
+    this.correct = this.button("更正", () => correction(sheet));
     this.list = made("ol", { class: "edit-list" });
     this.panel = made("div", { id: "edit-found", class: "edit-found", role: "region", "aria-label": "查出的问题", tabindex: "0", hidden: true }, this.list);
     this.element = made(
       "section",
       { class: "edit-bar md-typeset", "aria-label": "编辑" },
       this.panel,
-      made("div", { class: "edit-bar__row" }, this.status, this.waiting, this.found, this.zero, this.enter, this.undo, this.redo, this.correct),
+      made("div", { class: "edit-bar__row" }, this.desk, this.status, this.waiting, this.found, this.zero, this.enter, this.undo, this.redo, this.correct),
     );
     document.body.append(this.element);
     document.documentElement.classList.add("edit-on");
@@ -40,12 +42,12 @@ export class Bar {
     const { sheet } = this;
     const { state } = sheet;
     const bad = sheet.pending.size + sheet.conflicts.size;
-    const about = sheet.year ? `${sheet.year}年　${state.status === "published" ? "已公布" : "草稿"}` : "可以修改机关信息";
+    const about = state.frozen ? `正在更正${sheet.year}年的报告，改好以后点“登记更正”` : sheet.year ? `${sheet.year}年　${state.status === "published" ? "已公布" : "草稿"}` : "可以修改机关信息";
     let said = sheet.saved || about;
     if (bad) said = `${bad} 格没有写入，填的内容还在页面里`;
     if (sheet.busy) said = "正在保存…";
     if (sheet.trouble) said = sheet.trouble;
-    if (sheet.locked) said = `${sheet.year}年的报告已经定稿公布，只能查看`;
+    if (sheet.locked && !sheet.trouble) said = sheet.registered || `${sheet.year}年的报告已经定稿公布，只能查看`;
     if (this.status.textContent !== said) this.status.textContent = said;
     this.element.classList.toggle("edit-bar--trouble", Boolean(sheet.trouble || bad));
     this.waiting.textContent = state.waiting ? `待填 ${state.waiting} 格` : "没有待填的格";
@@ -63,7 +65,8 @@ export class Bar {
     this.redo.title = state.redo ? `重做：${state.redo}（Ctrl+Y）` : "没有可以重做的";
     this.zero.hidden = !state.waiting || sheet.locked;
     this.enter.hidden = sheet.locked || !this.views().length;
-    this.correct.hidden = !sheet.locked;
+    this.correct.hidden = !state.frozen;
+    this.correct.textContent = sheet.locked ? "更正" : "登记更正";
     this.show();
   }
 
@@ -101,6 +104,10 @@ export class Bar {
   }
 
   lead(event, one) {
+    if (this.sheet.leaders.some((leads) => leads(one))) {
+      event.preventDefault();
+      return;
+    }
     const cell = one.address && document.getElementById(one.address);
     const input = cell && cell.querySelector("input:not([hidden])");
     if (!cell) return;
@@ -124,7 +131,7 @@ export class Bar {
       input.scrollIntoView({ block: "center" });
       return;
     }
-    const fields = document.querySelector("[data-fact=processing_fee] summary");
+    const fields = document.querySelector("[data-fact=fee] summary");
     if (fields) fields.focus();
     else location.href = `${root}${this.sheet.year}/full.html`;
   }
@@ -143,21 +150,6 @@ export class Bar {
     const on = document.documentElement.classList.toggle("edit-entering");
     this.enter.setAttribute("aria-pressed", String(on));
     for (const view of this.views()) view.refresh();
-  }
-
-  async correcting() {
-    const { year } = this.sheet;
-    const yes = await agreed(
-      "更正已公布的报告",
-      [
-        made("p", null, `${year}年的报告已经公布。只有确需更正时才改动，改动的内容和原因会向社会公开。`),
-        made("p", null, `改好以后运行 nianbao correct ${year} --reason "更正的原因"，登记以前规则 P-03 会提示。`),
-      ],
-      "开始更正",
-    );
-    if (!yes) return;
-    this.sheet.correct();
-    this.sheet.tell();
   }
 
   key(event) {

@@ -33,28 +33,29 @@ export const follow = async (renew) => {
   }
 };
 
-const isKept = (node) => node.nodeType === 1 && (node.classList.contains("edit-part") || Boolean(node.querySelector && node.querySelector("table.edit-table")));
-const tableOf = (node) => (node.nodeType === 1 && node.querySelector ? node.querySelector("table.statutory[id]") : null);
+const within = (node, selector) => (node.nodeType === 1 ? node.querySelector(selector) : null);
+const isOurs = (node) => node.nodeType === 1 && node.classList.contains("edit-part");
 
-/* Put what *fresh* has between the tables in place of what *old* has; say whether the tables are the same ones. */
+/* Put what *fresh* has in place of what *old* has, around the tables that are edited and the parts that are ours.
+   Returns false where *fresh* lacks one of those tables. */
 const exchanged = (old, fresh) => {
-  const kept = Array.from(old.childNodes).filter((node) => isKept(node) && tableOf(node));
-  const ids = kept.map((node) => tableOf(node).id);
-  const anchors = new Map(Array.from(fresh.childNodes).filter((node) => tableOf(node)).map((node) => [tableOf(node).id, node]));
-  if (ids.some((table) => !anchors.has(table)) || Array.from(anchors.keys()).some((table) => document.getElementById(table) && !ids.includes(table))) return false;
-  if (ids.length !== anchors.size) return false;
-  for (const node of Array.from(old.childNodes)) if (!kept.includes(node) && !isKept(node)) node.remove();
+  const replaced = [];
+  const kept = new Map(); // The id of a table that is edited to what holds it.
+  for (const node of Array.from(old.childNodes)) {
+    const table = within(node, "table.edit-table");
+    if (table) kept.set(table.id, node);
+    else if (!isOurs(node)) replaced.push(node);
+  }
+  const idOf = (node) => Array.from(kept.keys()).find((id) => within(node, `table[id="${id}"]`));
+  const nodes = Array.from(fresh.childNodes);
+  if (nodes.filter(idOf).length !== kept.size) return false;
+  for (const node of replaced) node.remove();
   let at = old.firstChild;
-  const skip = () => {
-    while (at && at.nodeType === 1 && at.classList.contains("edit-part")) at = at.nextSibling;
-  };
-  for (const node of Array.from(fresh.childNodes)) {
-    skip();
-    if (tableOf(node)) {
-      at = kept[ids.indexOf(tableOf(node).id)].nextSibling;
-      continue;
-    }
-    old.insertBefore(document.importNode(node, true), at);
+  for (const node of nodes) {
+    while (at && isOurs(at)) at = at.nextSibling;
+    const id = idOf(node);
+    if (id) at = kept.get(id).nextSibling;
+    else old.insertBefore(document.importNode(node, true), at);
   }
   return true;
 };

@@ -16,6 +16,7 @@ export class Sheet {
     this.conflicts = new Map(); // Address to what the file says now and what was typed here.
     this.findings = [];
     this.listeners = [];
+    this.leaders = []; // Functions that lead to what a finding is about, where they can; they say whether.
     this.queue = new Map(); // Address to what is to be written next.
     this.busy = null;
     this.saved = "";
@@ -32,8 +33,8 @@ export class Sheet {
     return this.state.frozen && !this.correcting;
   }
 
-  correct() {
-    remember(`correcting.${this.year}`, true);
+  correct(begun) {
+    remember(`correcting.${this.year}`, begun);
   }
 
   listen(listener) {
@@ -161,7 +162,7 @@ export class Sheet {
 
   async step(path) {
     try {
-      const answer = await ask("POST", path);
+      const answer = await ask("POST", path, { correcting: this.correcting });
       const word = path === "undo" ? "已撤销" : "已重做";
       this.trouble = answer.what ? "" : "没有可以撤销或重做的了";
       this.saved = answer.what ? `${word}：${answer.what}` : this.saved;

@@ -81,7 +81,7 @@ def read_words(original: Original, form: Form) -> Told:
     """Return what *original* says in words, in the sections of *form*."""
     pictures = (content for content in original.contents if isinstance(content, Picture))
     unused = [Unused(raw="图片", place=picture.place, why="图片没有读入") for picture in pictures]
-    lines = _without_furniture(_spelled_lines(original), unused)
+    lines = _without_furniture(spelled_lines(original), unused)
     starts = _starts(lines, form)
     words = TableWords(form)
     first = min((start.line for start in starts), default=len(lines))
@@ -134,7 +134,7 @@ def _is_cut(original: Original) -> bool:
     return original.kind in _CUT
 
 
-def _spelled_lines(original: Original) -> list[Paragraph]:
+def spelled_lines(original: Original) -> list[Paragraph]:
     """Return the lines of *original*, one for each table; breaks within its paragraphs end lines, too."""
     lines: list[Paragraph] = []
     for content in original.contents:
@@ -236,15 +236,15 @@ def _start(lines: Sequence[Paragraph], at: int, form: Form) -> _Start | None:
         return None
     words = text[number.end() :] if number is not None else text
     for section in form.sections:
-        wanted = han(section.title)
-        ahead = re.match(r"[.。：:\s]*(.*)$", _after(words, wanted)) if han(words).startswith(wanted) else None
+        wanted = _letters(section.title)
+        ahead = re.match(r"[.。：:\s]*(.*)$", _after(words, wanted)) if _letters(words).startswith(wanted) else None
         if ahead is not None and (number is not None or not ahead[1]):
             whole = not ahead[1] or _after(words, wanted)[:1] in set("。：: ")
             if whole:
                 rest = (replace(line, text=ahead[1]),) if ahead[1] else ()
                 return _Start(section=section, line=at, rest=rest, number=_other(number, section))
         following = lines[at + 1].text if at + 1 < len(lines) else ""
-        if number is not None and han(words) and han(words) + han(following) == wanted:
+        if number is not None and all(halves := (_letters(words), _letters(following))) and "".join(halves) == wanted:
             return _Start(section=section, line=at, taken=2, number=_other(number, section))
     if number is None and not line.level:
         return None
@@ -273,11 +273,16 @@ def _other(number: re.Match[str] | None, section: Section) -> str:
     return number["number"] if number is not None and number["number"] != section.number else ""
 
 
+def _letters(text: str) -> str:
+    """Return characters, letters and digits of *text*, by which a whole title is told: nothing beside it is lost."""
+    return "".join(filter(str.isalnum, text))
+
+
 def _after(words: str, wanted: str) -> str:
-    """Return what stands in *words* behind the Chinese characters *wanted*, with which they begin."""
+    """Return what stands in *words* behind the letters *wanted*, with which they begin."""
     missing = len(wanted)
     for position, character in enumerate(words):
-        missing -= bool(han(character))
+        missing -= bool(_letters(character))
         if not missing:
             return words[position + 1 :]
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from nianbao.importing.original import Paragraph
     from nianbao.model.form import Form
 
-_FIGURE = re.compile(r"[-+]?[0-9][0-9,.]*")
+# A cell's figure stands apart from other digits; with 年 or the like behind it, it is a word of a sentence.
+_FIGURE = re.compile(
+    r"(?<![0-9.,/:-])[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?![0-9/:-]|[.,][0-9]|\s*[年月日时号条款%])"
+)
+# What of a line is compared with labels: characters, marks of sentences, and digits that are no figure.
+_NO_WORDS = re.compile("[^0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff,。!?;]+")
+_NUMBER = re.compile(r"(?<![0-9.,/:-])[1-9][0-9]?[.、](?![0-9])")
 _FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 # A label of so many characters is told from prose; a line of so many that is no label is prose.
 _STRONG, _PROSE = 4, 15
@@ -41,7 +48,9 @@ class TableWords:
     """The labels of *form*, and the lines that are made of them."""
 
     def __init__(self, form: Form) -> None:
-        self._labels = frozenset(filter(None, map(han, _labels(form))))
+        labels = tuple(_labels(form))
+        # Not every printer sets the marks within a label.
+        self._labels = frozenset(filter(None, (*map(_words, labels), *map(han, labels))))
         self._starts = frozenset(label[:end] for label in self._labels for end in range(1, len(label) + 1))
         self._ends = frozenset(label[start:] for label in self._labels for start in range(len(label)))
 
@@ -89,14 +98,14 @@ class TableWords:
         return finished or len(_FIGURE.findall(text)) > 1 or self._is_label(following)
 
     def _is_strong(self, text: str) -> bool:
-        words = han(text)
+        words = _words(text)
         if not self._is_label(text) or not words:
             return False
         return len(words) >= _STRONG or words in self._labels or _FIGURE.search(text) is not None
 
     def _is_label(self, text: str) -> bool:
         """Say whether *text* has figures and blanks alone, or words that are labels or parts of them."""
-        words = han(text)
+        words = _words(text)
         if not words:
             return bool(text)
         if any(words in label for label in self._labels):
@@ -113,7 +122,7 @@ class TableWords:
 
     def _is_made_of_labels(self, text: str) -> bool:
         """Say whether *text*, which stands in a table, is labels, or pieces of them in any order."""
-        return self._is_label(text) or self._covered(han(text))
+        return self._is_label(text) or self._covered(_words(text))
 
     def _covered(self, words: str) -> bool:
         reached = {0}
@@ -122,6 +131,11 @@ class TableWords:
             if any(piece in label for piece in pieces for label in self._labels):
                 reached.add(end)
         return len(words) in reached
+
+
+def _words(text: str) -> str:
+    """Return what of *text* is compared with labels: no figures, no number before a label, no other punctuation."""
+    return _NO_WORDS.sub("", _FIGURE.sub(" ", _NUMBER.sub(" ", unicodedata.normalize("NFKC", text))))
 
 
 def _is_prose(text: str) -> bool:

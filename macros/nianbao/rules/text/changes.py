@@ -92,9 +92,31 @@ class _Reader:
         way = turn(unit)
         if not way and respective(self.statement.units, unit) is not None:
             way = turn(self.statement.units[unit.frame.siblings[0]])  # 分别增加1件、2件
-        if not way or not (compared or self._told_just_now(index, unit)):
+        known = bool(way) and (compared or self._told_just_now(index, unit))
+        found = self._judged(index, unit, numeral, way, compared=compared) if known else None
+        return found or self._between(index, unit, numeral, way)
+
+    def _between(self, index: int, unit: Unit, numeral: Numeral, way: str) -> Reckoning | None:
+        """Judge 收到90件，较上年的70件增加20件 by its own figures, where nothing is known of what they are of."""
+        before = self.statement.units[index - 1] if index else None
+        if way not in DIRECTIONS or before is None or before.clause is not unit.clause or not before.frame.ahead("cmp"):
             return None
-        return self._judged(index, unit, numeral, way, compared=compared)
+        counted = [other for other in self._counted(index - 1) if not other.frame.ahead("cmp") or other.frame.note]
+        whole = next((other for other in reversed(counted) if other.frame.note == unit.frame.note), None)
+        known = (whole, before, unit)
+        units = {other.numeral.unit for other in known if other is not None and other.exact and other.numeral}
+        if whole is None or whole.numeral is None or before.numeral is None or units != {numeral.unit}:
+            return None
+        claims = [other.claim for other in (whole, before) if other.claim is not None]
+        if not all(other is not None and other.exact for other in known) or any(
+            claim.agrees(self.case) is False for claim in claims
+        ):
+            return None
+        change = Decimal(whole.numeral.value) - Decimal(before.numeral.value)
+        change = change if way == "up" else -change
+        first, last = plain(before.numeral.value), plain(whole.numeral.value)
+        problem = f"由 {first} 到 {last}，不是{DIRECTIONS[way]} {plain(numeral.value)}"
+        return told(self.statement, unit, "" if change == numeral.value else problem, doubt=_DOUBT)
 
     def _told_just_now(self, index: int, unit: Unit) -> bool:
         """Say whether a change that is compared with nothing follows its figure, or names it: 收到86件，增长11.7%."""
@@ -180,13 +202,15 @@ class _Reader:
         earlier = [other for other in self._ahead(index) if other.numeral is not None]
         if unit.numeral is not None and unit.numeral.unit != "%":  # 124件，占比近八成，较上年增加16件
             earlier = [other for other in earlier if not other.has("share")]
-        counted = self._counted(index)
+        if not unit.frame.note:  # 办结84件（其中上年结转4件），同比增长7.7%
+            earlier = [other for other in earlier if not other.frame.note] or earlier
+        counted = [other for other in self._counted(index) if other in earlier]
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []
         claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
         claims = [claim for claim in claims if claim.exact]
         if counted[-1].claim.year and counted[-1].clause.mark != "；":  # 比上年的8条增加3条
-            named = self._named(index, counted[-1].claim.quantity, unit)
+            named = self._named(index, counted[-1].claim.fitting(self.case), unit)
             return [] if named is None else [named]
         if unit.has("noun"):
             claims = [claim for claim in claims if claim.quantity.call == "requests.received"]
@@ -196,18 +220,19 @@ class _Reader:
 
     def _pair(self, claim: Claim, unit: Unit) -> _Pair | None:
         """Return a figure with that of an earlier year, from the sentence or the report; None unless both are sure."""
-        if not self._sure(claim) or claim.loose or (len(claim.options) > 1 and claim.agrees(self.case) is None):
+        loose = claim.loose and claim.verdict(self.case) != "kept"
+        if not self._sure(claim) or loose or (len(claim.options) > 1 and claim.agrees(self.case) is None):
             return None
-        now = claim.figure(self.case)
-        before = self._earlier(claim.quantity, unit, now)
+        quantity, now = claim.fitting(self.case), claim.figure(self.case)
+        before = self._earlier(quantity, unit, now)
         if now is None or before is None:
             return None
-        return _Pair(now, before[0], before[1], claim.quantity.unit(self.case.report))
+        return _Pair(now, before[0], before[1], quantity.unit(self.case.report))
 
     def _named(self, index: int, quantity: Quantity, unit: Unit) -> _Pair | None:
         """Return the figures of *quantity* in both years, from the sentence or the reports."""
         claims = [other.claim for other in self._ahead(index) if other.claim is not None and not other.claim.year]
-        mine = [claim for claim in claims if claim.quantity == quantity]
+        mine = [claim for claim in claims if claim.fitting(self.case) == quantity]
         if mine and not self._sure(mine[-1]):
             return None
         now = mine[-1].figure(self.case) if mine else quantity.value(self.case.report)
@@ -220,7 +245,8 @@ class _Reader:
     def _earlier(self, quantity: Quantity, unit: Unit, now: Number | None) -> tuple[Number, int] | None:
         """Return the figure that this year's is compared with, and its year."""
         claims = (other.claim for other in self.statement.units)
-        past = {claim.year: claim for claim in claims if claim and claim.year and claim.quantity == quantity}
+        told_before = (claim for claim in claims if claim is not None and claim.year)
+        past = {claim.year: claim for claim in told_before if claim.fitting(self.case) == quantity}
         year = _named_year(unit) or unit.compared or (max(past) if past else -1)
         if year in past:
             claim = past[year]

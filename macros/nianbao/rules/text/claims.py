@@ -115,9 +115,9 @@ class Claim:
             return "doubtful" if self._mistaken(report, case) else None
         if None in known:
             return "wrong" if self.certain and self._too_few(report) else None
-        return self._differing(report)
+        return self._differing(report, case)
 
-    def _differing(self, report: Report) -> Verdict | None:
+    def _differing(self, report: Report, case: Case) -> Verdict | None:
         """Return the verdict on a figure that none of the data agrees with."""
         if self._part_only(report):
             return None
@@ -132,18 +132,21 @@ class Claim:
             doubtful = self._slipped(wholes) or self._above(wholes)
         else:
             doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
+            doubtful = doubtful or (self.weight == "doubtful" and self._accompanied(case))
         return "doubtful" if doubtful else None
 
     def _mistaken(self, report: Report, case: Case) -> bool:
         """Say whether a weak claim is off by what often goes wrong, where others beside it are of the data."""
-        if not self.exact or self.numeral is None or not any(other.fits(case) for other in self.companions):
+        agreeing = sum(other.fits(case) for other in self.companions)
+        if not self.exact or self.numeral is None or not agreeing:
             return False
         if self._carries(report):
             return False
         mixed = self.year or any(other.year for other in self.companions)
         before = None if mixed else case.reports.get(case.report.year - 1)
         stale = before is not None and self._same(self.quantity, before) is True and self.value != 0
-        return stale or self._slipped([option.value(report) for option in self.options])
+        figures = [option.value(report) for option in self.options]
+        return stale or self._slipped(figures) or (agreeing > 1 and not mixed and self._plausible(figures))
 
     def _carries(self, report: Report) -> bool:
         """Say whether the figure is that of the table with or without what was carried in or out."""
@@ -151,6 +154,12 @@ class Claim:
         carried = [Quantity((f"requests.{row}",)).value(report) for row in ("carried_in", "carried_out")]
         of_requests = self.quantity.paths[0].startswith("requests.")
         return of_requests and figure is not None and abs(self.value - figure) in carried
+
+    def _accompanied(self, case: Case) -> bool:
+        """Say whether what the words name of the same table elsewhere in the sentence is as in the data."""
+        table = self.quantity.paths[0].partition(".")[0]
+        alike = (other for other in self.companions if other.quantity.paths[0].startswith(f"{table}."))
+        return self.exact and self.numeral is not None and any(other.fits(case) for other in alike)
 
     def fits(self, case: Case) -> bool:
         """Say whether the figure is by its value alone that of the data."""
@@ -196,9 +205,10 @@ class Claim:
         return None if abs(figure - Decimal(self.value)) < step else False
 
     def _too_few(self, report: Report) -> bool:
-        """Say whether the figure is less than what can be read of every option."""
+        """Say whether the figure is less than what can be read of every option, of which some are unknown."""
         scales = [self._scale(option.unit(report)) for option in self.options]
-        return self.exact and all(
+        unread = any(option.value(report) is None for option in self.options)
+        return (self.exact and unread) and all(
             scale is not None and Decimal(self.value) * scale < option.least(report)
             for option, scale in zip(self.options, scales, strict=True)
         )
@@ -215,7 +225,8 @@ class Claim:
     def _above(self, figures: Sequence[Number | None]) -> bool:
         """Say whether a figure that may be a part of the whole is above it, but still of its size."""
         wholes = [figure for figure in figures if figure is not None]
-        return self.exact and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
+        least = self.exact or (self.numeral is not None and self.numeral.rough == "over")
+        return least and len(wholes) == len(figures) and max(wholes) < self.value <= 2 * max(wholes)
 
     def _plausible(self, figures: Sequence[Number | None]) -> bool:
         """Say whether the figure is of the size of one in the data, so that it may be meant for that."""
@@ -243,12 +254,22 @@ class Claim:
         first = self.quantity.paths[0].partition(".")[0]
         return first != "disclosure" or same_form(case.report, other)
 
+    def fitting(self, case: Case) -> Quantity:
+        """Return what the figure is of: the option that agrees with the data, or else the likeliest."""
+        report = self.report(case)
+        agreeing = (option for option in self.options if report is not None and self._same(option, report))
+        return next(agreeing, self.quantity)
+
     def figure(self, case: Case) -> Number | None:
         """Return the figure in the unit of the data, exactly where the data have it; None where a unit does not fit."""
         report = self.report(case) or case.report
         if self.verdict(case) == "kept":
             fitting = (option.value(report) for option in self.options if self._same(option, report))
             return next(fitting)
+        rough = (option.value(report) for option in self.options if self._same(option, report) is None)
+        near = next((figure for figure in rough if figure is not None), None)
+        if near is not None and self.quantity.money:
+            return near  # 2.42亿元 is told of a figure that the data have with all its places.
         scale = self._scale(self.quantity.unit(report))
         return None if scale is None else self.value if scale == 1 else Decimal(self.value) * scale
 
@@ -258,7 +279,7 @@ class Claim:
         return whole is None or carried is None or whole - min(whole, carried) <= self.value <= whole
 
     def _leaves_out(self, report: Report) -> bool | None:
-        """Say whether the figure leaves out all that was carried in, which is as good as always answered; None for unknown."""
+        """Say whether the figure leaves out just what was carried in, most often all answered; None for unknown."""
         whole, carried = self.quantity.value(report), self._carried_in(report)
         return None if whole is None or carried is None else self.value == whole - carried
 

@@ -181,7 +181,11 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
         return None
     about = context.about or words.has("about") or "explicit" in words.values("noun")
     perhaps = context.location in {*_LIKELY_PLACES, "requests", "other"} and not context.about
-    if len({_OUTCOMES.get(out, (out,)) for out in outs}) > 1 or unit not in CASES | _LIKELY or not (about or context.location == "review" or perhaps):
+    if (
+        len({_OUTCOMES.get(out, (out,)) for out in outs}) > 1
+        or unit not in CASES | _LIKELY
+        or not (about or context.location == "review" or perhaps)
+    ):
         return None
     # A body that decides reviews receives and decides those of others, too.
     active = bool(rows - {"results"}) or (bool(rows) and not outs)
@@ -228,7 +232,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     nouns = words.values("noun")
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
     spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
-    presumed = context.location in _LIKELY_PLACES and bool(results or (nouns and rows))
+    presumed = context.location in _LIKELY_PLACES and bool(results or rows)
     if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):
@@ -240,14 +244,14 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         item.endswith("?") for item in words.values("item")
     )
     certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
-    doubtful = settled and named
+    doubtful = settled and named and bool(spoken or results or nouns)
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
     perhaps = f".{context.applicants}" if context.applicants and not column else ""
     if results:
-        found = _either(_results(words, context, form, column), perhaps)
+        found = _either(_results(words, context, form, column, none=none), perhaps)
     elif not rows:
-        found = _applicants(words, context, column) if column else _noun(words, context, none=none)
+        found = _applicants(words, context, column, counted=bool(unit)) if column else _noun(words, context, none=none)
     else:
         found = _either(_row(words, context, column, none=none), perhaps)
     if found is None:
@@ -335,7 +339,7 @@ def _noun(words: Words, context: Context, *, none: bool) -> Meaning | None:
     return None
 
 
-def _applicants(words: Words, context: Context, column: str) -> Meaning | None:
+def _applicants(words: Words, context: Context, column: str, *, counted: bool) -> Meaning | None:
     """Return what a kind of applicant alone means: 其中自然人3件."""
     if not context.row and not words.has("noun"):
         whole = tuple(_sums(column, row) for row in (_RECEIVED, _RESULTS, _CARRIED))
@@ -344,25 +348,29 @@ def _applicants(words: Words, context: Context, column: str) -> Meaning | None:
     # 其中 may reach back to any figure of the sentence.
     rows = [row, *(other for other in context.rows if other != row and row in WHOLE_ROWS)]
     options = tuple(_sums(column, f"requests.{each}") for each in rows)
-    if not context.row and words.has("among"):  # 自然人申请的59件中 may be those carried in, too, or those answered.
+    if not context.row and (
+        counted or words.has("among")
+    ):  # 自然人申请的59件 may be those carried in, too, or those answered.
         options = (*options, _sums(column, _RECEIVED, _CARRIED), _sums(column, _RESULTS))
     certain = row in WHOLE_ROWS or row == context.inside
     return Meaning(options, certain=certain, loose=row.startswith("results") and context.loose, row=row)
 
 
-def _results(words: Words, context: Context, form: Form, column: str) -> Meaning | None:
+def _results(words: Words, context: Context, form: Form, column: str, *, none: bool) -> Meaning | None:
     """Return a kind of result, or two together: 予以公开或部分公开59件."""
     groups, items = words.values("group"), tuple(item.rstrip("?") for item in words.values("item"))
     if set(words.values("row")) - {"results", "handled"} or context.inside in {"carried_in", "carried_out"}:
         return None
-    if items:
+    if items and none:  # 没有以国家秘密、内部事务信息为由不予公开的
+        parent, named = "", items
+    elif items:
         parent, named = _item(items, groups, context.inside, form), items[:1]
     else:
         parent, named = groups[0] if len(groups) == 1 else "", groups
-    if (items and not parent) or (len(named) > 1 and not words.has("and")):
+    if (items and not parent and not none) or (len(named) > 1 and not words.has("and")):
         return None
     paths = tuple(f"requests.results.{each}" for each in named)
-    row = f"results.{items[0] if items else parent}" if parent else ""
+    row = f"results.{named[0] if items else parent}" if parent else ""
     within = Quantity((_CARRIED,)) if context.rows[-1:] == ("carried_in",) else None
     return Meaning((_sums(column, *paths),), loose=context.loose, within=within, row=row)
 

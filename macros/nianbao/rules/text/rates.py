@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_cases
+from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_applicants, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.reckoning import gap, off, percentage, rounded, told
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
@@ -82,7 +82,7 @@ def _fractions(case: Case, statement: Statement, index: int, name: str) -> Itera
         return
     for topic in _topics(case.report.form, statement, index) if of_review else ("",):
         for parts in known.parts:
-            for wholes in known.wholes:
+            for wholes in known.wholes[:1] if name == "finished" and _carries(statement, index) else known.wholes:
                 yield from _fraction(case, topic, parts, wholes, finished=name == "finished")
 
 
@@ -111,12 +111,21 @@ def _addresses(path: str, cases: tuple[str, ...], decided: tuple[str, ...]) -> I
             yield path.replace("{topic}", topic).replace("{decided}", outcome)
 
 
+def _carries(statement: Statement, index: int) -> bool:
+    """Say whether a sentence has told what was carried in, which then has to be among the whole."""
+    claims = (unit.claim for unit in statement.units[:index] if unit.claim is not None and not unit.claim.year)
+    return any("requests.carried_in" in claim.quantity.paths for claim in claims)
+
+
 def _of_requests(case: Case, statement: Statement, index: int) -> bool:
     """Say whether a rate is of the requests of the year, and of nothing that the sentence tells beside them."""
     units = statement.units[:index]
     told_before = [unit.claim for unit in units if unit.claim is not None]
     strange = any(unit.has("foreign") for unit in (*units, statement.units[index]))
-    of_requests = all(claim.quantity.paths[0].startswith("requests.") for claim in told_before)
+    kinds = tuple(f".{kind}" for kind in kinds_of_applicants(case.report.form))
+    paths = [claim.quantity.paths[0] for claim in told_before]
+    # 法律服务机构申请办结32件，公开率53.1%: of some applicants only.
+    of_requests = all(path.startswith("requests.") and not any(kind in path for kind in kinds) for path in paths)
     if strange or not of_requests:
         return False
     return (

@@ -32,7 +32,7 @@ _ANSWERED = Quantity(("requests.results.total",))
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
-_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "body", "rate", "share", "up", "down", QUOTED})
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
 # How clauses begin and end that may speak of some cases only.
@@ -41,12 +41,12 @@ _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信�
 # Words that say by themselves what a figure is of.
 _NAMES = frozenset({"noun", "doc", "topic", "fee", "info", "category"})
 # Words that say something of all that was counted.
-_AFFIRMING = frozenset({"fill", "all", "group", "item", "row", "decided", "whole", "self"})
+_AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided", "whole", "self"})
 # Words that tell what a figure is of where others may narrow it.
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "act", "cmp", "to", "up", "down", "group", "item", "out")
+_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 # What is left says nothing else of what was answered.
@@ -103,7 +103,8 @@ def _step(state: State, frame: Frame) -> State:
             context, sentence = context.leave(), sentence.behind_semicolon()
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
-        context, sentence = context.divide(), sentence if sentence.part else sentence._replace(part=True)
+        context = context.divide(first=not sentence.part)
+        sentence = sentence if sentence.part else sentence._replace(part=True)
     explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     unit = Unit(
         frame,
@@ -221,7 +222,8 @@ def _among(state: State) -> State:
     """Read 部分公开的申请中: what follows is a part of it."""
     found = meaning(state.unit.frame.head, state.context, state.form, "")
     if found is None or not found.row:
-        return state
+        narrow = state.sentence.narrow or state.unit.has("col")
+        return state._replace(sentence=state.sentence._replace(narrow=narrow))
     column = next((token.value for token in state.unit.frame.head if token.kind == "col"), "")
     context = state.context.enter(found.row)._replace(inside=found.row, column=column.rstrip("?"))
     return state._replace(context=context, sentence=state.sentence._replace(part=True))
@@ -287,13 +289,14 @@ def _figure(state: State, numeral: Numeral) -> State:
     frame, sentence = state.unit.frame, state.sentence
     respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
     shared = numeral.unit == "%" and behind(frame)
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared:
+    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
+    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared or parted:
         known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
         if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
             state = _whole(_subject(state))
     alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
     bare = not numeral.unit and not (alone and numeral.digits)
-    odd = bare or frame.ahead(*_OTHERWISE) or (frame.ahead("years") and not frame.labels)
+    odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
     odd = odd or (sentence.period and not dated)
     if _is_other_outcome(state):
@@ -304,10 +307,17 @@ def _figure(state: State, numeral: Numeral) -> State:
                 state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
             )
     elif frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",) and numeral.unit in CASES:
-        state = _claimed(state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value))
+        state = _claimed(
+            state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
+        )
     elif not odd and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
+
+
+def _of_other_body(frame: Frame) -> bool:
+    """Say whether a figure is of another body than this one, whose area it may be."""
+    return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -369,7 +379,9 @@ def _behind(state: State, numeral: Numeral) -> State:
     ground = unit.hint or (_ground(state, numeral) if among or claim is not None else None)
     column = next((token.value.rstrip("?") for token in frame.tokens if token.kind == "col"), "")
     if ground is not None:
-        context = context._replace(ground=ground, column=column if unit.hint is not None else context.column)
+        inside = context.row if among and claim is not None else context.inside
+        column = column if unit.hint is not None else context.column
+        context = context._replace(ground=ground, inside=inside, column=column)
     elif claim is None and numeral.unit in _COUNTED and numeral.unit and not _is_compared(frame):
         sentence = sentence._replace(vague=True)
         strange = not unit.part and not frame.has(*_FAMILIAR)
@@ -380,7 +392,7 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
-    if claim is None and frame.has("out"):
+    if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
         context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
         certain = claim is not None and claim.certain
@@ -443,7 +455,7 @@ def _meant(state: State, numeral: Numeral) -> State:
     year = _year(frame)
     siblings = [state.frames[sibling] for sibling in frame.siblings]
     words = _words(frame, siblings)
-    weight: Weight = "certain" if frame.sure else "weak"
+    weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
     if not meaningful(frame.labels or frame.head):
         before = _before(state, year=year) or _of_another_year(state, year)
         if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
@@ -475,6 +487,15 @@ def _meant(state: State, numeral: Numeral) -> State:
     if weight == "certain" and not behind:
         weight = "narrowed"
     return _claimed(state, number, _Told(found, numeral.value, told, weight))
+
+
+def _shared_end(frame: Frame, siblings: Sequence[Frame]) -> bool:
+    """Say whether a list ends in words that are of each of its figures: 4件复议案件、9件诉讼案件未有结果."""
+    last = siblings[-1]
+    if last is frame or meaningful(frame.head) or not meaningful(frame.tail):
+        return False
+    ending = {UNKNOWN, "neg", "out", "decided"}
+    return any(token.kind in ending for token in last.tail) and not any(token.kind in ending for token in frame.tail)
 
 
 def _year(frame: Frame) -> int | None:
@@ -611,7 +632,14 @@ def _weight(state: State, unit: Unit, told: _Told) -> Weight:
     noted = state.units[unit.frame.noted] if unit.frame.noted >= 0 else None
     # 上年未审结的3件（复议1件、诉讼2件）: parts of something that no table counts.
     apart = noted is not None and noted.claim is None and noted.numeral is not None and noted.numeral.unit in CASES
-    if weight == "weak" or apart or state.sentence.body or ((state.sentence.vague or state.sentence.mixed) and not named):
+    apart = apart and not state.context.outcome  # 维持6件（行政复议4件、行政诉讼2件）
+    if (
+        weight == "weak"
+        or apart
+        or state.sentence.body
+        or unit.has("body")
+        or ((state.sentence.vague or state.sentence.mixed) and not named)
+    ):
         return "weak"
     if not meant.certain:
         plain = weight in {"certain", "doubtful"} and not state.sentence.narrow
@@ -646,11 +674,11 @@ def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
     claims = [unit.claim for unit in units if unit.claim is not None]
-    apart = False
+    apart = any(_of_other_body(unit.frame) for unit in units)
     for unit in units:
         claim = unit.claim
         apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
-        if claim is None or claim.weight != "weak" or apart:
+        if claim is None or claim.weight not in {"weak", "doubtful"} or apart:
             yield unit
             continue
         others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)

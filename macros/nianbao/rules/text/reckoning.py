@@ -96,7 +96,9 @@ def respective(units: Sequence[Unit], unit: Unit) -> Unit | None:
     if len(numbers) == 1 or not numbers or not units[numbers[0]].has("resp"):
         return None
     earlier = (other for other in units[: numbers[0]] if other.numeral is not None and not turn(other))
-    counted = [each for each in earlier if each.numeral and each.numeral.unit != "%" and each.frame.note == unit.frame.note]
+    counted = [
+        each for each in earlier if each.numeral and each.numeral.unit != "%" and each.frame.note == unit.frame.note
+    ]
     found = counted[-len(numbers) :]
     return found[numbers.index(unit.frame.number)] if len(found) == len(numbers) else None
 

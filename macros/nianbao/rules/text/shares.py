@@ -177,7 +177,8 @@ class _Reader:
         if siblings[0].has("resp") and len(rates) == len(siblings) > 1:
             return respective(units, unit)
         before = earlier[-1] if earlier else None
-        alone = before is not None and len(siblings) == 1 + (before.clause is unit.clause)
+        whole = frame.begins and unit.numeral is not None and unit.numeral.unit != "%"  # 占84件的52.8%
+        alone = before is not None and len(siblings) == 1 + (whole or before.clause is unit.clause)
         return before if alone else None
 
     def _wholes(self, index: int, part: _Part, unit: Unit) -> dict[Number, None]:
@@ -244,13 +245,9 @@ class _Reader:
             return None
         told_before = [other for other in self._ahead(index) if other.numeral and other.numeral.unit == "%"]
         rates = [other.numeral for other in told_before if other.numeral is not None and other.numeral.exact]
-        if (
-            len(told_before) > 1
-            and len(rates) == len(told_before)
-            and told_before[-1].has("to")
-            and told_before[-2].has("from")
-        ):
+        if len(told_before) > 1 and len(rates) == len(told_before) and _moves(told_before[-2], told_before[-1], unit):
             moved = Decimal(rates[-1].value) - Decimal(rates[-2].value)
+            moved = moved if told_before[-1].has("to") else -moved
             return self._moved(unit, numeral, moved, slack=Decimal(0))
         known = self._subject(unit) or known
         if known is None or not unit.has("cmp"):
@@ -273,6 +270,12 @@ class _Reader:
         stated = Decimal(numeral.value) if turn(unit) == "up" else -Decimal(numeral.value)
         moved = f"{'提高' if change > 0 else '下降'} {rounded(abs(change), numeral.decimals)} 个百分点"
         return told(self.statement, unit, "" if abs(stated - change) <= slack else f"按前后两个占比计算是{moved}")
+
+
+def _moves(first: Unit, second: Unit, unit: Unit) -> bool:
+    """Say whether a change in points is that between two rates: 由42.9%提高到44.0%, 占44.0%，较上年的42.9%."""
+    compared = second.has("cmp") and second.has("year") and second.clause is unit.clause and first.has("share")
+    return (second.has("to") and first.has("from")) or compared
 
 
 def _above(quantity: Quantity) -> Iterator[tuple[str, ...]]:

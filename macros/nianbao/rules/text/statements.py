@@ -21,6 +21,7 @@ from nianbao.rules.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.agency import Agency
     from nianbao.model.form import Form
     from nianbao.prose.passages import Passage
     from nianbao.rules.rule import Case
@@ -31,7 +32,12 @@ _NUMBER = lazy_pattern(
     "[0-9０-９]|[〇零一二两三四五六七八九十百千万][件起宗例份条项部次元个倍%场篇封期批]|分之|[一二两三四五六七八九]成|[一过]半|半数|番|[壹贰叁肆伍陆柒捌玖拾佰仟]|率[为是]?零"
 )
 _OF_ALL = lazy_pattern("未|没|无|零|均|全|都|皆|律|增|减|升|降|多|少|高|低|涨|落|滑|扬|攀|平|相[同当]|不变|变化")
-_NAMED = lazy_pattern("申请|复议|诉讼|起诉|许可|处罚|强制|规章|规范性文件|收费|处理费")
+_NAMED = lazy_pattern(
+    "申请|复议|诉讼|起诉|许可|处罚|强制|规章|规范性文件|收费|处理费|予公开|以公开|分公开|无法提供|予处理"
+)
+
+_LEVELS = "省市区县州盟旗"
+_GOVERNMENT = lazy_pattern("(.*?)(?:人民)?政府$")
 
 # Words of headings of the first section, and what is told below them.
 _LOCATIONS = (("依申请", "requests"), ("主动公开", "publication"), ("信息管理", "documents"))
@@ -72,7 +78,7 @@ def _read(case: Case) -> Iterator[Statement]:
         case.report.year,
         (name.text for name in case.agency.names),
         (category.name for category in case.report.categories),
-        area=case.agency.scope == "area",
+        area=_levels(case.agency) if case.agency.scope == "area" else "",
     )
     for page in case.pages or ():
         section = page.page.name.removesuffix(".md").partition("-")[2]
@@ -83,6 +89,16 @@ def _read(case: Case) -> Iterator[Statement]:
                 location = found if section == "overview" else section
             elif passage.kind != "td" and _may_state(passage.text):
                 yield from _read_passage(passage, location, vocabulary, case.report.form)
+
+
+def _levels(agency: Agency) -> str:
+    """Return the levels by which an area may be called: those above its government are not its own."""
+    government = _GOVERNMENT.match(agency.superior)
+    named = [level for level in government[1] if level in _LEVELS] if government is not None else []
+    if not named:
+        return _LEVELS
+    above = {"省", *named} if agency.kind == "government" else {"省", *named[:-1]} - {named[-1]}
+    return "".join(level for level in _LEVELS if level not in above)
 
 
 def _forms(case: Case) -> tuple[Form, ...]:

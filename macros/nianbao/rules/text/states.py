@@ -107,10 +107,14 @@ class Context(NamedTuple):
             applicants=applicants,
         )
 
-    def divide(self) -> Context:
-        """Go on to parts of what was told: of the last row, or of all where what was carried in came last."""
+    def divide(self, *, first: bool) -> Context:
+        """Go on to parts of what was told: of the last row, or of all where what was carried in came last.
+
+        The *first* parts of a sentence are of the applicants of whom their whole is: 自然人申请办结63件，其中…….
+        """
+        column = self.applicants if first and self.row in WHOLE_ROWS - {"received"} else self.column
         both = self.row == "carried_in" and "received" in self.rows
-        return self._replace(inside="" if both else self.row, outcome=self.ended)
+        return self._replace(inside="" if both else self.row, column=column, outcome=self.ended)
 
     def leave(self) -> Context:
         """Forget the rows of a sentence."""

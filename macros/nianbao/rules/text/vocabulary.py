@@ -17,7 +17,7 @@ import yaml
 from nianbao.prose.clauses import HIDDEN
 from nianbao.prose.numerals import Numeral, numerals
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.text.divisions import RESULTS, REVIEW, documents
+from nianbao.rules.text.divisions import RESULTS, REVIEW, documents, merged_cases
 
 if TYPE_CHECKING:
     import re
@@ -46,7 +46,7 @@ _LABELS = frozenset({"group", "item"})
 _SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
-_AREA = lazy_pattern("[全我本][省市区县州盟旗](?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
+_AREA = lazy_pattern("[全我本](?P<level>[省市区县州盟旗])(?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
 # What labels have around the word for what they name: 危及“三安全一稳定”, 属于国家秘密.
 _MARKS, _BELONGS = lazy_pattern("[“”]"), lazy_pattern("^属于")
 
@@ -138,11 +138,12 @@ def known_words() -> Iterator[str]:
 
 def _form_words(form: Form) -> Iterator[Entry]:
     """Yield the labels of *form* as words, what each stands for being called as in `divisions`."""
+    merged = merged_cases(form)
     for table in form.tables:
         for block in table.blocks:
             for heading in (*block.rows.walk(), *block.columns.walk()):
                 address = f"{table.id}.{heading.path}"
-                kind, value = _of_heading(form.origin(address), heading)
+                kind, value = _of_heading(form.origin(address), heading, merged=heading.path in merged)
                 if kind and heading.path and not heading.total:
                     openings = ("", *_known().openings.get(kind, ()))
                     yield from ((f"{opening}{word}", kind, value) for opening in openings for word in _names(heading))
@@ -150,11 +151,14 @@ def _form_words(form: Form) -> Iterator[Entry]:
         yield from ((word, "doc", name) for word in _names(row))
 
 
-def _of_heading(address: str, heading: Heading) -> tuple[str, str]:
-    """Return the kind of the label of *heading* of sections 3 and 4 and what it stands for, empty for no word."""
+def _of_heading(address: str, heading: Heading, *, merged: bool) -> tuple[str, str]:
+    """Return the kind of the label of *heading* of sections 3 and 4 and what it stands for, empty for no word.
+
+    *merged* tells that it stands for all cases of a kind, though it has no children.
+    """
     table, _, path = address.partition(".")
     if table == REVIEW:
-        return ("topic", path) if heading.children else ("out", path.rpartition(".")[2])
+        return ("topic", path) if heading.children or merged else ("out", path.rpartition(".")[2])
     if table != "requests":
         return "", ""
     if heading.leaves[0].kind:
@@ -215,9 +219,12 @@ class Vocabulary:
     """The words of one report: those of all reports, its form, its year, its body's names, its categories of items."""
 
     def __init__(
-        self, forms: Sequence[Form], year: int, names: Iterable[str], categories: Iterable[str], *, area: bool
+        self, forms: Sequence[Form], year: int, names: Iterable[str], categories: Iterable[str], *, area: str
     ) -> None:
-        """Take the words of *forms*: the report's own, and those of years before, the newest first."""
+        """Take the words of *forms*: the report's own, and those of years before, the newest first.
+
+        *area* are the levels (省市区县…) by which its area may be called, none where the report is of one body.
+        """
         known, printed = _known(), _of_forms(forms[0], tuple(forms[1:]))
         self._year = year
         self._area = area
@@ -300,11 +307,16 @@ class Vocabulary:
             kind = "num" if numeral.unit in _COUNTING else "period" if numeral.unit in _TIMES else UNKNOWN
             return Token(kind, numeral.unit, numeral.start, numeral.end, numeral if kind == "num" else None)
         pronoun = (_AREA if self._area else _SELF).match(text, position) if first in _PRONOUNS else None
+        if pronoun and self._area and pronoun["level"] not in self._area:
+            pronoun = None  # 全市, in the report of a county
         if pronoun and (best is None or pronoun.end() - position >= len(best[0])):
             return Token("self", "", position, pronoun.end())
         if self._area and best is None and first in _PRONOUNS and _SELF.match(text, position):
             return Token("body", "", position, position + 2)
-        return None if best is None else Token(best[1], best[2], position, position + len(best[0]))
+        if best is None:
+            return None
+        value = "" if self._area and best[1] == "body" else best[2]  # The area of this report is called otherwise.
+        return Token(best[1], value, position, position + len(best[0]))
 
 
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -51,6 +51,9 @@ def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[En
     """
     held = yaml.safe_load(path.read_text(encoding="utf-8"))
     dataset = _dataset(held["report"], folder, examples)
+    if scope == "area":  # Reports of areas are those of governments.
+        assert dataset.agency is not None
+        dataset = replace(dataset, agency=replace(dataset.agency, kind="government", superior="示例市人民政府"))
     for each in held["sentences"]:
         yield _entry(each, dataset, scope)
 

@@ -1,0 +1,245 @@
+"""`nianbao collect`: what bodies have sent is taken in, whosever it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.command.chinese import ChineseCommand, help_option
+from nianbao.command.members import register_at
+from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.terminal import tell
+from nianbao.importing.failures import told
+from nianbao.importing.gathering import gather
+from nianbao.lifecycle import writing
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
+from nianbao.members.intake import sort
+from nianbao.members.receipts import changed_pages, changes, newest, years_of
+from nianbao.members.sites import FetchError, address_of, fetch_all
+from nianbao.members.sources import RECEIVED
+from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
+from nianbao.model.project import WrongUseError
+from nianbao.reading.clock import BEIJING, today
+from nianbao.running.choosing import crew_of
+from nianbao.running.crew import Failure, Limits, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.members.intake import Sorting
+    from nianbao.members.receipts import Receipt
+    from nianbao.members.register import Member, Register
+    from nianbao.model.project import Project
+    from nianbao.running.crew import Crew
+
+_REFUSED, _QUESTIONS_LEFT = 1, 3
+# So many changes of a report are told; its receipt has all.
+_TOLD = 5
+_UNPACKED = ".zip-"
+_NAMED = 2  # files of a report, likewise
+_HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF、网页、文本、JSON 都可以，放在一起也可以。
+
+按标题、文件名和文件夹名对照名册，认出是哪个单位、哪个年度的；不能确定的写进 来件/问题.yml，答复以后写上同样的
+文件再运行一次。每个单位每次报来的文件照原样保存在 来件 里，读成的数据和页面在 members 里；再报来的，说明与上一次相比
+变了哪些格。名册里写了网站而没有写文件夹的，用 --sites 从网站上取。不写文件的，只读入对 members 里 问题.yml 的答复。
+
+全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入的以 1 结束，用法不对时以 2 结束。
+"""
+
+
+@click.command(cls=ChineseCommand, short_help="收下各单位报来的报告。", help=_HELP)
+@click.argument("files", metavar="[文件或文件夹…]", nargs=-1)
+@click.option("--year", metavar="年度", help="报告的年度，文件里和文件名里都没有写明时用。")
+@click.option("--sites", is_flag=True, help="另从名册里写明的网站取 --year 年度的报告；要能连到这些网站。")
+@click.option("--on", "on", metavar="日期", help="哪一天收到的，如 2026-01-20；不写就是现在。")
+@click.option(
+    "--seconds", type=click.IntRange(1, 3600), default=120, metavar="秒", help="每份最多用多少秒，缺省为 120。"
+)
+@scheduler_option
+@project_option
+@help_option
+def collect(  # noqa: PLR0913, PLR0917  # its options
+    files: Sequence[str],
+    year: str | None,
+    sites: bool,  # noqa: FBT001  # a flag of click
+    on: str | None,
+    seconds: int,
+    scheduler: str,
+    folder: str,
+) -> None:
+    """Take in what was sent."""
+    project, number = project_of(folder), year_of(year) if year is not None else None
+    if sites and number is None:
+        message = "--sites 要写明 --year，如 --sites --year 2023"
+        raise WrongUseError(message)
+    register = register_at(project)
+    paths = [Path.cwd() / file for file in files]
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is not None:
+        message = f"没有 {missing}；请检查路径"
+        raise WrongUseError(message)
+    now = dt.datetime.now(BEIJING).replace(microsecond=0)
+    came = _Coming(
+        at=dt.datetime.combine(day_of(on, "--on"), dt.time(), BEIJING) if on else now, year=number, sites=sites
+    )
+    limits = Limits(work=seconds, seconds=seconds)
+    try:
+        with crew_of(scheduler, limits) as crew, writing.exclusively(project.data):
+            code = _collected(project, register, paths, came, crew)
+    except RefusedError as error:
+        refused(error)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """When files came *at*, of which *year* those are that do not tell, and whether *sites* are read as well."""
+
+    at: dt.datetime
+    year: int | None
+    sites: bool
+
+
+def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, crew: Crew) -> int:
+    """Take in the files at *paths*, tell of it, and return the exit code."""
+    failures = list(_take_answers(project, register, crew))
+    written = written_answers(project.folder)
+    for left in project.folder.glob(f"{_UNPACKED}*"):
+        shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
+    # In the portal, so that the machines of a cluster see it as well.
+    with tempfile.TemporaryDirectory(dir=project.folder, prefix=_UNPACKED) as unpacked:
+        fetched, missed = _fetched(register, came, Path(unpacked))
+        gathered = gather([*paths, *fetched], Path(unpacked))
+        sorting = sort(gathered, register, crew, came.year, answers_in(written, register))
+        tasks = [Task(portal=project.folder, submission=one, at=came.at) for one in sorting.submissions]
+        taken = {
+            task: untaken(task, told(answer)) if isinstance(answer, Failure) else answer
+            for task, answer in each(crew, take, tasks, alone=lambda task: task.submission.member.id)
+        }
+    if paths:
+        write_questions(project.folder, sorting.asked, written)
+    done = [taken[task] for task in tasks]
+    for line in (*_lines(done), *_left(sorting), *missed, *failures):
+        tell(line)
+    if sorting.refused or failures or any(one.failed or _refusal(one) for one in done):
+        return _REFUSED
+    waiting = any(one.receipt is not None and one.receipt.asked for one in done)
+    return _QUESTIONS_LEFT if sorting.asked or waiting else 0
+
+
+def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Sequence[Path], Sequence[str]]:
+    """Write what sites offer into *folder*; return that folder, and what is told of sites that offer nothing."""
+    if not came.sites or came.year is None:
+        return (), ()
+    members = [member for member in register.of(came.year) if member.site and not member.folder]
+    missed, place = [], folder / "网站"
+    place.mkdir()
+    for member, answer in zip(members, fetch_all([(member, came.year) for member in members]), strict=True):
+        if isinstance(answer, FetchError):
+            missed.append(f"网站没有取到  {member.name(came.year)}（{address_of(member, came.year)}）：{answer}")
+        else:
+            (place / f"{member.id}-{came.year}.json").write_bytes(answer)
+    return (place,), missed
+
+
+def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:
+    """Take the answers to what was asked of reports that came before, and yield what is wrong with them."""
+    tasks = [
+        Answered(portal=project.folder, member=member, receipt=receipt, today=today())
+        for member in register.members
+        for receipt in _newest(project, member)
+        if receipt.asked and not receipt.refused
+    ]
+    done = each(crew, take_answers, tasks, alone=lambda task: task.member.id)
+    for task, answer in sorted(done, key=lambda pair: (pair[0].member.id, pair[0].receipt.year)):
+        receipt, why = (task.receipt, told(answer)) if isinstance(answer, Failure) else answer
+        if why:
+            yield f"{task.member.name(receipt.year)} {receipt.year} 年度的答复：{why}"
+        elif receipt.asked < task.receipt.asked:
+            left = f"，还有 {receipt.asked} 格要问" if receipt.asked else "，全部读出"
+            tell(f"{task.member.name(receipt.year)} {receipt.year} 年度：采用了答复{left}。")
+
+
+def _newest(project: Project, member: Member) -> Iterator[Receipt]:
+    """Yield the newest version of each year of *member*."""
+    for year in years_of(project.folder, member.id):
+        receipt = newest(project.folder, member.id, year)
+        if receipt is not None:
+            yield receipt
+
+
+def _refusal(one: Taken) -> str:
+    """Return why what came now cannot be read, or nothing."""
+    return one.receipt.refused if one.receipt is not None and not one.again else ""
+
+
+def _lines(done: Sequence[Taken]) -> Iterator[str]:
+    """Yield what became of each report, and how many came."""
+    fresh = [one for one in done if not one.again]
+    for one in fresh:
+        who = f"{one.submission.member.name(one.submission.year)} {one.submission.year} 年度"
+        if one.receipt is None:
+            yield f"没有收下  {who}：{one.failed}"
+            continue
+        which = f"第 {one.receipt.number} 份" + ("（草稿）" if one.receipt.draft else "")
+        names = [sent.sent_as for sent in one.receipt.files]
+        files = "、".join(names[:_NAMED]) + (f"等 {len(names)} 个文件" if len(names) > _NAMED else "")
+        if one.receipt.refused:
+            yield f"读不了  {who}{which}（{files}）：{one.receipt.refused}"
+            continue
+        yield f"收下  {who}{which}（{files}）" + _asked(one.receipt)
+        yield from _changes(one)
+    again = len(done) - len(fresh)
+    took = sum(one.receipt is not None for one in fresh)
+    yield f"收下 {took} 份报告" + (f"，另有 {again} 份以前已经收过" if again else "") + "。"
+
+
+def _asked(receipt: Receipt) -> str:
+    if not receipt.asked:
+        return ""
+    return f"，有 {receipt.asked} 格要问，见 {RECEIVED}/{receipt.member}/导入/{receipt.year}/问题.yml"
+
+
+def _changes(one: Taken) -> Iterator[str]:
+    """Yield what a version says otherwise than the one before."""
+    before, now = one.before, one.receipt
+    if before is None or now is None or before.refused:
+        return
+    cells, pages = list(changes(before, now)), changed_pages(before, now)
+    if not cells and not pages:
+        yield "    与上一次的内容相同"
+        return
+    if cells:
+        yield f"    与上一次相比变了 {len(cells)} 格："
+    for address, old, new in cells[:_TOLD]:
+        yield f"      {address}：{_shown(old)} → {_shown(new)}"
+    if len(cells) > _TOLD:
+        yield f"      另有 {len(cells) - _TOLD} 格"
+    if pages:
+        yield f"    文字变了：{'、'.join(pages)}"
+
+
+def _shown(value: str) -> str:
+    most = 40
+    return f"{value[:most]}…" if len(value) > most else value or "没有"
+
+
+def _left(sorting: Sorting) -> Iterator[str]:
+    """Yield what was not taken in, and why."""
+    if sorting.asked:
+        yield f"要问 {len(sorting.asked)} 个文件，请在 {FILE} 里答复："
+        for one in sorting.asked:
+            proposed = f"（提议：{one.proposal}）" if one.proposal else ""
+            yield f"  {one.sent_as}：{one.text}{proposed}"
+    for title, listed in (("不能读入", sorting.refused), ("没有用到", sorting.unused)):
+        if listed:
+            yield f"{title} {len(listed)} 个文件："
+            yield from (f"  {shown}：{why}" for shown, why in listed)

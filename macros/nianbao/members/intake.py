@@ -1,0 +1,242 @@
+"""Takes in what bodies have sent: whose it is, kept as it came, read into data of the body's own.
+
+A body's report lies in members/<id> of the superior's portal, as data and pages that an import has made. Each file
+is opened, and each report read, in a process that cannot harm another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from nianbao.importing.failures import told
+from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.opening import Opening, opening_of
+from nianbao.reading.disk import failure, reason
+from nianbao.running.crew import Failure, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from nianbao.importing.gathering import Found, Gathered
+    from nianbao.members.register import Member, Register
+    from nianbao.running.crew import Crew
+
+_ID = 12  # digits of a digest that name a file in questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a file that was *sent_as*: whose it is. *id* is by its content, *proposal* may be empty."""
+
+    id: str
+    sent_as: str
+    text: str
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A *file* that came, with its *digest*; not *read* is one that has the same report in another form."""
+
+    file: Found
+    digest: str
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The *files* of one report of a *member* for a *year*; *refused* is why none of them can be read."""
+
+    member: Member
+    year: int
+    files: tuple[Arrived, ...]
+    draft: bool = False
+    refused: str = ""
+
+    @property
+    def changed(self) -> float:
+        """When the newest of the files was last changed, in seconds."""
+        return max(one.file.changed for one in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting:
+    """What was sent, told apart: *submissions* in their order, what is *asked*, and what else lies there, why not."""
+
+    submissions: tuple[Submission, ...]
+    asked: tuple[Asked, ...]
+    refused: tuple[tuple[str, str], ...]
+    unused: tuple[tuple[str, str], ...]
+
+
+def sort(
+    gathered: Gathered, register: Register, crew: Crew, year: int | None, answers: Mapping[str, Match | None]
+) -> Sorting:
+    """Return whose the *gathered* files are, opened by *crew*; *year* holds for files that tell none.
+
+    *answers* are by the ids of what was asked before; None is for a file that is not to be taken.
+    """
+    opened = {
+        found: Opening(digest=_digest(found), refused=told(answer)) if isinstance(answer, Failure) else answer
+        for found, answer in each(crew, _opened, gathered.found)
+    }
+    sorter = _Sorter(Matcher(register), year, answers)
+    folders: dict[str, list[tuple[Found, Opening]]] = defaultdict(list)
+    for found in gathered.found:
+        folders[found.folder].append((found, opened[found]))
+    submissions = [one for folder, files in folders.items() for one in sorter.of_folder(folder, files)]
+    submissions.sort(key=lambda one: (one.member.id, one.year, one.changed, one.files[0].file.shown))
+    return Sorting(
+        submissions=tuple(submissions),
+        asked=tuple(sorter.asked),
+        refused=(*gathered.refused, *sorter.refused),
+        unused=tuple(sorter.unused),
+    )
+
+
+def _opened(found: Found) -> Opening:
+    try:
+        opening = opening_of(found.path)
+    except OSError as error:
+        opening = Opening(refused=failure(error) or f"文件无法读取（{reason(error)}）；请检查文件和权限")
+    return opening if opening.digest else replace(opening, digest=_digest(found))
+
+
+def _digest(found: Found) -> str:
+    """Return the digest of a file, or of its name where it cannot be read."""
+    digest = sha256()
+    try:
+        with found.path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError:
+        digest = sha256(found.shown.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class _Known:
+    """A file with what it says, and whose it is as far as that is known."""
+
+    found: Found
+    opening: Opening
+    match: Match
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.found.shown).stem
+
+
+class _Sorter:
+    """Sorts the files folder by folder; what is *asked*, *refused* and *unused* is collected."""
+
+    def __init__(self, matcher: Matcher, year: int | None, answers: Mapping[str, Match | None]) -> None:
+        self.asked: list[Asked] = []
+        self.refused: list[tuple[str, str]] = []
+        self.unused: list[tuple[str, str]] = []
+        self._matcher = matcher
+        self._year = year
+        self._answers = answers
+
+    def of_folder(self, folder: str, files: Sequence[tuple[Found, Opening]]) -> Iterator[Submission]:
+        """Yield the submissions in one *folder* or ZIP, or at the top of what was named where it is empty."""
+        known = [one for found, opening in files if (one := self._matched(found, opening)) is not None]
+        _join(known, whole=bool(folder))
+        groups: dict[tuple[Member, int], list[_Known]] = defaultdict(list)
+        for one in known:
+            if one.match.member is not None and one.match.year is not None:
+                groups[one.match.member, one.match.year].append(one)
+            else:
+                self._unknown(one)
+        for (member, year), group in groups.items():
+            yield from self._submissions(member, year, group)
+
+    def _matched(self, found: Found, opening: Opening) -> _Known | None:
+        id_ = opening.digest[:_ID]
+        if id_ in self._answers:
+            answer = self._answers[id_]
+            if answer is None:
+                self.unused.append((found.shown, "答复为不收"))
+                return None
+            year = answer.year or opening.year or self._year
+            return _Known(found, opening, Match(member=answer.member, year=year))
+        match = self._matcher.match(opening, found.shown, self._year)
+        if isinstance(match, Match):
+            return _Known(found, opening, match)
+        self._ask(found, opening, match)
+        return None
+
+    def _ask(self, found: Found, opening: Opening, doubt: Doubt) -> None:
+        one = Asked(id=opening.digest[:_ID], sent_as=found.shown, text=doubt.text, proposal=doubt.proposal)
+        self.asked.append(one)
+
+    def _unknown(self, one: _Known) -> None:
+        """Ask whose a report is that tells neither by its words nor by its name; tell what is none."""
+        member, shown = one.match.member, one.found.shown
+        if one.opening.refused:
+            self.refused.append((shown, one.opening.refused))
+        elif member is not None:
+            doubt = Doubt(text="没有写年度，不知道是哪一年度的报告", proposal="")
+            self._ask(one.found, one.opening, doubt)
+        elif one.opening.words or one.opening.tables:
+            self._ask(one.found, one.opening, Doubt(text="没有写机关名称，文件名里也没有，不知道是哪个单位的报告"))
+        else:
+            self.unused.append((shown, "不像年度报告"))
+
+    def _submissions(self, member: Member, year: int, group: Sequence[_Known]) -> Iterator[Submission]:
+        """Yield the versions among the files of one report: one for all where they are parts of a whole."""
+        if member.folder:
+            why = f"{member.name(year)}的报告按名册在 {member.folder} 里读"
+            self.unused += ((one.found.shown, why) for one in group)
+            return
+        good = [one for one in group if not one.opening.refused]
+        if not good:
+            files = tuple(Arrived(file=one.found, digest=one.opening.digest) for one in group)
+            yield Submission(member=member, year=year, files=files, refused=group[0].opening.refused)
+            return
+        self.refused += ((one.found.shown, one.opening.refused) for one in group if one.opening.refused)
+        stems: dict[str, list[_Known]] = defaultdict(list)
+        for one in good:
+            stems[one.stem].append(one)
+        versions = list(stems.values())
+        if not all(_complete(version) for version in versions):
+            versions = [good]
+        for version in versions:
+            whole = next((one for one in version if one.opening.whole), None)
+            yield Submission(
+                member=member,
+                year=year,
+                files=tuple(
+                    Arrived(file=one.found, digest=one.opening.digest, read=whole is None or one is whole)
+                    for one in version
+                ),
+                draft=any(one.opening.draft for one in version),
+            )
+
+
+def _complete(version: Sequence[_Known]) -> bool:
+    """Say whether files have both the words and the tables of a report."""
+    return any(one.opening.words for one in version) and any(one.opening.tables for one in version)
+
+
+def _join(known: Sequence[_Known], *, whole: bool) -> None:
+    """Let files that do not tell whose they are go with those that do.
+
+    These are files of the same name but for the ending, and where a folder holds the *whole* of what one body has
+    sent, all in it.
+    """
+    sure = [one.match for one in known if one.match.member is not None]
+    bodies = {match.member for match in sure}
+    years = {match.year for match in sure if match.year is not None}
+    for one in known:
+        beside = [other.match for other in known if other.stem == one.stem and other.match.member is not None]
+        member = one.match.member or (beside[0].member if beside else None)
+        year = one.match.year or next((match.year for match in beside if match.year is not None), None)
+        if whole and len(bodies) == 1:
+            member = member or next(iter(bodies))
+            year = year or (next(iter(years)) if len(years) == 1 else None)
+        one.match = Match(member=member, year=year)

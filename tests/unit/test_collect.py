@@ -1,0 +1,276 @@
+"""What bodies send is taken in: whose it is, kept as it came, newest version, what changed; nobody harms another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import inbox
+import pytest
+from nianbao.command.board import board_of
+from nianbao.command.collect import collect
+from nianbao.command.workers import LIMITS
+from nianbao.importing.importing import import_report
+from nianbao.members import taking
+from nianbao.members.receipts import newest, receipts_of
+from nianbao.members.register import read_register
+from nianbao.model.project import project_at
+from nianbao.reading.findings import Findings
+from nianbao.running.processes import Processes
+from projects import everything, run
+
+if TYPE_CHECKING:
+    from nianbao.importing.importing import Imported
+    from nianbao.members.board import Board
+    from nianbao.model.project import Project
+
+# Enough for all that is planted.
+COUNT = 25
+DAY = dt.date(2024, 2, 5)
+IN_TIME, TOO_LATE = "2024-01-20", "2024-02-03"
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the portal of a county and what its bodies send, none of it taken in."""
+    folder = tmp_path_factory.mktemp("inbox")
+    inbox.write_portal(folder / "county", COUNT)
+    inbox.write_inbox(folder, COUNT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a county that has taken everything in, and what was told."""
+    folder = tmp_path_factory.mktemp("taken") / "all"
+    shutil.copytree(sent, folder)
+    portal = folder / "county"
+    told = run(collect, "../收件", "--on", IN_TIME, project=portal)
+    late = run(collect, "../补报", "--on", TOO_LATE, project=portal)
+    assert (told.code, late.code) == (1, 0)
+    return portal, told.printed + late.printed
+
+
+@pytest.fixture
+def own(taken: tuple[Path, str], tmp_path: Path) -> Path:
+    """Return a copy of the county that a test may change."""
+    shutil.copytree(taken[0].parent, tmp_path / "all")
+    return tmp_path / "all/county"
+
+
+def board_at(portal: Path) -> Board:
+    """Return the board of the county in *portal*."""
+    register = read_register(portal / "data/members.yml", "data/members.yml", Findings())
+    assert register is not None
+    return board_of(register, project_at(portal), inbox.YEAR, DAY, Processes(2, LIMITS))
+
+
+def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -> None:
+    """Reports in five formats stand where they were put; the only file that cannot be read is told."""
+    portal, told = taken
+    board = board_at(portal)
+    states: dict[str, list[int]] = {}
+    for one in board.standings:
+        states.setdefault(one.state, []).append(int(one.member.id.removeprefix("agency")))
+    assert states == {
+        "missing": [*inbox.MISSING],
+        "draft": [*inbox.DRAFTS],
+        "failing": [*inbox.UNBALANCED, inbox.HOSTILE],
+        "submitted": [*inbox.LATE, 18, *range(inbox.HOSTILE + 1, COUNT)],
+    }
+    late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
+    assert late == [*inbox.MISSING, *inbox.DRAFTS, *inbox.LATE]
+    assert {finding.rule for one in board.standings for finding in one.errors} == {"T3-02"}
+    first, second = inbox.COPIES
+    assert [(copy.body, copy.other) for copy in board.copies] == [(f"agency{first:05}", f"agency{second:05}")]
+    assert list(board.changes) == [
+        f"{inbox.OLD_NAME}自 2023 年度起改称示例县统计局。",
+        f"{inbox.MERGED_NAME}自 2023 年度起不再报告：并入示例县医疗保障局。",
+    ]
+    assert [line for line in told.splitlines() if not line.startswith("收下  ")] == [
+        (
+            "读不了  示例县应急管理局 2023 年度第 1 份（示例县应急管理局2023年报.docx）："
+            "文件展开后太大，不像一份年度报告；请检查是否选错了文件"
+        ),
+        "收下 16 份报告。",
+        "收下 4 份报告。",
+    ]
+
+
+def test_files_are_kept_as_they_came(taken: tuple[Path, str]) -> None:
+    """Each file lies there with the bytes that came, its digest and the day."""
+    portal, _ = taken
+    came = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (portal.parent / "收件").rglob("*.*")}
+    for body in inbox.bodies(COUNT):
+        receipt = newest(portal, body.id, inbox.YEAR)
+        if body.number in inbox.MISSING:
+            assert receipt is None
+            continue
+        assert receipt is not None
+        assert str(receipt.at.date()) == (TOO_LATE if body.number in inbox.LATE else IN_TIME)
+        folder = portal / "来件" / body.id / str(inbox.YEAR) / "1"
+        for sent in receipt.files:
+            assert hashlib.sha256((folder / sent.name).read_bytes()).hexdigest() == sent.digest
+        if body.format != "zip" and body.number not in inbox.LATE:
+            assert {sent.digest for sent in receipt.files} <= came
+
+
+def test_a_second_version_says_what_changed(own: Path) -> None:
+    """The same again is known; a new version is the newest, and the cells that are others are told."""
+    before = everything(own)
+    told = run(collect, "../补报", project=own)
+    assert (told.code, told.printed) == (0, "收下 0 份报告，另有 4 份以前已经收过。\n")
+    assert everything(own) == before
+    body = next(one for one in inbox.bodies(COUNT) if one.format == "json" and one.number in inbox.UNBALANCED)
+    (file,) = (own.parent / "收件").glob(f"{body.name}*.json")
+    text = file.read_text(encoding="utf-8")
+    address = '"address": "requests.received.natural_person"'
+    head, _, tail = text.partition(address)
+    value = int(tail.partition('"value": ')[2].partition(",")[0])
+    tail = tail.replace(f'"value": {value}', f'"value": {value - 1}', 1)
+    text = re.sub("新收申请 ([0-9]+) 件", lambda found: f"新收申请 {int(found[1]) - 1} 件", head + address + tail)
+    (own.parent / "新报").mkdir()
+    (own.parent / "新报" / file.name).write_text(text, encoding="utf-8")
+    told = run(collect, "../新报", project=own)
+    assert told.code == 0
+    assert "第 2 份" in told.printed
+    assert f"requests.received.natural_person：{value} → {value - 1}" in told.printed
+    assert len(receipts_of(own, body.id, inbox.YEAR)) == 2
+    (standing,) = (one for one in board_at(own).standings if one.member.id == body.id)
+    assert (standing.state, standing.errors) == ("submitted", ())
+
+
+def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
+    """A file of nobody, and one in the folder of another, are asked; answers settle them, wrong ones are told."""
+    folder = own.parent / "新报"
+    other, mine = (one for one in inbox.bodies(COUNT) if one.format == "docx" and one.number in {10, 15})
+    (file,) = (own.parent / "收件").glob(f"{mine.name}*.docx")
+    (folder / other.name).mkdir(parents=True)
+    shutil.copy(file, folder / other.name / "报告.docx")
+    (folder / "某处.txt").write_text("示例县保密局2023年政府信息公开工作年度报告\n", encoding="utf-8")
+    (folder / "说明.txt").write_text("附上材料。\n", encoding="utf-8")
+    before = everything(own)
+    told = run(collect, "../新报", project=own)
+    assert told.code == 3
+    assert (
+        f"标题写的机关是“{mine.name}”，文件或文件夹的名称却是“{other.name}”（提议：{mine.name} 2023）" in told.printed
+    )
+    assert "标题写的机关是“示例县保密局”，名册里没有这个名称" in told.printed
+    assert "没有用到 1 个文件：\n  说明.txt：不像年度报告" in told.printed
+    questions = own / "来件/问题.yml"
+    assert {name for name, content in everything(own).items() if before.get(name) != content} == {"来件/问题.yml"}
+    text = questions.read_text(encoding="utf-8")
+    questions.write_text(text.replace("    答复:", "    答复: 示例县没有的局"), encoding="utf-8")
+    told = run(collect, "../新报", project=own)
+    assert told.code == 1
+    assert "名册里没有“示例县没有的局”这个单位" in told.printed
+    head, _, tail = text.partition("    答复:")
+    places = text.split("位置: ")
+    answers = ("不收", mine.name) if "某处" in places[1] else (mine.name, "不收")
+    questions.write_text(
+        f"{head}    答复: {answers[0]}{tail.replace('    答复:', f'    答复: {answers[1]}')}", encoding="utf-8"
+    )
+    told = run(collect, "../新报", project=own)
+    assert told.code == 0, told.printed
+    assert "另有 1 份以前已经收过" in told.printed
+    assert "某处.txt：答复为不收" in told.printed
+
+
+def test_a_run_that_ends_in_the_middle_starts_again(sent: Path, tmp_path: Path) -> None:
+    """What was half kept when the process was killed has not come; the next run takes it, and nothing twice."""
+    shutil.copytree(sent, tmp_path / "all")
+    portal = tmp_path / "all/county"
+    body = inbox.bodies(COUNT)[20]
+    half = portal / "来件" / body.id / str(inbox.YEAR) / ".1.new"
+    half.mkdir(parents=True)
+    (half / "报告.docx").write_bytes(b"half")
+    (tmp_path / "all/一份").mkdir()
+    (file,) = (tmp_path / "all/收件").glob(f"{body.name}*")
+    shutil.copy(file, tmp_path / "all/一份")
+    assert newest(portal, body.id, inbox.YEAR) is None
+    assert run(collect, "../一份", project=portal).code == 0
+    assert [path.name for path in half.parent.iterdir()] == ["1"]
+    assert run(collect, "../一份", project=portal).printed == "收下 0 份报告，另有 1 份以前已经收过。\n"
+
+
+def test_hostile_archives_are_told(own: Path) -> None:
+    """Locked, damaged, packed in one another and leading elsewhere: each is told, the good one beside is taken."""
+    folder = own.parent / "新报"
+    folder.mkdir()
+    body = inbox.bodies(COUNT)[20]
+    (file,) = (own.parent / "收件").glob(f"{body.name}*")
+    (folder / "坏.zip").write_bytes(b"PK\x03\x04 damaged")
+    (folder / "包.rar").write_bytes(b"Rar!")
+    (folder / "链接.docx").symlink_to("/etc/passwd")
+    inner = folder / "0.zip"
+    for depth in range(5):
+        outer = folder / f"{depth + 1}.zip"
+        with zipfile.ZipFile(outer, "w") as packed:
+            if depth:
+                packed.write(inner, inner.name)
+            else:
+                packed.writestr("a.txt", "x")
+        inner.unlink(missing_ok=True)
+        inner = outer
+    with zipfile.ZipFile(folder / "越界.zip", "w") as packed:
+        packed.write(file, f"../../../{file.name}")
+        packed.writestr("../../../../tmp/nianbao-stranger.txt", "x")
+    told = run(collect, "../新报", project=own)
+    assert told.code == 1
+    assert "坏.zip：ZIP 已经损坏" in told.printed
+    assert "包.rar：这种压缩文件不能解开" in told.printed
+    assert "ZIP 里又有 ZIP" in told.printed
+    assert "passwd" not in told.printed
+    assert "另有 1 份以前已经收过" in told.printed
+    assert not Path("/tmp/nianbao-stranger.txt").exists()  # noqa: S108  # where it would have led
+
+
+def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose process is killed is told and read again by the next run; a full disk takes nothing half."""
+    shutil.copytree(sent, tmp_path / "all")
+    portal, few = tmp_path / "all/county", tmp_path / "all/几份"
+    few.mkdir()
+    chosen = [body for body in inbox.bodies(COUNT) if body.number in {10, 17, 22}]
+    for body in chosen:
+        (file,) = (path for name in ("收件", "补报") for path in (tmp_path / "all" / name).glob(f"{body.name}*"))
+        shutil.copy(file, few)
+    full = subprocess.run(
+        ["bash", "-c", 'ulimit -f 4; exec "$0" -m nianbao collect ../几份', sys.executable],
+        cwd=portal,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.returncode == 1, full.stderr
+    assert "文件超过了允许的大小" in full.stdout + full.stderr
+    assert "Traceback" not in full.stderr
+    assert all(newest(portal, body.id, inbox.YEAR) is None for body in chosen)
+    real, victim = import_report, chosen[1]
+
+    def killed(project: Project, *others: Any) -> Imported:  # noqa: ANN401  # as the real one
+        if project.data.parent.name == victim.id:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(project, *others)
+
+    monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
+    told = run(collect, "../几份", project=portal)
+    assert told.code == 1
+    assert f"读不了  {victim.name} 2023 年度第 1 份" in told.printed
+    assert "程序意外结束" in told.printed
+    assert told.printed.count("收下  ") == 2
+    monkeypatch.undo()
+    told = run(collect, "../几份", project=portal)
+    assert (told.code, told.printed.count("收下  ")) == (0, 1), told.printed
+    assert "另有 2 份以前已经收过" in told.printed
+    assert not receipts_of(portal, victim.id, inbox.YEAR)[0].refused
