@@ -12,6 +12,7 @@ from nianbao.lifecycle.site_record import MAXIMUM, SUFFIX, RecordError, SiteReco
 from nianbao.lifecycle.snapshot import OLD, file_name
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE
 from nianbao.proving import downloads
+from nianbao.proving.download_readers import NotReadError
 from nianbao.proving.pages import PageProof
 from nianbao.proving.sources import UnreadableError
 from nianbao.reading.findings import Finding, Place, shown
@@ -228,7 +229,7 @@ class _Prover:
                 for difference in downloads.differences(record.last, posixpath.basename(path), content):
                     self._tell(name, difference)
                 self._proof.files += 1
-            except downloads.NotReadError as error:
+            except NotReadError as error:
                 if str(error) not in self._proof.remarks:
                     self._proof.remarks.append(str(error))
 
