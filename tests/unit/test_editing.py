@@ -625,6 +625,10 @@ def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> No
     told = asked(desk, "PUT", "facts/2023", changes=[{"where": "remarks", "old": None, "new": said}])
     assert (told["faults"], told["said"]["remarks"]) == ([], said)
     assert f'remarks:\n  {RECEIVED}: "原件此处写作“0: 无”"\n' in file.read_text(encoding="utf-8")
+    change = {"where": "remarks", "old": said, "new": {RECEIVED: "2022"}}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
+    assert f'{RECEIVED}: "2022"\n' in file.read_text(encoding="utf-8")
+    asked(desk, "POST", "undo")
     change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
     asked(desk, "POST", "undo")
