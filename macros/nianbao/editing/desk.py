@@ -18,6 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.beginning import prompts
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import parsed, patched, plain
+from nianbao.data_files.schemas import schema_line
 from nianbao.editing import facts, guidance
 from nianbao.editing.cells import added_up, form_lines, in_form, normal, with_figures, written_cells
 from nianbao.editing.inbox import Inbox
@@ -26,15 +31,11 @@ from nianbao.editing.running import Runner
 from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
-from nianbao.lifecycle import prompts, writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.correcting import correct, unregistered
-from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.lifecycle.numbers import number_from
-from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
@@ -59,9 +60,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.data_files.patching import Plain
     from nianbao.editing.journal import Step
     from nianbao.editing.words import Box
-    from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
