@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from building import ROOT
+from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.words import boxes, rewritten
-from nianbao.lifecycle.prompts import PREFACE, PROMPTS
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE

@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.beginning import prompts
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import patched
 from nianbao.editing import facts, guidance
 from nianbao.editing.cells import added_up, in_form, normal, with_figures, written_cells
 from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form_of
@@ -25,13 +29,10 @@ from nianbao.editing.running import Runner
 from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
-from nianbao.lifecycle import prompts, writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.correcting import correct, unregistered
-from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.lifecycle.numbers import number_from
-from nianbao.lifecycle.patching import patched
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import agency_of
 from nianbao.model.profile import profile_of
@@ -52,9 +53,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from nianbao.data_files.patching import Plain
     from nianbao.editing.journal import History, Step
     from nianbao.editing.words import Box
-    from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project

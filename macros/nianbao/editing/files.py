@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.data_files.patching import parsed, plain
+from nianbao.data_files.schemas import schema_line
 from nianbao.editing import facts
 from nianbao.editing.cells import form_lines
-from nianbao.lifecycle.patching import parsed, plain
-from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.report_reader import FORM, read_report
 from nianbao.reading.encoding import Encoding
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from nianbao.lifecycle.patching import Plain
+    from nianbao.data_files.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Slot
     from nianbao.model.project import Project
