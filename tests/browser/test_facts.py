@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe import AXE, lasting_violations
 from browsing import NARROW, WIDE, opened
-from editing import wait
+from editing import RECEIVED, cell, wait
+from nianbao.editing.facts import groups_of
 from previews import real_portal, served
 from projects import edit
 
@@ -162,6 +163,41 @@ def test_what_is_typed_while_the_form_is_renewed_stays(page: Page, preview: Serv
     assert fee.input_value() == "3"
 
 
+def test_a_remark_is_written_at_its_cell(page: Page, preview: Served) -> None:
+    """The cell that was looked at last is offered; another is chosen by its words; the page shows what is said."""
+    page.goto(preview.address + "2023/3-requests.html")
+    cell(page, RECEIVED).click()
+    details = page.locator("details.edit-facts", has=page.locator("summary", has_text="表中数字的说明"))
+    details.locator("summary").first.click()
+    which = details.get_by_label("哪一格")
+    which.fill("没有的格")
+    details.get_by_role("button", name="添加说明").click()
+    details.get_by_text("没有这一格").wait_for()
+    which.fill("第三部分的表：一、本年新收政府信息公开申请数量，自然人")
+    details.get_by_role("button", name="添加说明").click()
+    page.keyboard.insert_text("原件在数字旁边注有说明。")
+    save(details)
+    assert f"{RECEIVED}: 原件在数字旁边注有说明。" in preview.data.read_text(encoding="utf-8")
+    page.reload()
+    page.locator("article", has_text="原件在数字旁边注有说明。").wait_for(timeout=90_000)
+    details.locator("summary").first.click()
+    details.get_by_role("button", name="删除“第三部分的表：一、本年新收政府信息公开申请数量，自然人”的说明").click()
+    save(details)
+    assert "remarks" not in preview.data.read_text(encoding="utf-8")
+
+
+def test_every_group_of_fields_has_its_place(page: Page, preview: Served) -> None:
+    """No page is looked for in vain: each group that the program declares is somewhere a form."""
+    found = set()
+    for path, title in PAGES.items():
+        page.goto(preview.address + path)
+        page.locator("details[data-fact] > summary", has_text=title).wait_for()
+        if path.startswith("2023"):
+            page.locator("details.edit-words").first.wait_for()  # They come last.
+        found |= set(page.locator("details[data-fact]").evaluate_all("all => all.map(one => one.dataset.fact)"))
+    assert found == {group.id for file in ("agency", "profile", "2023") for group in groups_of(file, None)}
+
+
 def test_local_requirements(page: Page, preview: Served) -> None:
     """The profile on the page that tells how reports are checked."""
     profile = preview.folder / "data" / "profile.yml"
@@ -189,6 +225,7 @@ PAGES = {
     "index.html": "机关名称",
     "check.html": "本地要求",
     "2023/6-other.html": "页脚的机关信息",
+    "2023/3-requests.html": "表中数字的说明",
 }
 
 

@@ -261,6 +261,15 @@ def swap_corrections(portal: Path) -> None:
     second.write_bytes(contents[1])
 
 
+def forge_reopening(portal: Path) -> None:
+    """Make a draft of 2023, as if its freeze had been taken back the day before it was published."""
+    path = portal / "data" / "2023.yml"
+    text = path.read_text(encoding="utf-8").replace("status: published ", "status: draft ")
+    text = re.sub(r"published_on: .*\n", "", text)
+    entry = r"reopened: [{on: 2024-01-23, reason: 补充。, digest: \1}]\n"
+    path.write_text(re.sub(r"digest: ([0-9a-f]{64}).*\n", entry, text), encoding="utf-8")
+
+
 def draft(portal: Path) -> None:
     """Make a draft of 2024, with nothing that says it was published."""
     take_digest(portal, 2024)
@@ -408,6 +417,7 @@ ACTIONS: dict[str, Callable[[Path], Any]] = {
     "fold": fold,
     "swap_corrections": swap_corrections,
     "draft_2024": draft,
+    "forge_reopening": forge_reopening,
     "remove_2023": lambda portal: remove(portal, 2023),
     "remove_2024": lambda portal: remove(portal, 2024),
     "other_agency": lambda portal: edit(portal / "data/agency.yml", "id: slqcgj", "id: other"),

@@ -130,16 +130,16 @@ def swap_columns(report: Printout, random: Random) -> None:
     heads = next(line for line in sheet.lines if any(cell.text == "商业企业" for cell in line))
     one, other = random.sample(range(5), 2)
     heads[one], heads[other] = heads[other], heads[one]
-    for line in sheet.lines:
+    for line in (line for each in report.sheets if each.id.startswith(sheet.id) for line in each.lines):
         places = _figures(line)
-        if places:
+        if len(places) > max(one, other) + 1:
             a, b = places[one + 1], places[other + 1]
             line[a], line[b] = line[b], line[a]
 
 
 def lose_heads(report: Printout, random: Random) -> None:
     """Lose a line of headings."""
-    sheet = random.choice(report.sheets)
+    sheet = random.choice([sheet for sheet in report.sheets if not all(map(_figures, sheet.lines))])
     heads = [at for at, line in enumerate(sheet.lines) if not _figures(line)]
     del sheet.lines[random.choice(heads)]
 
@@ -282,6 +282,9 @@ ALL: tuple[Callable[[Printout, Random], None], ...] = (
 )
 
 
+_UNSEEN = {"md": {wrong_span, wrong_colspan}, "unruled.pdf": {wrong_span, wrong_colspan, merge_down}}
+
+
 def damage_text(data: bytes, random: Random) -> bytes:
     """Return a text with lines joined, broken and mixed up; its figures stay what they are."""
     lines = data.decode().split("\n")
@@ -337,11 +340,11 @@ def damaged(kind: str, seed: int, path: Path) -> Score:
     chance = seeded(seed)
     report = printout(chance.choice((2019, 2021)), chance, zeros=chance.choice((0.3, 0.7, 0.95)))
     for fault in chance.sample(ALL, chance.randint(1, 2)):
-        # Markdown has no spans: where one reaches too far, a blank is printed.
-        if kind != "md" or fault not in {wrong_span, wrong_colspan}:
+        # Where spans cannot be seen, they make no difference: Markdown prints a blank, and without lines nothing.
+        if fault not in _UNSEEN.get(kind, ()):
             fault(report, chance)
     data = KINDS[kind](report)
-    if kind.endswith("txt") and chance.random() < 0.5:
+    if kind.endswith("txt") and chance.random() < 0.5 and not report.lost:  # a stray number would take its place
         data = damage_text(data, chance)
     elif kind == "html" and chance.random() < 0.5:
         data = damage_page(data, chance)

@@ -11,6 +11,7 @@ import sys
 
 os.environ |= {
     "QT_QPA_PLATFORM": "offscreen",
+    "QT_QUICK_BACKEND": "software",  # What draws from 5.15 on asks for a graphics card else.
     "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu",
     "QTWEBENGINE_DISABLE_SANDBOX": "1",
 }

@@ -347,6 +347,11 @@ def as_pdf(report: Printout, before: str = "", wrapped: tuple[str, str] = ("", "
     return made
 
 
+def as_unruled(report: Printout) -> bytes:
+    """Return *report* as a PDF file that draws no lines, with cells so narrow that labels take several."""
+    return as_pdf(report, "#set table(stroke: none, align: center + horizon)\n#set page(width: 13cm)")
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
@@ -412,6 +417,7 @@ KINDS: Mapping[str, Callable[[Printout], bytes]] = {
     "cells.txt": as_cells,
     "md": as_markdown,
     "pdf": as_pdf,
+    "unruled.pdf": as_unruled,
 }
 
 

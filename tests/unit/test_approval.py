@@ -14,7 +14,9 @@ from nianbao.command.export import export
 from nianbao.command.freeze import freeze
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.refusal import RefusedError
-from projects import edit, everything, example_project, project_in, run
+from nianbao.model.dataset import read_dataset
+from nianbao.pages.lists import publication_notes
+from projects import changed, edit, everything, example_project, project_in, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,3 +178,19 @@ def test_the_public_is_not_shown_who_approved(project: Path) -> None:
     assert written
     assert not [name for name in written if "approval" in name]
     assert "张三".encode() not in written["slqcgj-2025.json"]
+
+
+def test_who_approved_is_shown_where_the_office_wants_it(project: Path) -> None:
+    """One line of the data shows the approvals; they are recorded then, and the check number stays as approved."""
+    number = number_of(project)
+    approve(project, number)
+    with (project / "data/2025.yml").open("a", encoding="utf-8") as file:
+        file.write("show_approvals: true\n")
+    assert number_of(project) == number
+    assert freeze_year(project_in(project), 2025, DAY, DAY).number == number
+    opened = project_in(project)
+    notes = publication_notes(read_dataset(opened.root, opened.data).reports[2025])
+    assert "审签：签发 张三（局长） 2026年1月19日" in notes
+    assert changed(project, 2025) == []
+    edit(project / "data/2025.yml", "show_approvals: true\n", "")
+    assert "公布后“审签”删去了 签发 张三（局长） 2026年1月19日" in changed(project, 2025)[0]

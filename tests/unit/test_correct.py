@@ -23,9 +23,12 @@ from nianbao.lifecycle.article import Block
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.differences import changed_spans, differences
 from nianbao.lifecycle.editing import with_correction
+from nianbao.lifecycle.macros import recorded_corrections
 from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.site_record import read_site_record, site_record
 from nianbao.lifecycle.snapshot import OLD, Words
+from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.reading.source import unseen
 from projects import changed, edit, everything, example_project, findings, project_in, run, show_corrections
@@ -93,7 +96,7 @@ def test_a_second_correction_follows_the_first(frozen: Path) -> None:
     first = everything(frozen)
     edit(frozen / "docs" / "2024" / "6-other.md", "每月更新", "按季更新")
     assert len(changed(frozen, 2024)) == 1
-    done = run(correct, "2024", "--reason", "更新的频次写错。", "--on", "2025-03-05", project=frozen)
+    done = run(correct, "2024", "--reason", "更新的频次写错。", "--on", "2025-03-06", project=frozen)
     assert done.code == 0
     assert "由 4875" not in done.printed
     second = everything(frozen)
@@ -106,6 +109,58 @@ def test_a_second_correction_follows_the_first(frozen: Path) -> None:
     assert changed(frozen, 2024) == []
     penalties(frozen, 4876, 4875)
     assert len(changed(frozen, 2024)) == 2  # Back to the first state is a change as well.
+
+
+def test_changes_of_one_day_are_one_correction(frozen: Path) -> None:
+    """One entry, one heading, one line of the feed; no record is written over, and each step stays in the chain."""
+    opened = project_in(frozen)
+    for index, reason in enumerate((REASON, "更新的频次写错。", "更新的频次写错。")):
+        penalties(frozen, 4875 + index, 4876 + index)
+        done = run(correct, "2024", "--reason", reason, "--on", "2025-03-05", project=frozen)
+        assert (done.code, "并入 2025-03-05 已经登记的更正" in done.printed) == (0, index > 0), done.printed
+    contents = (everything(frozen)[f"data/published/2024-{number}.json"] for number in (2, 3, 4))
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
+    assert data(frozen)["corrections"] == [
+        {"on": "2025-03-05", "reason": f"{REASON}更新的频次写错。", "digest": digests[2], "earlier": digests[:2]}
+    ]
+    assert changed(frozen, 2024) == []
+    report = read_dataset(opened.root, opened.data).reports[2024]
+    ((correction, found),) = recorded_corrections(opened.data, report)
+    assert (correction.day, correction.reason) == (DAY, f"{REASON}更新的频次写错。")
+    figures = [(one.what[-8:], one.old, one.new) for one in found if one.kind == "figure"]
+    assert figures == [("本年处理决定数量", "4875", "4878")]
+    record = read_site_record(site_record("x", report, opened.data))
+    assert [len(one.report.corrections) for one in record.records] == [0, 1, 1, 1]
+    before = everything(frozen)
+    done = run(correct, "2024", "--reason", "更新的频次写错。", "--on", "2025-03-05", project=frozen)
+    assert (done.code, "已经登记过" in done.printed, everything(frozen)) == (0, True, before)
+    edit(frozen / "data" / "2024.yml", f"earlier: [{digests[0]}, ", "earlier: [")
+    assert any("登记的摘要不符" in line for line in changed(frozen, 2024))
+
+
+@pytest.mark.parametrize("day", ["2025-03-05", "2025-03-08"])
+def test_a_wrong_reason_or_day_is_corrected_for_all_to_see(frozen: Path, day: str) -> None:
+    """What was written first and what is right stand side by side, also where both are of one day."""
+    opened, path = project_in(frozen), frozen / "data" / "2024.yml"
+    penalties(frozen, 4875, 4876)
+    assert run(correct, "2024", "--reason", REASON, "--on", "2025-03-05", project=frozen).code == 0
+    right = "行政处罚的宗数统计有误。"
+    edit(path, REASON, right)
+    if day != "2025-03-05":
+        edit(path, "- on: 2025-03-05", "- on: 2025-03-04")
+    told = changed(frozen, 2024)
+    assert any(f"由 {REASON} 改为 {right}" in line for line in told)
+    assert all(re.match(r"data/2024.yml:\d+:5: P-03 公布后“第 1 次更正的", line) for line in told)
+    done = run(correct, "2024", "--reason", "原因写错。", "--on", day, project=frozen)
+    assert done.code == 0, done.printed
+    assert changed(frozen, 2024) == []
+    report = read_dataset(opened.root, opened.data).reports[2024]
+    *_, (correction, found) = recorded_corrections(opened.data, report)
+    days = [] if day == "2025-03-05" else [("第 1 次更正的日期", "2025-03-05", "2025-03-04")]
+    shown = [(one.what, one.old, one.new) for one in found if one.key == "corrections"]
+    assert correction.reason == ("原因写错。" if days else f"{right}原因写错。")
+    assert shown == [*days, ("第 1 次更正的原因", REASON, right if days else correction.reason)]
+    assert read_site_record(site_record("x", report, opened.data)).last.number
 
 
 def test_without_changes_nothing_is_recorded(frozen: Path) -> None:

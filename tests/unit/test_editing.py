@@ -21,7 +21,10 @@ from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.prompts import PREFACE, PROMPTS
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.agency import AGENCY
+from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
+from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
 from projects import edit, example_project, without_digest
 
@@ -217,7 +220,10 @@ KILLED = """
 import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
+from nianbao.model.agency import AGENCY
+from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
+from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
@@ -492,10 +498,12 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是数据里的数"),
         (shown[int(where)] + "{{ figure('x') }}", "不能含有"),
         (shown[int(where)] + "\u200b", "不能使用"),
+        (shown[int(where)] + "<script>x</script>", "script"),
+        (shown[int(where)] + "[点这里](javascript:x)", "不是网址"),
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    asked(desk, "POST", "undo")
+    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
@@ -592,3 +600,51 @@ def test_a_correction_is_registered_as_by_the_command(tmp_path: Path) -> None:
     given = answer(desk, "POST", "undo", b"{}")
     assert given.status == 423, "a published page is not changed by undoing"
     assert answer(desk, "GET", "correction/2030", b"").status == 422
+
+
+@pytest.mark.parametrize("file", ["2023", "agency", "profile"])
+def test_every_field_that_is_declared_has_a_place(portal: Path, file: str) -> None:
+    """No field of a data file needs an editor of texts, but for what a file is known by and what commands write."""
+    desk = desk_of(portal)
+    form = desk.dataset().reports[2023].form
+    declared = {"agency": AGENCY, "profile": PROFILE}.get(file) or report_fields(form)
+    shut = {
+        "2023": {"year", "format", "digest", "corrections", "reopened", "disclosure", "requests", "review"},
+        "agency": {"id"},
+    }
+    names = {field.name for field in (*declared.required, *declared.optional)} - shut.get(file, set())
+    told = asked(desk, "GET", f"facts/{file}")
+    placed = [name for group in told["groups"] for name in group["names"]]
+    assert sorted(placed) == sorted(names) == sorted(field["name"] for field in told["fields"])
+
+
+def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> None:
+    """Words at a figure are texts of any words below its address; an address that no cell has is told."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    said = {RECEIVED: "原件此处写作“0: 无”"}
+    told = asked(desk, "PUT", "facts/2023", changes=[{"where": "remarks", "old": None, "new": said}])
+    assert (told["faults"], told["said"]["remarks"]) == ([], said)
+    assert f'remarks:\n  {RECEIVED}: "原件此处写作“0: 无”"\n' in file.read_text(encoding="utf-8")
+    change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
+    asked(desk, "POST", "undo")
+    assert file.read_bytes() == (ROOT / "data" / "2023.yml").read_bytes()
+
+
+def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
+    """A report that prints rows as one takes the portal's form for it: what both have stays, the rest waits."""
+    desk, file = desk_of(portal), portal / "data" / "2023.yml"
+    cells(desk, requests__received__natural_person=("0", "5"))
+    (portal / "data" / "forms").mkdir()
+    variant = "format: 2021\nnote: 其他处理印作一行。\nchanges:\n  - {merge: requests.results.otherwise}\n"
+    (portal / "data" / "forms" / "2021-本局.yml").write_text(variant, encoding="utf-8")
+    field = next(field for field in asked(desk, "GET", "facts/2023")["fields"] if field["name"] == "form")
+    assert [option[0] for option in field["options"]] == ["2021", "2021-本局"]
+    change = {"where": "form", "old": None, "new": "2021-本局"}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
+    year = asked(desk, "GET", "year/2023")
+    assert year["typed"][RECEIVED] == "5"
+    assert year["waiting"] == 6
+    assert "# " in file.read_text(encoding="utf-8")
+    asked(desk, "POST", "undo")
+    assert asked(desk, "GET", "year/2023")["waiting"] == 0

@@ -134,10 +134,7 @@ def test_the_reason_of_a_correction_is_not_rewritten(frozen: Path) -> None:
     """The record knows day and reason."""
     edit(frozen / "data" / "2024.yml", "件数有误。", "件数有更新。")
     (told,) = changed(frozen, 2024)
-    assert (
-        "第 1 次更正公布的是 2025-03-05 “件数有误。”，现在写的是 2025-03-05 “件数有更新。”"
-        "；更正的日期和原因不能改写，请恢复原样" in told
-    )
+    assert "P-03 公布后“第 1 次更正的原因”由 件数有误。 改为 件数有更新。；请恢复原样" in told
 
 
 def test_a_correction_is_not_rewritten_together_with_its_record(frozen: Path) -> None:

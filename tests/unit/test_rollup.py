@@ -76,6 +76,49 @@ def test_sums_are_those_of_an_independent_addition(portal: Path) -> None:
     assert (record["coverage"], len(record["missing"])) == ("9/26", 17)
 
 
+def test_fee_and_items_are_added_up_and_coverage_is_told(portal: Path) -> None:
+    """The fee is summed, items are counted by category, and beside whole figures stands of how many bodies."""
+    first, second = bodies(portal, GOOD[:2])
+    for path, fee in ((first, "10.5"), (second, "3")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("processing_fee: 0 ", f"processing_fee: {fee} "), encoding="utf-8")
+    rollup(portal)
+    draft = yaml.safe_load((portal / f"data/{county.YEAR}.yml").read_text(encoding="utf-8"))
+    assert draft["processing_fee"] == 13.5
+    assert draft["items"] == [
+        {"category": "概况信息", "entries": [], "count": 18},
+        {"category": "财政信息", "entries": [], "count": 18},
+    ]
+    told = draft["remarks"]
+    assert set(told.values()) == {"由 9/26 个单位的报告汇总"}
+    assert {address.partition(".")[0] for address in told} == {"disclosure", "requests", "review"}
+    assert [address for address in told if address.startswith("requests.")] == [
+        "requests.received.total",
+        "requests.carried_in.total",
+        "requests.results.total.total",
+        "requests.carried_out.total",
+    ]
+    second.write_text(
+        second.read_text(encoding="utf-8").replace("processing_fee: 3 ", "processing_fee: 不详 "), encoding="utf-8"
+    )
+    assert "processing_fee：13.5 → 不详" in rollup(portal)
+
+
+def test_a_run_that_ended_before_the_draft_was_written(portal: Path) -> None:
+    """The next run takes the figures of the one before for its own, not for what a person has typed."""
+    rollup(portal)
+    draft = portal / f"data/{county.YEAR}.yml"
+    old = draft.read_bytes()
+    (late,) = bodies(portal, [county.DRAFTS[0]])
+    text = late.read_text(encoding="utf-8").replace("status: draft ", "status: published ")
+    late.write_text(text, encoding="utf-8")
+    rollup(portal)
+    new = draft.read_bytes()
+    draft.write_bytes(old)  # As if it had ended when the record was written.
+    assert "没有覆盖" not in rollup(portal)
+    assert draft.read_bytes() == new
+
+
 def test_a_late_body_changes_what_changes(portal: Path) -> None:
     """A second run says which figures are others; with nothing new it says so and writes the same bytes."""
     rollup(portal)
@@ -123,6 +166,14 @@ def test_an_adjustment_has_its_reason(portal: Path) -> None:
     register.write_text(old + adjustment, encoding="utf-8")
     assert f"调整：{RECEIVED} -2，原因：两个单位同收一件" in rollup(portal)
     assert figures(draft)[0][0] == whole - 2
-    register.write_text(old + adjustment.replace(RECEIVED, "requests.received.total"), encoding="utf-8")
-    rollup(portal, code=1)
-    assert figures(draft)[0][0] == whole - 2
+    remarks = yaml.safe_load(draft.read_text(encoding="utf-8"))["remarks"]
+    assert remarks[RECEIVED] == "已调整 -2（两个单位同收一件）"
+    for wrong, number in (("requests.received.total", "-2"), (RECEIVED, "-0.5")):
+        other = adjustment.replace(RECEIVED, wrong).replace("-2", number)
+        register.write_text(old + other, encoding="utf-8")
+        rollup(portal, code=1)
+    fees = "disclosure.administrative_fees.amount"
+    register.write_text(old + adjustment.replace(RECEIVED, fees).replace("-2", "+0.25"), encoding="utf-8")
+    assert f"调整：{fees} +0.25，原因：两个单位同收一件" in rollup(portal)
+    assert figures(draft)[0][0] == whole
+    assert RECEIVED not in yaml.safe_load(draft.read_text(encoding="utf-8"))["remarks"]

@@ -22,6 +22,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
 from nianbao.members.intake import sort
 from nianbao.members.receipts import changed_pages, changes, newest, years_of
+from nianbao.members.sites import FetchError, address_of, fetch_all
 from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
@@ -47,7 +48,7 @@ _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF
 
 按标题、文件名和文件夹名对照名册，认出是哪个单位、哪个年度的；不能确定的写进 来件/问题.yml，答复以后写上同样的
 文件再运行一次。每个单位每次报来的文件照原样保存在 来件 里，读成的数据和页面在 members 里；再报来的，说明与上一次相比
-变了哪些格。不写文件的，只读入对 members 里 问题.yml 的答复。
+变了哪些格。名册里写了网站而没有写文件夹的，用 --sites 从网站上取。不写文件的，只读入对 members 里 问题.yml 的答复。
 
 全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入的以 1 结束，用法不对时以 2 结束。
 """
@@ -56,6 +57,7 @@ _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF
 @click.command(cls=ChineseCommand, short_help="收下各单位报来的报告。", help=_HELP)
 @click.argument("files", metavar="[文件或文件夹…]", nargs=-1)
 @click.option("--year", metavar="年度", help="报告的年度，文件里和文件名里都没有写明时用。")
+@click.option("--sites", is_flag=True, help="另从名册里写明的网站取 --year 年度的报告；要能连到这些网站。")
 @click.option("--on", "on", metavar="日期", help="哪一天收到的，如 2026-01-20；不写就是现在。")
 @click.option(
     "--seconds", type=click.IntRange(1, 3600), default=120, metavar="秒", help="每份最多用多少秒，缺省为 120。"
@@ -64,10 +66,19 @@ _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF
 @project_option
 @help_option
 def collect(  # noqa: PLR0913, PLR0917  # its options
-    files: Sequence[str], year: str | None, on: str | None, seconds: int, scheduler: str, folder: str
+    files: Sequence[str],
+    year: str | None,
+    sites: bool,  # noqa: FBT001  # a flag of click
+    on: str | None,
+    seconds: int,
+    scheduler: str,
+    folder: str,
 ) -> None:
     """Take in what was sent."""
     project, number = project_of(folder), year_of(year) if year is not None else None
+    if sites and number is None:
+        message = "--sites 要写明 --year，如 --sites --year 2023"
+        raise WrongUseError(message)
     register = register_at(project)
     paths = [Path.cwd() / file for file in files]
     missing = next((path for path in paths if not path.exists()), None)
@@ -75,7 +86,9 @@ def collect(  # noqa: PLR0913, PLR0917  # its options
         message = f"没有 {missing}；请检查路径"
         raise WrongUseError(message)
     now = dt.datetime.now(BEIJING).replace(microsecond=0)
-    came = _Coming(at=dt.datetime.combine(day_of(on, "--on"), dt.time(), BEIJING) if on else now, year=number)
+    came = _Coming(
+        at=dt.datetime.combine(day_of(on, "--on"), dt.time(), BEIJING) if on else now, year=number, sites=sites
+    )
     limits = Limits(work=seconds, seconds=seconds)
     try:
         with crew_of(scheduler, limits) as crew, writing.exclusively(project.data):
@@ -88,10 +101,11 @@ def collect(  # noqa: PLR0913, PLR0917  # its options
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Coming:
-    """When files came *at*, and of which *year* those are that do not tell."""
+    """When files came *at*, of which *year* those are that do not tell, and whether *sites* are read as well."""
 
     at: dt.datetime
     year: int | None
+    sites: bool
 
 
 def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, crew: Crew) -> int:
@@ -102,7 +116,8 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
     # In the portal, so that the machines of a cluster see it as well.
     with tempfile.TemporaryDirectory(dir=project.folder, prefix=_UNPACKED) as unpacked:
-        gathered = gather(paths, Path(unpacked))
+        fetched, missed = _fetched(register, came, Path(unpacked))
+        gathered = gather([*paths, *fetched], Path(unpacked))
         sorting = sort(gathered, register, crew, came.year, answers_in(written, register))
         tasks = [Task(portal=project.folder, submission=one, at=came.at) for one in sorting.submissions]
         taken = {
@@ -112,12 +127,27 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
     if paths:
         write_questions(project.folder, sorting.asked, written)
     done = [taken[task] for task in tasks]
-    for line in (*_lines(done), *_left(sorting), *failures):
+    for line in (*_lines(done), *_left(sorting), *missed, *failures):
         tell(line)
     if sorting.refused or failures or any(one.failed or _refusal(one) for one in done):
         return _REFUSED
     waiting = any(one.receipt is not None and one.receipt.asked for one in done)
     return _QUESTIONS_LEFT if sorting.asked or waiting else 0
+
+
+def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Sequence[Path], Sequence[str]]:
+    """Write what sites offer into *folder*; return that folder, and what is told of sites that offer nothing."""
+    if not came.sites or came.year is None:
+        return (), ()
+    members = [member for member in register.of(came.year) if member.site and not member.folder]
+    missed, place = [], folder / "网站"
+    place.mkdir()
+    for member, answer in zip(members, fetch_all([(member, came.year) for member in members]), strict=True):
+        if isinstance(answer, FetchError):
+            missed.append(f"网站没有取到  {member.name(came.year)}（{address_of(member, came.year)}）：{answer}")
+        else:
+            (place / f"{member.id}-{came.year}.json").write_bytes(answer)
+    return (place,), missed
 
 
 def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _HELP = """更正：登记公布以后的改动。
 
 先改正数据或页面，再运行本命令。更正的日期、原因和更正前后的内容显示在年度首页。
+同一天的几次改动算一次更正。以前更正的原因或日期写错的，在数据文件里改好，再运行本命令，前后两种写法都向社会显示。
 """
 
 
@@ -47,7 +48,8 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     if done.recorded.already:
         tell(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
         return
-    tell(f"{number} 年登记了 {chosen} 的更正，共 {len(done.changes)} 处：")
+    what = f"年的改动并入 {chosen} 已经登记的更正" if done.joined else f"年登记了 {chosen} 的更正"
+    tell(f"{number} {what}，共 {len(done.changes)} 处：")
     for change in done.changes:
         tell(f"  {change}")
     tell(f"写入 {'、'.join(done.recorded.files)}，请一并提交到版本库。")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -14,35 +12,30 @@ from nianbao.command.members import register_at
 from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
-from nianbao.editing.cells import written_cells
-from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import STATES
-from nianbao.members.rollup import changes, record, rolled_up
-from nianbao.members.sources import report_at, source_of
+from nianbao.members.drafting import Last, last, write
+from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
+from nianbao.members.sources import report_at, report_of, source_of
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
-from nianbao.reading.findings import Findings
-from nianbao.reading.nodes import compose
-from nianbao.reading.numbers import OPEN
-from nianbao.reading.source import read_text
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project
+    from nianbao.model.report import Report
     from nianbao.running.crew import Crew
 
-FOLDER = "rollup"
 _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，写进本级政府报告的草稿。
 
-先用 nianbao new 建立年度。各格由哪些单位的数相加，记在 data/rollup 里。手工改过的格不会被覆盖；
+先用 nianbao new 建立年度。信息处理费相加，主动公开的信息按类别相加，表里注明由多少个单位汇总。
+各格由哪些单位的数相加，记在 data/rollup 里。手工改过的格不会被覆盖；
 确需与各单位之和不同的，在名册的 adjustments 里写明多少和原因。有单位补报以后再运行一次，说明哪些数变了。
 """
 
@@ -66,87 +59,63 @@ def rollup(year: str, scheduler: str, folder: str) -> None:
     _known_cells(register, report.form, number)
     with crew_of(scheduler, LIMITS) as crew:
         made = _added_up(register, project, report.form, number, crew)
-    path = project.data / FOLDER / f"{number}.json"
-    before = _before(path)
-    kept = _write(project, report.form, made, before)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(record(made), encoding="utf-8")
+    before = last(project, number)
+    try:
+        kept = write(project, report.form, made, before)
+    except RefusedError as error:
+        refused(error)
     _tell(register, made, before, kept)
 
 
 def _known_cells(register: Register, form: Form, year: int) -> None:
-    wrong = [
-        f"{one.place}: 汇总表里没有“{one.address}”这一格，或者它是合计；请改正"
-        for one in register.adjustments
-        if one.year == year and one.address not in rolled_up(year, form, {}, {}).sums
-    ]
+    known, wrong = known_addresses(form), []
+    for one in register.adjustments:
+        if one.year == year and one.address not in known:
+            wrong.append(f"{one.place}: 汇总表里没有“{one.address}”这一格，或者它是合计；请改正")
+        elif one.year == year and known[one.address] in {"count", "change"} and one.by != int(one.by):
+            wrong.append(f"{one.place}: {one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
     if wrong:
         refused(RefusedError(wrong[0], tuple(wrong[1:])))
 
 
 def _added_up(register: Register, project: Project, form: Form, year: int, crew: Crew) -> Rollup:
     board = board_of(register, project, year, today(), crew)
-    reports, missing = {}, {}
-    for standing in board.standings:
-        source = source_of(standing.member, project, year)
-        found = report_at(source.project, year) if standing.state == "submitted" and source.project else None
-        if found is None:
-            missing[standing.member.id] = _why(standing)
-        else:
-            reports[standing.member.id] = found
-    return rolled_up(year, form, reports, missing, register.adjustments)
+    missing: dict[str, str] = {}
+
+    def reports() -> Iterator[tuple[str, Report]]:
+        for standing in board.standings:
+            source = source_of(standing.member, project, year)
+            found = report_of(source, year) if standing.state == "submitted" else None
+            if found is None:
+                missing[standing.member.id] = _why(standing)
+            else:
+                yield standing.member.id, found
+
+    return rolled_up(year, form, reports(), missing, register.adjustments)
 
 
 def _why(standing: Standing) -> str:
     return "：".join((STATES[standing.state], *standing.told[:1]))
 
 
-def _before(path: Path) -> Mapping[str, str]:
-    """Return the figures that the last roll-up wrote, none where there was none or its record is damaged."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return {str(address): str(cell["value"]) for address, cell in cells.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _write(project: Project, form: Form, made: Rollup, before: Mapping[str, str]) -> Mapping[str, str]:
-    """Write the sums into the draft; return by address what was typed there by hand, which stays."""
-    path = project.data / f"{made.year}.yml"
-    findings = Findings()
-    root = compose(read_text(path, path.name, findings) or "", path.name, findings)
-    here = {address: one.text for address, one in written_cells(root, form).items()} if root is not None else {}
-    free = {address for address, text in here.items() if text in {OPEN, before.get(address)}}
-    kept = {
-        address: here[address]
-        for address, one in made.sums.items()
-        if address in here and address not in free and here[address] != one.text
-    }
-    wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
-    done = Desk(project, lambda: dt.datetime.now(dt.UTC)).write_cells(made.year, wanted)
-    if done["faults"]:
-        faults = [f"{address}：{fault}" for address, fault in done["faults"].items()]
-        refused(RefusedError(faults[0], tuple(faults[1:])))
-    return kept
-
-
-def _tell(register: Register, made: Rollup, before: Mapping[str, str], kept: Mapping[str, str]) -> None:
+def _tell(register: Register, made: Rollup, before: Last, kept: Mapping[str, str]) -> None:
     names = {member.id: member.name(made.year) for member in register.members}
     tell(f"{made.year} 年汇总了 {made.coverage} 个单位的报告。")
     if made.missing:
         tell(f"没有汇总的 {len(made.missing)} 个单位：")
         for id_, why in made.missing.items():
             tell(f"  {names[id_]}（{why}）")
-    unknown = [address for address, one in made.sums.items() if one.value is None]
+    unknown = [one.address for one in made.figures if one.value is None]
     if unknown:
         tell(f"有单位不详、因而合计不详的 {len(unknown)} 格：{'、'.join(unknown)}")
-    for address, one in made.sums.items():
+    for one in made.figures:
         for item in one.adjustments:
-            tell(f"调整：{address} {item.by:+}，原因：{item.reason}")
+            tell(f"调整：{one.address} {signed(item)}，原因：{item.reason}")
+    sums = {one.address: one.text for one in made.figures}
     for address, text in kept.items():
-        tell(f"{address} 里写的是 {text}，各单位之和是 {made.sums[address].text}；没有覆盖，请核对")
-    changed = list(changes(before, made))
-    if before:
+        tell(f"{address} 里写的是 {text}，各单位之和是 {sums[address]}；没有覆盖，请核对")
+    changed = list(changes(before.values, made))
+    if before.values:
         tell(f"与上次汇总相比，变了 {len(changed)} 格：" if changed else "与上次汇总相比没有变化。")
         for address, old, new in changed:
             tell(f"  {address}：{old} → {new}")

@@ -51,7 +51,7 @@ _DEEPEST = 6
 _MOST_CHANGES = 2000
 _PATH = re.compile(r"(?P<what>[a-z]+)(?:/(?P<file>(?:19|20)[0-9]{2}(?:/(?:[1-9]-[a-z]+|index))?|agency|profile))?")
 _YEAR = re.compile(r"[0-9]{4}")
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
 class MalformedError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -110,6 +110,30 @@ def with_figures(data: dict[str, Plain], form: Form, figures: Mapping[str, str])
         behind = known.get(last.address) if last.column.total else None
         above[keys[-1]] = [known[address] for address in needed] + ([behind] if behind else [])
     return frozenset(held)
+
+
+def in_form(data: dict[str, Plain], old: Form, new: Form) -> dict[str, Plain]:
+    """Return *data*, what a file in the form *old* says, as a file in *new* says it.
+
+    Figures at addresses that both have stay, those that only *new* has wait to be filled in, the others go.
+    """
+    known: dict[str, Plain] = {}
+    for keys, line in form_lines(old):
+        above = _mapping(data, keys[:-1])
+        listed = above.get(keys[-1]) if above is not None else None
+        if isinstance(listed, list):
+            known.update(zip((slot.address for slot in _slots(line, len(listed))), listed, strict=False))
+    tables: dict[str, Plain] = {}
+    for keys, line in form_lines(new):
+        slots = line.whole if all(slot.address in known for slot in line.whole) else line.slots
+        if line.total and not all(slot.address in known for slot in slots):
+            continue
+        below: Any = tables
+        for key in keys[:-1]:
+            below = below.setdefault(key, {})
+        below[keys[-1]] = [known.get(slot.address, OPEN) for slot in slots]
+    gone = {table.id for table in old.tables} - tables.keys()
+    return {key: said for key, said in data.items() if key not in gone} | tables
 
 
 def _mapping(data: dict[str, Plain], keys: tuple[str, ...]) -> dict[str, Plain] | None:

@@ -11,7 +11,7 @@ import contextlib
 import copy
 import threading
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from nianbao.editing import facts, guidance
-from nianbao.editing.cells import added_up, form_lines, normal, with_figures, written_cells
+from nianbao.editing.cells import added_up, form_lines, in_form, normal, with_figures, written_cells
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.running import Runner
@@ -38,7 +38,7 @@ from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
-from nianbao.model.report_reader import read_report, report_of
+from nianbao.model.report_reader import FORM, read_report, report_of
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import section_page
 from nianbao.pages.macros import page_macros
@@ -175,7 +175,7 @@ class Desk:
             return {"tables": self._tables(self._sheet(str(year)))}
 
     def facts(self, file: str) -> Json:
-        """Return the fields of *file*, see `nianbao.editing.facts.described`, and what it says in each."""
+        """Return the fields of *file*, see `nianbao.editing.facts.described`, in groups, and what it says in each."""
         with self._lock:
             sheet = self._sheet(file)
             return self._facts(sheet)
@@ -306,7 +306,7 @@ class Desk:
             sheet = self._sheet(file)
             if sheet.frozen and not correcting:
                 raise FrozenError
-            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
+            known = facts.writable_fields(file, sheet.form)
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []
@@ -320,15 +320,17 @@ class Desk:
                     continue
                 names.append(field.title)
                 data = facts.with_fact(data, field.name, change.new, file)
+                if field.name == FORM and sheet.form is not None:
+                    data = in_form(data, sheet.form, self._form_of(data) or sheet.form)
             if conflicts:
                 return self._facts(sheet) | {"conflicts": conflicts, "faults": []}
             what = f"{file}年" if sheet.form is not None else {"agency": "机关信息", "profile": "本地要求"}[file]
-            then, faults = sheet, []
+            faults = []
             try:
-                then = self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
+                self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
             except _ReadersError as error:
                 faults = [self._faulty(finding, error.sheet) for finding in error.findings]
-            return self._facts(then) | {"conflicts": {}, "faults": faults}
+            return self._facts(sheet if faults else self._sheet(file)) | {"conflicts": {}, "faults": faults}
 
     def write_words(self, year: int, page: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
         """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
@@ -356,9 +358,15 @@ class Desk:
                 text = source.text
                 for box in sorted(parts, key=lambda box: -box.start):
                     text = text[: box.start] + parts[box] + text[box.end :]
-                if text != source.text:
-                    new = source.encoding.encoded(text)
-                    self._journal.carry_out(source.path, source.content, new, f"{year}年的文字：{page}", self._now())
+                fresh = self._fresh_mistakes(sheet, source, text)
+                if fresh:
+                    faults = {change.where: "\n".join(fresh) for change in changes}
+                elif text != source.text:
+                    section = _section_of(sheet, page)
+                    what = f"{year}年的文字：{section.heading if section is not None else '首页'}"
+                    self._journal.carry_out(
+                        source.path, source.content, source.encoding.encoded(text), what, self._now()
+                    )
         return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
 
     def undo(self, *, correcting: bool = False) -> Json:
@@ -448,6 +456,15 @@ class Desk:
                 read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
 
+    def _fresh_mistakes(self, sheet: Sheet, source: Sheet, text: str) -> list[str]:
+        """Return what would be wrong with the page *source* of the year of *sheet* if it had *text*, and is not now."""
+        path = f"{sheet.file}/{source.file}.md"
+        known, found = (
+            Counter(finding.message for finding in guidance.mistakes(self.project, self.dataset(), path, each))
+            for each in (source.text, text)
+        )
+        return list(found - known)
+
     def _wanted(self, box: Box, section: Section | None, year: int) -> list[str]:
         if box.fixed:
             return []
@@ -513,11 +530,14 @@ class Desk:
         sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
         if file in facts.FILES:
             return sheet
-        # A form of the portal's own is named beside the edition that it differs from.
-        form = self.dataset().forms_by_name.get(str(sheet.data.get("form") or sheet.data.get("format", "")))
+        form = self._form_of(sheet.data)
         if form is None:
             raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self._name(path)} 没有写明格式")
         return replace(sheet, form=form)
+
+    def _form_of(self, data: Mapping[str, Plain]) -> Form | None:
+        """Return the form of a year's file that says *data*: one of the portal's own is named beside its edition."""
+        return self.dataset().forms_by_name.get(str(data.get(FORM) or data.get("format", "")))
 
     def dataset(self) -> Dataset:
         """Return what the data folder says; only files that have changed are read again."""
@@ -597,11 +617,14 @@ class Desk:
         return {table.id: str(render_cells(cells[table.id], table)) for table in form.tables}
 
     def _facts(self, sheet: Sheet) -> Json:
-        fields = facts.described_file(sheet.file, sheet.form)
+        edition = str(sheet.form.format) if sheet.form is not None else ""
+        variants = [name for name in self.dataset().forms_by_name if name.partition("-")[0] == edition]
+        fields = facts.described_file(sheet.file, sheet.form, variants)
+        groups = [asdict(group) for group in facts.groups_of(sheet.file, sheet.form)]
         said = {field["name"]: sheet.data[field["name"]] for field in fields if field["name"] in sheet.data}
         if not sheet.exists:
             said = {}
-        return {"fields": fields, "said": said, "frozen": sheet.frozen, **self.history()}
+        return {"fields": fields, "groups": groups, "said": said, "frozen": sheet.frozen, **self.history()}
 
     def _faulty(self, finding: Finding, sheet: Sheet) -> Json:
         """Return a fault of the reader with the path of the value at which it stands."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
-from nianbao.model.report_reader import report_fields
+from nianbao.model.remarks_reader import CellRemarks
+from nianbao.model.report_reader import FORM, remarks_field, report_fields
 from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from nianbao.lifecycle.patching import Path, Plain
     from nianbao.model.form import Form
@@ -20,19 +22,72 @@ Json = dict[str, Any]
 AGENCY_FILE, PROFILE_FILE = "agency", "profile"
 FILES = {AGENCY_FILE: AGENCY, PROFILE_FILE: PROFILE}
 
-# What a form may change in a year's file, in the order in which the file has it. Its number and its edition of the form
-# are its identity; digest and corrections are written by the commands that publish; waivers name findings.
-_YEAR = ("status", "published_on", "transcribed", "blanks_are_zero", "processing_fee", "items", "waivers", "approvals")
-_ORDER = ("year", "format", *_YEAR[:-2])
+# What is not filled in by hand: what a file is known by, and what the commands that publish write. The tables of the
+# form are filled in where they stand.
+_IDENTITY = {AGENCY_FILE: ("id",), PROFILE_FILE: ()}
+_IDENTITY_OF_YEAR = ("year", "format", "digest", "corrections", "reopened")
+# The order in which a year's file has its fields; others come last.
+_ORDER = (
+    "year",
+    "format",
+    "form",
+    "status",
+    "published_on",
+    "late_reason",
+    "transcribed",
+    "blanks_are_zero",
+    "processing_fee",
+    "items",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Fields that are filled in together, in one place of the pages; without *names* it has those no other names."""
+
+    id: str
+    title: str
+    names: tuple[str, ...] = ()
+
+
+_GROUPS = {
+    AGENCY_FILE: (
+        Group(id="footer", title="页脚的机关信息", names=("superior", "region", "site", "contact")),
+        Group(id="names", title="机关名称"),
+    ),
+    PROFILE_FILE: (Group(id="profile", title="本地要求"),),
+}
+_GROUPS_OF_YEAR = (
+    Group(id="items", title="主动公开的信息", names=("items",)),
+    Group(id="fee", title="信息处理费", names=("processing_fee",)),
+    Group(id="remarks", title="表中数字的说明", names=("remarks",)),
+    Group(id="publication", title="公布日期和状态、表格样式、豁免、审签"),
+)
+
+
+def groups_of(file: str, form: Form | None) -> tuple[Group, ...]:
+    """Return the groups in which all fields of `fields_of` stand, each in one."""
+    groups = _GROUPS.get(file, _GROUPS_OF_YEAR)
+    named = {name for group in groups for name in group.names}
+    others = tuple(field.name for field in fields_of(file, form) if field.name not in named)
+    return tuple(group if group.names else replace(group, names=others) for group in groups)
 
 
 def fields_of(file: str, form: Form | None) -> tuple[Field[Any], ...]:
     """Return the fields that a form may change in *file*: ``agency``, ``profile``, or else a year's, of *form*."""
     if file in FILES:
-        fields = FILES[file]
-        return (*fields.required, *fields.optional)
-    known = {field.name: field for field in _all_of(report_fields(form))} if form is not None else {}
-    return tuple(known[name] for name in _YEAR if name in known)
+        return tuple(field for field in _all_of(FILES[file]) if field.name not in _IDENTITY[file])
+    if form is None:
+        return ()
+    shut = {*_IDENTITY_OF_YEAR, *(table.id for table in form.tables)}
+    found = [field for field in _all_of(report_fields(form)) if field.name not in shut]
+    return tuple(sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER)))
+
+
+def writable_fields(file: str, form: Form | None) -> Mapping[str, Field[Any]]:
+    """Return the fields that a command may write into *file*, by name: those of its form, and what is said of cells."""
+    remarks = (remarks_field(form),) if form is not None else ()
+    return {field.name: field for field in (*fields_of(file, form), *remarks)}
 
 
 def _all_of(fields: Fields) -> tuple[Field[Any], ...]:
@@ -43,16 +98,19 @@ def described(fields: Iterable[Field[Any]], required: Iterable[str] = ()) -> lis
     """Return *fields* as a browser builds a form from them; *required* are the names of those that must be filled in.
 
     Each has its ``name``, ``title`` and ``hint``, a ``kind`` (``text``, ``word``, ``choice``, ``yes``, ``list``,
-    ``record``) and, by kind, ``options``, ``item`` or ``fields``; ``unknown`` tells that 不详 may stand for it.
+    ``record``, ``remarks``) and, by kind, ``options``, ``item`` or ``fields``; ``unknown`` tells that 不详 may stand
+    for it.
     """
     needed = set(required)
     return [_described(field, required=field.name in needed) for field in fields]
 
 
-def described_file(file: str, form: Form | None) -> list[Json]:
-    """Return the fields of `fields_of` as `described`."""
+def described_file(file: str, form: Form | None, variants: Iterable[str] = ()) -> list[Json]:
+    """Return the fields of `fields_of` as `described`; *variants* are the forms that a year may be printed in."""
     fields = FILES.get(file) or (report_fields(form) if form is not None else Fields(""))
-    return described(fields_of(file, form), (field.name for field in fields.required))
+    found = described(fields_of(file, form), (field.name for field in fields.required))
+    ways = [[name, name if "-" in name else f"{name}年的规定格式"] for name in variants]
+    return [one | {"kind": "choice", "options": ways} if one["name"] == FORM else one for one in found]
 
 
 def _described(field: Field[Any], *, required: bool) -> Json:
@@ -65,11 +123,13 @@ def _described(field: Field[Any], *, required: bool) -> Json:
     }
 
 
-def _kind(kind: Any) -> Json:  # noqa: ANN401  # kinds share no class
+def _kind(kind: Any) -> Json:  # noqa: ANN401, PLR0911  # kinds share no class; one return for each
     if isinstance(kind, OrUnknown):
         return {**_kind(kind.kind), "unknown": True}
     if isinstance(kind, Items):
         return {"kind": "list", "item": _kind(kind.kind)}
+    if isinstance(kind, CellRemarks):
+        return {"kind": "remarks"}
     if isinstance(kind, Fields):
         names = [field.name for field in kind.required]
         return {"kind": "record", "title": kind.title, "fields": described(_all_of(kind), names)}
@@ -85,13 +145,14 @@ def bare_in(file: str, form: Form | None) -> Callable[[Path], bool]:
     free = frozenset(_free(fields_of(file, form), ()))
 
     def bare(path: Path) -> bool:
-        return tuple(step for step in path if isinstance(step, str)) not in free
+        names = tuple(step for step in path if isinstance(step, str))
+        return not any(names[:length] in free for length in range(1, len(names) + 1))
 
     return bare
 
 
 def _free(fields: Iterable[Field[Any]], path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield the paths, without places in lists, at which texts of any words stand."""
+    """Yield the paths, without places in lists, at or below which texts of any words stand."""
     for field in fields:
         kind: Any = field.kind
         while isinstance(kind, (OrUnknown, Items)):
@@ -99,7 +160,7 @@ def _free(fields: Iterable[Field[Any]], path: tuple[str, ...]) -> Iterable[tuple
         own = (*path, field.name)
         if isinstance(kind, Fields):
             yield from _free(_all_of(kind), own)
-        elif isinstance(kind, Value) and kind.free:
+        elif isinstance(kind, CellRemarks) or (isinstance(kind, Value) and kind.free):
             yield own
 
 

@@ -56,8 +56,8 @@ def _problems(fragment: Fragment, frame: Frame) -> Iterator[Finding]:
         if not relative(address.text):
             continue
         if address.text not in pictures:
-            message = f"链接{shown(address.text)}应为完整的网址；页头、页脚在每一页上，相对地址在各页指向不同的地方"
-            yield _finding(fragment, address.at, f"{message}，请从浏览器的地址栏复制")
+            message = f"链接{shown(address.text)}应为完整的网址，相对地址在各页指向不同的地方；请从浏览器的地址栏复制"
+            yield _finding(fragment, address.at, message)
         elif (problem := _picture_problem(frame, address.text)) is not None:
             yield _finding(fragment, address.at, f"图片{shown(address.text)}：{problem}")
 

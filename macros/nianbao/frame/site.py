@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nianbao.frame.judging import frame_problems
 from nianbao.frame.pictures import picture_names, pieces
 from nianbao.installation import PACKAGE
 from nianbao.reading.disk import read_bytes
@@ -25,18 +26,20 @@ def frame_facts(frame: Frame | None, *, preview: bool) -> dict[str, Any]:
 
     ``home``, ``column`` (or None) and ``links`` have ``name`` and ``address``, ``tags`` are pairs. ``head`` and
     ``foot`` are pairs of HTML and of a file whose address from the page follows it, if any. ``scripts`` are pairs of
-    the address at another site and of a file; one of them is empty. A preview loads none: to open a draft is no visit.
+    the address at another site and of a file; one of them is empty. A preview loads none, for to open a draft is no
+    visit, and shows no HTML that is refused.
     """
     if frame is None:
         return {}
+    shown = not (preview and any(frame_problems(frame)))
     return {
         "style": STYLE,
         "home": asdict(frame.home),
         "column": asdict(frame.column) if frame.column is not None else None,
         "links": [asdict(link) for link in frame.links],
-        "logo": _path(frame.logo),
-        "head": _pairs(frame.header),
-        "foot": _pairs(frame.footer),
+        "logo": _path(frame.logo if shown else ""),
+        "head": _pairs(frame.header if shown else None),
+        "foot": _pairs(frame.footer if shown else None),
         "tags": [list(tag) for tag in frame.tags],
         "scripts": [] if preview else [[program.address, _path(program.file)] for program in frame.programs],
     }

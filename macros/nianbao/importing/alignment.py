@@ -113,7 +113,7 @@ def lines_of_text(form: Form, contents: Sequence[Content], known: Collection[str
         if any(row.path for block in table.blocks for row in block.rows.leaves):
             yield from _rows(table, runs)
         else:
-            yield from _single_row(table, runs)
+            yield from _single_row(table, runs, paged=any(paragraph.page is not None for paragraph in region))
 
 
 def _regions(form: Form, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Table, Sequence[Paragraph]]]:
@@ -465,7 +465,21 @@ def _cuts(text: str, count: int) -> Iterator[tuple[str, ...]]:
             yield (text[:size], *rest)
 
 
-def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
+def _torn(found: _Labelled, *, paged: bool) -> bool:
+    """Say whether the figures stand on several lines, so that some may belong elsewhere.
+
+    On a page, where no program has broken the lines, those of another line are part of a cell; else sums tell.
+    """
+    lines = {token.line for token in found.run.figures}
+    if len(lines) in {1, len(found.run.figures)}:
+        return False
+    leaves = found.block.columns.leaves
+    cells = _cells(found)
+    raws = {leaf.path: cell.raw for leaf, cell in zip(leaves, cells, strict=False)}
+    return paged or len(cells) != len(leaves) or not sums_fit(found.block, raws)
+
+
+def _single_row(table: Table, runs: Sequence[_Run], *, paged: bool) -> Iterator[Line | Unused]:
     """Yield the line of a table that has one row without a label: a run behind the words over its columns."""
     for block in table.blocks:
         leaves = block.columns.leaves
@@ -480,6 +494,8 @@ def _single_row(table: Table, runs: Sequence[_Run]) -> Iterator[Line | Unused]:
         doubt = ""
         if len(fitting) > 1 or others:
             doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, leaves)
+        elif _torn(found, paged=paged):
+            doubt = "这些数不在一行上，不能确定有没有错位"
         elif _REMARK.match(run.behind):
             doubt = f"数字后面还有说明：“{printed(run.behind)[:20]}”"
         elif not _groups_in_order(block, before):

@@ -30,7 +30,9 @@ class Question:
     """What a person must decide about the cells, or the fact, at *addresses*.
 
     *text* says in Chinese what is in doubt, *raw* what the original prints, *place* where.
-    *proposal* has one value for each address, or is empty where nothing can be proposed.
+    *proposal* has one value for each address, or is empty where nothing can be proposed. *reason* is what the text says
+    behind the colon where others can be asked together with this one, for the same reason; else it is empty.
+    *places* has the place of each address where they were asked together.
     """
 
     text: str
@@ -38,6 +40,17 @@ class Question:
     place: str
     addresses: tuple[str, ...]
     proposal: tuple[str, ...] = ()
+    reason: str = ""
+    places: tuple[str, ...] = ()
+
+    def where(self, address: str) -> str:
+        """Return where the original prints what stands at *address*."""
+        return self.places[self.addresses.index(address)] if self.places else self.place
+
+    @property
+    def subject(self) -> str:
+        """What the text speaks of, before its reason."""
+        return self.text.removesuffix(self.reason).removesuffix("：")
 
     @property
     def id(self) -> str:

@@ -11,14 +11,15 @@ from nianbao.importing.alignment import lines_of_text
 from nianbao.importing.answers import Figures, Question, Reading, Unused
 from nianbao.importing.labels import normalised
 from nianbao.importing.lines import Line, judged
+from nianbao.importing.loose_rows import whole_rows
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
-from nianbao.importing.values import is_sign, printed
+from nianbao.importing.values import printed
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.importing.original import Original
     from nianbao.model.form import Form
@@ -122,13 +123,27 @@ def _of_original(form: Form, original: Original) -> Iterator[Reading | Question 
             yield each
     known = {address for line in lines for address in line.addresses}
     paragraphs = [content for content in original.contents if isinstance(content, Paragraph | Table)]
-    for each in lines_of_text(form, paragraphs, known):
-        if isinstance(each, Line):
-            lines.append(each)
-        else:
-            yield each
+    text = list(lines_of_text(form, paragraphs, known))
+    unruled = _of_unruled(form, original, known)
+    lines += unruled
+    # Text knows less of a row than its places on the page.
+    known = {address for line in unruled for address in line.addresses}
+    lines += (each for each in text if isinstance(each, Line) and known.isdisjoint(each.addresses))
+    # What neither has used is told.
+    used = tuple(line.raw for line in lines)
+    yield from (each for each in text if isinstance(each, Unused) and not each.raw.endswith(used))
     for line in lines:
         yield from judged(line)
+
+
+def _of_unruled(form: Form, original: Original, known: Container[str]) -> list[Line]:
+    """Return the rows of *form* that tables without lines print, of which nothing is *known* yet."""
+    tables = [table for parts in original.unruled for table in whole_rows(form, parts)]
+    found = [each for each in lines_of_tables(form, tables, certain=False) if isinstance(each, Line)]
+    rows = {address for line in found if not line.heading.children for address in line.addresses}
+    # The label of a group that stands beside a row is none of its own.
+    own = [line for line in found if not (line.heading.children and rows.intersection(line.addresses))]
+    return [line for line in own if not any(address in known for address in line.addresses)]
 
 
 def _as_written(form: Form, reading: Reading) -> Reading:
@@ -174,7 +189,7 @@ def _settled(form: Form, found: Iterable[Reading | Question | Unused]) -> tuple[
         questions.append(question)
         for address in question.addresses:
             readings.pop(address, None)
-    return readings, list(_signs_together(_once(questions)))
+    return readings, list(_together(_once(questions)))
 
 
 def _once(questions: Iterable[Question]) -> Iterator[Question]:
@@ -186,7 +201,7 @@ def _once(questions: Iterable[Question]) -> Iterator[Question]:
             for at, earlier in enumerate(asked):
                 if set(earlier.addresses) & set(question.addresses) and earlier.raw != question.raw:
                     again = f"{earlier.text}；{question.place}又印作 {question.raw}"
-                    asked[at] = replace(earlier, text=again, proposal=())
+                    asked[at] = replace(earlier, text=again, proposal=(), reason="")
         if rest:
             addresses = tuple(question.addresses[at] for at in rest)
             proposal = tuple(question.proposal[at] for at in rest) if question.proposal else ()
@@ -194,25 +209,27 @@ def _once(questions: Iterable[Question]) -> Iterator[Question]:
     yield from asked
 
 
-def _signs_together(questions: Iterable[Question]) -> Iterator[Question]:
-    """Yield *questions*, those about the same sign for nothing in one table as one."""
-    signs: dict[tuple[str, str], list[Question]] = defaultdict(list)
-    for question in questions:
-        printed_signs = set(question.raw.split())
-        if question.proposal and len(printed_signs) == 1 and is_sign(question.raw.split()[0]):
-            signs[question.addresses[0].partition(".")[0], printed_signs.pop()].append(question)
-        else:
-            yield question
-    for (_, sign), several in signs.items():
-        addresses = tuple(address for question in several for address in question.addresses)
-        place = several[0].place if len(several) == 1 else f"{several[0].place}等 {len(several)} 处"
-        yield Question(
-            text=f"有 {len(addresses)} 格印的是“{sign}”，不是数",
-            raw=sign,
-            place=place,
-            addresses=addresses,
-            proposal=tuple(proposed for question in several for proposed in question.proposal),
-        )
+def _together(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield *questions*, those of one table with one reason as one, where all of them propose something, or none."""
+    groups: dict[tuple[str, str, bool], list[Question]] = defaultdict(list)
+    for at, question in enumerate(questions):
+        table = question.addresses[0].partition(".")[0]
+        groups[table, question.reason or f"{at}", bool(question.proposal)].append(question)
+    yield from (several[0] if len(several) == 1 else _as_one(several) for several in groups.values())
+
+
+def _as_one(questions: Sequence[Question]) -> Question:
+    addresses = tuple(address for question in questions for address in question.addresses)
+    raws = {part for question in questions for part in question.raw.split()}
+    listed = "；".join(f"{question.subject} {question.raw}" for question in questions)
+    return Question(
+        text=f"{questions[0].subject}等 {len(questions)} 处（{len(addresses)} 格）：{questions[0].reason}",
+        raw=raws.pop() if len(raws) == 1 else listed,
+        place=f"{questions[0].place}等 {len(questions)} 处",
+        addresses=addresses,
+        proposal=tuple(value for question in questions for value in question.proposal),
+        places=tuple(question.place for question in questions for _ in question.addresses),
+    )
 
 
 def _name(form: Form, address: str) -> str:

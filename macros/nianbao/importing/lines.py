@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from nianbao.model.form import Block, Heading, Table
 
 
+_UNPLACED = "这些数不能确定是哪一列的"
+_MOVED = "这一行有空着的格，不能确定其余的数没有错位；请照原件核对"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
     """What stands in a cell, and where."""
@@ -88,8 +92,13 @@ def judged(line: Line) -> Iterator[Reading | Question]:
         )
         for column, cell in zip(line.block.columns.leaves, line.cells, strict=True)
     ]
-    for group in _groups(line.block.columns, cells):
-        yield from _group(line, group)
+    found = [each for group in _groups(line.block.columns, cells) for each in _group(line, group)]
+    moved = [each for each in found if isinstance(each, Question) and each.reason == _MOVED]
+    if moved and sum(isinstance(each, Question) for each in found) > 1:
+        # A figure that was lost has moved all behind it, and their sums can fit by chance.
+        yield _asked(line, cells, f"“{line.label}”", _MOVED)
+        return
+    yield from found
 
 
 def _whole(line: Line) -> Question:
@@ -107,7 +116,12 @@ def _whole(line: Line) -> Question:
         proposal = tuple(values)
     doubt = line.doubt or f"只印了一行，格式里它下面有 {len(line.heading.leaves)} 行"
     return Question(
-        text=f"“{line.label}”：{doubt}", raw=line.raw, place=line.place, addresses=addresses, proposal=proposal
+        text=f"“{line.label}”：{doubt}",
+        raw=line.raw,
+        place=line.place,
+        addresses=addresses,
+        proposal=proposal,
+        reason=doubt,
     )
 
 
@@ -129,7 +143,7 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
     totals = [cell for cell in cells if cell.column.total]
     parts = [cell for cell in cells if not cell.column.total]
     if not totals and not line.proved:
-        yield _asked(line, cells, f"“{line.label}”的数不能确定是哪一列的")
+        yield _asked(line, cells, f"“{line.label}”", _UNPLACED)
         return
     counted = [_counted(cell.value.likely) for cell in parts]
     stated = _counted(totals[0].value.likely) if totals else None
@@ -138,34 +152,35 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
     fits = shown_total and known and stated is not None and sum(number or 0 for number in counted) == stated
     if totals and shown_total and known and stated is not None and not fits:
         # One of them is wrong, and no one but a person can say which.
-        said = f"“{line.label}”各项之和是 {sum(number or 0 for number in counted)}，总计印的是 {stated}；请照原件核对"
-        yield _asked(line, cells, said)
+        said = f"各项之和是 {sum(number or 0 for number in counted)}，总计印的是 {stated}；请照原件核对"
+        yield _asked(line, cells, f"“{line.label}”", said)
         return
     blanks = [cell for cell in cells if is_blank(cell.cell.raw)]
     doubtful = [cell for cell in cells if cell.value.doubt]
     if not line.proved and not fits:
-        yield _asked(line, cells, f"“{line.label}”的数不能确定是哪一列的")
+        yield _asked(line, cells, f"“{line.label}”", _UNPLACED)
         return
     if len(blanks) not in {0, len(cells)} and (doubtful or not fits):
         # Nothing proves that the figures beside an empty cell were not moved.
-        yield _asked(line, cells, f"“{line.label}”这一行有空着的格，不能确定其余的数没有错位；请照原件核对")
+        yield _asked(line, cells, f"“{line.label}”", _MOVED)
         return
     for doubt in dict.fromkeys(cell.value.doubt for cell in doubtful):
         alike = [cell for cell in doubtful if cell.value.doubt == doubt]
-        yield _asked(line, alike, f"“{line.label}”的{_names(alike)}：{doubt}")
+        yield _asked(line, alike, f"“{line.label}”的{_names(alike)}", doubt)
     unseen = [] if line.certain or fits else blanks
     if unseen:
-        yield _asked(line, unseen, f"“{line.label}”的{_names(unseen)}：{EMPTY}")
+        yield _asked(line, unseen, f"“{line.label}”的{_names(unseen)}", EMPTY)
     for cell in cells:
         if not cell.value.doubt and cell not in unseen:
             place = cell.cell.place
             yield Reading(address=cell.address, value=cell.value.value, raw=cell.cell.raw, place=place, way=line.way)
 
 
-def _asked(line: Line, cells: list[_Judged], text: str) -> Question:
+def _asked(line: Line, cells: list[_Judged], subject: str, reason: str) -> Question:
     proposal = tuple(cell.value.likely for cell in cells)
     return Question(
-        text=text,
+        text=f"{subject}：{reason}",
+        reason=reason,
         raw=" ".join(printed(cell.cell.raw) or "（空）" for cell in cells),
         place=line.place if len(cells) > 1 else cells[0].cell.place,
         addresses=tuple(cell.address for cell in cells),

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 # What stands in a text where the original has something that is no character: a picture, an embedded object.
 OBJECT = "\ufffc"
 
+# How what is struck out is told from what stands, and digits that are raised from those of a figure.
+STRUCK = "〔划去：{}〕"
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 # A paragraph that is the number of a page and nothing else.
 PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*[0-9]{1,4}\s*[-—–－]+|第\s*[0-9]{1,4}\s*页.{0,20}|[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?)\s*"
@@ -76,8 +80,9 @@ class Original:
 
     The kind is Word, PDF, 网页, 表格, 文本 or 原数据. *contents* are in reading order. *pages* is how many pages there
     are, None where the kind has none. A download of this program is 原数据 and has no contents: its figures are
-    *readings* in the form called *format*, and *document* is the whole of a JSON file as it was decoded. *data* is the
-    file itself, *pictures* are its pages as PNG where it is a PDF that is to be shown.
+    *readings* in the form called *format*, and *document* is the whole of a JSON file as it was decoded. *unruled*
+    are tables of a PDF without lines, each in parts by pages, a row for each line; their words are paragraphs, too.
+    *data* is the file itself, *pictures* are its pages as PNG where it is a PDF that is to be shown.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Original:
     readings: tuple[Reading, ...] = ()
     format: int | None = None
     document: Mapping[str, Any] | None = None
+    unruled: tuple[tuple[Table, ...], ...] = ()
     data: bytes = field(default=b"", repr=False)
     pictures: tuple[bytes, ...] = field(default=(), repr=False)
 

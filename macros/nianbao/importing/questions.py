@@ -100,6 +100,7 @@ def question_file(questions: Sequence[Question], written: Mapping[str, str], rea
     head += [
         f"# 在“{_ANSWER}”后面写：{AS_PROPOSED}、{UNKNOWN}、{BLANK}，或者每格一个数，用逗号隔开；",
         "# 各格都是同一个数的，写“全部 0”这样的一个数。",
+        f"# 没有提议、要填的多的，也可以直接填进 data/{read.year}.yml，填好的不再问；在这里可以一行一行写。",
         f"# 写好以后再运行一次 {command}。",
     ]
     parts = ["\n".join(head)]

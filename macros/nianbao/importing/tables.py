@@ -349,7 +349,14 @@ def _head_rows(labels: _FormLabels, grid: _Grid, row: int) -> int:
         elif not all(labels.part_of_heading(text) for text in own) or (len(own) == 1 and not certain):
             break
         until += 1
-    return until if certain else row
+    return until if certain or _stacked(labels, grid, row, until) else row
+
+
+def _stacked(labels: _FormLabels, grid: _Grid, first: int, until: int) -> bool:
+    """Say whether rows from *first* up to *until* hold labels over columns of which every row has but a piece."""
+    stacks = _Heads(labels, grid, first, until).stacks.values()
+    whole = {text for stack in stacks if labels.over_columns(text := "".join(cell.text for cell in stack))}
+    return len(whole) >= 2  # noqa: PLR2004  # a label of a row can be one of a column
 
 
 def _row(labels: _FormLabels, grid: _Grid, row: int) -> _Row | None:
@@ -459,11 +466,13 @@ class _Under:
         """Return why *figures*, as many as leaves, cannot be told apart by the headings; empty where they can."""
         if not self.columns:
             return "上面没有格式的列标题，不能确定每个数是哪一列的"
-        # A total is known by its sum; of the others one can be missing.
-        if sum(not leaf.total and leaf.path not in self.columns for leaf in self.leaves) > 1:
+        # A total is known by its sum; of the others one can be missing where the figures stand below the headings.
+        if sum(not leaf.total and leaf.path not in self.columns for leaf in self.leaves) > self.own:
             return "有几列的标题认不出，不能确定每个数是哪一列的"
-        if self.known and not self.own:
-            return ""
+        if not self.own:
+            places = [min(self.columns[leaf.path]) for leaf in self.leaves if leaf.path in self.columns]
+            in_order = self.known or places == sorted(places)
+            return "" if in_order else "上面列标题的次序和格式不同，不能确定每个数是哪一列的"
         # Where one heading is not known, the others must leave it its place in the form.
         beneath = all(
             cell.over(self.columns[leaf.path])

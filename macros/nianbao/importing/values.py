@@ -47,11 +47,6 @@ def printed(raw: str) -> str:
     return " ".join(raw.replace(OBJECT, "［图片］").split())
 
 
-def is_sign(raw: str) -> bool:
-    """Say whether *raw* is a sign that people print where nothing happened."""
-    return _NOTHING.fullmatch(_cleaned(raw)) is not None
-
-
 def is_blank(raw: str) -> bool:
     """Say whether nothing at all stands in the cell."""
     return not plain(raw).strip("\u200b\u200c\u200d\u2060\ufeff\u00ad \t\r\n")

@@ -10,7 +10,7 @@ does not name was left by a command that was killed; then the new data file stil
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -55,7 +55,21 @@ def claimed(report: Report) -> tuple[tuple[str, Place], ...]:
     if not report.digest:
         return reopened
     first = (report.digest, report.place("digest"))
-    return *reopened, first, *((correction.digest, correction.place) for correction in report.corrections)
+    corrected = (
+        (digest_, correction.place)
+        for correction in report.corrections
+        for digest_ in (*correction.earlier, correction.digest)
+    )
+    return *reopened, first, *corrected
+
+
+def settled(report: Report) -> tuple[int, ...]:
+    """Return which records, counted from 0, hold what was first published and what stood after each correction.
+
+    A correction has several records where changes were recorded one after the other on one day.
+    """
+    steps = (1 + len(correction.earlier) for correction in report.corrections)
+    return tuple(accumulate(steps, initial=len(report.reopened)))
 
 
 def reopenings(report: Report) -> tuple[tuple[dt.date, str, str], ...]:
@@ -175,7 +189,7 @@ def _unchained(record: Record, name: str, number: int, report: Report) -> str:
 
 
 def _rewritten(record: Record, name: str, number: int, report: Report) -> str:
-    """Return which freeze that was taken back, or which correction, *record* knows with another day or reason."""
+    """Return which freeze that was taken back *record* knows with another day or reason."""
     pairs = enumerate(zip_longest(record.reopened, reopenings(report)[: number - 1]), 1)
     for position, (recorded, written) in pairs:
         if recorded != written:
@@ -184,13 +198,12 @@ def _rewritten(record: Record, name: str, number: int, report: Report) -> str:
                 f"{name} 记着第 {position} 次撤回定稿是 {next(states)}，现在写的是 {next(states)}"
                 "；撤回的日期和原因不能改写，请恢复原样"
             )
-    corrections = ((correction.day, correction.reason) for correction in report.corrections)
-    for position, (known, told) in enumerate(zip(record.report.corrections, corrections, strict=False), 1):
-        if known != told:
-            return (
-                f"第 {position} 次更正公布的是 {known[0]} {shown(known[1])}，现在写的是 {told[0]} {shown(told[1])}"
-                "；更正的日期和原因不能改写，请恢复原样"
-            )
+    day = record.report.published_on
+    if number <= len(report.reopened) and (day is None or report.reopened[number - 1].day >= day):
+        known = "公布日期不详" if day is None else f"公布日期是 {day}"
+        return (
+            f"{name} 的{known}，{report.reopened[number - 1].day} 已经公布，不能撤回定稿；请从版本库恢复本年的数据文件"
+        )
     return ""
 
 
@@ -219,7 +232,7 @@ def withdrawn(data: Path, report: Report) -> tuple[Fault, ...]:
     faults = []
     waiting = _waiting(data, report.year)
     for path in unclaimed(data, report):
-        if waiting and path.is_file() and digest(path.read_bytes()) in waiting:
+        if waiting and path.is_file() and path.stat().st_size <= _MOST and digest(path.read_bytes()) in waiting:
             continue  # A command was killed before the data file changed; the next one clears up.
         name = message_name(report, path)
         number = int(path.stem.rpartition("-")[2])

@@ -13,7 +13,17 @@ import yaml
 
 from nianbao.lifecycle.archive import Archive, withdrawn
 from nianbao.lifecycle.article import DRAWN, Block, PlacedBlock, article
-from nianbao.lifecycle.differences import FACT, FIGURE, FILE, FORM, SHOWN, WORDS, changed_spans, differences
+from nianbao.lifecycle.differences import (
+    CORRECTIONS,
+    FACT,
+    FIGURE,
+    FILE,
+    FORM,
+    SHOWN,
+    WORDS,
+    changed_spans,
+    differences,
+)
 from nianbao.lifecycle.snapshot import OLD, take
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.nodes import place as place_of
@@ -66,11 +76,11 @@ def _faults(
 def unrecorded(published: Snapshot, docs: Path, report: Report, pages: YearText) -> tuple[Difference, ...]:
     """Return what differs from what was last *published*; totals that follow from their parts do not.
 
-    What has become of corrections and of the status is told by those who read the records.
+    What has become of the status is told by those who read the records.
     """
     current = take(report, pages, docs / str(report.year))
     found = differences(published, current, report.form)
-    silent = {"corrections", "status"}
+    silent = {"status"}
     if not pages.complete:  # A page that cannot be read tells neither its words nor what it shows from elsewhere.
         silent |= published.pages.keys() - current.pages.keys()
         silent |= {name for name in published.files.keys() - current.files.keys() if name.startswith("../")}
@@ -150,8 +160,7 @@ class Places:
         if change.kind == FIGURE:
             return self._figures.get(change.key, Place(self.report.file))
         if change.kind == FACT:
-            titles = self._titles if change.key == "items" else {}
-            return titles.get(change.new or "", self.report.places.get(change.key, self.report.place("status")))
+            return self._fact(change)
         if change.kind == FORM:
             return self.report.place("format")
         page = self._texts.get(change.key)
@@ -163,6 +172,12 @@ class Places:
         block, start = (said[change.index], change.start) if change.index < len(said) else (said[-1], -1)
         offsets = block.offsets or (0,)
         return page.page.place(offsets[min(start, len(offsets) - 1)])
+
+    def _fact(self, change: Difference) -> Place:
+        if change.key == CORRECTIONS and change.index < len(self.report.corrections):
+            return self.report.corrections[change.index].place
+        titles = self._titles if change.key == "items" else {}
+        return titles.get(change.new or "", self.report.places.get(change.key, self.report.place("status")))
 
     @property
     def _texts(self) -> Mapping[str, PageText]:

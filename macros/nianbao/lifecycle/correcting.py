@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import archive, writing
 from nianbao.lifecycle.changes import describe, display, unrecorded
-from nianbao.lifecycle.editing import LayoutError, with_correction
+from nianbao.lifecycle.editing import LayoutError, with_correction, with_same_day
 from nianbao.lifecycle.freezing import Recorded, awaits, layout_refused, record, standing
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What was *recorded*, and the changes in words."""
+    """What was *recorded*, and the changes in words; *joined* says that they went into a correction of the same day."""
 
     recorded: Recorded
     changes: tuple[str, ...]
+    joined: bool = False
 
 
 def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.date) -> Corrected:
     """Record what has changed in the report of *year* since it was published, as corrected on *day* for a *reason*.
 
+    Day and reason of an earlier correction may have changed as well. Changes of one day are one correction.
     Raises WrongUseError for a day or a reason that cannot be, RefusedError where there is nothing to correct
     or something stands against publication.
     """
@@ -68,8 +70,8 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         if not changes:
             return _nothing(report, reason, day, last.number)
         _in_order(report, day)
-        correction = Correction(day=day, reason=reason, digest="", place=report.place("digest"))
-        corrected = replace(report, corrections=(*report.corrections, correction))
+        kept, correction = _correction(report, day, reason)
+        corrected = replace(report, corrections=(*kept, correction))
         written = Record(
             report=take(corrected, pages, subject.folder),
             previous=archive.claimed(report)[-1][0],
@@ -77,10 +79,13 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         )
         content = written.encoded()
         correction = replace(correction, digest=digest(content))
-        future = subject.become(replace(report, corrections=(*report.corrections, correction)))
+        future = subject.become(replace(report, corrections=(*kept, correction)))
         findings = judge(future, pages, display(future.report, pages))
         try:
-            text = with_correction(subject.text, day, reason, digest(content))
+            if correction.earlier:
+                text = with_same_day(subject.text, correction.reason, correction.digest)
+            else:
+                text = with_correction(subject.text, day, reason, correction.digest)
         except LayoutError:
             raise layout_refused(subject, "digest 和 corrections 的各项") from None
         record(subject, text, future.report, content)
@@ -88,7 +93,17 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     paths = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
     files = tuple(named(project, path) for path in paths)
     recorded = Recorded(digest=digest(content), number=written.number, files=files, findings=findings)
-    return Corrected(recorded=recorded, changes=tuple(map(describe, changes)))
+    return Corrected(recorded=recorded, changes=tuple(map(describe, changes)), joined=bool(correction.earlier))
+
+
+def _correction(report: Report, day: dt.date, reason: str) -> tuple[tuple[Correction, ...], Correction]:
+    """Return the corrections of *report* that stay, and the one that is to be recorded, without its digest."""
+    last = report.corrections[-1] if report.corrections else None
+    if last is None or last.day != day:
+        return report.corrections, Correction(day=day, reason=reason, digest="", place=report.place("digest"))
+    between = "" if last.reason[-1] in "。！？；" else "；"
+    whole = last.reason if last.reason.endswith(reason) else f"{last.reason}{between}{reason}"
+    return report.corrections[:-1], replace(last, reason=whole, earlier=(*last.earlier, last.digest))
 
 
 def unregistered(project: Project, year: int) -> tuple[str, ...]:
@@ -120,7 +135,7 @@ def _in_order(report: Report, day: dt.date) -> None:
 def _nothing(report: Report, reason: str, day: dt.date, number: str) -> Corrected:
     """Return that the same correction is recorded already. Raises RefusedError for any other."""
     last = report.corrections[-1] if report.corrections else None
-    if last is None or (last.day, last.reason) != (day, reason):
+    if last is None or last.day != day or not last.reason.endswith(reason):
         message = f"{report.year} 年的数据和页面与公布的一致，没有要登记的更正；请先改正数据或页面，再运行一次"
         raise RefusedError(message)
     return Corrected(recorded=Recorded(digest=last.digest, number=number, already=True), changes=())

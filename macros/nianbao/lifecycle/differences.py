@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.article import FRONT, plain, typed_at
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.snapshot import BLANKS_ARE_ZERO, FIGURE_MARK, LATE_REASON, OLD, REMARKS, reduced
+from nianbao.lifecycle.snapshot import APPROVALS, BLANKS_ARE_ZERO, FIGURE_MARK, LATE_REASON, OLD, REMARKS, reduced
 from nianbao.lifecycle.snapshot import FORM as FORM_NAME
 from nianbao.model.report import STATUSES
+from nianbao.pages.lists import approval_text
 from nianbao.prose.macros import MACROS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Category
 
+CORRECTIONS = "corrections"
 FIGURE, FACT, FORM, WORDS, SHOWN, FILE = "figure", "fact", "form", "words", "shown", "file"
 
 # So many pairs of passages are compared for likeness; beyond that, old and new are told apart.
@@ -46,8 +48,8 @@ class Difference:
     """A difference of one *kind*. *old* is None for what was added, *new* for what was taken away.
 
     *key* is the address of a cell, a key of the data file or the name of a page or file; *what* is
-    how readers call it. In a page, *index* counts its passages and *start* is the first character
-    that differs. A *derived* figure is a total whose parts have changed.
+    how readers call it. In a page *index* counts its passages, among corrections these, and *start* is the first
+    character that differs. A *derived* figure is a total whose parts have changed.
     """
 
     kind: str
@@ -91,6 +93,7 @@ def _facts(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
         ("status", "状态", STATUSES.get(old.status, old.status), STATUSES.get(new.status, new.status)),
         (FORM_NAME, "表格样式", old.form or None, new.form or None),
         ("published_on", "公布日期", days[0], days[1]),
+        (APPROVALS, "审签", approval_text(old.approvals) or None, approval_text(new.approvals) or None),
         (LATE_REASON, "迟延公布的原因", old.late_reason or None, new.late_reason or None),
         ("processing_fee", "信息处理费（元）", old.processing_fee, new.processing_fee),
         (BLANKS_ARE_ZERO, "空白的含义", meanings[0], meanings[1]),
@@ -154,14 +157,28 @@ def _waivers(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
 
 
 def _corrections(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
-    """Yield corrections that were rewritten or taken back; those that were added since are none."""
-    for number, before in enumerate(old.corrections):
-        after = new.corrections[number] if number < len(new.corrections) else None
-        if before != after:
-            states = (None if one is None else f"{one[0].isoformat()} {one[1]}" for one in (before, after))
-            yield Difference(
-                kind=FACT, key="corrections", what=f"第 {number + 1} 次更正", old=next(states), new=next(states)
-            )
+    """Yield corrections with another day or reason, and those that were added or taken back."""
+    yield from amendments(old, new)
+    known = min(len(old.corrections), len(new.corrections))
+    for corrections, added in ((old.corrections, False), (new.corrections, True)):
+        for index, (day, reason) in enumerate(corrections[known:], known):
+            said = f"{day.isoformat()} {reason}"
+            states = (None, said) if added else (said, None)
+            yield _correction(index, "", *states)
+
+
+def amendments(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """Yield corrections whose day or reason has become another one."""
+    for index, (before, after) in enumerate(zip(old.corrections, new.corrections, strict=False)):
+        if before[0] != after[0]:
+            yield _correction(index, "的日期", before[0].isoformat(), after[0].isoformat())
+        if before[1] != after[1]:
+            yield _correction(index, "的原因", before[1], after[1])
+
+
+def _correction(index: int, part: str, old: str | None, new: str | None) -> Difference:
+    what = f"第 {index + 1} 次更正{part}"
+    return Difference(kind=FACT, key=CORRECTIONS, what=what, old=old, new=new, index=index)
 
 
 def _remarks(old: Snapshot, new: Snapshot, form: Form) -> Iterator[Difference]:

@@ -67,6 +67,32 @@ def with_correction(text: str, day: dt.date, reason: str, digest: str) -> str:
     )
 
 
+def with_same_day(text: str, reason: str, digest: str) -> str:
+    """Return *text* with the last correction changed: another *reason*, and the *digest* that it has now."""
+    lines = text.split("\n")
+    node = _value(_root(text), "corrections")
+    last = node.value[-1] if isinstance(node, yaml.SequenceNode) and node.value else None
+    if not isinstance(last, yaml.MappingNode) or _is_flow(lines, last):
+        raise LayoutError("corrections")  # noqa: EM101  # the key, not a message
+    values = {key.value: value for key, value in last.value}
+    written = [(values["reason"], quoted(reason)), (values["digest"], digest)]
+    before, earlier = values["digest"].value, values.get("earlier")
+    for value, new in written:
+        start, end = value.start_mark, value.end_mark
+        if start.line != end.line:
+            raise LayoutError(value.value)
+        lines[start.line] = lines[start.line][: start.column] + new + lines[start.line][end.column :]
+    if earlier is None:
+        line = f"{' ' * last.start_mark.column}earlier: [{before}]"
+        lines.insert(values["digest"].start_mark.line + 1, line)
+    elif isinstance(earlier, yaml.SequenceNode) and earlier.value and _is_flow(lines, earlier):
+        end = earlier.value[-1].end_mark
+        lines[end.line] = f"{lines[end.line][: end.column]}, {before}{lines[end.line][end.column :]}"
+    else:
+        raise LayoutError("earlier")  # noqa: EM101  # the key, not a message
+    return "\n".join(lines)
+
+
 def with_reopening(text: str, after: str, day: dt.date, reason: str, digest: str) -> str:
     """Return *text* with one more freeze that was taken back; the list is made behind the key *after*."""
     return _with_entry(text, _List("reopened", after, "公布前撤回的定稿，由 nianbao reopen 写入"), day, reason, digest)

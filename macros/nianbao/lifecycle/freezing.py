@@ -247,7 +247,7 @@ def _same(read: Report, expected: Report) -> bool:
 
 def _without_places(report: Report) -> tuple[object, ...]:
     cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
-    corrections = [(correction.day, correction.reason, correction.digest) for correction in report.corrections]
+    corrections = [(one.day, one.reason, one.digest, one.earlier) for one in report.corrections]
     waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
     facts = (report.year, report.form.id, report.status, report.published_on, report.late_reason)
     gaps = (report.processing_fee, report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)

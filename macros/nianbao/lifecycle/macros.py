@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.lifecycle.archive import read_records
-from nianbao.lifecycle.differences import FIGURE, WORDS, changed_spans, differences
+from nianbao.lifecycle.archive import read_records, settled
+from nianbao.lifecycle.differences import CORRECTIONS, FIGURE, WORDS, amendments, changed_spans, differences
 from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
@@ -61,13 +61,25 @@ def recorded_corrections(data: Path, report: Report) -> tuple[tuple[Correction, 
     records, faults = read_records(data, report)
     if faults:
         raise AuthorError(faults[0].message)
-    changes = (_changed(old.report, new.report, report.form) for old, new in pairwise(records))
+    states = [record.report for record in records]
+    changes = (_changed(states[first : last + 1], report.form) for first, last in pairwise(settled(report)))
     return tuple(zip(report.corrections, changes, strict=True))
 
 
-def _changed(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, ...]:
-    """Return what a correction has changed; that it is listed from then on is nothing that it changed."""
-    return tuple(change for change in differences(old, new, form) if change.key != "corrections")
+def _changed(states: Sequence[Snapshot], form: Form) -> tuple[Difference, ...]:
+    """Return what a correction has changed from the first of *states* to the last, those between being of its day.
+
+    That it is listed from then on is nothing that it changed, nor that its reason grew by what came later that day.
+    Of what stood as day or reason of a correction nothing is left out, however short.
+    """
+    changed = tuple(change for change in differences(states[0], states[-1], form) if change.key != CORRECTIONS)
+    amended = (
+        change
+        for old, new in pairwise(states)
+        for change in amendments(old, new)
+        if not (change.index == len(states[-1].corrections) - 1 and (change.new or "").startswith(change.old or ""))
+    )
+    return (*changed, *amended)
 
 
 def corrections_preface(times: int) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 def data_text(form: Form, year: int, schema: str, previous: Report | None) -> str:
     """Return the data file of *year*, whose first line is *schema*, and which continues the *previous* report."""
+    shown = (
+        "show_approvals: true       # 审签在年度首页公开\n" if previous is not None and previous.show_approvals else ""
+    )
     head = f"""\
 {schema}
 # {year}年政府信息公开工作年度报告：本年的事实和数字。
@@ -27,7 +30,7 @@ year: {year}
 format: {form.format}
 status: draft              # draft 草稿，published 已公布；公布时由 nianbao freeze 改写
 processing_fee: {OPEN}       # 信息处理费（单位：元），在第六部分报告
-
+{shown}
 # 主动公开的信息，逐条列出，写作 - {{title: 标题, full_text: true}}；条数由程序清点。
 """
     return "\n".join([head + "\n".join(begun_items(previous)) + "\n", *table_texts(form, proposed(form, previous))])

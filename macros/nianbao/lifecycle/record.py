@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from nianbao.lifecycle.snapshot import OLD, SCHEMA, Snapshot, digest, encoded, read_snapshot
+from nianbao.lifecycle.snapshot import APPROVALS, OLD, SCHEMA, Snapshot, digest, encoded, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,10 +105,11 @@ def check_number(report: Snapshot, previous: str) -> str:
     """Return the number that proves on paper what the site shows: four groups of four characters, 80 bits.
 
     It stands for all that readers see of *report*, with its corrections and the record before the last, *previous*;
-    not for the day and the fact of publication, so that a draft has the number under which it is published.
+    not for the day and the fact of publication, nor for approvals, so that a draft has the number under which it is
+    approved and published.
     """
     document = report.document()
-    content = {key: value for key, value in document.items() if key not in {"status", "published_on"}}
+    content = {key: value for key, value in document.items() if key not in {"status", "published_on", APPROVALS}}
     sum_ = hashlib.sha256(encoded({"report": content, "previous": previous or None})).digest()
     bits = int.from_bytes(sum_)
     count = len(sum_) * 8

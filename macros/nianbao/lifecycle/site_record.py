@@ -130,6 +130,6 @@ def _fitting(found: SiteRecord, *, whole: bool) -> None:
         raise RecordError(message)
     for (_, old), (number, new) in pairwise(enumerate(found.records)):
         known = old.report.corrections
-        if OLD not in {old.report.schema, new.report.schema} and new.report.corrections[: len(known)] != known:
-            message = f"里的第 {number + 1} 个记录改写了以前更正的日期或原因"
+        if OLD not in {old.report.schema, new.report.schema} and len(new.report.corrections) < len(known):
+            message = f"里的第 {number + 1} 个记录少了以前登记的更正"
             raise RecordError(message)

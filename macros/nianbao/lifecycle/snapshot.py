@@ -34,6 +34,7 @@ BLANKS_ARE_ZERO = "blanks_are_zero"
 ITEMS_UNKNOWN = "items_unknown"
 REMARKS = "remarks"
 LATE_REASON = "late_reason"
+APPROVALS = "approvals"
 FORM = "form"
 
 # How the list of labels names the place of a figure.
@@ -49,7 +50,8 @@ NOT_RECORDED: Mapping[str, str] = MappingProxyType(
         "places": "where its keys stand",
         "digest": "names the record itself",
         "fee_gap": "part of processing_fee",
-        "approvals": "are the office's own; readers see none of them",
+        "approvals": "are the office's own; shown_approvals are recorded",
+        "show_approvals": "says whether they are shown",
         "reopened": "stands in the record, beside what is published",
         "transcribed": "says how the data were typed in; readers see none of it",
     }
@@ -81,9 +83,9 @@ class Snapshot:
     with the places of figures between them, in reading order; *files* the SHA-256 of whatever lies beside the pages,
     or is linked or shown by them from elsewhere; *waivers* rule, place and reason; *corrections* those so far.
     *form* is the form's name where it is not the edition itself, *remarks* what is said of single cells,
-    *late_reason* why it was published late. These, *blanks_are_zero* and *items_unknown* are written
-    down only where it is so: what was published before had no word for them. Those of the *schema* `OLD` know
-    neither labels nor waivers, corrections or status.
+    *late_reason* why it was published late, *approvals* role, name and day of those that readers see. These,
+    *blanks_are_zero* and *items_unknown* are written down only where it is so: what was published before had no word
+    for them. Those of the *schema* `OLD` know neither labels nor waivers, corrections or status.
     """
 
     year: int
@@ -105,6 +107,7 @@ class Snapshot:
     form: str = ""
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     late_reason: str = ""
+    approvals: tuple[tuple[str, str, dt.date], ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the one way to write this down."""
@@ -134,6 +137,9 @@ class Snapshot:
             **({FORM: self.form} if self.form else {}),
             **({REMARKS: dict(self.remarks)} if self.remarks else {}),
             **({LATE_REASON: self.late_reason} if self.late_reason else {}),
+            **(
+                {APPROVALS: [[role, by, day.isoformat()] for role, by, day in self.approvals]} if self.approvals else {}
+            ),
         }
 
 
@@ -175,6 +181,7 @@ def take(report: Report, pages: YearText, folder: Path) -> Snapshot:
         form=report.form.id if report.form.variant else "",
         remarks=report.remarks,
         late_reason=report.late_reason,
+        approvals=tuple((approval.role, approval.by, approval.day) for approval in report.shown_approvals),
     )
 
 
@@ -294,6 +301,9 @@ def read_snapshot(document: Mapping[str, Any], schema: int) -> Snapshot:
         form=str(document.get(FORM, "")),
         remarks=MappingProxyType(_texts(document.get(REMARKS, {}))),
         late_reason=str(document.get(LATE_REASON, "")),
+        approvals=tuple(
+            (str(role), str(by), dt.date.fromisoformat(on)) for role, by, on in document.get(APPROVALS, ())
+        ),
     )
 
 

@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.members.sites import SITES
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
     from nianbao.members.copies import Copy
     from nianbao.members.register import Member, Return
+    from nianbao.members.sites import Seen
     from nianbao.reading.findings import Finding
 
 # How far a body is, in the order of what is to be done first.
@@ -34,7 +37,8 @@ class Standing:
     """How far a *member* is with the report of *year* on the *day* of the board, see `STATES`.
 
     *came_on* is the day on which it came, or which it gives as that of its publication, *late_reason* its reason for
-    a late one; *note* is why nothing is known of it, *errors* what stops it.
+    a late one; *note* is why nothing is known of it, *errors* what stops it. *seen* is what the body's site shows, None
+    where nobody looked.
     """
 
     member: Member
@@ -46,6 +50,7 @@ class Standing:
     note: str = ""
     errors: tuple[Finding, ...] = ()
     returned: Return | None = None
+    seen: Seen | None = None
 
     @property
     def name(self) -> str:
@@ -62,6 +67,8 @@ class Standing:
     def told(self) -> tuple[str, ...]:
         """What the board says beside the state: why nothing is known, why it was returned, the first mistakes."""
         lines = [self.note] if self.note else []
+        wrong = self.seen is not None and bool(self.seen.note)
+        lines += [f"网站{SITES[self.seen.state]}：{self.seen.note}"] if self.seen is not None and wrong else []
         lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
         lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
@@ -108,7 +115,13 @@ class Board:
         whole = len(self.standings)
         parts = "，".join(f"{STATES[state]} {count}/{whole}" for state, count in self.counts.items())
         late = sum(standing.late for standing in self.standings)
-        return f"{self.year} 年度，截至 {self.day}，应报送 {whole} 个单位：{parts}；逾期 {late}/{whole}。"
+        return f"{self.year} 年度，截至 {self.day}，应报送 {whole} 个单位：{parts}；逾期 {late}/{whole}{self._sites}。"
+
+    @property
+    def _sites(self) -> str:
+        """How many sites show the report that was submitted, of those that were looked at."""
+        looked = [standing.seen.state for standing in self.standings if standing.seen is not None]
+        return f"；网站已公布 {looked.count('published')}/{len(looked)}" if looked else ""
 
     def name(self, member: str) -> str:
         """Return the name of a *member* of the board."""

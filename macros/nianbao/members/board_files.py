@@ -12,14 +12,15 @@ import xlsxwriter
 from nianbao.documents.blocks import clean
 from nianbao.exports.excel import OPTIONS, undated
 from nianbao.members.board import STATES, letter
+from nianbao.members.sites import SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.members.board import Board, Standing
 
-_HEADS = ("标识", "单位", "分类", "状态", "逾期", "期限", "报送或公布日期", "说明")
-_WIDTHS = (16, 36, 14, 10, 8, 12, 12, 80)
+_HEADS = ("标识", "单位", "分类", "状态", "逾期", "期限", "报送或公布日期", "网站", "说明")
+_WIDTHS = (16, 36, 14, 10, 8, 12, 12, 14, 80)
 _STYLE = (
     "body{font-family:sans-serif;margin:1.5rem;line-height:1.6}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
@@ -38,6 +39,7 @@ def _row(standing: Standing) -> tuple[str, ...]:
         "逾期" if standing.late else "",
         str(member.due(standing.year)),
         str(standing.came_on or ""),
+        SITES[standing.seen.state] if standing.seen is not None else "",
         "\n".join(standing.told),
     )
 
@@ -117,6 +119,7 @@ def _body(standing: Standing) -> dict[str, object]:
         "due": str(standing.member.due(standing.year)),
         "came_on": str(standing.came_on) if standing.came_on else None,
         **({"late_reason": standing.late_reason} if standing.late_reason else {}),
+        "site": {"state": standing.seen.state, "note": standing.seen.note or None} if standing.seen else None,
         "note": standing.note or None,
         "returned": standing.returned.reason if standing.returned is not None else None,
         "errors": [str(finding) for finding in standing.errors],

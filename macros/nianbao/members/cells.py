@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from nianbao.exports.parquet import parquet_file
 from nianbao.exports.tidy import tidy_rows
-from nianbao.members.sources import report_at
+from nianbao.members.sources import report_of
 from nianbao.model.agency import read_agency
 from nianbao.reading.findings import Findings
 from nianbao.running.crew import Failure, each
@@ -120,11 +120,13 @@ def _read(source: Source, year: int) -> tuple[str, str, list[TidyRow]]:
     """Return why the report of *source* is left out, or nothing, its region and its cells."""
     if source.project is None:
         return source.note, "", []
-    report = report_at(source.project, year)
+    report = report_of(source, year)
     agency = read_agency(source.project.data / "agency.yml", "agency.yml", Findings())
     if report is None or agency is None:
         return "数据有错误，读不出来；请先运行 nianbao check", "", []
     if report.status == "draft":
         return "还是草稿", "", []
+    if source.receipt is not None and source.receipt.asked:
+        return f"有 {source.receipt.asked} 格读不准，还没有答复", "", []
     rows = [row for table in report.form.tables for row in tidy_rows(source.member.id, report, table)]
     return "", agency.region or _NO_REGION, rows

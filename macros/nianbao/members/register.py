@@ -108,7 +108,7 @@ class Adjustment:
 
     year: int
     address: str
-    by: int
+    by: Number
     reason: str
     place: Place
 
@@ -176,7 +176,7 @@ _AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还
 MEMBERS = Field("members", "单位", Items(_MEMBER, _MOST), "应当编制年度报告的单位")
 RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
 _CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
-_BY: Field[Number] = Field("by", "调整数", figure("change", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_BY: Field[Number] = Field("by", "调整数", figure("adjustment", _LARGEST), "比各单位之和多（+）或少（-）多少")
 _WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
 ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
 
@@ -313,4 +313,4 @@ def _adjustment(item: Record) -> Adjustment | None:
         item.reader.fault(item.nodes["by"], "调整数应写明多少，如 +2 或 -1；不调整的整项删去")
     if year is None or address is None or by is None or reason is None:
         return None
-    return Adjustment(year=year, address=address, by=int(by), reason=reason, place=item.place)
+    return Adjustment(year=year, address=address, by=by, reason=reason, place=item.place)

@@ -96,6 +96,17 @@ def report_at(project: Project, year: int) -> Report | None:
     return read_report(path, path_from(path, project.root), forms, agency, findings)
 
 
+def report_of(source: Source, year: int) -> Report | None:
+    """Return the report of *year* that *source* has, None where there is none or it is at fault.
+
+    What was sent is final unless it says that it is not, whatever the file says that was made of it.
+    """
+    report = report_at(source.project, year) if source.project is not None else None
+    if report is None or source.receipt is None:
+        return report
+    return replace(report, status="draft" if source.receipt.draft else "published")
+
+
 def pages_at(project: Project, year: int) -> Iterator[str]:
     """Yield the Markdown of the pages of *year*; what cannot be read or is no text is left out."""
     for path in sorted((project.docs / str(year)).glob("*.md"))[:_MOST_PAGES]:

@@ -36,11 +36,13 @@ LOADED = {
     "styles": ("style-src", "样式文件"),
     "pictures": ("img-src", "图片"),
     "fonts": ("font-src", "字体"),
-    "connections": ("connect-src", "数据的收发"),
+    "connections": ("connect-src", "收发数据"),
     "frames": ("frame-src", "嵌入的网页"),
 }
 _MOST = 50
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z0-9]{1,5}")
+# A policy reads a star as any host, and other marks as its own.
+_HOST = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?/.*")
 _LARGEST = 1_000_000  # bytes; every page loads what is in the frame
 
 
@@ -104,6 +106,11 @@ class Frame:
         """The addresses of other sites from which pages load a script."""
         return tuple(program.address for program in self.programs if program.address)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What pages may load of other sites, as a policy names it, each once."""
+        return tuple(dict.fromkeys(source for _, source in self.allowed()))
+
     def allowed(self) -> Iterator[tuple[str, str]]:
         """Yield what pages may load of other sites: pairs of a directive of the policy and a source for it."""
         for program in self.programs:
@@ -126,12 +133,15 @@ def _secure(reader: Reader, node: yaml.Node, subject: str) -> str | None:
     if address is None:
         return None
     try:
-        source_of(address)
+        plain = _HOST.fullmatch(source_of(address)) is not None
     except UnicodeError:
-        reader.fault(node, f"{subject}的网站名有误，实际为{shown(address)}；请照实际的网址改正")
+        plain = False
+    if not plain:
+        reader.fault(node, f"{subject}里的网站名有误，实际为{shown(address)}；请照实际的网址改正")
         return None
     if not address.startswith("https://"):
-        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；不加密的程序谁都能在路上改")
+        advice = "请向提供程序的单位要加密的网址，不加密的谁都能在路上改"
+        reader.fault(node, f"{subject}应以 https:// 开头，实际为{shown(address)}；{advice}")
         return None
     return address
 
@@ -165,7 +175,7 @@ HEADER = Field("header", "页头", _file_kind(frozenset({"html"})), f"页头的 
 FOOTER = Field("footer", "页脚", _file_kind(frozenset({"html"})), f"页脚的 HTML 文件，{_IN_FOLDER}")
 
 _SOURCES = tuple(
-    Field(name, words, Items(_SECURE, _MOST), f"程序另外要访问的{words}的网址；以 / 结尾的，其下的都可以")
+    Field(name, f"{words}的网址", Items(_SECURE, _MOST), f"程序还要访问的{words}的网址；以 / 结尾的，其下的都可以")
     for name, (_, words) in LOADED.items()
 )
 _PROGRAM_ADDRESS = Field("address", "程序的网址", _SECURE, "程序的网址；与 file 只写一项")

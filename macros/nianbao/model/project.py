@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE, Configuration, read_configuration
 from nianbao.model.dataset import OWN_FORMS
+from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.legible import one_line
@@ -122,7 +123,7 @@ def _of_file(path: Path, here: Path) -> Project:
     if path.resolve().parent.name != OWN_FORMS:
         if _YEAR_FILE.fullmatch(path.name):
             return _limited(_project(path.parent, here), frozenset({int(path.stem)}))
-        if path.name in {_AGENCY, _PROFILE}:
+        if path.name in {_AGENCY, _PROFILE, FRAME_FILE}:
             return _project(path.parent, here)
     for project in _of_pages(path, here):
         return project

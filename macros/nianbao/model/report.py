@@ -117,7 +117,7 @@ class Waiver:
 class Approval:
     """An approval before publication (审签): the *role*, who gave it *by* name or post, the *day*, and of what.
 
-    *number* is the check number of the content as it was typed. No page and no download shows approvals.
+    *number* is the check number of the content as it was typed. Readers see approvals where the office wants it.
     """
 
     role: str
@@ -139,12 +139,16 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A change after publication: its day, its reason and the *digest* of what has stood since."""
+    """A change after publication: its day, its reason and the *digest* of what has stood since.
+
+    *earlier* are the digests of what stood for a while on the same day.
+    """
 
     day: dt.date
     reason: str
     digest: str
     place: Place
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +183,12 @@ class Report:
     approvals: tuple[Approval, ...] = ()
     reopened: tuple[Reopening, ...] = ()
     late_reason: str = ""
+    show_approvals: bool = False
+
+    @property
+    def shown_approvals(self) -> tuple[Approval, ...]:
+        """The approvals that readers see."""
+        return self.approvals if self.show_approvals else ()
 
     @property
     def title(self) -> str:

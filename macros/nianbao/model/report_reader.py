@@ -70,7 +70,8 @@ _WAIVER = Fields("豁免", (_RULE, _PLACE, _REASON))
 _ON = Field("on", "更正日期", DATE)
 _WHY = Field("reason", "更正原因", TEXT, "更正原因，在网站上公开")
 _DIGEST_AFTER = Field("digest", "更正后的摘要", DIGEST, "更正后内容的摘要", subject="摘要")
-_CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER))
+_SAME_DAY = Field("earlier", "同一天先登记的摘要", Items(DIGEST), "同一天先登记的内容的摘要，先的在前")
+_CORRECTION = Fields("更正", (_ON, _WHY, _DIGEST_AFTER), (_SAME_DAY,))
 
 _REOPENED_ON = Field("on", "撤回日期", DATE)
 _REOPENED_WHY = Field("reason", "撤回原因", TEXT, "撤回定稿的原因，写在公布的记录里")
@@ -78,7 +79,7 @@ _DIGEST_BEFORE = Field("digest", "撤回的定稿的摘要", DIGEST, subject="�
 _REOPENING = Fields("撤回定稿", (_REOPENED_ON, _REOPENED_WHY, _DIGEST_BEFORE))
 
 _ROLE = Field("role", "审签环节", TEXT, "审签环节，如审核、保密审查、签发")
-_BY = Field("by", "审签人", TEXT, "审签人的姓名或职务，不公开")
+_BY = Field("by", "审签人", TEXT, "审签人的姓名或职务，没有写明公开的不公开")
 _APPROVED_ON = Field("on", "审签日期", DATE)
 _NUMBER = Field("number", "校验号", TEXT, "审签的内容的校验号，见审签单")
 _APPROVAL = Fields("审签", (_ROLE, _BY, _APPROVED_ON, _NUMBER))
@@ -92,7 +93,7 @@ _COUNT = Field("count", "条数", OrUnknown(whole(_ITEM_LIMIT)), "这一类的�
 
 _YEAR = Field("year", "年度", YEAR, "年度，与文件名一致")
 _FORMAT = Field("format", "格式", YEAR)
-_FORM = "form"
+FORM = "form"
 _STATUS = Field("status", "状态", choice(STATUSES))
 _FEE: Field[Number] = Field(
     "processing_fee",
@@ -116,7 +117,10 @@ _BLANKS_ARE_ZERO = Field(
 )
 _REMARKS = "remarks"
 _WAIVERS = Field("waivers", "豁免", Items(_WAIVER), "豁免：查出而照原样公布的问题")
-_APPROVALS = Field("approvals", "审签", Items(_APPROVAL), "公布前的审签，不公开；内容改动以后应重新审签")
+_APPROVALS = Field("approvals", "审签", Items(_APPROVAL), "公布前的审签，没有写明公开的不公开；内容改动以后应重新审签")
+_SHOW_APPROVALS = Field(
+    "show_approvals", "是否公开审签", BOOLEAN, "审签的环节、审签人和日期在年度首页公开；不写为 false，不公开"
+)
 _DIGEST = Field("digest", "摘要", DIGEST, "定稿内容的摘要，由 nianbao freeze 写入")
 _PRINTED = (
     "printed",
@@ -135,7 +139,7 @@ def form_field(form: Form) -> Field[str]:
     """Return the field by which a report says that it uses *form*, needed where the notice has another."""
     names: list[object] = [form.id] if form.variant else [form.format, form.id]
     kind = Value(Reader.text, {"enum": names}, f"data/forms/{form.id}.yml" if form.variant else "")
-    return Field(_FORM, "表格样式", kind, "原件的表格样式，与本年度的规定格式相同的不写")
+    return Field(FORM, "表格样式", kind, "原件的表格样式，与本年度的规定格式相同的不写")
 
 
 def remarks_field(form: Form) -> Field[Mapping[str, str]]:
@@ -165,6 +169,7 @@ def report_fields(form: Form) -> Fields:
             remarks_field(form),
             _WAIVERS,
             _APPROVALS,
+            _SHOW_APPROVALS,
             _DIGEST,
             _REOPENED,
             _CORRECTIONS,
@@ -202,7 +207,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     record = report_fields(form).open(root, reader)
     transcribed = record.read(_TRANSCRIBED) or False
     year = _year(record, path)
-    if year is not None and not (form.holds_for(year) or (transcribed and _FORM in record.nodes)):
+    if year is not None and not (form.holds_for(year) or (transcribed and FORM in record.nodes)):
         _refuse_form(record, form, year)
         return None  # Measured against the wrong form, every line would seem at fault.
     zero = record.read(_BLANKS_ARE_ZERO) or False
@@ -218,7 +223,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
     digest = record.read(_DIGEST)
     corrections = _corrections(record.read(_CORRECTIONS))
     waivers = _waivers(record.read(_WAIVERS))
-    approvals = _approvals(record.read(_APPROVALS))
+    approvals, show_approvals = _approvals(record.read(_APPROVALS)), record.read(_SHOW_APPROVALS) or False
     reopened = _reopened(record.read(_REOPENED))
     late_reason = record.read(_LATE_REASON)
     agency_name = agency.name(year) if agency is not None and year is not None else None
@@ -243,6 +248,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
         blanks_are_zero=zero,
         transcribed=transcribed,
         approvals=approvals,
+        show_approvals=show_approvals,
         reopened=reopened,
         late_reason=late_reason or "",
         items_unknown=record.nodes[_ITEMS.name].value == UNKNOWN,
@@ -259,7 +265,7 @@ def _remarked(cells: Cells, remarks: Mapping[str, str]) -> Mapping[tuple[str, st
 def _form(root: yaml.Node, forms: Mapping[str, Form | None], reader: Reader) -> Form | None:
     """Find the form first: it decides which keys the file must have."""
     pairs = root.value if isinstance(root.value, list) and root.tag.endswith(":map") else []
-    written, named = (next((value for key, value in pairs if key.value == name), None) for name in ("format", _FORM))
+    written, named = (next((value for key, value in pairs if key.value == name), None) for name in ("format", FORM))
     if written is None:
         required = {field.name: field.title for field in (_YEAR, _FORMAT, _STATUS, _FEE, _ITEMS)}
         reader.mapping(root, "年度数据", required=required, optional=[key.value for key, _ in pairs])
@@ -331,7 +337,8 @@ def _corrections(records: tuple[Record, ...] | None) -> tuple[Correction, ...]:
     for record in records or ():
         day, reason, digest = record.read(_ON), record.read(_WHY), record.read(_DIGEST_AFTER)
         if day is not None and reason is not None and digest is not None:
-            corrections.append(Correction(day=day, reason=reason, digest=digest, place=record.place))
+            earlier = record.read(_SAME_DAY) or ()
+            corrections.append(Correction(day=day, reason=reason, digest=digest, place=record.place, earlier=earlier))
     return tuple(corrections)
 
 

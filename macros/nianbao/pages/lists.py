@@ -12,7 +12,8 @@ from nianbao.reading.numbers import GAPS
 from nianbao.tables.notes import remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
 
     from nianbao.model.agency import Agency
     from nianbao.model.form import Form, Section
@@ -60,13 +61,20 @@ def report_heading(report: Report, *notes: str) -> str:
 
 
 def publication_notes(report: Report) -> tuple[str, ...]:
-    """Return what is known of the publication of *report*: day, draft, why it was late, corrections, form."""
+    """Return what is known of the publication of *report*: day, draft, why it was late, approvals, corrections."""
     known = [f"公布日期：{date(report.published_on)}"] if report.published_on else []
     if report.status == "draft":
         known = ["草稿，尚未公布"]
-    known += [f"{LATE_TITLE}：{report.late_reason}"] if report.late_reason else []
+    known += [f"{LATE_TITLE}：{report.late_reason.rstrip('。')}"] if report.late_reason else []
+    approvals = approval_text((one.role, one.by, one.day) for one in report.shown_approvals)
+    known += [f"审签：{approvals}"] if approvals else []
     known += [f"{date(correction.day)}更正" for correction in report.corrections]
     return (*known, f"格式：{report.form.basis}")
+
+
+def approval_text(approvals: Iterable[tuple[str, str, dt.date]]) -> str:
+    """Return *approvals*, each with role, name or post and day, as one line."""
+    return "、".join(f"{role} {by} {date(day)}" for role, by, day in approvals)
 
 
 def year_pages(form: Form) -> tuple[str, ...]:

@@ -5,35 +5,29 @@ What they say is compared, not their bytes, which change with the program and it
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-import shutil
-import subprocess
-import zipfile
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree
 
 from nianbao.lifecycle.article import plain
 from nianbao.lifecycle.snapshot import FIGURE_MARK
+from nianbao.proving.download_readers import (
+    DamagedError,
+    read_csv,
+    read_excel,
+    read_json,
+    read_package,
+    read_pdf,
+    read_word,
+)
 from nianbao.reading.findings import shown
 from nianbao.reading.numbers import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lxml.etree import _Element as Element
-
     from nianbao.lifecycle.record import Record
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-# A part of an office document beyond this is no part of a report.
-_MAXIMUM = 60_000_000
 _FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[万亿]?元)?")
 _UNITS = {"万": 10_000, "亿": 100_000_000}
 
@@ -41,17 +35,12 @@ _UNITS = {"万": 10_000, "亿": 100_000_000}
 _PARTS, _VALUE = ("表", "行标识", "列标识"), "数值"
 _ADDRESS = {*_PARTS, _VALUE}
 _PAGE_NUMBER = re.compile(r"\s*[—–-]\s*[0-9]+\s*[—–-]\s*\Z")
-_SECONDS = 60
-
-
-class NotReadError(Exception):
-    """Nothing on this machine reads a kind of file; the text says what is missing, in Chinese."""
 
 
 def differences(record: Record, name: str, content: bytes) -> Iterator[str]:
     """Yield in words how the file *name* of the year differs from *record*; files of unknown kinds are told.
 
-    Raises NotReadError.
+    Raises `NotReadError`.
     """
     suffix = "package" if name == "datapackage.json" else name.rpartition(".")[2].lower()
     reader = _READERS.get(suffix)
@@ -60,59 +49,50 @@ def differences(record: Record, name: str, content: bytes) -> Iterator[str]:
         return
     try:
         yield from reader(record, content)
-    except (
-        *(ValueError, KeyError, TypeError, IndexError, AttributeError, InvalidOperation, RecursionError),
-        *(zipfile.BadZipFile, etree.XMLSyntaxError, csv.Error, EOFError, RuntimeError, OSError),
-    ):
+    except DamagedError:
         yield "不能读出内容，已经损坏或被改写"
 
 
 def _json(record: Record, content: bytes) -> Iterator[str]:
-    report = record.report
-    document: dict[str, Any] = json.loads(content)
+    report, there = record.report, read_json(content)
     facts = (
-        ("check_number", "校验号", record.number or document["check_number"]),
+        ("check_number", "校验号", record.number or there.facts["check_number"]),
         ("year", "年度", report.year),
         ("format", "格式", report.format),
         ("status", "状态", report.status),
         ("published_on", "公布日期", report.published_on.isoformat() if report.published_on else None),
     )
-    if document.get("late_reason", "") != report.late_reason:
+    if there.late_reason != report.late_reason:
         yield f"迟延公布的原因与公布的不同，公布的是{shown(report.late_reason)}"
     for key, what, published in facts:
-        if document[key] != published:
-            yield f"{what}是 {document[key]}，公布的是 {published}"
-    if document["agency"]["name"] != report.agency:
-        yield f"机关名称是{shown(document['agency']['name'])}，公布的是{shown(report.agency)}"
-    there = {cell["address"]: cell["text"] for table in document["tables"] for cell in table["cells"]}
-    yield from _cells(record, there)
-    if report.corrections or document["corrections"]:
-        told = [(one["on"], one["reason"]) for one in document["corrections"]]
-        if record.report.schema != 1 and told != [(day.isoformat(), reason) for day, reason in report.corrections]:
-            yield "更正的日期或原因与公布的不同"
-    sections = document["sections"]
-    texts = [[section["heading"], *(passage["text"] for passage in section["text"])] for section in sections]
-    yield from _said(record, [text for section in texts for text in section])
+        if there.facts[key] != published:
+            yield f"{what}是 {there.facts[key]}，公布的是 {published}"
+    if there.agency != report.agency:
+        yield f"机关名称是{shown(there.agency)}，公布的是{shown(report.agency)}"
+    yield from _cells(record, there.cells)
+    published_corrections = tuple((day.isoformat(), reason) for day, reason in report.corrections)
+    if record.report.schema != 1 and there.corrections != published_corrections:
+        yield "更正的日期或原因与公布的不同"
+    yield from _said(record, list(there.texts))
 
 
 def _csv(record: Record, content: bytes) -> Iterator[str]:
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    yield from _values(record, ((row["address"], row["value"]) for row in rows))
-    tables = {row["table"] for row in rows}
+    rows = read_csv(content)
+    yield from _values(record, ((address, value) for _, address, value in rows))
+    tables = {table for table, _, _ in rows}
     missing = {address for address in record.report.cells if address.partition(".")[0] in tables} - {
-        row["address"] for row in rows
+        address for _, address, _ in rows
     }
     yield from (f"没有数 {address}" for address in sorted(missing))
 
 
 def _excel(record: Record, content: bytes) -> Iterator[str]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = list(_sheets(archive))
+    sheets = read_excel(content)
     data = [rows for rows in sheets if rows and set(rows[0]) >= _ADDRESS]
     pairs: list[tuple[str, str]] = []
     for rows in data:
         named = (dict(zip(rows[0], row, strict=False)) for row in rows[1:])
-        pairs += ((".".join(filter(None, (row[key] for key in _PARTS))), row[_VALUE]) for row in named)
+        pairs += ((".".join(filter(None, map(row.get, _PARTS))), row.get(_VALUE, "")) for row in named)
     yield from _values(record, pairs)
     yield from (f"没有数 {address}" for address in sorted(record.report.cells.keys() - dict(pairs).keys()))
     forms = [[text for row in rows for text in row if text] for rows in sheets if rows not in data]
@@ -122,33 +102,15 @@ def _excel(record: Record, content: bytes) -> Iterator[str]:
 
 
 def _word(record: Record, content: bytes) -> Iterator[str]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        root = _xml(archive, "word/document.xml")
-    yield from _printed(record, ["".join(_runs(paragraph)) for paragraph in root.iter(f"{_W}p")])
-    tables = [
-        list(filter(None, ("".join(_runs(cell)) for cell in table.iter(f"{_W}tc")))) for table in root.iter(f"{_W}tbl")
-    ]
+    there = read_word(content)
+    yield from _printed(record, list(there.paragraphs))
     for table, wanted in _table_texts(record).items():
-        if not any(len(texts) == len(wanted) and _begins_with(wanted, texts) for texts in tables):
+        if not any(len(texts) == len(wanted) and _begins_with(wanted, list(texts)) for texts in there.tables):
             yield f"表 {table} 的数或表样与公布的不同"
 
 
-def _runs(paragraph: Element) -> Iterator[str]:
-    for node in paragraph.iter(f"{_W}t", f"{_W}br", f"{_W}tab"):
-        yield (node.text or "") if node.tag == f"{_W}t" else "\n"
-
-
 def _pdf(record: Record, content: bytes) -> Iterator[str]:
-    program = shutil.which("pdftotext")
-    if program is None:
-        message = "本机没有 pdftotext（poppler-utils），没有核对 PDF 的文字"
-        raise NotReadError(message)
-    done = subprocess.run(  # noqa: S603  # no shell, and the file comes by the pipe
-        [program, "-enc", "UTF-8", "-", "-"], input=content, capture_output=True, timeout=_SECONDS, check=False
-    )
-    if done.returncode:
-        raise ValueError(done.returncode)
-    pages = done.stdout.decode("utf-8", "replace").split("\f")
+    pages = read_pdf(content)
     whole = "".join(_squeezed(_PAGE_NUMBER.sub("", page.rstrip())) for page in pages)
     yield from _printed(record, [whole])
 
@@ -208,10 +170,15 @@ def _values(record: Record, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _number(text: str) -> Decimal | None:
-    """Return the figure in *text* in its smallest unit, or None where there is a word in its place."""
+    """Return the figure in *text* in its smallest unit, or None where there is a word in its place.
+
+    Raises DamagedError for what is neither.
+    """
     digits = re.sub(r"[^0-9.+-]", "", text)
     if not re.search("[0-9]", digits):
         return None
+    if not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]*", digits):
+        raise DamagedError(text)
     return Decimal(digits) * next((factor for unit, factor in _UNITS.items() if unit in text), 1)
 
 
@@ -249,44 +216,12 @@ def _alike(wanted: str, text: str) -> bool:
     return _number(text) in {_number(wanted), _number(wanted.rstrip("元万亿"))}
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[list[list[str]]]:
-    strings: list[str] = []
-    if "xl/sharedStrings.xml" in archive.namelist():
-        items = _xml(archive, "xl/sharedStrings.xml").iter(f"{_X}si")
-        strings += ("".join(node.text or "" for node in item.iter(f"{_X}t")) for item in items)
-    for name in sorted(archive.namelist()):
-        if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name):
-            yield [
-                [_cell(cell, strings) for cell in row.iter(f"{_X}c")] for row in _xml(archive, name).iter(f"{_X}row")
-            ]
-
-
-def _cell(cell: Element, strings: list[str]) -> str:
-    value = cell.find(f"{_X}v")
-    text = "" if value is None else value.text or ""
-    if cell.get("t") == "s" and text:
-        return strings[int(text)]
-    if cell.get("t") == "inlineStr":
-        return "".join(node.text or "" for node in cell.iter(f"{_X}t"))
-    return text
-
-
-def _xml(archive: zipfile.ZipFile, name: str) -> Element:
-    entry = archive.getinfo(name)
-    if entry.file_size > _MAXIMUM:
-        raise ValueError(name)
-    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False)
-    with archive.open(entry) as file:
-        root: Element = etree.fromstring(file.read(_MAXIMUM), parser)
-    return root
-
-
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
 def _package(record: Record, content: bytes) -> Iterator[str]:
-    name = json.loads(content)["title"]
+    name = read_package(content)
     if record.report.agency not in name or str(record.report.year) not in name:
         yield f"所写的名称{shown(name)}不是这一年的报告"
 

@@ -12,6 +12,7 @@ from nianbao.lifecycle.site_record import MAXIMUM, SUFFIX, RecordError, SiteReco
 from nianbao.lifecycle.snapshot import OLD, file_name
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE
 from nianbao.proving import downloads
+from nianbao.proving.download_readers import NotReadError
 from nianbao.proving.pages import PageProof
 from nianbao.proving.sources import UnreadableError
 from nianbao.reading.findings import Finding, Place, shown
@@ -126,7 +127,7 @@ class _Prover:
         if record is None:
             return
         for day, reason, _ in record.last.reopened:
-            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason}")
+            self._proof.remarks.append(f"{year}年公布以前，{day} 撤回过一次定稿：{reason.rstrip('。')}")
         self._contents(year, record)
         self._proof.years[year] = record.last.number
         if record.last.report.schema == OLD:
@@ -158,8 +159,11 @@ class _Prover:
                 return
         later = len(own.digests) - start - len(kept.digests)
         if later > 0:
-            told = "；".join(f"{day} {reason}" for day, reason in own.last.report.corrections[-later:])
-            self._proof.remarks.append(f"{own.year}年在保存的记录以后又登记了 {later} 次更正：{told}")
+            known, then = (len(own.records[at].report.corrections) for at in (-later - 1, -later))
+            # What came later on the day of the last one went into that.
+            since = own.last.report.corrections[max(0, min(known, then - 1)) :]
+            told = "；".join(f"{day} {reason}" for day, reason in since)
+            self._proof.remarks.append(f"{own.year}年在保存的记录以后又登记了 {len(since)} 次更正：{told}")
 
     def _contents(self, year: int, record: SiteRecord) -> None:
         last = record.last
@@ -225,7 +229,7 @@ class _Prover:
                 for difference in downloads.differences(record.last, posixpath.basename(path), content):
                     self._tell(name, difference)
                 self._proof.files += 1
-            except downloads.NotReadError as error:
+            except NotReadError as error:
                 if str(error) not in self._proof.remarks:
                     self._proof.remarks.append(str(error))
 

@@ -72,18 +72,24 @@ def _problems(before: SiteRecord, now: SiteRecord) -> Iterator[str]:
     year = now.year
     for number, old in enumerate(before.digests):
         if number >= len(now.digests):
-            day, reason = before.last.report.corrections[number - 1] if before.last.report.corrections else ("", "")
+            times, (day, reason) = _correction(before, number)
             yield (
-                f"{year}年第 {number} 次更正（{day} {shown(reason)}）已经公布，现在的记录里没有；"
+                f"{year}年第 {times} 次更正（{day} {shown(reason)}）已经公布，现在的记录里没有；"
                 f"更正公布以后不能收回，也不能并入另一次；{_RESTORE}"
             )
         elif old not in {now.digests[number], now.records[number].replaced}:
-            what = "公布的内容" if number == 0 else f"第 {number} 次更正后的内容"
+            what = "公布的内容" if number == 0 else f"第 {_correction(before, number)[0]} 次更正后的内容"
             told = list(told_differences(before, now, number))
             more = f"等 {len(told)} 处" if len(told) > _MOST_TOLD else ""
             said = f"：{'；'.join(told[:_MOST_TOLD])}{more}" if told else "，内容相同，记录重新写过了"
             yield f"{year}年{what}与原来网站上的记录不同{said}；{_FORBIDDEN}；{_RESTORE}"
             return  # What follows stands on another ground.
+
+
+def _correction(site: SiteRecord, number: int) -> tuple[int, tuple[dt.date | str, str]]:
+    """Return which correction record *number* of *site* belongs to, counted from 1, with its day and reason."""
+    corrections = site.records[number].report.corrections
+    return (len(corrections), corrections[-1]) if corrections else (number, ("", ""))
 
 
 def told_differences(before: SiteRecord, now: SiteRecord, number: int) -> Iterator[str]:

@@ -269,6 +269,7 @@ _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
     "money": {"type": "number", "minimum": 0},
     "change": {"type": "integer"},
+    "adjustment": {"type": "number"},
     "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,6})?(元|万元)$"},
 }
 

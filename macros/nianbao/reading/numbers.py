@@ -37,15 +37,17 @@ _LONGEST = 24
 _COUNT = re.compile(r"0|[1-9][0-9]*")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?")
 _CHANGE = re.compile(r"0|[+-][1-9][0-9]*")
+_ADJUSTMENT = re.compile(r"[+-](?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?")
 _AMOUNT = re.compile(r"(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]{1,6})?)(?P<unit>元|万元)")
 
 EXPECTED = {
     "count": " 0 或正整数",
     "money": " 0 或正数，小数不超过 6 位",
     "change": "带正负号的整数，如 +3、-2，没有增减时为 0",
+    "adjustment": "带正负号的数，如 +2、-0.5",
     "amount": "数字和单位“元”或“万元”，如 251000元",
 }
-_PATTERN = {"count": _COUNT, "money": _MONEY, "change": _CHANGE, "amount": _AMOUNT}
+_PATTERN = {"count": _COUNT, "money": _MONEY, "change": _CHANGE, "adjustment": _ADJUSTMENT, "amount": _AMOUNT}
 
 
 Number = int | Decimal
@@ -62,7 +64,7 @@ def parse(text: str, kind: str) -> Number | None:
     if kind == "amount":
         amount = Decimal(match["number"]) * (10_000 if match["unit"] == "万元" else 1)
         return int(amount) if amount == int(amount) else amount
-    return Decimal(text) if kind == "money" else int(text)
+    return Decimal(text) if kind == "money" or "." in text else int(text)
 
 
 def amount(text: str) -> tuple[str, str] | None:
@@ -104,6 +106,7 @@ _ADVICE = (
 
 # What to say of bare digits, and of anything else, where a figure needs more than digits.
 _OWN_ADVICE = {
+    "adjustment": ("多多少写 +，少多少写 -", "多多少写 +，少多少写 -，只写数字"),
     "change": ("增加写 +，减少写 -，没有增减写 0", "增加写 +，减少写 -，没有增减写 0，不能有小数"),
     "amount": (
         "请在数字后面写上单位元或万元，原件没有印单位的，在 remarks 里说明按哪个单位计",

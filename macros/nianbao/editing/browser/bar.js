@@ -131,7 +131,7 @@ export class Bar {
       input.scrollIntoView({ block: "center" });
       return;
     }
-    const fields = document.querySelector("[data-fact=processing_fee] summary");
+    const fields = document.querySelector("[data-fact=fee] summary");
     if (fields) fields.focus();
     else location.href = `${root}${this.sheet.year}/full.html`;
   }

@@ -197,7 +197,67 @@ const list = (field, said, name) => {
   };
 };
 
-const KINDS = { text: input, word: input, choice, yes, list, record };
+/* What is said of single cells: a line for each, known by the words of its heading. */
+const remarks = (field, said, name) => {
+  const rows = new Map(); // Address to input.
+  const holder = made("div", { class: "edit-remarks" });
+  const { labels } = field.sheet.state;
+  const touched = () => holder.dispatchEvent(new Event("input", { bubbles: true }));
+  const add = (address, words) => {
+    const id = fresh();
+    const control = made("input", { id, type: "text", class: "edit-input", autocomplete: "off", value: words });
+    const remove = () => {
+      rows.delete(address);
+      line.remove();
+      where.focus();
+      touched();
+    };
+    const button = made("button", { type: "button", class: "edit-button", "aria-label": `删除“${labels[address] || address}”的说明`, click: remove }, "删除");
+    const line = made("div", { class: "edit-remark" }, made("label", { for: id }, labels[address] || address), control, button);
+    rows.set(address, control);
+    holder.append(line);
+    return control;
+  };
+  const where = made("input", { id: fresh(), type: "text", class: "edit-input", list: "edit-labels", autocomplete: "off" });
+  const trouble = made("p", { class: "edit-line edit-line--error", role: "alert" });
+  const addressOf = (words) => Object.keys(labels).find((address) => labels[address] === words.trim());
+  const more = () => {
+    const address = addressOf(where.value);
+    emptied(trouble, address ? "" : "没有这一格；请写几个字，再从列出的里面选一格，或先点一下表里的那一格");
+    if (!address) return;
+    where.value = "";
+    (rows.get(address) || add(address, "")).focus();
+    touched();
+  };
+  for (const [address, words] of Object.entries(said || {})) add(address, words);
+  if (!document.getElementById("edit-labels"))
+    document.body.append(made("datalist", { id: "edit-labels" }, ...Object.values(labels).map((label) => made("option", { value: label }))));
+  const last = document.querySelector("input.edit-cell.edit-last");
+  if (last) where.value = labels[last.dataset.address] || "";
+  const element = made(
+    "fieldset",
+    { class: "edit-fields" },
+    made("legend", null, name),
+    holder,
+    made("p", { class: "edit-put" }, made("label", { for: where.id }, "哪一格："), where, made("button", { type: "button", class: "edit-button", click: more }, "添加说明")),
+    trouble,
+  );
+  return {
+    element,
+    group: true,
+    read: (path) => {
+      element.dataset.path = path.join(".");
+      const found = {};
+      for (const [address, control] of rows) {
+        control.dataset.path = [...path, address].join(".");
+        if (control.value.trim()) found[address] = control.value.trim();
+      }
+      return Object.keys(found).length ? found : undefined;
+    },
+  };
+};
+
+const KINDS = { text: input, word: input, choice, yes, list, record, remarks };
 const controlOf = (field, said, name, label) => KINDS[field.kind](field, said, name, label);
 
 const row = (field, control, flat) => {
@@ -210,11 +270,11 @@ const row = (field, control, flat) => {
 
 /* One form: some fields of a file, with what the file said when the form was filled. */
 class Form {
-  constructor(sheet, { file, names, title, anchor }) {
+  constructor(sheet, { file, id, anchor }, { title, names }) {
     Object.assign(this, { sheet, file, names, title, anchor, dirty: false });
     this.form = made("form", { submit: (event) => this.save(event), input: () => this.touched(), change: () => this.touched() });
     this.status = made("p", { class: "edit-form-status", role: "status" });
-    this.details = made("details", { class: "edit-part edit-facts", "data-fact": names[0] }, made("summary", null, `修改${title}`), this.form);
+    this.details = made("details", { class: "edit-part edit-facts", "data-fact": id }, made("summary", null, `修改${title}`), this.form);
   }
 
   touched() {
@@ -236,7 +296,7 @@ class Form {
     this.frozen = answer.frozen;
     this.dirty = false;
     const fields = answer.fields.filter((field) => this.names.includes(field.name));
-    this.controls = fields.map((field) => ({ field, control: controlOf(field, this.said[field.name], field.title) }));
+    this.controls = fields.map((field) => ({ field, control: controlOf({ ...field, sheet: this.sheet }, this.said[field.name], field.title) }));
     const buttons = [
       made("button", { type: "submit", class: "edit-button edit-button--main" }, "保存"),
       made("button", { type: "button", class: "edit-button", click: () => this.back() }, "还原"),
@@ -364,30 +424,42 @@ const inFooter = () => {
   return foot && foot.firstElementChild ? { after: foot.lastElementChild } : null;
 };
 
-const places = (page, year) => {
-  const found = [{ file: "agency", names: ["superior", "region", "site", "contact"], title: "页脚的机关信息", anchor: inFooter }];
-  const name = year ? page.slice(5) : page;
-  if (year && (name === "index.html" || name === ""))
-    found.push({ file: year, names: ["status", "published_on", "transcribed", "blanks_are_zero", "waivers"], title: "公布日期和状态", anchor: after(".report-notes") });
-  if (year && /^\d-(?:overview|disclosure)\.html$/.test(name)) found.push({ file: year, names: ["items"], title: "主动公开的信息", anchor: atItems(name.endsWith("overview.html")) });
-  if (year && /^\d-other\.html$/.test(name)) found.push({ file: year, names: ["processing_fee"], title: "信息处理费", anchor: after("h2") });
-  if (page === "" || page === "index.html") found.push({ file: "agency", names: ["names", "kind", "scope", "powers"], title: "机关名称", anchor: after("#names") });
-  if (page === "check.html") found.push({ file: "profile", names: ["name", "basis", "deadline", "similarity", "jump", "totals_from", "headings", "topics", "figures", "lengths", "typing"], title: "本地要求", anchor: after("h1") });
-  return found;
+/* Below the last of the tables that are edited. */
+const belowTables = () => {
+  const tables = article() ? article().querySelectorAll("table.edit-table") : [];
+  if (!tables.length) return null;
+  let found = tables[tables.length - 1];
+  while (found.parentElement !== article()) found = found.parentElement;
+  return { after: found };
+};
+
+/* Where each group of fields is filled in: on which pages of its file, and at what. */
+const PLACES = {
+  footer: { on: () => true, anchor: inFooter },
+  names: { on: (name, year) => !year && /^(?:index\.html)?$/.test(name), anchor: after("#names") },
+  profile: { on: (name, year) => !year && name === "check.html", anchor: after("h1") },
+  publication: { on: (name, year) => year && /^(?:index\.html)?$/.test(name), anchor: after(".report-notes") },
+  items: { on: (name) => /^\d-(?:overview|disclosure)\.html$/.test(name), anchor: (name) => atItems(name.endsWith("overview.html")) },
+  fee: { on: (name) => /^\d-other\.html$/.test(name), anchor: after("h2") },
+  remarks: { on: () => true, anchor: belowTables },
 };
 
 export const offerFacts = async (page, year, sheet) => {
   const forms = [];
-  for (const one of places(page, year)) {
-    const form = new Form(sheet, one);
-    try {
-      await form.load();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      continue; // What is wrong with the file is told above the page.
+  const name = year ? page.slice(5) : page;
+  for (const file of ["agency", "profile", ...(year ? [year] : [])]) {
+    const told = await ask("GET", `facts/${file}`).catch((error) => {
+      if (!(error instanceof Refused)) throw error; // What is wrong with the file is told above the page.
+      return { groups: [] };
+    });
+    for (const group of told.groups) {
+      const { on, anchor } = PLACES[group.id];
+      if (!on(name, year)) continue;
+      const form = new Form(sheet, { file, id: group.id, anchor: group.id === "items" ? anchor(name) : anchor }, group);
+      form.take(told);
+      form.place();
+      forms.push(form);
     }
-    form.place();
-    forms.push(form);
   }
   sheet.listen(() => forms.forEach((form) => form.unlock()));
   addEventListener("beforeunload", (event) => {

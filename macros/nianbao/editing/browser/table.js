@@ -213,6 +213,8 @@ export class Table {
 
   focused(input) {
     this.editing = false;
+    for (const last of document.querySelectorAll(".edit-last")) last.classList.remove("edit-last");
+    input.classList.add("edit-last"); // Forms ask which cell was looked at.
     input.classList.remove("edit-cell--editing");
     input.select();
     this.uncover(input);

@@ -14,7 +14,9 @@ from nianbao.importing.original import PAGE_NUMBER, Cell, Paragraph, Picture, Ta
 from nianbao.importing.readers.packages import DAMAGED
 from nianbao.importing.readers.page_marks import Box, Glyph, Marks, marks_of
 from nianbao.importing.readers.ruling import ruled_tables
+from nianbao.importing.readers.unruled import unruled_tables
 from nianbao.importing.recognition import LOCKED
+from nianbao.importing.values import is_figure
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _MOST_PAGES = 300
 _BLANK = 0.28
 _GAP = 1.5
 _SAME_LINE = 0.5
+# Cells in which few lines stand in the middle lie half a line beside those with more.
+_LEVEL = 0.3
 # A character drawn again so near, in parts of its width, makes it bold and is no second one.
 _AGAIN = 0.3
 # A line that ends so many characters before the margin ends its paragraph; one so far in begins one.
@@ -44,8 +48,20 @@ _LONG = f"这份 PDF 超过 {_MOST_PAGES} 页，不像一份年度报告；请�
 _CROWDED = "这份 PDF 有的页图形或文字太多，不像年度报告；请只保存年度报告的那几页再导入"
 
 
-def read_pdf(data: bytes) -> tuple[tuple[Content, ...], int]:
-    """Return what the PDF in *data* shows, and how many pages it has; places are 第3页, 第3页表2.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What a PDF shows: its *contents*, and the *unruled* tables, whose words are paragraphs of these too.
+
+    *count* is how many pages it has. Places are 第3页, 第3页表2, 第3页无线表2.
+    """
+
+    contents: tuple[Content, ...]
+    unruled: tuple[tuple[Table, ...], ...]
+    count: int
+
+
+def read_pdf(data: bytes) -> Pages:
+    """Return what the PDF in *data* shows.
 
     Raises RefusedError where it is damaged, locked, a scan, or has fonts without codes. The lines of a paragraph are
     divided by line ends.
@@ -75,7 +91,12 @@ def read_pdf(data: bytes) -> tuple[tuple[Content, ...], int]:
         raise RefusedError(_SCAN)
     if sum(marks.unmapped for marks in pages) > _UNMAPPED * glyphs:
         raise RefusedError(_NO_CODES)
-    return tuple(_joined(_page(marks, number) for number, marks in enumerate(pages, 1))), count
+    read = [_page(marks, number) for number, marks in enumerate(pages, 1)]
+    return Pages(
+        contents=tuple(_joined(blocks for blocks, _ in read)),
+        unruled=unruled_tables([rows for _, rows in read]),
+        count=count,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +122,8 @@ class _Placed:
     indented: bool = True
 
 
-def _page(marks: Marks, number: int) -> list[_Placed]:
-    """Return the blocks of a page from top to bottom."""
+def _page(marks: Marks, number: int) -> tuple[list[_Placed], list[list[Glyph]]]:
+    """Return the blocks of a page from top to bottom, and the lines outside of tables with lines."""
     tables = ruled_tables(marks.strokes)
     inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
     outside = []
@@ -132,7 +153,7 @@ def _page(marks: Marks, number: int) -> list[_Placed]:
         for picture in marks.pictures
         if min(picture.width, picture.height) >= _SMALL
     )
-    return sorted(blocks, key=lambda block: block.top)
+    return sorted(blocks, key=lambda block: block.top), _rows(outside, _LEVEL)
 
 
 def _cell_of(glyph: Glyph, tables: Sequence[Sequence[RuledCell]]) -> tuple[int, int] | None:
@@ -144,21 +165,32 @@ def _cell_of(glyph: Glyph, tables: Sequence[Sequence[RuledCell]]) -> tuple[int, 
     return None
 
 
-def _text(glyphs: Iterable[Glyph]) -> str:
-    return "\n".join(line.text.strip() for line in _lines(glyphs) if line.text.strip())
+def _text(glyphs: Sequence[Glyph]) -> str:
+    text = _joined_lines(glyphs, _SAME_LINE)
+    # A digit that is raised a little is no part of a figure.
+    return _joined_lines(glyphs, _LEVEL) if is_figure(text) else text
+
+
+def _joined_lines(glyphs: Iterable[Glyph], near: float) -> str:
+    return "\n".join(text for row in _rows(glyphs, near) if (text := _line(row).text.strip()))
 
 
 def _lines(glyphs: Iterable[Glyph]) -> list[_Line]:
     """Return *glyphs* as lines from top to bottom."""
+    return [_line(row) for row in _rows(glyphs)]
+
+
+def _rows(glyphs: Iterable[Glyph], near: float = _SAME_LINE) -> list[list[Glyph]]:
+    """Return *glyphs* by lines from top to bottom, each from left to right; those of a line lie so *near*."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.box.middle[1]):
         middle = glyph.box.middle[1]
         last = rows[-1] if rows else []
-        if last and middle - last[-1].box.middle[1] <= _SAME_LINE * min(last[-1].box.height, glyph.box.height):
+        if last and middle - last[-1].box.middle[1] <= near * min(last[-1].box.height, glyph.box.height):
             last.append(glyph)
         else:
             rows.append([glyph])
-    return [_line(sorted(row, key=lambda glyph: glyph.box.x0)) for row in rows]
+    return [sorted(row, key=lambda glyph: glyph.box.x0) for row in rows]
 
 
 def _line(row: Sequence[Glyph]) -> _Line:

@@ -1,0 +1,161 @@
+"""The sums of an area written into the draft of its report; what a person typed there stays.
+
+What was added up is kept in data/rollup/<year>.json, written before the draft: a run that ends between the two is
+made good by the next, because the record still knows what stood in the draft.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.editing.cells import written_cells
+from nianbao.editing.desk import Change, Desk
+from nianbao.lifecycle import writing
+from nianbao.lifecycle.patching import parsed, plain
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.added import FOLDER
+from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
+from nianbao.reading.numbers import OPEN, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from nianbao.lifecycle.patching import Plain
+    from nianbao.members.rollup import Rollup
+    from nianbao.model.form import Form
+    from nianbao.model.project import Project
+
+_REMARKS = "remarks"
+# Remarks that a roll-up has written, and writes anew; others are a person's.
+_OURS = re.compile(r"由 [0-9]+/[0-9]+ 个单位的报告汇总(?:；已调整 .*)?|已调整 .*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """What the last roll-up wrote by address, *values*, and what it may have found there, *older*.
+
+    *items* are what it wrote or may have found of published items.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    older: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[object, ...] = ()
+
+    def wrote(self, address: str, text: str) -> bool:
+        """Say whether *text* may stand at *address* because a roll-up wrote it there."""
+        return text in {self.values.get(address), self.older.get(address)}
+
+
+def path_of(project: Project, year: int) -> Path:
+    """Return where the record of a roll-up lies."""
+    return project.data / FOLDER / f"{year}.json"
+
+
+def last(project: Project, year: int) -> Last:
+    """Return the last roll-up, an empty one where there was none or its record is damaged."""
+    try:
+        content = json.loads(path_of(project, year).read_text(encoding="utf-8"))
+        cells = {**content["cells"], FEE: content["fee"]}
+        return Last(
+            values={str(address): str(cell["value"]) for address, cell in cells.items()},
+            older={str(address): str(cell["before"]) for address, cell in cells.items() if "before" in cell},
+            items=(_listed(content.get("items")), content.get("items_before")),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Last()
+
+
+def write(project: Project, form: Form, made: Rollup, before: Last) -> Mapping[str, str]:
+    """Write the sums, and beside them what they hold; return by address what was typed by hand, which stays.
+
+    Raises RefusedError where the draft cannot be written; then it is as it was.
+    """
+    data = plain(parsed((project.data / f"{made.year}.yml").read_text(encoding="utf-8")))
+    if not isinstance(data, dict):
+        message = f"{made.year}.yml 不是数据文件；请先运行 nianbao check {made.year}"
+        raise RefusedError(message)
+    here = _here(project, form, made.year) | {FEE: str(data.get(FEE, OPEN))}
+    free = {address for address, text in here.items() if text == OPEN or before.wrote(address, text)}
+    kept = {
+        one.address: here[one.address]
+        for one in made.figures
+        if one.address in here and one.address not in free and here[one.address] != one.text
+    }
+    path = path_of(project, made.year)
+    path.parent.mkdir(exist_ok=True)
+    items = data.get(ITEMS, [])
+    ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
+    writing.put(path, record(made, {address: here[address] for address in free}, items if ours else None).encode())
+    desk = Desk(project, lambda: dt.datetime.now(dt.UTC))
+    wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
+    _done(desk.write_cells(made.year, wanted))
+    facts: dict[str, Plain] = {_REMARKS: _said(form, made, data)}
+    if FEE in free:
+        facts[FEE] = made.fee.text
+    if ours:
+        facts[ITEMS] = _listed(made.items)
+    changes = [Change(where=name, old=data.get(name), new=new) for name, new in facts.items() if data.get(name) != new]
+    _done(desk.write_facts(str(made.year), changes))
+    return kept
+
+
+def _here(project: Project, form: Form, year: int) -> dict[str, str]:
+    root = parsed((project.data / f"{year}.yml").read_text(encoding="utf-8"))
+    return {address: one.text for address, one in written_cells(root, form).items()}
+
+
+def _done(answer: Mapping[str, object]) -> None:
+    """Raise RefusedError where what the desk answers tells that something could not be written."""
+    faults = answer["faults"]
+    told = [f"{a}：{fault}" for a, fault in faults.items()] if isinstance(faults, dict) else []
+    if isinstance(faults, list):
+        told = [str(fault.get("message", fault)) if isinstance(fault, dict) else str(fault) for fault in faults]
+    if told:
+        raise RefusedError(told[0], tuple(told[1:]))
+
+
+def _said(form: Form, made: Rollup, data: Mapping[str, Plain]) -> Plain:
+    """Return what is said beside figures: what a person has written there stays."""
+    said = data.get(_REMARKS, {})
+    own = {a: text for a, text in said.items() if not _ours(text)} if isinstance(said, dict) else {}
+    return {**own, **{address: text for address, text in _remarks(form, made) if address not in own}}
+
+
+def _ours(text: Plain) -> bool:
+    return isinstance(text, str) and _OURS.fullmatch(text) is not None
+
+
+def _empty(items: Plain) -> bool:
+    """Say whether *items* are categories of the year before, in which nothing is listed yet."""
+    return isinstance(items, list) and all(
+        isinstance(one, dict) and one.get("entries") == [] and "count" not in one for one in items
+    )
+
+
+def _listed(items: Mapping[str, int | None] | None) -> Plain:
+    """Return counts by category as a data file writes them."""
+    if items is None:
+        return UNKNOWN
+    return [
+        {"category": name, "entries": [], "count": UNKNOWN if count is None else str(count)}
+        for name, count in items.items()
+    ]
+
+
+def _remarks(form: Form, made: Rollup) -> Iterator[tuple[str, str]]:
+    """Yield what is said beside figures: how many bodies they hold, and by how much they were adjusted, why."""
+    whole = set(whole_figures(form))
+    for table in form.tables:
+        for _, row, column in table.grid:
+            address = table.address(row.path, column.path)
+            one = made.sums.get(address)
+            parts = [f"由 {made.coverage} 个单位的报告汇总"] if address in whole else []
+            if one is not None and one.adjustments:
+                parts.append("已调整 " + "，".join(f"{signed(item)}（{item.reason}）" for item in one.adjustments))
+            if parts:
+                yield address, "；".join(parts)

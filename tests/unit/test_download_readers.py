@@ -1,0 +1,119 @@
+"""Downloads that others have damaged: every reader gives values, or one named error and no other."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from nianbao.proving.download_readers import (
+    DamagedError,
+    NotReadError,
+    read_csv,
+    read_excel,
+    read_json,
+    read_package,
+    read_pdf,
+    read_word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Reader = Callable[[bytes], object]
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """Return a ZIP of *parts*."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+X = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET = b"<worksheet %s><row><c t='s'><v>0</v></c><c><v>1</v></c></row></worksheet>" % X
+STRINGS = b"<sst %s><si><t>a</t></si></sst>" % X
+EXCEL = packed({"xl/sharedStrings.xml": STRINGS, "xl/worksheets/sheet1.xml": SHEET})
+W = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+WORD = packed({"word/document.xml": b"<w:document %s><w:p><w:t>a</w:t></w:p></w:document>" % W})
+JSON = {
+    "check_number": "1",
+    "year": 2021,
+    "format": 2021,
+    "status": "published",
+    "published_on": None,
+    "title": "a",
+    "agency": {"name": "a"},
+    "tables": [{"cells": [{"address": "a.b", "text": "1"}]}],
+    "corrections": [{"on": "2024-01-01", "reason": "a"}],
+    "sections": [{"heading": "a", "text": [{"text": "b"}]}],
+}
+CSV = b"table,address,value\na,a.b,1\n"
+SOUND: dict[Reader, bytes] = {
+    read_json: json.dumps(JSON).encode(),
+    read_package: b'{"title": "a"}',
+    read_csv: CSV,
+    read_excel: EXCEL,
+    read_word: WORD,
+}
+
+
+def test_sound_files_are_read() -> None:
+    """Each gives what it says."""
+    assert read_json(SOUND[read_json]).cells == {"a.b": "1"}
+    assert read_json(SOUND[read_json]).texts == ("a", "b")
+    assert read_package(SOUND[read_package]) == "a"
+    assert read_csv(CSV) == [("a", "a.b", "1")]
+    assert read_excel(EXCEL) == [[["a", "1"]]]
+    assert read_word(WORD).paragraphs == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("reader", "content"),
+    [
+        *((read_json, json.dumps(JSON | {key: value}).encode()) for key in JSON for value in (5, [5], {"a": 5})),
+        *((read_json, content) for content in (b"", b"[]", b"[" * 100_000, b"\xff", b'"a"', b"null")),
+        *((read_package, content) for content in (b"{}", b'{"title": 5}', b"[]")),
+        *((read_csv, content) for content in (b"a,b\n1,2\n", b"\xff", b"table,address,value\na\n")),
+        (read_excel, packed({"xl/worksheets/sheet1.xml": SHEET})),
+        (read_excel, packed({"xl/worksheets/sheet1.xml": SHEET.replace(b"<v>0</v>", b"<v>x</v>")})),
+        (read_excel, packed({"xl/worksheets/sheet1.xml": b""})),
+        (read_excel, packed({"xl/worksheets/sheet1.xml": b"<!--a-->"})),
+        *((read_word, packed({name: b"<a"})) for name in ("word/document.xml", "other.xml")),
+        *((reader, content) for reader in (read_excel, read_word) for content in (b"", b"PK", EXCEL[:60])),
+    ],
+)
+def test_one_error_is_raised(reader: Reader, content: bytes) -> None:
+    """What is not of the kind, or has other types than ours, is damaged; facts may be of any type, and are compared."""
+    try:
+        reader(content)
+    except DamagedError:
+        return
+    assert reader is read_json
+    assert content != b""
+
+
+@pytest.mark.parametrize("reader", SOUND, ids=lambda reader: str(reader.__name__))
+def test_chance_finds_no_other(reader: Reader) -> None:
+    """Bytes changed, cut and doubled by chance raise that error or none."""
+    random = Random(1)  # noqa: S311  # the same each time
+    for _ in range(400):
+        content = bytearray(SOUND[reader])
+        for _ in range(random.randint(1, 4)):
+            at = random.randint(0, len(content))
+            content[at : at + random.choice([0, 1, 1, 20])] = random.randbytes(random.choice([0, 1, 1, 4]))
+        try:
+            reader(bytes(content))
+        except DamagedError:
+            continue
+
+
+def test_a_pdf_that_is_none() -> None:
+    """What the program for PDF refuses is damaged; without the program nothing is said of the file."""
+    with pytest.raises((DamagedError, NotReadError)):
+        read_pdf(b"%PDF-1.7 nothing")
