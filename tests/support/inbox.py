@@ -20,6 +20,7 @@ from nianbao.exports.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.lifecycle.changes import published_changes
+from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
@@ -71,14 +72,42 @@ def bodies(count: int = COUNT) -> tuple[Body, ...]:
     return tuple(Body(at, f"agency{at:05}", name, kind) for at, (name, kind) in enumerate(names[:count]))
 
 
+_MEMBERS = """\
+---
+title: 各单位
+---
+
+# 各单位的报告和数据 {#members}
+
+{{ member_reports() }}
+
+## 办理申请的情况 {#rates}
+
+{{ member_rates() }}
+
+## 本级各数由哪些单位的数相加 {#parts}
+
+### 主动公开 {#parts-disclosure}
+
+{{ member_parts("disclosure") }}
+
+### 申请 {#parts-requests}
+
+{{ member_parts("requests") }}
+
+### 复议和诉讼 {#parts-review}
+
+{{ member_parts("review") }}
+"""
+
+
 def write_portal(portal: Path, count: int = COUNT) -> None:
     """Write the portal of the superior, with the register of *count* bodies that send files."""
-    (portal / "data").mkdir(parents=True)
-    (portal / "docs").mkdir()
-    settings = "site_name: 合成示例\ntheme: {name: material}\nplugins: [search, macros, nianbao]\n"
-    (portal / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    agency = "id: county\nkind: government\nscope: area\nnames: [{name: 示例县人民政府, from: 2019}]\n"
-    (portal / "data/agency.yml").write_text(f"# 合成示例，不对应任何真实机关。\n{agency}", encoding="utf-8")
+    beginner = Beginner(name="示例县人民政府", id="county", kind="government", region="示例县", superior="", year=YEAR)
+    make_portal(portal, beginner)
+    _edit(portal / "data/agency.yml", "scope: own ", "scope: area")
+    _edit(portal / "mkdocs.yml", "  - nianbao\n", "  - nianbao:\n      notice: 合成示例，不对应任何真实机关。\n")
+    (portal / "docs/members.md").write_text(_MEMBERS, encoding="utf-8")
     (portal / "data/members.yml").write_text("".join(_register(bodies(count))), encoding="utf-8")
 
 

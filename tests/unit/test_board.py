@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import county
@@ -22,8 +25,6 @@ from nianbao.running.processes import Processes
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nianbao.members.board import Board
 
 DAY = dt.date(2024, 2, 5)
@@ -108,6 +109,29 @@ def test_what_a_body_writes_is_only_words(tmp_path: Path) -> None:
     assert "<script>" in str(
         CalamineWorkbook.from_filelike(io.BytesIO(workbook(board))).get_sheet_by_index(0).to_python()
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="此系统没有别的用户可换")
+def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
+    """The body is told to be missing with the reason, the others are as they are."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:  # Those of pytest are closed to others as a whole.
+        folder = Path(name)
+        folder.chmod(0o755)
+        portal = county.write_county(folder, 3)
+        path = portal / "data/members.yml"
+        path.write_text(path.read_text(encoding="utf-8").partition("returned")[0], encoding="utf-8")
+        (portal / "members/agency00001").chmod(0)
+        try:
+            if root:  # Root may read everything.
+                os.seteuid(65534)
+            board = made(portal)
+        finally:
+            if root:
+                os.seteuid(0)
+            (portal / "members/agency00001").chmod(0o755)
+    assert [one.state for one in board.standings] == ["submitted", "missing", "submitted"]
+    assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限"
 
 
 def test_copies_are_found_among_many() -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import inbox
 import pytest
 from nianbao.command.board import board_of
 from nianbao.command.collect import collect
 from nianbao.command.workers import LIMITS
+from nianbao.importing.importing import import_report
+from nianbao.members import taking
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
@@ -23,7 +29,9 @@ from nianbao.running.processes import Processes
 from projects import everything, run
 
 if TYPE_CHECKING:
+    from nianbao.importing.importing import Imported
     from nianbao.members.board import Board
+    from nianbao.model.project import Project
 
 # Enough for all that is planted.
 COUNT = 25
@@ -224,3 +232,45 @@ def test_hostile_archives_are_told(own: Path) -> None:
     assert "passwd" not in told.printed
     assert "另有 1 份以前已经收过" in told.printed
     assert not Path("/tmp/nianbao-stranger.txt").exists()  # noqa: S108  # where it would have led
+
+
+def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose process is killed is told and read again by the next run; a full disk takes nothing half."""
+    shutil.copytree(sent, tmp_path / "all")
+    portal, few = tmp_path / "all/county", tmp_path / "all/几份"
+    few.mkdir()
+    chosen = [body for body in inbox.bodies(COUNT) if body.number in {10, 17, 22}]
+    for body in chosen:
+        (file,) = (path for name in ("收件", "补报") for path in (tmp_path / "all" / name).glob(f"{body.name}*"))
+        shutil.copy(file, few)
+    full = subprocess.run(
+        ["bash", "-c", 'ulimit -f 4; exec "$0" -m nianbao collect ../几份', sys.executable],
+        cwd=portal,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.returncode == 1, full.stderr
+    assert "文件超过了允许的大小" in full.stdout + full.stderr
+    assert "Traceback" not in full.stderr
+    assert all(newest(portal, body.id, inbox.YEAR) is None for body in chosen)
+    real, victim = import_report, chosen[1]
+
+    def killed(project: Project, *others: Any) -> Imported:  # noqa: ANN401  # as the real one
+        if project.data.parent.name == victim.id:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(project, *others)
+
+    monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
+    told = run(collect, "../几份", project=portal)
+    assert told.code == 1
+    assert f"读不了  {victim.name} 2023 年度第 1 份" in told.printed
+    assert "程序意外结束" in told.printed
+    assert told.printed.count("收下  ") == 2
+    monkeypatch.undo()
+    told = run(collect, "../几份", project=portal)
+    assert (told.code, told.printed.count("收下  ")) == (0, 1), told.printed
+    assert "另有 2 份以前已经收过" in told.printed
+    assert not receipts_of(portal, victim.id, inbox.YEAR)[0].refused

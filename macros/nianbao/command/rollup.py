@@ -22,13 +22,14 @@ from nianbao.reading.clock import today
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project
+    from nianbao.model.report import Report
     from nianbao.running.crew import Crew
 
 _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，写进本级政府报告的草稿。
@@ -79,15 +80,18 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
 
 def _added_up(register: Register, project: Project, form: Form, year: int, crew: Crew) -> Rollup:
     board = board_of(register, project, year, today(), crew)
-    reports, missing = {}, {}
-    for standing in board.standings:
-        source = source_of(standing.member, project, year)
-        found = report_of(source, year) if standing.state == "submitted" else None
-        if found is None:
-            missing[standing.member.id] = _why(standing)
-        else:
-            reports[standing.member.id] = found
-    return rolled_up(year, form, reports, missing, register.adjustments)
+    missing: dict[str, str] = {}
+
+    def reports() -> Iterator[tuple[str, Report]]:
+        for standing in board.standings:
+            source = source_of(standing.member, project, year)
+            found = report_of(source, year) if standing.state == "submitted" else None
+            if found is None:
+                missing[standing.member.id] = _why(standing)
+            else:
+                yield standing.member.id, found
+
+    return rolled_up(year, form, reports(), missing, register.adjustments)
 
 
 def _why(standing: Standing) -> str:

@@ -8,6 +8,7 @@ from nianbao.comparison.macros import comparison_macros
 from nianbao.exports.macros import export_macros
 from nianbao.front.macros import front_macros
 from nianbao.lifecycle.macros import lifecycle_macros
+from nianbao.members.macros import member_macros
 from nianbao.pages.macros import page_macros
 from nianbao.picture.macros import picture_macros
 from nianbao.prose.macros import bound
@@ -31,5 +32,6 @@ def all_macros(session: Session) -> dict[str, Callable[..., Any]]:
             **picture_macros(session),
             **front_macros(session),
             **rule_macros(session),
+            **member_macros(session),
         },
     )

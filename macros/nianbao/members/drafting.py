@@ -17,6 +17,7 @@ from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle import writing
 from nianbao.lifecycle.patching import parsed, plain
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.added import FOLDER
 from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
 from nianbao.reading.numbers import OPEN, UNKNOWN
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.project import Project
 
-FOLDER = "rollup"
 _REMARKS = "remarks"
 # Remarks that a roll-up has written, and writes anew; others are a person's.
 _OURS = re.compile(r"由 [0-9]+/[0-9]+ 个单位的报告汇总(?:；已调整 .*)?|已调整 .*")

@@ -22,7 +22,10 @@ FEE, ITEMS = "processing_fee", "items"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """The figure at *address*: *parts* by the ids of the bodies, None where one is unknown, and *adjustments*."""
+    """The figure at *address*: *parts* by the ids of the bodies, None where one is unknown, and *adjustments*.
+
+    A body that adds 0 is not among the parts.
+    """
 
     address: str
     kind: str
@@ -75,47 +78,56 @@ class Rollup:
 def rolled_up(
     year: int,
     form: Form,
-    reports: Mapping[str, Report],
+    reports: Iterable[tuple[str, Report]],
     missing: Mapping[str, str],
     adjustments: Sequence[Adjustment] = (),
 ) -> Rollup:
-    """Return the sums of *reports* by the cells of *form* that are typed; bodies with another form are missing."""
-    fit = {id_: report for id_, report in reports.items() if report.form.format == form.format}
-    others = {
-        id_: f"使用的格式是 {report.form.format}，汇总表是 {form.format}，不能相加"
-        for id_, report in reports.items()
-        if id_ not in fit
+    """Return the sums of *reports* by the cells of *form* that are typed; bodies with another form are missing.
+
+    The reports, each with the id of its body, are read one after the other, and none is kept.
+    """
+    kinds = known_addresses(form)
+    parts: dict[str, dict[str, Number | None]] = {address: {} for address in kinds}
+    counts: dict[str, int | None] | None = {}
+    included, others = [], {}
+    for id_, report in reports:
+        if report.form.format != form.format:
+            others[id_] = f"使用的格式是 {report.form.format}，汇总表是 {form.format}，不能相加"
+            continue
+        included.append(id_)
+        for address, values in parts.items():
+            value = report.processing_fee if address == FEE else _value(report, address)
+            if value != 0:
+                values[id_] = value
+        counts = _counted(counts, report)
+    sums = {
+        address: Sum(
+            address=address,
+            kind=kind,
+            parts=parts[address],
+            adjustments=tuple(one for one in adjustments if (one.year, one.address) == (year, address)),
+        )
+        for address, kind in kinds.items()
     }
-
-    def added(address: str, kind: str, parts: Mapping[str, Number | None]) -> Sum:
-        own = tuple(one for one in adjustments if (one.year, one.address) == (year, address))
-        return Sum(address=address, kind=kind, parts=parts, adjustments=own)
-
-    sums = {}
-    for address, kind in _typed(form):
-        cells = {id_: report.cell(address) for id_, report in fit.items()}
-        parts = {id_: cell.value if cell is not None else None for id_, cell in cells.items()}
-        sums[address] = added(address, kind, parts)
-    return Rollup(
-        year=year,
-        included=tuple(fit),
-        missing={**missing, **others},
-        sums=sums,
-        fee=added(FEE, "money", {id_: report.processing_fee for id_, report in fit.items()}),
-        items=_items(fit.values()),
-    )
+    fee = sums.pop(FEE)
+    return Rollup(year=year, included=tuple(included), missing={**missing, **others}, sums=sums, fee=fee, items=counts)
 
 
-def _items(reports: Iterable[Report]) -> Mapping[str, int | None] | None:
-    counts: dict[str, int | None] = {}
-    for report in reports:
-        if report.items_unknown:
-            return None
-        for category in report.categories:
-            before = counts.get(category.name, 0)
-            known = before is not None and category.count is not None
-            counts[category.name] = (before or 0) + (category.count or 0) if known else None
-    return counts
+def _value(report: Report, address: str) -> Number | None:
+    cell = report.cell(address)
+    return cell.value if cell is not None else None
+
+
+def _counted(counts: Mapping[str, int | None] | None, report: Report) -> dict[str, int | None] | None:
+    """Return *counts* of published items by category with those of *report*; what is unknown stays unknown."""
+    if counts is None or report.items_unknown:
+        return None
+    added = dict(counts)
+    for category in report.categories:
+        before = added.get(category.name, 0)
+        known = before is not None and category.count is not None
+        added[category.name] = (before or 0) + (category.count or 0) if known else None
+    return added
 
 
 def _typed(form: Form) -> Iterator[tuple[str, str]]:
@@ -173,7 +185,7 @@ def record(rollup: Rollup, before: Mapping[str, str], items: object) -> str:
 
 
 def _cell(one: Sum, before: str) -> dict[str, object]:
-    parts = {id_: None if part is None else plain(part) for id_, part in one.parts.items() if part != 0}
+    parts = {id_: None if part is None else plain(part) for id_, part in one.parts.items()}
     adjusted = [{"by": signed(item), "reason": item.reason} for item in one.adjustments]
     found: dict[str, object] = {"value": one.text, "parts": parts}
     if before and before != one.text:

@@ -73,9 +73,11 @@ def _taken(task: Task, refused: str) -> Taken:
         digests = frozenset(file.digest for file in one.files)
         known = next((receipt for receipt in every if digests <= receipt.digests), None)
         before = every[-1] if every else None
-        if known is not None:
+        if known is not None and not known.refused:
             return Taken(submission=one, receipt=known, before=before, again=True)
-        return Taken(submission=one, receipt=_kept(task, refused, len(every) + 1), before=before)
+        # What could not be read may have been at fault of this machine: it is read again in its place.
+        number = known.number if known is not None else len(every) + 1
+        return Taken(submission=one, receipt=_kept(task, refused, number), before=before)
     except OSError as error:
         return Taken(submission=one, failed=failure(error) or f"不能保存（{reason(error)}）；请检查权限和磁盘")
 
@@ -106,8 +108,13 @@ def _kept(task: Task, refused: str, number: int) -> Receipt:
         if not refused:
             receipt = _read(task, receipt, [growing / sent.name for sent in files if sent.read])
         writing.write_new(growing / RECORD, record(receipt))
+        old = folder / f".{number}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        if final.exists():
+            final.rename(old)
         growing.rename(final)
         writing.sync(folder)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(growing, ignore_errors=True)
     return receipt

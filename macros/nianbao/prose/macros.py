@@ -248,6 +248,25 @@ _ALL = (
         alone=False,
         of_year=False,
     ),
+    Macro(
+        name="member_reports",
+        meaning="上级机关的网站：名册里各单位的报告，和没有汇总的单位",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="member_rates",
+        meaning="上级机关的网站：各单位办理申请的情况，比率旁边有分母，不排名次",
+        belongs=_SITE,
+        of_year=False,
+    ),
+    Macro(
+        name="member_parts",
+        meaning="上级机关的网站：汇总表一张表的每一格由哪些单位的数相加",
+        belongs=_SITE,
+        required=("table",),
+        of_year=False,
+    ),
 )
 MACROS: Mapping[str, Macro] = MappingProxyType({macro.name: macro for macro in _ALL})
 

@@ -1,0 +1,119 @@
+"""The record of a roll-up read back: what each body has added to the figures of its area."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.exports.texts import inert
+from nianbao.model.report import plain, total
+from nianbao.reading.disk import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from nianbao.model.form import Form
+    from nianbao.reading.numbers import Number
+
+FOLDER = "rollup"
+_MOST_BYTES = 200_000_000
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
+
+
+class DamagedError(Exception):
+    """The record of a roll-up cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """The roll-up of a *year*: *included* bodies by id, and *missing* ones with the reason.
+
+    *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
+    *adjusted* has by address how much a figure is adjusted, and why.
+    """
+
+    year: int
+    included: tuple[str, ...]
+    missing: Mapping[str, str]
+    parts: Mapping[str, Mapping[str, Number | None]]
+    adjusted: Mapping[str, tuple[tuple[str, str], ...]]
+
+    @property
+    def coverage(self) -> str:
+        """How many of all bodies the figures hold, as n/N."""
+        return f"{len(self.included)}/{len(self.included) + len(self.missing)}"
+
+    def figures(self, form: Form, body: str) -> Mapping[str, Number | None]:
+        """Return all figures of an included *body* by address, totals as well."""
+        found: dict[str, Number | None] = {}
+        for table in form.tables:
+            for _, row, column in table.grid:
+                address = table.address(row.path, column.path)
+                if address in self.parts:
+                    found[address] = self.parts[address].get(body, 0)
+            for one in table.totals:
+                found[one.address] = total(found.get(table.address(*part)) for part in one.parts)
+        return found
+
+
+def read_added(data: Path, year: int) -> Added | None:
+    """Return the roll-up of *year* below the folder *data*, None where there is none. Raises DamagedError."""
+    path = data / FOLDER / f"{year}.json"
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(read_bytes(path, _MOST_BYTES))
+        cells = content["cells"]
+        return Added(
+            year=year,
+            included=tuple(str(id_) for id_ in content["included"]),
+            missing={str(id_): str(why) for id_, why in content["missing"].items()},
+            parts={
+                str(address): {str(id_): _number(text) for id_, text in cell["parts"].items()}
+                for address, cell in cells.items()
+            },
+            adjusted={
+                str(address): tuple((str(one["by"]), str(one["reason"])) for one in cell["adjustments"])
+                for address, cell in cells.items()
+                if "adjustments" in cell
+            },
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedError from error
+
+
+def _number(text: object) -> Number | None:
+    if text is None:
+        return None
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text) if "." in text else int(text)
+
+
+def shown(value: Number | None) -> str:
+    """Return a figure as tables show it."""
+    return "不详" if value is None else plain(value)
+
+
+_COLUMNS = ("agency", "name", "year", "format", "address", "value")
+
+
+def cells_csv(added: Added, form: Form, names: Mapping[str, str]) -> bytes:
+    """Return every cell of every included body as CSV, by RFC 4180 with a byte order mark; unknown ones are empty.
+
+    *names* are those of the bodies by id.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for id_ in added.included:
+        head = (id_, inert(names.get(id_, id_)), added.year, form.format)
+        figures = added.figures(form, id_)
+        writer.writerows((*head, address, "" if value is None else plain(value)) for address, value in figures.items())
+    return text.getvalue().encode("utf-8-sig")

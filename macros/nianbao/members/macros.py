@@ -1,0 +1,253 @@
+"""The macros of a superior's site: all bodies with their reports, how they compare, what each adds to the area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from markupsafe import Markup
+
+from nianbao.cache.cache import held
+from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.members.added import DamagedError, cells_csv, read_added, shown
+from nianbao.members.board import STATES
+from nianbao.members.register import FILE, read_register
+from nianbao.model.project import path_from
+from nianbao.model.rates import FEW, Rate
+from nianbao.model.report import total
+from nianbao.pages.session import AuthorError, UnavailableError
+from nianbao.reading.addresses import site_address
+from nianbao.reading.findings import Findings
+from nianbao.tables.scrolling import body, head, scrolling_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from nianbao.cache.cache import Content
+    from nianbao.members.added import Added
+    from nianbao.members.register import Member, Register
+    from nianbao.model.form import Form, Heading, Table
+    from nianbao.model.report import Report
+    from nianbao.pages.session import Session
+    from nianbao.reading.numbers import Number
+
+_NONE = "还没有汇总。"
+_WEAK = "*"
+_RECEIVED, _DONE = "requests.received", "requests.results.total"
+_GRANTED = ("requests.results.granted", "requests.results.partly_granted")
+
+
+def member_macros(session: Session) -> dict[str, Callable[..., Any]]:
+    """Return the macros by name, bound to *session*."""
+    words = _Words(session)
+    return {macro.__name__: macro for macro in (words.member_reports, words.member_rates, words.member_parts)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The macros; in the folder of a year they are of that year, elsewhere of the newest that was rolled up."""
+
+    session: Session
+
+    def member_reports(self) -> Markup | str:
+        """Return all bodies with their reports, those that are missing with the reason, in the order of the register.
+
+        Reports of bodies that have a site are linked there.
+        """
+        added, report = self._added()
+        if added is None or report is None:
+            return _NONE
+        year = added.year
+        told = Markup("<p>{}年度应报告的单位共{}个，汇总了{}个单位的报告。</p>").format(
+            year, len(added.included) + len(added.missing), added.coverage
+        )
+        members = self._register().of(year)
+        linked = any(member.site for member in members)
+        rows = [_report_row(member, added, linked=linked) for member in members]
+        table = scrolling_table(
+            f"{year}年各单位的报告",
+            [head(("单位", "分类", *(["报告"] if linked else []), "汇总")), body(rows)],
+            kind="list",
+            caption_id="member-reports-caption",
+        )
+        link = Markup('<p><a href="{}" download>下载各单位各格的全部数据（CSV）</a></p>').format(
+            self.session.address(cells_path(year))
+        )
+        return Markup("\n").join([told, table, link])
+
+    def member_rates(self) -> Markup | str:
+        """Return how bodies answered requests, each rate beside its denominator; nobody is ranked."""
+        added, report = self._added()
+        if added is None or report is None:
+            return _NONE
+        lines = list(_rates(added, report.form, self._register()))
+        rows = [
+            Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(
+                name, Markup("\n").join(Markup("<td data-search-exclude>{}</td>").format(cell) for cell in cells)
+            )
+            for name, cells in lines
+        ]
+        columns = ("单位", "新收申请", "办理总数", "予以公开和部分公开", "占办理总数")
+        table = scrolling_table(
+            f"{added.year}年各单位办理申请的情况（单位：件）",
+            [head(columns), body(rows)],
+            kind="list",
+            caption_id="member-rates-caption",
+        )
+        notes = [f"按名册的次序排列，不是名次；由{added.coverage}个单位的报告得出。"]
+        if any(cells[-1].endswith(_WEAK) for _, cells in lines):
+            notes.append(f"“{_WEAK}”表示分母不足{FEW}，差一件比率就会有较大变化，不宜用来比较。")
+        noted = Markup("\n").join(Markup("<p>注：{}</p>").format(note) for note in notes)
+        return Markup('{}\n<div class="table-notes">\n{}\n</div>').format(table, noted)
+
+    def member_parts(self, table: str) -> Markup | str:
+        """Return for each row of a table of the area what each body has added, folded."""
+        added, report = self._added()
+        if added is None or report is None:
+            return _NONE
+        found = report.form.table(table)
+        if found is None:
+            known = "、".join(one.id for one in report.form.tables)
+            message = f"没有“{table}”这张表；可用的是 {known}"
+            raise AuthorError(message, table)
+        register = self._register()
+        names = {member.id: member.name(added.year) for member in register.members}
+        figures = {id_: added.figures(report.form, id_) for id_ in added.included}
+        blocks = []
+        for at, (columns, row) in enumerate(_rows(found), 1):
+            addresses = [found.address(row.path, column.path) for column in columns]
+            lines = [(names.get(id_, id_), [own.get(one) for one in addresses]) for id_, own in figures.items()]
+            blocks.append(
+                _folded(
+                    f"parts-{found.id}-{at}",
+                    row.label or found.caption,
+                    [column.label for column in columns],
+                    [line for line in lines if any(value != 0 for value in line[1])],
+                    _ends(report, added, addresses),
+                )
+            )
+        return Markup("\n\n").join(blocks)
+
+    def _added(self) -> tuple[Added | None, Report | None]:
+        """Return the roll-up that the page is of, and the report that it was written into."""
+        session = self.session
+        years = (session.year(),) if session.in_year else session.shown_years()
+        return next(_rolled_up(session, years), (None, None))
+
+    def _register(self) -> Register:
+        return _register(self.session)
+
+
+def _rolled_up(session: Session, years: Iterable[int]) -> Iterator[tuple[Added, Report]]:
+    """Yield the roll-ups of *years* with their reports, where there are any."""
+    for year in years:
+        try:
+            added = read_added(session.data, year)
+        except DamagedError as error:
+            message = f"data/rollup/{year}.json 已经损坏；请再运行一次 nianbao rollup {year}，或从版本库恢复"
+            raise AuthorError(message) from error
+        report = session.dataset.reports.get(year)
+        if added is not None and report is not None:
+            yield added, report
+
+
+def cells_path(year: int) -> str:
+    """Return where the site has the cells of all bodies for *year*."""
+    return f"{FOLDER_NAME}/members-{year}.csv"
+
+
+def member_files(session: Session) -> Iterator[tuple[str, Content]]:
+    """Yield path and content of the files of a superior's site, for the years that readers may see.
+
+    A record or a register at fault has none: the pages that show it tell why.
+    """
+    try:
+        for added, report in _rolled_up(session, session.shown_years()):
+            names = {member.id: member.name(added.year) for member in _register(session).members}
+            yield cells_path(added.year), held(cells_csv(added, report.form, names))
+    except (AuthorError, UnavailableError):
+        return
+
+
+def _register(session: Session) -> Register:
+    findings, path = Findings(), session.data / FILE
+    if not path.is_file():
+        message = f"没有名册 data/{FILE}；请先用 nianbao members --from 名单.xlsx 写出"
+        raise AuthorError(message)
+    register = read_register(path, path_from(path, session.root), findings)
+    if register is None:
+        raise UnavailableError(findings.sorted())
+    return register
+
+
+def _report_row(member: Member, added: Added, *, linked: bool) -> Markup:
+    year = added.year
+    site = site_address(member.site) if member.site else None
+    words = f"{member.name(year)}{year}年报告"
+    link = Markup('<a href="{}">{}</a>').format(urljoin(site, f"{year}/"), words) if site else Markup("—")
+    # Which mistakes keep a report out is between its body and the superior.
+    sent = "" if added.missing.get(member.id, "").startswith(STATES["missing"]) else "未汇总"
+    state = "已汇总" if member.id in added.included else sent or STATES["missing"]
+    cells = [Markup("<td>{}</td>").format(cell) for cell in (member.group, *([link] if linked else []), state)]
+    return Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(member.name(year), Markup("\n").join(cells))
+
+
+def _rates(added: Added, form: Form, register: Register) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the name of each included body and what the table says of it."""
+    for member in register.of(added.year):
+        if member.id not in added.included:
+            continue
+        figures = added.figures(form, member.id)
+
+        def known(address: str, figures: Mapping[str, Number | None] = figures) -> Number | None:
+            return figures.get(f"{form.current(address)}.total")  # of all applicants
+
+        received, done, granted = known(_RECEIVED), known(_DONE), total(known(one) for one in _GRANTED)
+        rate = "—"
+        if done is not None and granted is not None:
+            share = Rate(part=granted, whole=done)
+            rate = share.text + (_WEAK if share.small else "")
+        yield member.name(added.year), (shown(received), shown(done), shown(granted), rate)
+
+
+def _rows(table: Table) -> Iterator[tuple[Sequence[Heading], Heading]]:
+    """Yield every row of *table* with its columns."""
+    for block in table.blocks:
+        for row in block.rows.leaves:
+            yield block.columns.leaves, row
+
+
+def _ends(report: Report, added: Added, addresses: Sequence[str]) -> Iterator[Markup]:
+    """Yield the last rows of a table of parts: adjustments, and the figures of the area as its report has them."""
+    for address in addresses:
+        for by, why in added.adjusted.get(address, ()):
+            words = Markup('<tr>\n<th scope="row">调整</th>\n<td colspan="{}">{}：{}，{}</td>\n</tr>')
+            yield words.format(len(addresses), report.form.words(address), by, why)
+    cells = [report.cell(address) for address in addresses]
+    printed = (
+        Markup('<td data-figure="{}:{}" data-search-exclude>{}</td>').format(
+            report.year, address, cell.text if cell is not None else "—"
+        )
+        for address, cell in zip(addresses, cells, strict=True)
+    )
+    yield Markup('<tr>\n<th scope="row">本级报告</th>\n{}\n</tr>').format(Markup("\n").join(printed))
+
+
+def _folded(
+    id_: str,
+    title: str,
+    columns: Sequence[str],
+    lines: Sequence[tuple[str, Sequence[Number | None]]],
+    ends: Iterator[Markup],
+) -> Markup:
+    rows = [
+        Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(
+            name, Markup("\n").join(Markup("<td data-search-exclude>{}</td>").format(shown(value)) for value in values)
+        )
+        for name, values in lines
+    ]
+    table = scrolling_table(title, [head(("单位", *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
+    counted = f"{len(lines)}个单位不为0" if lines else "各单位都是0"
+    start = Markup('<details class="folded" id="{}">\n<summary>{}：{}</summary>').format(id_, title, counted)
+    return Markup("\n").join([start, table, Markup("</details>")])

@@ -1,0 +1,129 @@
+"""The pages of a superior: all bodies, rates with their denominators, each figure with its parts, all of it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import county
+import pytest
+from lxml import html
+from nianbao.command.rollup import rollup
+from nianbao.lifecycle.new_year import make_year
+from nianbao.members.macros import member_files, member_macros
+from nianbao.model.dataset import read_dataset
+from nianbao.model.project import project_at
+from nianbao.pages.session import AuthorError, Session
+from projects import edit, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNT = 24
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a county that was rolled up, one of whose bodies has a site and one few requests."""
+    portal = county.write_county(tmp_path_factory.mktemp("county"), COUNT)
+    county.plant(portal)
+    edit(portal / "data/members.yml", "{id: agency00023, ", "{id: agency00023, site: https://a.example.org/x, ")
+    path = portal / f"members/agency00022/{county.YEAR}.yml"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    at = next(number for number, line in enumerate(lines) if line.startswith("requests:"))
+    until = next(number for number, line in enumerate(lines) if line.startswith("review:"))
+    for number in range(at, until):
+        head, bracket, tail = lines[number].partition("[")
+        if bracket:
+            counts = "1, 0, 0, 0, 0, 0" if head.strip() in {"received:", "granted:"} else "0, 0, 0, 0, 0, 0"
+            lines[number] = f"{head}[{counts}]{tail.partition(']')[2]}"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    make_year(project_at(portal), county.YEAR)
+    assert run(rollup, str(county.YEAR), project=portal).code == 0
+    return portal
+
+
+def session(portal: Path, page: str = "members.md") -> Session:
+    """Return the session of a preview of *portal* at *page*."""
+    data = portal / "data"
+    return Session(
+        dataset=read_dataset(portal, data),
+        root=portal,
+        data=data,
+        docs=portal / "docs",
+        drafts=True,
+        page=lambda: page,
+    )
+
+
+def test_all_bodies_with_their_reports(portal: Path) -> None:
+    """Each body stands in its place with its link; what was wrong with a report is not told to the public."""
+    tree = html.fromstring(f"<div>{member_macros(session(portal))['member_reports']()}</div>")
+    rows = {
+        row.findtext("th"): [cell.text_content() for cell in row.findall("td")] for row in tree.findall(".//tbody/tr")
+    }
+    assert len(rows) == COUNT
+    assert rows["示例市示例区第0局"][-1] == "未报送"
+    assert rows["示例市示例区第12局"][-1] == "未汇总"
+    assert rows["示例市示例区第23局"][-1] == "已汇总"
+    assert tree.xpath("//td/a/@href") == ["https://a.example.org/x/2023/"]
+    assert "汇总了7/24个单位的报告" in tree.text_content()
+    assert "错" not in tree.text_content()
+
+
+def test_rates_stand_beside_their_denominators(portal: Path) -> None:
+    """A rate of few cases is marked and explained; bodies keep the order of the register."""
+    tree = html.fromstring(f"<div>{member_macros(session(portal))['member_rates']()}</div>")
+    rows = {
+        row.findtext("th"): [cell.text_content() for cell in row.findall("td")] for row in tree.findall(".//tbody/tr")
+    }
+    assert rows["示例市示例区第22局"] == ["1", "1", "1", "100%*"]
+    assert not rows["示例市示例区第23局"][-1].endswith("*")
+    assert list(rows) == sorted(rows, key=lambda name: int(name.removeprefix("示例市示例区第").removesuffix("局")))
+    assert "分母不足30" in tree.text_content()
+    assert "不是名次" in tree.text_content()
+
+
+def test_parts_add_up_to_the_figure_of_the_area(portal: Path) -> None:
+    """In each table the rows of bodies, and adjustments, add up to the last row, which is read back by its mark."""
+    opened = session(portal)
+    report = opened.dataset.reports[county.YEAR]
+    for table in report.form.tables:
+        tree = html.fromstring(f"<div>{member_macros(opened)['member_parts'](table.id)}</div>")
+        assert len(tree.findall(".//details")) == sum(len(block.rows.leaves) for block in table.blocks)
+        for found in tree.findall(".//table"):
+            *bodies, last = (row.findall("td") for row in found.findall(".//tbody/tr"))
+            for column, cell in enumerate(last):
+                address = cell.get("data-figure").removeprefix(f"{county.YEAR}:")
+                parts = [float(row[column].text) for row in bodies]
+                assert round(sum(parts), 6) == float(report.cell(address).known or 0)  # type: ignore[union-attr]  # it is there
+    with pytest.raises(AuthorError, match="没有“applications”这张表；可用的是 disclosure、requests、review"):
+        member_macros(opened)["member_parts"]("applications")
+
+
+def test_all_cells_of_all_bodies_as_csv(portal: Path) -> None:
+    """The file has every cell of every included body, and adds up to the area's figures."""
+    opened = session(portal)
+    ((path, content),) = member_files(opened)
+    assert path == "downloads/members-2023.csv"
+    rows = list(csv.DictReader(io.StringIO(content.read().decode("utf-8-sig"), newline="")))
+    report = opened.dataset.reports[county.YEAR]
+    cells = [cell for cells in report.cells.values() for cell in cells.values()]
+    assert len(rows) == 7 * len(cells)
+    for cell in cells:
+        total = sum(float(row["value"]) for row in rows if row["address"] == cell.address)
+        assert round(total, 6) == float(cell.known or 0)
+
+
+def test_a_page_without_a_roll_up_says_so(portal: Path, tmp_path: Path) -> None:
+    """Nothing was rolled up: it is said; a damaged record is told with what to do, and makes no file."""
+    bare = county.write_county(tmp_path, 2)
+    assert member_macros(session(bare))["member_reports"]() == "还没有汇总。"
+    make_year(project_at(bare), county.YEAR)
+    (bare / "data/rollup").mkdir()
+    (bare / "data/rollup/2023.json").write_text("{", encoding="utf-8")
+    with pytest.raises(AuthorError, match="已经损坏"):
+        member_macros(session(bare))["member_rates"]()
+    assert list(member_files(session(bare))) == []
+    assert "7/24" in member_macros(session(portal, "2023/members.md"))["member_rates"]()
