@@ -57,7 +57,9 @@ def tables(html: str) -> list[list[list[tuple[str, str, str, str]]]]:
 
 def words(html: str) -> str:
     """Return all words in the body of *html*, without blanks."""
-    return "".join(BeautifulSoup(html, "html5lib").get_text().split())
+    body = BeautifulSoup(html, "html5lib").body
+    assert body is not None
+    return "".join(body.text.split())
 
 
 # How many cells of a document are drawn without an edge, and how its cells and paragraphs are aligned.

@@ -47,7 +47,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "tests" / "portals" / "framed", folder / "data", dirs_exist_ok=True)
     done = nianbao("build", "--site-url", "https://www.city.example/xxgk/nianbao/", folder=folder)
     assert done.code == 0, done.printed
-    assert "只从其他网站载入 data/frame.yml 写明的 1 个程序" in done.printed
+    assert "只从其他网站载入 data/frame.yml 写明的 3 个网址" in done.printed
     return folder
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Route
 
 PAGES = (
     "index.html",
@@ -100,27 +100,28 @@ PAYLOADS = {
 }
 
 
-def reached(page: Page, folder: Path, html: str) -> bool:
-    """Say whether *html* ran, or asked another site, when the page was opened and its link pressed."""
+def reached(browser: Browser, folder: Path, html: str) -> bool:
+    """Say whether *html* ran, or asked another site, when it was opened in a window of its own and its link pressed."""
     asked: list[str] = []
 
     def answer(route: Route) -> None:
         asked.append(route.request.url)
         route.fulfill(body="")
 
+    page = opened(browser, WIDE)
     page.route(f"{ELSEWHERE}**", answer)
     (folder / "a.html").write_text(html, encoding="utf-8")
     page.goto((folder / "a.html").as_uri(), wait_until="load")
     page.evaluate("document.getElementById('go')?.click()")
     page.wait_for_timeout(200)
-    return bool(asked) or bool(page.evaluate("window.hit"))
+    hit = bool(asked) or bool(page.evaluate("window.hit"))
+    page.context.close()
+    return hit
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_nothing_else_runs(name: str, browser: Browser, tmp_path: Path) -> None:
     """What would run or ask another site does neither below the policy, were it ever published."""
-    page = opened(browser, WIDE)
     head, rest = "<!doctype html><html><head><title>a</title>", f"</head><body>{PAYLOADS[name]}</body></html>"
-    assert reached(page, tmp_path, head + rest)
-    assert not reached(page, tmp_path, head + TAG + rest)
-    page.context.close()
+    assert reached(browser, tmp_path, head + rest)
+    assert not reached(browser, tmp_path, head + TAG + rest)

@@ -141,6 +141,47 @@ def test_words_changed_by_others_are_told(page: Page, preview: Served) -> None:
     wait(lambda: "我写的。" in source.read_text(encoding="utf-8"), "written when chosen")
 
 
+def test_one_paragraph_becomes_several_and_the_next_is_still_itself(page: Page, preview: Served) -> None:
+    """A heading and a paragraph are added; a paragraph further down is saved before the page is built anew."""
+    source = preview.folder / "docs" / "2023" / "6-other.md"
+    boxes = page.locator("details.edit-words")
+    details = paragraph(page, preview, "2023/6-other.html")
+    last = boxes.last.locator("textarea").input_value()
+    area = details.locator("textarea")
+    area.press("Control+End")
+    details.get_by_role("button", name="加小标题").click()
+    page.keyboard.insert_text("（二）其他事项\n没有其他事项。")
+    details.get_by_role("button", name="保存").click()
+    details.get_by_text("已保存").wait_for()
+    assert "\n\n## （二）其他事项\n\n没有其他事项。\n" in source.read_text(encoding="utf-8")
+    assert [box.input_value() for box in boxes.locator("textarea").all()[1:]] == ["没有其他事项。", last]
+    boxes.last.locator("summary").click()
+    boxes.last.locator("textarea").press("Control+End")
+    page.keyboard.insert_text("到此为止。")
+    boxes.last.get_by_role("button", name="保存").click()
+    boxes.last.get_by_text("已保存").wait_for()
+    assert source.read_text(encoding="utf-8").rstrip().endswith("到此为止。")
+
+
+def test_a_composition_outlasts_a_rebuild(page: Page, preview: Served) -> None:
+    """Candidates of an input method stay open while the site is built; what is chosen is written, and once only."""
+    source = preview.folder / "docs" / "2023" / "3-requests.md"
+    details = paragraph(page, preview)
+    area = details.locator("textarea")
+    area.press("Control+End")
+    method = page.context.new_cdp_session(page)
+    method.send("Input.imeSetComposition", {"text": "ban li", "selectionStart": 6, "selectionEnd": 6})
+    with page.expect_response(lambda response: "/livereload/" in response.url, timeout=90_000):
+        edit(preview.folder / "docs" / "2023" / "5-improvement.md", "信息公开的业务培训", "信息公开的业务 培训")
+    assert area.input_value().endswith("ban li")
+    method.send("Input.insertText", {"text": "按期办结。"})
+    area.press("Control+Enter")
+    details.get_by_text("已保存").wait_for()
+    said = source.read_text(encoding="utf-8")
+    assert said.count("按期办结。") == 1
+    assert "ban li" not in said
+
+
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow-dark"])
 def test_axe_finds_nothing_in_words(browser: Browser, preview: Served, size: dict[str, int], scheme: str) -> None:
     """Closed and open text areas have names, contrast and room, and fit the window."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, nianbao
+from projects import edit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,26 @@ def test_whole_addresses_of_the_site(tmp_path: Path) -> None:
         (project / f"docs/page-{number}.md").unlink()
     built = nianbao("build", folder=project)
     assert built.code == 0, built.printed
+
+
+# Each ran in a build that check had accepted.
+RUNNING = {
+    "tag": ("site_name:", "extra: {a: !!python/object/apply:os.system ['touch ran']}\nsite_name:"),
+    "extension": ("site_name:", "markdown_extensions: ['os:mkdir': {path: ran}]\nsite_name:"),
+    "module of macros": ("  - macros\n", "  - macros: {module_name: own}\n"),
+    "merged hooks": ("site_name:", "<<: {hooks: [own.py]}\nsite_name:"),
+}
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_no_program_of_a_portal_runs(tmp_path: Path, name: str) -> None:
+    """What settings would run is refused by check, and by a build before an engine reads them."""
+    project = with_pages(tmp_path, [])
+    (project / "own.py").write_text("open('ran', 'w')\ndef define_env(env): pass\n", encoding="utf-8")
+    edit(project / "mkdocs.yml", *RUNNING[name])
+    assert nianbao("check", folder=project).code == 1
+    assert nianbao("build", folder=project).code == 2
+    assert not (project / "ran").exists()
 
 
 def test_what_is_drawn_twice(tmp_path: Path) -> None:

@@ -46,9 +46,9 @@ def test_the_same_site_gives_the_same_file(tmp_path: Path) -> None:
     (site / "2023/downloads").mkdir(parents=True)
     (site / "2023/downloads/a-2023-record.json").write_bytes(record)
     (tmp_path / "site.zip").write_text("old", encoding="utf-8")
-    path = write_handover(site, "<b>甲</b>")
+    path = write_handover(site, "<b>甲</b>", None)
     first = path.read_bytes()
-    assert write_handover(site, "<b>甲</b>").read_bytes() == first
+    assert write_handover(site, "<b>甲</b>", None).read_bytes() == first
     with zipfile.ZipFile(path) as archive:
         assert sorted(archive.namelist()) == sorted(
             [GUIDE, "SHA256SUMS", "site/404.html", "site/index.html", "site/2023/downloads/a-2023-record.json"]

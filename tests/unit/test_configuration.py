@@ -53,11 +53,14 @@ def test_options_are_read_in_either_way(tmp_path: Path, plugins: str) -> None:
 
 
 def test_nothing_is_carried_out(tmp_path: Path) -> None:
-    """Tags, anchors and aliases are nobody's business where they are not needed, and never run."""
+    """Tags never run where this file is read, and are refused wherever they stand: the host would carry them out."""
     planted = tmp_path / "planted"
-    more = f'extra: {{a: !!python/object/apply:os.mkdir ["{planted}"], b: !ENV [HOME, x], c: &c 1, d: *c}}\n'
+    run = f'!!python/object/apply:os.mkdir ["{planted}"]'
+    more = f"extra:\n  a: {run}\n  b: [{{c: {run}}}]\n  ? {run}\n  : d\n  e: !ENV [HOME, x]\n  f: &f 1\n  g: *f\n"
     configuration, told = read(tmp_path, SHORT + more)
-    assert (told, configuration.unfit) == ([], ())
+    assert told == []
+    tags = [finding for finding in configuration.unfit if "不能用标签" in finding.message]
+    assert [finding.place.line for finding in tags] == [5, 6, 7, 9]
     assert not planted.exists()
 
 
@@ -170,6 +173,11 @@ NOT_ALLOWED = {
     # programs of the portal
     "plugins: [search, {macros: {module_name: own}}, nianbao]": "3:29: plugins.macros.module_name 不能写；请删去",
     "plugins: [search, {macros: {modules: [own]}}, nianbao]": "3:29: plugins.macros.modules 不能写；请删去",
+    "plugins: [search, macros, nianbao, /macros: {module_name: own}]": "3:36: plugins./macros 不能写；是否应为 macros",
+    "plugins: [search, macros, nianbao, group: {plugins: [own]}]": "3:36: plugins.group 不能写；请删去",
+    "markdown_extensions: ['subprocess:Popen': {args: a}]": "4:23: markdown_extensions.subprocess:Popen 不能写；请删去",
+    "markdown_extensions: [own]": "4:23: markdown_extensions.own 不能写；请删去",
+    "markdown_extensions: [pymdownx.snippets: {base_path: /}]": "4:23: markdown_extensions.pymdownx.snippets 不能写",
     "plugins: [search, {macros: {include_dir: data}}, nianbao]": "3:29: plugins.macros.include_dir 不能写；请删去",
     "<<: {hooks: [own.py]}": "4:1: mkdocs.yml 里应为各项的名称，实际为“<<”；请直接写出来",
     "extra: &a {hooks: [own.py]}\n<<: *a": "5:1: mkdocs.yml 里应为各项的名称，实际为“<<”；请直接写出来",
@@ -192,7 +200,7 @@ NOT_ALLOWED = {
     "site_name: '{{ year() }}'": "1:12: site_name 不能含有“{{”",
     "copyright: 5": "4:12: copyright 应为一行文字，没有引号的“5”会读成数",
     "site_description: [a]": "4:19: site_description 应为一行文字，实际为列表；请改正",
-    "site_author: !ENV X": "4:14: site_author 应为一行文字，实际为“X”；请改正",
+    "site_author: !ENV X": "4:14: mkdocs.yml 里不能用标签“!ENV”，它会运行程序；请直接写出内容",
     "exclude_docs: [a]": "4:15: exclude_docs 应为文字，实际为列表；请改正",
     "plugins: [search, macros, {nianbao: 5}]": "3:37: plugins.nianbao 应为若干“项目: 内容”，实际为“5”；请改正",
     "plugins: [search, macros, {nianbao: {notice: 5}}]": "3:46: plugins.nianbao.notice 应为一行文字，没有引号的“5”",

@@ -498,10 +498,12 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         (shown[int(where)] + "⟦别的＝3⟧", "“⟦别的＝3⟧”不是数据里的数"),
         (shown[int(where)] + "{{ figure('x') }}", "不能含有"),
         (shown[int(where)] + "\u200b", "不能使用"),
+        (shown[int(where)] + "<script>x</script>", "script"),
+        (shown[int(where)] + "[点这里](javascript:x)", "不是网址"),
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    asked(desk, "POST", "undo")
+    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from nianbao.frame.site import frame_facts
 from nianbao.metadata.policy import POLICY, nginx_policy, page_policy
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
+from nianbao.publishing.handover import guide_page
+from nianbao.publishing.keeping import Site
 from projects import run
 
 if TYPE_CHECKING:
@@ -90,6 +93,15 @@ def test_a_preview_loads_no_program_and_shows_nothing_that_is_refused(portal: Pa
     (portal / "data" / "frame" / "header.html").write_text("<script>alert(1)</script>", encoding="utf-8")
     facts = frame_facts(read_dataset(portal, portal / "data").frame, preview=True)
     assert (facts["head"], facts["foot"], facts["home"]["name"]) == ([], [], "示例市人民政府")
+
+
+def test_an_operator_is_told_what_pages_load(portal: Path) -> None:
+    """A policy of the platform's own must let it pass; without a frame there is nothing to tell."""
+    site = Site(path=portal, built=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), numbers={})
+    frame = read_dataset(portal, portal / "data").frame
+    told = "、".join(f"https://{source}" for source in ("statistics.example/count.js", "statistics.example/hit"))
+    assert f"只有 {told}、https://data.statistics.example/，" in guide_page(site, "甲", 1, frame)
+    assert "网页不从其他网站载入任何内容" in guide_page(site, "甲", 1, None)
 
 
 MISTAKES = yaml.safe_load((ROOT / "tests" / "unit" / "frame_mistakes.yml").read_text(encoding="utf-8"))

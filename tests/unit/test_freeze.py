@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from nianbao.command.export import export
 from nianbao.command.freeze import freeze
+from nianbao.command.upgrade import upgrade
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.record import decoded
 from nianbao.model.dataset import read_dataset
@@ -31,6 +33,8 @@ from projects import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import click
 
 TAIL = '；请恢复原样，确需更正的运行 nianbao correct 2024 --reason "原因"'
 
@@ -511,3 +515,17 @@ def test_next_years_pages_are_held_to_what_they_quote(frozen: Path) -> None:
     show_corrections(frozen, 2025)
     edit(frozen / "data" / "2024.yml", "penalties:              [4875]", "penalties:              [4876]")
     assert any("4875件" in line and "4876件" in line for line in changed(frozen, 2025))
+
+
+@pytest.mark.parametrize("command", [freeze, export, upgrade])
+def test_a_file_too_large_is_not_read(tmp_path: Path, command: click.Command) -> None:
+    """A data file of 20 GB is told by its size; commands that would read it whole do not."""
+    project = example_project(tmp_path)
+    with (project / "data/2023.yml").open("wb") as file:
+        file.truncate(20_000_000_000)
+    arguments = {"freeze": ["2023", "--published", "2024-01-31"], "export": ["2023", "--out", "out"], "upgrade": []}[
+        str(command.name)
+    ]
+    done = run(command, *arguments, project=project)
+    assert "data/2023.yml" in done.printed
+    assert done.code == (0 if command is upgrade else 1)

@@ -259,6 +259,19 @@ def test_old_office_files(suffix: str, tmp_path: Path) -> None:
     assert score(report, figures).right == len(report.truth)
 
 
+def test_a_pdf_without_lines_of_libreoffice(tmp_path: Path) -> None:
+    """Its cells are so narrow that labels take up to nine lines, and figures two; a table goes on over pages."""
+    if shutil.which("soffice") is None:
+        pytest.skip("没有 LibreOffice，无线表的测试没有做；Debian 上可用 apt install libreoffice-writer 安装")
+    report = made(2021, 1)
+    figures = read(tmp_path / "x", converted(as_word(report), "pdf", tmp_path))
+    found = score(report, figures)
+    assert found.wrong == ()
+    assert found.missing == 0
+    assert {question.raw for question in figures.questions} == {"1145 1", "2 0 1 0 3 0 0 3 2 5 12 0"}
+    assert figures.unused == ()
+
+
 def test_old_sheets(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """An .xls file is read; damaged ones are refused without a word of the library."""
     if shutil.which("soffice") is None:

@@ -282,6 +282,7 @@ def test_rules_judge_what_there_is(tmp_path: Path) -> None:
         ("a group of columns as one", "三", "收到申请71件，其中法人或其他组织17件、自然人54件。", []),
         ("a group of columns as one", "三", "收到申请71件，其中商业企业14件。", []),
         ("nothing but the total of a group", "四", "行政复议3件，结果维持2件。行政诉讼1件。", []),
+        ("nothing but the total of a group", "四", "行政复议2件，结果维持2件。行政诉讼1件。", ["X-01"]),
         ("a sentence in place of a table", "四", "行政复议3件，均获维持。行政诉讼5件。", []),
         ("one figure for three columns", "二", "制发行政规范性文件2件，现行有效11件。", []),
         ("a row that is not there", "二", "制发规章2件。", []),

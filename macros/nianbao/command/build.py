@@ -143,7 +143,7 @@ def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folde
     try:
         _publish(chosen, engine, name, staging, given_up)
         if packed:
-            tell(f"打包交给操作人员：{write_handover(staging.target, _title(chosen))}，解压后先看 {GUIDE}。")
+            tell(f"打包交给操作人员：{_handed_over(chosen, staging.target)}，解压后先看 {GUIDE}。")
     except _RefusedError as error:
         if str(error):
             tell(str(error), err=True)
@@ -153,10 +153,11 @@ def build(engine: str, site_url: str, out: str, given_up: tuple[str, ...], folde
     return 0
 
 
-def _title(job: _Job) -> str:
-    """Return what the site is called where it is handed over: by the name that the body has now."""
-    reports = read_dataset(job.project.root, job.project.data).reports
-    return f"{reports[max(reports)].agency_name}政府信息公开工作年度报告"
+def _handed_over(job: _Job, site: Path) -> Path:
+    """Write the *site* as one file for the operator and return it; it is called by the name that the body has now."""
+    dataset = read_dataset(job.project.root, job.project.data)
+    newest = dataset.reports[max(dataset.reports)]
+    return write_handover(site, f"{newest.agency_name}政府信息公开工作年度报告", dataset.frame)
 
 
 def _job(name: str, out: str, site_url: str) -> _Job:
@@ -291,8 +292,8 @@ def _checked(answer: engines.Checked) -> str:
 def _confirmed(crawled: Crawl) -> str:
     outside = f"（另有 {crawled.outside} 个指向其他网站，没有查）" if crawled.outside else ""
     loaded = "不从其他网站载入"
-    if crawled.programs:
-        loaded = f"只从其他网站载入 data/{FRAME_FILE} 写明的 {crawled.programs} 个程序"
+    if crawled.declared:
+        loaded = f"只从其他网站载入 data/{FRAME_FILE} 写明的 {crawled.declared} 个网址"
     return (
         f"{crawled.pages} 个页面：{crawled.links} 个链接都通{outside}，{crawled.figures} 个数与数据一致，"
         f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处大小和校验值与下载文件相符，"

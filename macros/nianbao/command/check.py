@@ -13,7 +13,6 @@ import click
 
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.judging import check_with_schemas
 from nianbao.command.options import scheduler_option
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS, check_many
@@ -139,11 +138,9 @@ def check(paths: Sequence[Path], form: str, code: str | None, scheduler: str, *,
 
 def _check(projects: Sequence[Project], scheduler: str) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
-    if len(projects) == 1:
-        return [check_with_schemas(projects[0])]
     with crew_of(scheduler, LIMITS, most=len(projects)) as crew:
         results = check_many(projects, crew)
-        if not sys.stderr.isatty():
+        if len(projects) == 1 or not sys.stderr.isatty():
             return list(results)
         with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
             return list(shown)

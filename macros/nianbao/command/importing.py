@@ -207,7 +207,13 @@ def _table(done: Imported, table: str) -> str:
     cells = [address for address in done.read.figures.readings if address.partition(".")[0] == table]
     asked = [question for question in done.open if question.addresses[0].partition(".")[0] == table]
     waiting = sum(len(question.addresses) for question in asked)
-    return f"读出 {len(cells)} 格" + (f"，{len(asked)} 处要问（{waiting} 格）" if asked else "，全部读出")
+    every = [question for question in done.read.questions if question.addresses[0].partition(".")[0] == table]
+    answered = sum(len(question.addresses) for question in every if question not in asked)
+    return (
+        f"读出 {len(cells)} 格"
+        + (f"，已答复 {answered} 格" if answered else "")
+        + (f"，{len(asked)} 处要问（{waiting} 格）" if asked else "" if answered else "，全部读出")
+    )
 
 
 def _differences(done: Imported) -> Iterator[str]:

@@ -188,7 +188,7 @@ COMMANDS = (
         hint="登记公布日期和公布的内容。定稿以后只能查看，确需改动的要登记更正。有错误时不定稿。",
         words=("freeze", SUBJECT),
         blanks=(
-            Blank(name="published", title="公布日期", kind="day", word="--published={}"),
+            Blank(name="published", title="公布日期", kind="day", word="--published={}", hint="公布的那一天"),
             Blank(name="unknown", title="录入的旧报告，公布日期无从查考", kind="yes", word="--date-unknown"),
         ),
     ),

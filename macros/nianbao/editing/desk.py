@@ -358,9 +358,15 @@ class Desk:
                 text = source.text
                 for box in sorted(parts, key=lambda box: -box.start):
                     text = text[: box.start] + parts[box] + text[box.end :]
-                if text != source.text:
-                    new = source.encoding.encoded(text)
-                    self._journal.carry_out(source.path, source.content, new, f"{year}年的文字：{page}", self._now())
+                fresh = self._fresh_mistakes(sheet, source, text)
+                if fresh:
+                    faults = {change.where: "\n".join(fresh) for change in changes}
+                elif text != source.text:
+                    section = _section_of(sheet, page)
+                    what = f"{year}年的文字：{section.heading if section is not None else '首页'}"
+                    self._journal.carry_out(
+                        source.path, source.content, source.encoding.encoded(text), what, self._now()
+                    )
         return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
 
     def undo(self, *, correcting: bool = False) -> Json:
@@ -449,6 +455,15 @@ class Desk:
                 path = self.project.data / f"{year}.yml"
                 read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
+
+    def _fresh_mistakes(self, sheet: Sheet, source: Sheet, text: str) -> list[str]:
+        """Return what would be wrong with the page *source* of the year of *sheet* if it had *text*, and is not now."""
+        path = f"{sheet.file}/{source.file}.md"
+        known, found = (
+            Counter(finding.message for finding in guidance.mistakes(self.project, self.dataset(), path, each))
+            for each in (source.text, text)
+        )
+        return list(found - known)
 
     def _wanted(self, box: Box, section: Section | None, year: int) -> list[str]:
         if box.fixed:

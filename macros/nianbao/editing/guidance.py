@@ -1,4 +1,4 @@
-"""What helps in writing a section: last year's words beside it, and how much of what is typed comes from there."""
+"""What helps in writing a page: last year's words beside it, what of them is typed again, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Section
     from nianbao.model.project import Project
     from nianbao.prose.passages import PageText
+    from nianbao.reading.findings import Finding
 
 Json = dict[str, Any]
 
@@ -47,6 +48,14 @@ def before(project: Project, dataset: Dataset, year: int, section: Section) -> B
     reader = PageReader(dataset, project.root, project.data, project.docs)
     page = reader.page(report, section_page(report.form, same))
     return Before(year=report.year, page=page) if page is not None else None
+
+
+def mistakes(project: Project, dataset: Dataset, path: str, text: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the page at *path* below docs where it has *text*."""
+    reader = PageReader(dataset, project.root, project.data, project.docs)
+    reader.session.drafts = True
+    reader.text(path, path.rpartition("/")[2], text)
+    return reader.findings
 
 
 def repeated(text: str, old: Before, dataset: Dataset) -> list[Json]:

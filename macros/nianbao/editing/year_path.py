@@ -11,12 +11,14 @@ from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results, site_of
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
+from nianbao.pages.lists import section_page
 from nianbao.publishing.keeping import read_site
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from nianbao.editing.desk import Desk
     from nianbao.model.agency import Agency
@@ -26,6 +28,8 @@ Json = dict[str, Any]
 
 # The rule for prompts that nobody has replaced yet.
 _UNWRITTEN = "Q-10"
+# The macro that lists the published items.
+_ITEMS = b"item_list("
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +166,21 @@ def _figures(known: _Year) -> Iterator[Point]:
     rest = state["waiting"] - sum(map(len, counts.values()))
     if rest:
         yield Point(text="信息处理费待填", page=f"{known.year}/6-other.html")
+    report = known.report
+    if report is not None and not known.state["frozen"] and not report.item_count and not report.items_unknown:
+        page = _page_with_items(known.desk.project.docs / str(known.year), report)
+        yield Point(text="主动公开的信息还没有列出", page=page, open=False)
     if state["unread"]:
         first = min(state["unread"])
         page = state["pages"][first.partition(".")[0]]
         yield Point(text=f"{len(state['unread'])} 格读不懂", page=f"{page}#{first}")
+
+
+def _page_with_items(folder: Path, report: Report) -> str:
+    """Return the page in *folder* that lists the published items, or else the first section's."""
+    pages = [section_page(report.form, section) for section in report.form.sections]
+    listing = (page for page in pages if (folder / page).is_file() and _ITEMS in (folder / page).read_bytes())
+    return f"{report.year}/{next(listing, pages[0])[:-3]}.html"
 
 
 def _words(known: _Year) -> Iterator[Point]:

@@ -17,13 +17,14 @@ from nianbao.lifecycle.judging import named, read_subject, refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.writing import sync, write_new
 from nianbao.pages.session import Session
-from nianbao.reading.disk import reason
+from nianbao.reading.disk import reason, size_of
 from nianbao.rules.judging import judge_dataset, remember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nianbao.cache.cache import Content
     from nianbao.exports.formats import Download, ExportFormat
     from nianbao.lifecycle.judging import Subject
     from nianbao.model.project import Project
@@ -120,7 +121,7 @@ def _sorted(
         path = out / item.name
         if not path.exists() and not path.is_symlink():
             new.append(item)
-        elif path.is_file() and _digest(path) == item.content.digest:
+        elif path.is_file() and _holds(path, item.content):
             same.append(item)
         elif replacing and path.is_file():
             new.append(item)
@@ -132,9 +133,10 @@ def _sorted(
     return tuple(new), tuple(same)
 
 
-def _digest(path: Path) -> str:
+def _holds(path: Path, content: Content) -> bool:
+    """Say whether the file at *path* is *content*; one of another size is not read."""
     try:
-        return digest_of(path.read_bytes())
+        return size_of(path) == content.size and digest_of(path.read_bytes()) == content.digest
     except OSError as error:
         raise _failed(path, error) from error
 

@@ -37,8 +37,13 @@ def _normalised(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return *text* with the widths and radicals of characters made common."""
-    return unicodedata.normalize("NFKC", text.translate(_TO_CHARACTERS))
+    """Return *text* with the widths and radicals of characters made common; raised and circled digits stay apart."""
+    parts = _MARKS.split(text.translate(_TO_CHARACTERS))
+    return "".join(part if at % 2 else unicodedata.normalize("NFKC", part) for at, part in enumerate(parts))
+
+
+# Digits that mark a note or count points: beside a figure they are no part of it.
+_MARKS = re.compile("([\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2473\u24ea-\u24ff\u2776-\u2793]+)")
 
 
 _TO_CHARACTERS = str.maketrans(dict(RADICALS))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 # What stands in a text where the original has something that is no character: a picture, an embedded object.
 OBJECT = "\ufffc"
 
+# How what is struck out is told from what stands, and digits that are raised from those of a figure.
+STRUCK = "〔划去：{}〕"
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 # A paragraph that is the number of a page and nothing else.
 PAGE_NUMBER = re.compile(
     r"\s*(?:[-—–－]+\s*[0-9]{1,4}\s*[-—–－]+|第\s*[0-9]{1,4}\s*页.{0,20}|[0-9]{1,4}(?:\s*/\s*[0-9]{1,4})?)\s*"

@@ -10,19 +10,21 @@ from nianbao.importing.answers import Question, Unused
 from nianbao.importing.documents import document_facts, document_words
 from nianbao.importing.failures import told
 from nianbao.importing.figures import read_figures
+from nianbao.importing.labels import normalised
 from nianbao.importing.reading import read_shown
 from nianbao.importing.sheets import sheet_facts, without_aids
+from nianbao.importing.values import is_figure
 from nianbao.importing.words.sections import read_words
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.importing.answers import Figures
-    from nianbao.importing.original import Original
+    from nianbao.importing.original import Cell, Original
     from nianbao.importing.sheets import Facts
     from nianbao.importing.words.sections import Told
     from nianbao.model.form import Form
@@ -130,7 +132,7 @@ def read_report_files(originals: tuple[Original, ...], forms: Mapping[int, Form]
         questions=(*figures.questions, *_missing(form, figures), *_full_text(told)),
         unused=(
             *figures.unused,
-            *told.unused,
+            *_not_in_tables(told.unused, originals, figures),
             *(aid for _, aids in parted for aid in aids),
             *_unused_tables([original for original, _ in parted], figures, facts),
         ),
@@ -208,7 +210,7 @@ def _missing(form: Form, figures: Figures) -> Iterator[Question]:
         section = next((section for section in form.sections if section.table == id_), None)
         where = f"第{section.number}部分的表" if section is not None else id_
         yield Question(
-            text=f"{where}里有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",
+            text=f"有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",
             raw="",
             place=where,
             addresses=tuple(addresses),
@@ -227,12 +229,29 @@ def _full_text(told: Told) -> Iterator[Question]:
         )
 
 
+def _not_in_tables(unused: Iterable[Unused], originals: Iterable[Original], figures: Figures) -> Iterator[Unused]:
+    """Yield those of *unused* words that are no line of a table without lines from which figures were read."""
+    places = {reading.place for reading in figures.readings.values()} | _places_asked(figures)
+    lines: set[str] = set()
+    for table in (table for original in originals for parts in original.unruled for table in parts):
+        rows: dict[int, list[Cell]] = defaultdict(list)
+        for cell in table.cells:
+            rows[cell.row].append(cell)
+        for row, cells in rows.items():
+            read = any(place.startswith(f"{table.place}第{row + 1}行") for place in places)
+            if read or not any(is_figure(cell.text) for cell in cells):
+                lines.add(normalised("".join(cell.text for cell in sorted(cells, key=lambda cell: cell.column))))
+    yield from (one for one in unused if normalised(one.raw) not in lines)
+
+
+def _places_asked(figures: Figures) -> set[str]:
+    return {place for question in figures.questions for place in (question.place, *question.places)}
+
+
 def _unused_tables(originals: Sequence[Original], figures: Figures, facts: Sequence[Facts]) -> Iterator[Unused]:
     """Yield the tables of which nothing was read."""
     places = {reading.place for reading in figures.readings.values()}
-    places |= {place for question in figures.questions for place in (question.place, *question.places)} | {
-        unused.place for unused in figures.unused
-    }
+    places |= _places_asked(figures) | {unused.place for unused in figures.unused}
     for original, known in zip(originals, facts, strict=True):
         for table in original.tables:
             if table.place in known.places or any(table.place in place for place in places):

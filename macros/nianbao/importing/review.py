@@ -53,13 +53,14 @@ th { font-weight: 600; background: #f3f3f3; min-width: 3.5rem; }
 .good { display: block; font-size: .75rem; color: #14602a; }
 .read { background: #e6f2e8; }
 .original p { margin: .15rem 0; overflow-wrap: anywhere; } .original .where { display: inline; }
-.original figure { margin: 0 0 .75rem; } .original img { width: 100%; border: 1px solid #bbb; }
+.original figure { margin: 0 0 .75rem; } .original img { box-sizing: border-box; width: 100%; border: 1px solid #bbb; }
 :target { outline: 3px solid #1f5fbf; }
 li { margin: .3rem 0; overflow-wrap: anywhere; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   body { font-size: 10pt; padding: 0; max-width: none; }
   .sides { display: block; } .form { break-before: page; } tr, li, p { break-inside: avoid; }
+  figure { break-inside: avoid; } .original img { width: auto; max-width: 100%; max-height: 160mm; }
   h2, h3 { break-after: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; }
   .asked, .wrong, .read, th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -232,7 +232,7 @@ def withdrawn(data: Path, report: Report) -> tuple[Fault, ...]:
     faults = []
     waiting = _waiting(data, report.year)
     for path in unclaimed(data, report):
-        if waiting and path.is_file() and digest(path.read_bytes()) in waiting:
+        if waiting and path.is_file() and path.stat().st_size <= _MOST and digest(path.read_bytes()) in waiting:
             continue  # A command was killed before the data file changed; the next one clears up.
         name = message_name(report, path)
         number = int(path.stem.rpartition("-")[2])

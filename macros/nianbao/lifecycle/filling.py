@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle import writing
+from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.freezing import layout_refused
 from nianbao.lifecycle.judging import named, read_subject
+from nianbao.lifecycle.patching import with_words
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
-from nianbao.reading.numbers import NOTHING, OPEN, width
+from nianbao.reading.numbers import NOTHING, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,17 +72,10 @@ def _write(subject: Subject, text: str) -> None:
 
 
 def _filled(subject: Subject) -> str:
-    lines = subject.text.split("\n")
-    places = sorted(_places(subject.report), key=lambda found: (found[0].line, -found[0].column))
-    for place, nothing in places:
-        line, start = lines[place.line - 1], place.column - 1
-        if line[start : start + len(OPEN)] != OPEN:
-            raise layout_refused(subject, "各表的数")
-        # As wide as the word on a screen, so that what stands behind does not move.
-        lines[place.line - 1] = (
-            f"{line[:start]}{' ' * (width(OPEN) - width(nothing))}{nothing}{line[start + len(OPEN) :]}"
-        )
-    return "\n".join(lines)
+    try:
+        return with_words(subject.text, OPEN, _places(subject.report))
+    except LayoutError:
+        raise layout_refused(subject, "各表的数") from None
 
 
 def _places(report: Report) -> Iterator[tuple[Place, str]]:

@@ -13,8 +13,10 @@ from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
+from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.encoding import decoded
 from nianbao.reading.findings import Finding, Place
+from nianbao.reading.source import MAXIMUM_BYTES
 from nianbao.rules.checking import check
 
 if TYPE_CHECKING:
@@ -68,7 +70,11 @@ def read_subject(project: Project, year: int) -> Subject:
     if not path.is_file():
         message = f"没有 {year} 年的数据（{named(project, path)}）；新的年度先运行 nianbao new {year}"
         raise WrongUseError(message)
-    file = path.read_bytes()
+    try:
+        file = read_bytes(path, MAXIMUM_BYTES)
+    except OSError as error:
+        told = Finding(Place(named(project, path)), f"文件无法读取（{reason(error)}）；请检查文件和权限")
+        refuse("数据有误，没有写入任何内容", (told,))
     dataset = read_dataset(project.root, project.data)
     report = dataset.reports.get(year)
     if dataset.findings or report is None:

@@ -20,7 +20,9 @@ from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from nianbao.reading.findings import Place
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 Path = tuple[str | int, ...]
@@ -72,6 +74,22 @@ def patched(text: str, wanted: dict[str, Plain], bare: Callable[[Path], bool]) -
             break
         text = changed
     raise LayoutError
+
+
+def with_words(text: str, old: str, new: Iterable[tuple[Place, str]]) -> str:
+    """Return *text* with a *new* word at each place where the word *old* stands, as wide as that on a screen.
+
+    Raises LayoutError where another word stands.
+    """
+    step = _Step(text=text, bare=lambda _: True)
+    lines = text.split("\n")
+    tokens = []
+    for place, word in new:
+        line, start = place.line - 1, place.column - 1
+        if lines[line][start : start + len(old)] != old:
+            raise LayoutError(old)
+        tokens.append(_Token(line=line, start=start, end=start + len(old), new=word, right=True))
+    return step.changed(tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,14 +221,14 @@ class _Step:
             kept = node.value[min(len(said), len(wanted)) - 1].end_mark.column
             new = "".join(f", {self._word(item, (*path, len(said)))}" for item in wanted[len(said) :])
             stop = node.value[-1].end_mark.column
-            return self._changed([_Token(line=line, start=kept, end=stop, new=new, right=False)])
+            return self.changed([_Token(line=line, start=kept, end=stop, new=new, right=False)])
         new = self._written(wanted, path)
-        return self._changed([_Token(line=line, start=node.start_mark.column, end=end, new=new, right=False)])
+        return self.changed([_Token(line=line, start=node.start_mark.column, end=end, new=new, right=False)])
 
     def tokens(self, node: yaml.Node, wanted: Plain) -> str | None:
         """Return the text with all single values that differ written anew."""
         found = list(self._tokens(node, wanted, (), in_list=False))
-        return self._changed(found) if found else None
+        return self.changed(found) if found else None
 
     def _tokens(self, node: yaml.Node, wanted: Plain, path: Path, *, in_list: bool) -> Iterator[_Token]:
         if plain(node) == wanted:
@@ -232,7 +250,8 @@ class _Step:
         else:
             raise LayoutError
 
-    def _changed(self, tokens: Sequence[_Token]) -> str:
+    def changed(self, tokens: Sequence[_Token]) -> str:
+        """Return the text with all *tokens* written anew."""
         lines = self._lines
         for number in sorted({token.line for token in tokens}):
             own = sorted((token for token in tokens if token.line == number), key=lambda token: token.start)

@@ -18,8 +18,10 @@ from nianbao.lifecycle.old_totals import totals_in_tables
 from nianbao.lifecycle.schemas import FOLDER as SCHEMAS
 from nianbao.model.configuration import FILE, read_configuration
 from nianbao.model.project import WrongUseError
+from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import Encoding, EncodingError, decoded
 from nianbao.reading.findings import Findings
+from nianbao.reading.source import MAXIMUM_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +122,7 @@ def _data(folder: Path) -> str:
     configuration = read_configuration(path, FILE, findings)
     if len(findings):
         raise WrongUseError(*map(str, findings.sorted()))
-    text, _ = decoded(path.read_bytes())
+    text, _ = decoded(read_bytes(path, MAXIMUM_BYTES))
     return old_data(text) if is_old(text) else configuration.data
 
 
@@ -142,17 +144,20 @@ def _changes(folder: Path, data: str) -> Iterator[Change]:
 
 
 def _decoded(path: Path) -> tuple[str, Encoding] | None:
-    """Return the text at *path* and how it stands there, None where it could not be written back so."""
+    """Return the text at *path* and how it stands there, None where it is none or could not be written back so."""
     try:
-        text, encoding = decoded(path.read_bytes())
-    except EncodingError:
+        text, encoding = decoded(read_bytes(path, MAXIMUM_BYTES))
+    except (EncodingError, OSError):
         return None
     return (text, encoding) if encoding.line_end else None
 
 
 def _shipped(data: Path) -> Iterator[Change]:
     for path in sorted((*data.glob("formats/*.yml"), *data.glob("schemas/*.json"))):
-        content = path.read_bytes()
+        try:
+            content = read_bytes(path, MAXIMUM_BYTES)
+        except OSError:  # None of ours, as those tell who name what is left.
+            continue
         if hashlib.sha256(content).hexdigest() in _SHIPPED:
             about = "由 nianbao 提供，项目里不再存放"
             yield Change(path=path, about=(about,), old=content.decode(), new=None)
@@ -163,7 +168,7 @@ def _advice(folder: Path, data: str, changes: list[Change]) -> Iterator[str]:
     for path in sorted({path for step in steps(data) for path in folder.glob(step.files)}):
         if _decoded(path) is None:
             name = path.relative_to(folder).as_posix()
-            yield f"{name} 有损坏的字节或好几种换行符，没有改写；请先照 nianbao check 的提示改好，再运行一次"
+            yield f"{name} 不能读取，或有损坏的字节、好几种换行符，没有改写；请先照 nianbao check 的提示改好再运行"
     for path in sorted((folder / data).glob("formats/*")):
         if path not in going:
             yield (

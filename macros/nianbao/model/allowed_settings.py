@@ -1,13 +1,15 @@
 """What a portal may write in its mkdocs.yml, as one list: whatever else stands there is refused at its place.
 
-A list of what is allowed, since the engine and its plugins take settings by the hundred, of which some run programs,
-show readers what nobody has judged, or end the engine in its own words. What the program sets itself may be written
+A list of what is allowed, since the engine and its plugins take settings by the hundred. Some run programs: the host
+carries out tags such as ``!!python/object/apply:os.system`` and calls whatever an extension is named by. Others show
+readers what nobody has judged, or end the engine in its own words. What the program sets itself may be written
 the same (`nianbao.model.configuration`).
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import yaml
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _STRING = "tag:yaml.org,2002:str"
+_PLAIN = frozenset({_STRING, "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map", ALIAS})
+_MOST_TOLD = 20
 # What the engine takes a word without quotation marks for.
 _RESOLVER = yaml.SafeLoader("")
 _TYPES = {"int": "数", "float": "数", "bool": "是或否", "null": "空白", "timestamp": "日期"}
@@ -61,7 +65,7 @@ _ALLOWED: Mapping[str, object] = {
         "favicon": _PATH,
         **dict.fromkeys(("language", "font", "variant", "features", "custom_dir"), _ANYTHING),
     },
-    # None of the options of the macros plugin: they name programs to run.
+    # None of other makers, which see every page, nor of the options of the macros plugin, which name programs to run.
     "plugins": {
         "search": dict.fromkeys(("lang", "pipeline", "separator"), _ANYTHING),
         "macros": {},
@@ -69,7 +73,10 @@ _ALLOWED: Mapping[str, object] = {
     },
     "markdown_extensions": {
         "toc": {"toc_depth": _DEPTH, "permalink": _ANYTHING, "permalink_title": _ANYTHING},
-        **{key: {} for key in ("tables", "fenced_code", "attr_list")},
+        # Those that come with the language. What they make of a page other than was judged is refused when it is built.
+        **{key: {} for key in ("tables", "fenced_code", "attr_list", "footnotes", "abbr", "def_list", "admonition")},
+        **{key: {} for key in ("md_in_html", "nl2br", "sane_lists", "smarty")},
+        **{key: {} for key in ("nianbao.pages.chinese_line_breaks", "nianbao.pages.raw_html")},
     },
     "extra": {},
     "strict": _SWITCH,
@@ -78,8 +85,6 @@ _ALLOWED: Mapping[str, object] = {
     "dev_addr": _ADDRESS,
     **dict.fromkeys(("remote_branch", "remote_name"), _WORD),
 }
-# Plugins and extensions that an office has installed, and words for its own template, are its own matter.
-_OPEN = frozenset({"plugins", "markdown_extensions", "extra"})
 # What the theme makes of words in ``extra``: links, forms and programs that nobody has judged.
 _OF_THE_THEME = frozenset(
     ("alternate", "analytics", "annotate", "consent", "homepage", "polyfills", "scope", "social", "status", "tags")
@@ -91,7 +96,18 @@ _TOLD_OF_EXTRA = frozenset({"data", "formats", "drafts", "notice", "generator"})
 
 def refused_settings(root: yaml.MappingNode, name: str) -> Iterator[Finding]:
     """Yield what a portal may not write of what stands below the *root* of a mkdocs.yml that messages call *name*."""
+    yield from islice(_tags(root, name), _MOST_TOLD)
     yield from _mapping("", root, _ALLOWED, name)
+
+
+def _tags(node: yaml.Node, name: str) -> Iterator[Finding]:
+    """Yield the tags at and below *node*, which the engine would carry out wherever they stand."""
+    if node.tag not in _PLAIN:
+        yield Finding(place(node, name), f"mkdocs.yml 里不能用标签{shown(node.tag)}，它会运行程序；请直接写出内容")
+    if isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for one in child if isinstance(child, tuple) else (child,):
+                yield from _tags(one, name)
 
 
 def _mapping(above: str, node: yaml.Node, allowed: Mapping[str, object], name: str) -> Iterator[Finding]:
@@ -135,10 +151,8 @@ def _unknown(above: str, word: str, allowed: Mapping[str, object]) -> str | None
     told = _TOLD if not above else _TOLD_OF_EXTRA if above == "extra." else frozenset()
     if word in told or "：" in word:
         return None
-    if above[:-1] in _OPEN:
-        if above == "extra." and word in _OF_THE_THEME:
-            return f"extra.{word} 不能写：它会在每页加上没有检查过的内容；请删去"
-        return None
+    if above == "extra.":  # Words for the portal's own template, but for those that the theme reads.
+        return f"extra.{word} 不能写：它会在每页加上没有检查过的内容；请删去" if word in _OF_THE_THEME else None
     near = nearest(word, list(allowed))
     return f"{above}{shown(word)[1:-1]} 不能写{near or '；请删去'}"
 

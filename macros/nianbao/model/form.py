@@ -409,7 +409,10 @@ class Form:
         for there, here in self.former:
             if _within(address, there) and self.find(moved := here + address.removeprefix(there)) is not None:
                 return moved
-        return address
+        # A variant may print one figure in place of a group and its total.
+        whole = address.removesuffix(".total")
+        merged = whole != address and self.find(address) is None and self.find(whole) is not None
+        return whole if merged else address
 
     def origin(self, address: str) -> str:
         """Return the address that the earliest edition has for what is here at *address*; `current` leads back."""

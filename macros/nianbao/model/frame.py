@@ -106,6 +106,11 @@ class Frame:
         """The addresses of other sites from which pages load a script."""
         return tuple(program.address for program in self.programs if program.address)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What pages may load of other sites, as a policy names it, each once."""
+        return tuple(dict.fromkeys(source for _, source in self.allowed()))
+
     def allowed(self) -> Iterator[tuple[str, str]]:
         """Yield what pages may load of other sites: pairs of a directive of the policy and a source for it."""
         for program in self.programs:

@@ -91,13 +91,16 @@ class PageReader:
 
     def _read(self, path: str, name: str) -> PageText | None:
         """Return the page at *path* below docs, or None after recording why it cannot be shown."""
+        session = self.session
+        whole = read_page(session.docs / path, session.file(path), session.findings)
+        return None if whole is None else self.text(path, name, whole)
+
+    def text(self, path: str, name: str, whole: str) -> PageText | None:
+        """Return the page at *path* as it is with *whole* for its text, or None after recording what is wrong."""
         self._path = path
         session = self.session
         before = len(session.findings)
         file = session.file(path)
-        whole = read_page(session.docs / path, file, session.findings)
-        if whole is None:
-            return None
         whole = marks.without_private(whole)
         front = FRONT_MATTER.match(whole)
         start = front.end() if front else 0

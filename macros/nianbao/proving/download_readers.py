@@ -72,7 +72,7 @@ def read_json(content: bytes) -> JsonReport:
     return JsonReport(
         facts={name: _of(document, name, object) for name in names},
         agency=_text(_of(document, "agency", dict), "name"),
-        late_reason=document.get("late_reason", ""),
+        late_reason=document.get("late_reason", "") if isinstance(document, dict) else "",
         cells={_text(cell, "address"): _text(cell, "text") for cell in cells},
         corrections=tuple((_text(one, "on"), _text(one, "reason")) for one in _all(document, "corrections")),
         texts=tuple(text for section in passages for text in section),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from nianbao.model.frame import Frame
     from nianbao.publishing.keeping import Site
 
 GUIDE, FOLDER = "README.html", "site"
@@ -40,7 +41,7 @@ _PAGE = Markup("""<!DOCTYPE html>
 <li>打开栏目首页和最新年度的页面，页面上的校验号应与本页相同。</li>
 </ol>
 <h2>不变的</h2>
-<p>栏目的网址、平台的导航和其他栏目都不变。网页不从其他网站载入任何内容，不需要数据库和程序。</p>
+<p>栏目的网址、平台的导航和其他栏目都不变。{loaded}不需要数据库和程序。</p>
 <h2>不对时</h2>
 <p>把备份的栏目放回去，告诉交来本文件的单位。</p>
 <p>SHA256SUMS 是每个文件的校验值，可以用 sha256sum --check SHA256SUMS 核对。</p>
@@ -49,16 +50,16 @@ _PAGE = Markup("""<!DOCTYPE html>
 """)
 
 
-def write_handover(target: Path, title: str) -> Path:
+def write_handover(target: Path, title: str, frame: Frame | None) -> Path:
     """Write the site *target*, called *title*, as a ZIP beside it and return its path; the same site gives the same.
 
-    Hidden files are left out. Raises OSError; then an older file is as it was.
+    *frame* is that of its pages. Hidden files are left out. Raises OSError; then an older file is as it was.
     """
     path = target.with_name(f"{target.name}.zip")
     beside = target.with_name(f".{target.name}.zip.new")
     files = [file.relative_to(target) for file in sorted(target.rglob("*")) if file.is_file()]
     shown = [file for file in files if not any(part.startswith(".") for part in file.parts)]
-    guide = guide_page(read_site(target), title, len(shown)).encode()
+    guide = guide_page(read_site(target), title, len(shown), frame).encode()
     contents = {f"{FOLDER}/{file.as_posix()}": held((target / file).read_bytes()) for file in shown}
     try:
         with beside.open("wb") as file:
@@ -69,10 +70,19 @@ def write_handover(target: Path, title: str) -> Path:
     return path
 
 
-def guide_page(site: Site, title: str, count: int) -> str:
+def guide_page(site: Site, title: str, count: int, frame: Frame | None) -> str:
     """Return the page that tells the operator what the *count* files of *site* are and what to do with them."""
     built = site.built.strftime("%Y-%m-%d %H:%M")
-    return str(_PAGE.format(title=title, count=count, built=built, numbers=Markup("\n").join(_numbers(site))))
+    numbers = Markup("\n").join(_numbers(site))
+    return str(_PAGE.format(title=title, count=count, built=built, numbers=numbers, loaded=_loaded(frame)))
+
+
+def _loaded(frame: Frame | None) -> str:
+    """Return what an operator's own policy must let pages load of other sites."""
+    sources = frame.sources if frame is not None else ()
+    if not sources:
+        return "网页不从其他网站载入任何内容，"
+    return f"网页从其他网站载入的只有 {'、'.join(sources)}，平台另设安全策略的请放行；"
 
 
 def _numbers(site: Site) -> Iterator[Markup]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.text.divisions import merged_cases
 from nianbao.rules.text.outcomes import outcomes
 from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
 from nianbao.rules.text.statements import statements
@@ -61,7 +62,8 @@ def _totals(case: Case) -> frozenset[str]:
 def _found_totals(form: Form) -> frozenset[str]:
     review = form.table("review")
     groups = (f"review.{group.path}" for group in (review.groups if review is not None else ()))
-    return frozenset(form.origin(form.total(row)) for row in (*form.below("requests"), *groups))
+    merged = (f"{form.origin(f'review.{path}')}.total" for path in merged_cases(form))
+    return frozenset((*(form.origin(form.total(row)) for row in (*form.below("requests"), *groups)), *merged))
 
 
 def _code(claim: Claim, totals: frozenset[str]) -> str:

@@ -49,7 +49,7 @@ class Crawl:
     """What was found in a site, and how much was confirmed.
 
     *links* counts addresses that lead to a page, place or file that is there, *outside* those of other sites,
-    *programs* the scripts of other sites that the frame of the portal lets pages load,
+    *declared* the addresses of other sites from which the frame of the portal lets pages load,
     *figures* those in tables and lists that equal the data, *passages* those of articles that equal what was judged,
     *digests* the files that are what pages and lists say of them.
     """
@@ -59,7 +59,7 @@ class Crawl:
     size: int = 0
     links: int = 0
     outside: int = 0
-    programs: int = 0
+    declared: int = 0
     figures: int = 0
     passages: int = 0
     digests: int = 0
@@ -106,6 +106,7 @@ class _Crawler:
         frame = expected.session.dataset.frame
         self._policy = page_policy(frame)
         self._programs = frozenset(frame.scripts if frame is not None else ())
+        self._declared = len(frame.sources) if frame is not None else 0
         self._base = unquote(urlsplit(expected.site_url).path) if expected.site_url else "/"
 
     def result(self) -> Crawl:
@@ -126,7 +127,7 @@ class _Crawler:
         # What is told of a page already says where it differs.
         found.findings += [finding for name, finding in self._differences if name not in self._told]
         found.findings += self._expected.articles.findings
-        found.programs = len(self._programs)
+        found.declared = self._declared
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")

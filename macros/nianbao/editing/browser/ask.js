@@ -39,7 +39,7 @@ export const made = (name, attributes, ...children) => {
 
 export const emptied = (element, ...children) => {
   while (element.firstChild) element.firstChild.remove();
-  element.append(...children);
+  element.append(...children.filter((child) => child !== null));
   return element;
 };
 

@@ -155,6 +155,8 @@ export class Job {
   /* Take a *state* of the server; follow it where the command is under way. */
   take(state) {
     const before = this.state;
+    // An answer that was long on its way may tell less than is known by now.
+    if (before.number > (state.number || 0) || (before.number === state.number && before.result && !state.result)) return;
     this.state = state;
     this.element.hidden = !state.title;
     if (!state.title) return;

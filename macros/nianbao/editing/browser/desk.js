@@ -7,6 +7,8 @@ import { Questions } from "./questions.js";
 import { follow } from "./reload.js";
 
 const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
+const TRIES = 60; // Half a minute; what cannot be shown at all is told in the steps.
+const pause = (milliseconds) => new Promise((settle) => setTimeout(settle, milliseconds));
 const main = document.getElementById("desk");
 const wanted = new URLSearchParams(location.search).get("year") || "";
 
@@ -51,7 +53,7 @@ class StepCard {
     this.forms.clear();
     const panels = [];
     const buttons = step.commands.map((command) => {
-      const shown = { ...command, blanks: command.blanks.map((blank) => this.desk.known(command, blank, state)) };
+      const shown = { ...command, blanks: command.blanks.map((blank) => this.desk.filled(command, blank, state)) };
       const form = new CommandForm(shown, (said, files) => this.desk.carry(command, said, files));
       const id = `form-${command.id}`;
       const panel = made("div", { id, class: "desk-panel", hidden: true }, form.element);
@@ -84,6 +86,7 @@ class StepCard {
 class Desk {
   constructor() {
     this.cards = new Map();
+    this.known = new Set(); // Years that the preview has.
     this.job = new Job((state, before) => this.changed(state, before));
     this.questions = new Questions((year, answers) => this.answer(year, answers));
     this.said = made("p", { class: "desk-said", role: "status" });
@@ -109,7 +112,7 @@ class Desk {
   }
 
   /* What a blank is filled with before anybody types. */
-  known(command, blank, state) {
+  filled(command, blank, state) {
     if (command.id === "new" && blank.name === "year") return { ...blank, value: String(state.next) };
     if (command.id === "approve" && blank.name === "role") return { ...blank, kind: "choice", options: state.roles.map((role) => [role, role]) };
     return blank;
@@ -117,11 +120,25 @@ class Desk {
 
   async load() {
     try {
-      this.take(await ask("GET", wanted ? `path/${wanted}` : "path"));
+      const state = await ask("GET", wanted ? `path/${wanted}` : "path");
+      await this.built(state.year);
+      this.take(state);
       this.told("");
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.told(error.message);
+    }
+  }
+
+  /* Wait until the preview has the pages of a year that has just begun: links must not lead to nothing. */
+  async built(year) {
+    for (let tries = 0; tries < TRIES && !this.known.has(year); tries += 1) {
+      const answer = await fetch(`${root}${year}/index.html`, { cache: "no-store" }).catch(() => null);
+      if (answer && answer.ok) this.known.add(year);
+      else {
+        this.told("预览正在更新，请稍等…");
+        await pause(500);
+      }
     }
   }
 
@@ -186,7 +203,6 @@ class Desk {
     const old = this.findings.querySelector("details");
     const open = old ? old.open : findings.length < 6;
     emptied(this.findings, findings.length ? made("details", { open }, made("summary", null, `查出的 ${findings.length} 处`), list) : null);
-    if (!findings.length) emptied(this.findings);
   }
 
   listResults(results) {

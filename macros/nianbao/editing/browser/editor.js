@@ -54,6 +54,7 @@ const start = async () => {
     while (parts.some((part) => part.busy())) await pause(300); // What somebody types into stays where it is.
     if (known) await sheet.load();
     if (!known || !(await healed())) {
+      while (parts.some((part) => part.busy())) await pause(300); // Somebody may have begun meanwhile.
       const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || parts.some((part) => part.unsaved());
       if (!typing) location.reload();
       return;

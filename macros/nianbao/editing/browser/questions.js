@@ -57,19 +57,27 @@ export class Questions {
   constructor(answer) {
     this.status = made("p", { class: "edit-form-status edit-line--error", role: "alert" });
     this.answer = answer;
-    this.element = made("div", { id: "questions", tabindex: "-1", hidden: true });
-    this.key = "";
+    this.asked = made("div", null);
+    this.reviewed = made("div", null);
+    this.element = made("div", { id: "questions", tabindex: "-1", hidden: true }, this.asked, this.reviewed);
   }
 
   take(state) {
-    const key = JSON.stringify([state.year, state.questions, state.review, state.frozen]);
-    if (key === this.key) return; // What is being answered stays.
-    this.key = key;
     const asked = state.frozen ? [] : state.questions;
     this.element.hidden = !asked.length && !state.review;
-    emptied(this.element);
-    if (asked.length) this.element.append(this.form(state, asked));
-    if (state.review) this.element.append(this.review(state));
+    const key = JSON.stringify([state.year, asked]);
+    if (key !== this.key) emptied(this.asked, asked.length ? this.form(state, asked) : null); // What is being answered stays.
+    this.key = key;
+    if (state.review !== this.page) emptied(this.reviewed, state.review ? this.review(state) : null);
+    this.page = state.review;
+    this.renew(state.job);
+  }
+
+  /* Another import makes the page anew. */
+  renew(job) {
+    const frame = this.reviewed.querySelector("iframe");
+    if (frame && job.result && job.number !== this.seen) frame.src = frame.getAttribute("src");
+    if (job.result) this.seen = job.number;
   }
 
   form(state, asked) {

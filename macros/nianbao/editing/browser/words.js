@@ -84,7 +84,7 @@ class Box {
       made("label", { for: id }, "这一段的文字；⟦…⟧是数据里的数，不要拆开，可以整个移动、复制或删去："),
       this.area,
       made("p", { class: "edit-put" }, made("label", { for: chosen.id }, "插入数据里的一个数："), chosen, button("插入", () => this.choose(chosen)), button("从表里取数", () => this.pick())),
-      made("p", { class: "edit-buttons" }, button("保存", () => this.save(), true), button("还原", () => this.back()), alone ? button("不写这一段", () => this.save(true)) : null),
+      made("p", { class: "edit-buttons" }, button("保存", () => this.save(), true), button("还原", () => this.back()), button("加小标题", () => this.head()), alone ? button("不写这一段", () => this.save(true)) : null),
       this.status,
       this.repeated,
     );
@@ -101,6 +101,11 @@ class Box {
 
   get dirty() {
     return this.area.value !== this.base;
+  }
+
+  remove() {
+    this.details.remove();
+    this.found.remove();
   }
 
   unlock() {
@@ -190,6 +195,16 @@ class Box {
     this.put(known);
   }
 
+  /* Begin a heading in a line of its own. */
+  head() {
+    const at = this.area.selectionEnd;
+    const gap = at && this.area.value[at - 1] !== "\n" ? "\n" : "";
+    this.area.setRangeText(`${gap}## `, at, at, "end");
+    this.status.textContent = "行首的 ## 表示这一行是小标题；另起一行写下面的文字";
+    this.area.focus();
+    this.typed();
+  }
+
   async pick() {
     const known = await picked(this.words.sheet.year, this.words.figures).catch((error) => this.told(error));
     if (known) this.put(known);
@@ -237,6 +252,7 @@ class Box {
         this.area.value = this.old;
         this.grow();
         this.status.textContent = "已保存；页面稍后更新";
+        this.words.take(answer); // What was one paragraph may be several now.
         await this.words.sheet.load();
         this.words.sheet.judge();
       }
@@ -295,9 +311,12 @@ class Words {
     for (const box of this.boxes) box.note(this.sheet.findings.filter((one) => this.of(one) === box));
   }
 
-  /* Boxes for what the page says now; those in which something was typed stay. */
   async load() {
-    const answer = await ask("GET", this.path);
+    this.take(await ask("GET", this.path));
+  }
+
+  /* Boxes for what the page says now; those that are open or in which something was typed stay. */
+  take(answer) {
     this.frozen = answer.frozen;
     this.before = answer.before;
     this.figures = answer.figures;
@@ -305,20 +324,20 @@ class Words {
     const known = document.getElementById("edit-figures");
     if (known) known.remove();
     document.body.append(made("datalist", { id: "edit-figures" }, ...options));
-    const kept = this.boxes.filter((box) => box.dirty);
-    for (const box of this.boxes)
-      if (!kept.includes(box)) {
-        box.details.remove();
-        box.found.remove();
-      }
+    const kept = new Set(this.boxes.filter((box) => box.dirty || box.details.open));
+    for (const box of this.boxes) if (!kept.has(box)) box.remove();
     this.boxes = [];
     answer.boxes.forEach((said, index) => {
       if (said.fixed) return;
-      const same = kept.find((box) => box.old === said.shown);
-      if (same) same.index = index;
-      this.boxes.push(same || new Box(this, index, said));
+      const same = Array.from(kept).filter((box) => box.old === said.shown);
+      const box = same.find((each) => each.index === index) || same[0] || new Box(this, index, said);
+      kept.delete(box);
+      box.index = index;
+      this.boxes.push(box);
     });
-    for (const box of kept) if (!this.boxes.includes(box)) this.boxes.push(box); // Saving tells what became of it.
+    for (const box of kept)
+      if (box.dirty) this.boxes.push(box); // Saving tells what became of it.
+      else box.remove();
     this.place(answer.boxes);
     this.note();
   }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import Element
 
-from nianbao.importing.original import OBJECT, Cell, Paragraph, Picture, Table
+from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell, Paragraph, Picture, Table
 from nianbao.importing.readers.characters import decoded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.html import parse_document
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.original import Content
 
-_SKIPPED = frozenset(
-    {"head", "script", "style", "template", "noscript", "iframe", "select", "textarea", "object", "svg", "rp", "rt"}
-)
+_SKIPPED = frozenset({"head", "script", "style", "template", "noscript", "iframe", "rp", "rt"})
 _INLINE = frozenset(
     {
         "a",
@@ -50,6 +48,12 @@ _INLINE = frozenset(
 # What stands in a table and is no row.
 _APART = frozenset({"caption", "colgroup", "col", "table"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# What shows something that is no text of the page.
+_OBJECTS = frozenset({"img", "input", "canvas", "embed", "video", "select", "textarea", "object", "svg"})
+_STRUCK = frozenset({"s", "strike", "del"})
+_LINE_THROUGH = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
+# A rule for a class alone, or for one of an element, that hides it.
+_HIDING = re.compile(r"(?:^|[},])\s*[a-z]*\.([\w-]+)\s*(?:,[^{}]*)?\{[^{}]*display\s*:\s*none", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
@@ -63,6 +67,7 @@ _TOO_LARGE = "网页里有一张表大得不像年度报告的表；请只保存
 def read_html(text: str) -> tuple[Content, ...]:
     """Return what the page *text* shows; places are 第12段, 表2. Raises RefusedError for a table of absurd spans."""
     root = parse_document(text.encode("utf-8", "replace"))
+    _hide(root)
     body = root.find("body")
     return tuple(_placed(_blocks(root if body is None else body, 0)))
 
@@ -77,6 +82,15 @@ def page_of_archive(data: bytes) -> str:
                 return text
     message = "这个网页存档里没有网页；请在浏览器里把网页另存为 .html 再导入"
     raise RefusedError(message)
+
+
+def _hide(root: HtmlElement) -> None:
+    """Mark as hidden what the style sheets in the page hide by a class."""
+    sheets = " ".join(sheet.text or "" for sheet in root.iter("style"))
+    hiding = {found[1] for found in _HIDING.finditer(sheets)}
+    for element in root.iter() if hiding else ():
+        if hiding.intersection((element.get("class") or "").split()):
+            element.set("hidden", "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,12 +164,16 @@ def _element(element: HtmlElement, line: _Line, depth: int, level: int) -> Itera
         return
     if tag in {"br", "hr"}:
         yield from line.taken(level)
-    elif tag in {"img", "input", "canvas", "embed", "video"}:
-        if element.get("type") != "hidden":
+    elif tag in _OBJECTS:
+        if element.get("type") != "hidden" and (tag != "svg" or element.find(".//text") is not None):
             line.words.append(OBJECT)
     elif tag == "table":
         yield from line.taken(level)
         yield from _table(element, depth)
+    elif tag in _STRUCK or (tag in _INLINE and _LINE_THROUGH.search(element.get("style", ""))):
+        line.words.append(STRUCK.format("".join(element.itertext())) if element.text_content().strip() else " ")
+    elif tag == "sup":
+        line.words.append("".join(element.itertext()).translate(RAISED))
     elif tag in _INLINE:
         yield from _walk(element, line, depth + 1, level)
     else:

@@ -16,6 +16,7 @@ from nianbao.importing.readers.page_marks import Box, Glyph, Marks, marks_of
 from nianbao.importing.readers.ruling import ruled_tables
 from nianbao.importing.readers.unruled import unruled_tables
 from nianbao.importing.recognition import LOCKED
+from nianbao.importing.values import is_figure
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -164,8 +165,14 @@ def _cell_of(glyph: Glyph, tables: Sequence[Sequence[RuledCell]]) -> tuple[int, 
     return None
 
 
-def _text(glyphs: Iterable[Glyph]) -> str:
-    return "\n".join(line.text.strip() for line in _lines(glyphs) if line.text.strip())
+def _text(glyphs: Sequence[Glyph]) -> str:
+    text = _joined_lines(glyphs, _SAME_LINE)
+    # A digit that is raised a little is no part of a figure.
+    return _joined_lines(glyphs, _LEVEL) if is_figure(text) else text
+
+
+def _joined_lines(glyphs: Iterable[Glyph], near: float) -> str:
+    return "\n".join(text for row in _rows(glyphs, near) if (text := _line(row).text.strip()))
 
 
 def _lines(glyphs: Iterable[Glyph]) -> list[_Line]:

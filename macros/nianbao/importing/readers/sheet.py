@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nianbao.importing.original import Content
 
 _WORKBOOK = "xl/workbook.xml"
-_STYLES = "xl/styles.xml"
+_STYLES, _TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 # The sheets of a report have fewer cells; a sheet is held whole, however far apart its cells stand.
 MOST_CELLS = 200_000
@@ -40,10 +40,11 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 class _Marks:
     """What the XML of a sheet tells that values do not, by row and column from 0.
 
-    Formulas without a value, what is hidden, and the formats that show more than digits.
+    *unreadable* are formulas without a value, errors, and figures of which a part is raised or struck out; besides,
+    what is hidden, and the formats that show more than digits.
     """
 
-    empty_formulas: frozenset[tuple[int, int]] = frozenset()
+    unreadable: frozenset[tuple[int, int]] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -112,8 +113,8 @@ def _table(workbook: CalamineWorkbook, name: str, marks: _Marks) -> Table:
             if place in covered or row in marks.hidden_rows or column in marks.hidden_columns:
                 continue
             bottom, right = spans.get(place, place)
-            # A formula that was never computed is no blank.
-            text = OBJECT if place in marks.empty_formulas else _written(value)
+            # A formula that was never computed is no blank, and a raised digit no part of a figure.
+            text = OBJECT if place in marks.unreadable else _written(value)
             if place in marks.formats and isinstance(value, int | float):
                 text = shown(text, marks.formats[place])
             cells.append(
@@ -142,18 +143,25 @@ def _marks(package: Package) -> Mapping[str, _Marks]:
         for each in (package.tree(relations) if relations in package.names else ())
     }
     formats = telling_formats(package.tree(_STYLES)) if _STYLES in package.names else {}
+    texts = package.tree(_TEXTS).iterfind("{*}si") if _TEXTS in package.names else ()
+    dressed = frozenset(str(at) for at, text in enumerate(texts) if _is_dressed(text))
     found = {}
     for sheet in package.tree(_WORKBOOK).iter("{*}sheet"):
         relation = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
         part = targets.get(relation, "")
         if part in package.names:
-            found[sheet.get("name", "")] = _of_sheet(sheet.get("name", ""), package.read(part), formats)
+            found[sheet.get("name", "")] = _of_sheet(sheet.get("name", ""), package.read(part), formats, dressed)
     return found
 
 
-def _of_sheet(name: str, data: bytes, formats: Mapping[int, str]) -> _Marks:
+def _is_dressed(text: etree._Element) -> bool:
+    """Say whether a part of *text* is raised, lowered or struck out."""
+    return any(text.find(f"{{*}}r/{{*}}rPr/{{*}}{name}") is not None for name in ("vertAlign", "strike"))
+
+
+def _of_sheet(name: str, data: bytes, formats: Mapping[int, str], dressed: frozenset[str]) -> _Marks:
     cells: dict[tuple[int, int], str] = {}
-    formulas: set[tuple[int, int]] = set()
+    unreadable: set[tuple[int, int]] = set()
     rows: set[int] = set()
     columns: set[int] = set()
     try:
@@ -172,15 +180,22 @@ def _of_sheet(name: str, data: bytes, formats: Mapping[int, str]) -> _Marks:
             elif kind == "c" and (place := _filled(element)) is not None:
                 cells[place] = formats.get(int(element.get("s", "0")), "")
                 value = element.find("{*}v")
-                if element.find("{*}f") is not None and (value is None or not value.text):
-                    formulas.add(place)
+                written = "" if value is None else value.text or ""
+                inline = element.find("{*}is")
+                if (
+                    (element.find("{*}f") is not None and not written)
+                    or element.get("t") == "e"
+                    or (element.get("t") == "s" and written in dressed)
+                    or (inline is not None and _is_dressed(inline))
+                ):
+                    unreadable.add(place)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise RefusedError(DAMAGED) from error
     # Cells far apart would be held with all that lies between them.
     if cells and (max(row for row, _ in cells) + 1) * (max(column for _, column in cells) + 1) > MOST_CELLS:
         raise too_large(name)
     return _Marks(
-        empty_formulas=frozenset(formulas),
+        unreadable=frozenset(unreadable),
         hidden_rows=frozenset(rows),
         hidden_columns=frozenset(columns),
         formats={place: code for place, code in cells.items() if code},

@@ -29,7 +29,7 @@ _MOST_LINES = 400
 # The number of a page, which a figure that goes on in a second line never looks like.
 _PAGE_NUMBER = re.compile(r"[-—–－·]\s?[0-9]{1,4}\s?[-—–－·]|第\s?[0-9]{1,4}\s?页.{0,20}")
 # A heading of the report, or a sentence, stands between tables.
-_BETWEEN = re.compile(r"(?:[一二三四五六七八九十]{1,3}、)?.*(?:情况|事项)|.*[。；！？].*")
+_BETWEEN = re.compile(r"(?:[一二三四五六七八九十]{1,3}、.*|.{8,})(?:情况|事项)|.*[。；！？].*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.importing.original import OBJECT, Cell, Paragraph, Picture, Table
+from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell, Paragraph, Picture, Table
 from nianbao.importing.readers.layout import Span, arranged
 from nianbao.importing.readers.numbering import Numbering, W
 from nianbao.importing.readers.packages import Package
@@ -185,7 +185,7 @@ class _Reader:
                 style = None if properties is None else properties.find(f"{W}rStyle")
                 styled = style is not None and style.get(f"{W}val") in self._styles.hidden
                 if not (_on(own) if own is not None else styled or hidden):
-                    yield from self._runs(child, boxes, hidden=hidden)
+                    yield from self._run(child, properties, boxes, hidden=hidden)
             elif tag in {f"{W}t", f"{_MATH}t"}:
                 yield child.text or ""
             elif tag == f"{W}br":
@@ -197,6 +197,21 @@ class _Reader:
             elif tag not in {f"{W}p", f"{W}tbl"} and not tag.startswith(f"{W}rt"):
                 # Drawings and formulas nest what they show in elements of many names.
                 yield from self._runs(child, boxes, hidden=hidden)
+
+    def _run(self, run: Element, properties: Element | None, boxes: list[Element], *, hidden: bool) -> Iterator[str]:
+        """Yield the text of *run*, that which is struck out or raised told from the rest."""
+        texts = self._runs(run, boxes, hidden=hidden)
+        if properties is None:
+            yield from texts
+            return
+        upright = properties.find(f"{W}vertAlign")
+        if any(_on(properties.find(f"{W}{name}")) for name in ("strike", "dstrike")):
+            text = "".join(texts)
+            yield STRUCK.format(text) if text.strip() else text
+        elif upright is not None and upright.get(f"{W}val") == "superscript":
+            yield "".join(texts).translate(RAISED)
+        else:
+            yield from texts
 
     def _table(self, table: Element) -> Iterator[_Block]:
         spans, inner = [], []

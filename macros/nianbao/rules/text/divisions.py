@@ -41,9 +41,19 @@ def group_of_reason(form: Form, reason: str) -> str:
 
 def kinds_of_cases(form: Form) -> tuple[str, ...]:
     """Return all kinds of cases of section 4, each before those that are a part of it."""
-    table = form.table(REVIEW)
+    table, merged = form.table(REVIEW), merged_cases(form)
     headings = (heading for block in table.blocks for heading in block.columns.walk()) if table is not None else ()
-    return tuple(_named(form, (f"{REVIEW}.{each.path}" for each in headings if each.path and each.children), REVIEW))
+    kinds = (f"{REVIEW}.{each.path}" for each in headings if each.path and (each.children or each.path in merged))
+    return tuple(_named(form, kinds, REVIEW))
+
+
+def merged_cases(form: Form) -> frozenset[str]:
+    """Return the columns of section 4 in which a variant of the form prints all cases of a kind as one figure."""
+    table = form.table(REVIEW)
+    if table is None:
+        return frozenset()
+    outcomes = {child.path for group in table.groups for child in group.children}
+    return frozenset(leaf.path for block in table.blocks for leaf in block.columns.leaves if leaf.path not in outcomes)
 
 
 def counted_cases(form: Form, topic: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import yaml
 from nianbao.prose.clauses import HIDDEN
 from nianbao.prose.numerals import Numeral, numerals
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.text.divisions import RESULTS, REVIEW, documents
+from nianbao.rules.text.divisions import RESULTS, REVIEW, documents, merged_cases
 
 if TYPE_CHECKING:
     import re
@@ -138,11 +138,12 @@ def known_words() -> Iterator[str]:
 
 def _form_words(form: Form) -> Iterator[Entry]:
     """Yield the labels of *form* as words, what each stands for being called as in `divisions`."""
+    merged = merged_cases(form)
     for table in form.tables:
         for block in table.blocks:
             for heading in (*block.rows.walk(), *block.columns.walk()):
                 address = f"{table.id}.{heading.path}"
-                kind, value = _of_heading(form.origin(address), heading)
+                kind, value = _of_heading(form.origin(address), heading, merged=heading.path in merged)
                 if kind and heading.path and not heading.total:
                     openings = ("", *_known().openings.get(kind, ()))
                     yield from ((f"{opening}{word}", kind, value) for opening in openings for word in _names(heading))
@@ -150,11 +151,14 @@ def _form_words(form: Form) -> Iterator[Entry]:
         yield from ((word, "doc", name) for word in _names(row))
 
 
-def _of_heading(address: str, heading: Heading) -> tuple[str, str]:
-    """Return the kind of the label of *heading* of sections 3 and 4 and what it stands for, empty for no word."""
+def _of_heading(address: str, heading: Heading, *, merged: bool) -> tuple[str, str]:
+    """Return the kind of the label of *heading* of sections 3 and 4 and what it stands for, empty for no word.
+
+    *merged* tells that it stands for all cases of a kind, though it has no children.
+    """
     table, _, path = address.partition(".")
     if table == REVIEW:
-        return ("topic", path) if heading.children else ("out", path.rpartition(".")[2])
+        return ("topic", path) if heading.children or merged else ("out", path.rpartition(".")[2])
     if table != "requests":
         return "", ""
     if heading.leaves[0].kind:
