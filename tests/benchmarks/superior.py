@@ -31,9 +31,10 @@ def main() -> None:
     parser.add_argument("--no-files", action="store_true", help="leave out the sixty bodies that send files")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        # First, while this process is small: to the system a process is never smaller than the one that started it.
+        peaks = {count: _many(Path(folder, str(count)), count) for count in sorted(options.bodies)}
         if not options.no_files:
             _from_files(Path(folder, "files"))
-        peaks = {count: _many(Path(folder, str(count)), count) for count in sorted(options.bodies)}
     if len(peaks) > 1:
         print(f"peak of {max(peaks)} bodies beside {min(peaks)}: {peaks[max(peaks)] / peaks[min(peaks)]:.2f}")
 
