@@ -653,6 +653,8 @@ class Desk:
             table = address.partition(".")[0]
             section = next((section for section in form.sections if section.table == table), None)
             return f"{_section(sheet, section)}#{address}" if section else ""
+        if finding.place.file in self._pages_of_facts():
+            return self._pages_of_facts()[finding.place.file]
         docs = self._name(self.project.docs)
         if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
             return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
@@ -662,6 +664,11 @@ class Desk:
             page = section_page(form, sections[shown])[:-3] if shown in sections else "index"
             return f"{sheet.file}/{page}.html"
         return ""
+
+    def _pages_of_facts(self) -> dict[str, str]:
+        """Return for each file of the body's own facts the page on which they can be changed."""
+        pages = {facts.AGENCY_FILE: "index.html", facts.PROFILE_FILE: "check.html"}
+        return {self._name(self.project.data / f"{file}.yml"): page for file, page in pages.items()}
 
 
 class _ReadersError(Exception):
