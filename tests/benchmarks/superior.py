@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]  # Run by hand, this
 
 from county import YEAR, write_county  # noqa: E402  # found by the line above
 from inbox import write_inbox, write_portal  # noqa: E402  # likewise
-from nianbao.lifecycle.new_year import make_year  # noqa: E402  # likewise
+from nianbao.beginning.new_year import make_year  # noqa: E402  # likewise
 from nianbao.model.project import project_at  # noqa: E402  # likewise
 
 
