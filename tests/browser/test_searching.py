@@ -80,6 +80,7 @@ EXAMPLE = {
     "2020年的政府集中采购": "2020/2-disclosure.html",
     "联系电话": "#site-foot",
     "4875": "2024/2-disclosure.html#disclosure.penalties.decisions",
+    "2023 行政处罚": "2023/2-disclosure.html#disclosure.penalties.decisions",
     "4,875": "2024/2-disclosure.html#disclosure.penalties.decisions",
     "2023年 58 自然人": "2023/3-requests.html#requests.received.natural_person",
 }

@@ -57,6 +57,15 @@ def test_example_tells_its_waivers_and_doubts(example_site: Path) -> None:
     assert found == ["2021年，L-05", "2020年，T3-04", "2019年，T3-01"]
 
 
+def test_whether_a_year_was_corrected_is_said(example_site: Path, real_site: Path) -> None:
+    """Each registered year says whether it was corrected since; one that is not registered says nothing of it."""
+    lines = {
+        site: [words(item) for item in page(site).select("#summary + ul li")] for site in (example_site, real_site)
+    }
+    assert [line.partition("；")[2] for line in lines[example_site]] == ["公布以来没有更正"] * 6
+    assert [line.partition("；")[2] for line in lines[real_site]] == [""]
+
+
 def test_every_rule_has_a_row_and_every_year_a_result(example_site: Path) -> None:
     """Rules stand with code, weight, sentence and basis; each year says what it gave, under its own heading."""
     found = page(example_site)

@@ -22,7 +22,7 @@ WEAK = "*"
 
 # Columns of fewer cases look alike, and a table says the same in less room.
 LEAST = 10
-COUNTED = ("件", "条")
+COUNTED = ("件", "条", "项")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from nianbao.tables.scrolling import body, head, scrolling_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.reading.findings import Finding
     from nianbao.rules.checking import Result
@@ -45,10 +46,11 @@ class _Words:
     session: Session
 
     def check_summary(self) -> str:
-        """Return how many places were confirmed in each year, newest first."""
+        """Return how many places were confirmed in each year, newest first, and whether it was corrected since."""
         results = judged_of(self.session).checked.results
+        reports = self.session.dataset.reports
         years = [year for year in self.session.shown_years() if year in results]
-        lines = [f"- {year}年：{_count(results[year])}" for year in years]
+        lines = [f"- {year}年：{_count(results[year])}{_corrected(reports[year])}" for year in years]
         return "\n".join(lines) if lines else "还没有公布的年度报告。"
 
     def check_results(self) -> Markup:
@@ -93,6 +95,13 @@ def exception_line(year: int, finding: Finding, note: str) -> str:
     if mark is not None:  # It stands in advice as well: pages show words, not how they are made.
         found = found[: max(found.rfind("；", 0, mark.start()), 0)] or found
     return f"- {year}年，{finding.rule}：{markdown(found)}。<br>{markdown(note)}"
+
+
+def _corrected(report: Report) -> str:
+    """Return how often *report* was corrected since its content was registered; nothing where it is not."""
+    if not report.digest:
+        return ""
+    return f"；公布以来更正{len(report.corrections)}次" if report.corrections else "；公布以来没有更正"
 
 
 def _count(results: Sequence[Result]) -> str:

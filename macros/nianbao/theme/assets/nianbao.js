@@ -132,7 +132,11 @@
 
   const numbers = (query) => typedWords(query).filter((word) => NUMBER.test(word) && !YEAR.test(word));
 
-  /* *cells* are figures of the tables, each with its value; they are sought where a number was typed. */
+  const MOST_NAMED = 3;
+
+  const withYear = (query) => typedWords(query).some((word) => YEAR.test(word));
+
+  /* *cells* are figures of the tables, each with its value: sought by a number, or by the names of a row and a year. */
   const search = (all, cells, query) => {
     const typed = typedWords(query);
     const years = typed.map((word) => (YEAR.exec(word) || [])[1]).filter((year) => year);
@@ -143,10 +147,11 @@
     const sought = kept.length ? kept : all;
     const order = (one, other) => other.score - one.score || other.entry.year.localeCompare(one.entry.year);
     const sums = new Set(numbers(query));
-    const rest = words.filter((word) => !sums.has(word));
+    const rest = words.filter((word) => !sums.has(word) && !YEAR.test(word));
     const figures = cells
-      .filter((one) => sums.has(one.value) && (!years.length || years.includes(one.year)))
+      .filter((one) => (sums.size ? sums.has(one.value) : rest.length) && (!years.length || years.includes(one.year)))
       .filter((one) => rest.every((word) => one.head.includes(word)))
+      .slice(0, sums.size ? cells.length : MOST_NAMED)
       .map((one) => ({ entry: one, score: 0 }))
       .sort(order);
     const whole = [...exact(sought, words), ...named.map((one) => ({ entry: one, score: 30 }))].sort(order);
@@ -255,7 +260,7 @@
       }
       try {
         const all = await load("words", dialog.dataset.index, entries);
-        const figures = numbers(query).length ? await load("figures", dialog.dataset.figures, cells) : [];
+        const figures = numbers(query).length || withYear(query) ? await load("figures", dialog.dataset.figures, cells) : [];
         if (query === input.value) show(search([...foot(), ...all], figures, query));
       } catch (fault) {
         list.textContent = "";
