@@ -137,6 +137,7 @@ def test_questions_are_answered_in_their_file(tmp_path: Path) -> None:
     assert (second["choices"], second["figures"]) == (("保留人工的", "用读到的"), False)
     told = answer_questions(project, 2023, {"aaaa1111": "照提议"})
     assert told["open"] == 1
+    assert answer_questions(project, 2023, {})["questions"][0]["answer"] == "照提议"
     assert (folder / "问题.yml").read_text(encoding="utf-8") == QUESTIONS.replace("答复:\n", "答复: 照提议\n", 1)
     (folder / "问题.yml").write_text("- x", encoding="utf-8")
     with pytest.raises(RefusedError, match="不能读取"):
