@@ -17,6 +17,7 @@ from building import nianbao
 from fuzzing import portal_of
 from nianbao.metadata.policy import POLICY
 from payloads import NAMES, REFUSED, SHOWN, TITLES, VALUES
+from playwright.sync_api import Error
 from projects import thawed
 from serving import nginx, served
 
@@ -153,7 +154,10 @@ def ran(browser: Browser, address: str, path: str) -> list[str]:
     for event in ("pageerror", "websocket", "download"):
         page.once(event, lambda told, event=event: found.append(f"{event} {told}"))
     page.goto(address + path, wait_until="load")
-    found += page.evaluate(_TOUCHED)
+    try:
+        found += page.evaluate(_TOUCHED)
+    except Error as error:  # As where a page leads away by itself.
+        found.append(f"left for {page.url}: {error}")
     page.context.close()
     return found
 
@@ -161,7 +165,7 @@ def ran(browser: Browser, address: str, path: str) -> list[str]:
 # Every element is touched, links without being followed; then what a browser has made of the page is told.
 _TOUCHED = """async () => {
   const followed = (event) => event.target.closest && event.target.closest("a, form") && event.preventDefault();
-  addEventListener("click", followed); addEventListener("submit", followed);
+  addEventListener("click", followed, true); addEventListener("submit", followed, true);
   const found = [], all = [...document.querySelectorAll("article *, footer *, nav *, header a, .md-banner *")];
   for (const one of all) {
     for (const kind of ["mouseover", "mouseenter", "pointerover", "focus", "animationend", "toggle"]) {

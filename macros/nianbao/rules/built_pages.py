@@ -22,7 +22,7 @@ from nianbao.pages.lists import FULL_TEXT_PAGE, section_page, year_pages
 from nianbao.pages.session import AuthorError, UnavailableError, front_matter
 from nianbao.prose.marks import HERE, MARK, OPEN
 from nianbao.prose.tree import Drawn, Element, Text
-from nianbao.reading.findings import Finding
+from nianbao.reading.findings import Finding, shown
 from nianbao.verifying.page_reader import read_page
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ _BEFORE = (
 _AFTER = "\n</main></body></html>"
 _TWICE = re.compile("id“(.*)”用了两次")
 _BRACES = "有没有展开的模板"
+# So many characters of an address are told, in one line; it may be a paragraph.
+_LONGEST = 200
 
 
 def refused_by_engines(reader: PageReader, pages: Collection[str], site_url: str) -> Iterator[Finding]:
@@ -130,13 +132,13 @@ class _Judge:
         path, _, fragment = written.partition("#")
         path = unquote(path.partition("?")[0])
         if path.startswith("/"):
-            return f"链接“{written}”从网站的根写起，网站换了位置就会断；请改成相对地址", "error"
+            return f"链接{shown(written, _LONGEST)}从网站的根写起，网站换了位置就会断；请改成相对地址", "error"
         target = posixpath.normpath(posixpath.join(posixpath.dirname(below), path)) if path else below
         source = self._source(target, path, raw=raw) if path else below or COLUMN_PAGE
         if source is None and raw and not path.endswith(".md"):
-            return f"这里的 HTML 链接“{written}”要在生成网站时才知道是否指向文件；请看一遍", "uncertain"
+            return f"这里的 HTML 链接{shown(written, _LONGEST)}要在生成网站时才知道是否指向文件；请看一遍", "uncertain"
         if source is None or (source.startswith(self._drafts) and not page.startswith(self._drafts)):
-            return f"链接“{written}”指向的页面或文件不存在；请改正", "error"
+            return f"链接{shown(written, _LONGEST)}指向的页面或文件不存在；请改正", "error"
         return self._anchor(source, unquote(fragment), written) if source not in self._files else None
 
     def _anchor(self, source: str, anchor: str, written: str) -> tuple[str, str] | None:
@@ -145,8 +147,8 @@ class _Judge:
         if anchor in known:
             return None
         if whole:
-            return f"链接“{written}”指向的标题或锚点不存在；请改正", "error"
-        return f"链接“{written}”指向宏画出的内容，要在生成网站时才知道有没有；请看一遍", "uncertain"
+            return f"链接{shown(written, _LONGEST)}指向的标题或锚点不存在；请改正", "error"
+        return f"链接{shown(written, _LONGEST)}指向宏画出的内容，要在生成网站时才知道有没有；请看一遍", "uncertain"
 
     def _source(self, target: str, path: str, *, raw: bool) -> str | None:
         """Return the page or file below docs that *target*, a path below the site or docs, is, or None."""
