@@ -164,11 +164,12 @@ def _same_everywhere(case: Case) -> Iterator[Outcome]:
     stated: dict[tuple[object, ...], Claim] = {}
     held = 0
     for claim in _claims(case):
-        if not claim.certain or not claim.exact or claim.loose or len(claim.options) > 1:
+        ambiguous = len(claim.options) > 1 and claim.agrees(case) is not True
+        if not claim.certain or not claim.exact or claim.loose or ambiguous:
             continue
         decimals = claim.numeral.decimals if claim.numeral is not None else 0
         money = claim.numeral.unit if claim.numeral is not None and claim.quantity.money else ""
-        first = stated.setdefault((claim.quantity, claim.year, decimals, money), claim)
+        first = stated.setdefault((claim.fitting(case), claim.year, decimals, money), claim)
         if first is claim:
             continue
         if claim.value == first.value:
