@@ -146,7 +146,7 @@ def test_one_paragraph_becomes_several_and_the_next_is_still_itself(page: Page, 
     source = preview.folder / "docs" / "2023" / "6-other.md"
     boxes = page.locator("details.edit-words")
     details = paragraph(page, preview, "2023/6-other.html")
-    last = boxes.last.locator("textarea").input_value()
+    others = [box.input_value() for box in boxes.locator("textarea").all()[1:]]
     area = details.locator("textarea")
     area.press("Control+End")
     details.get_by_role("button", name="加小标题").click()
@@ -154,7 +154,7 @@ def test_one_paragraph_becomes_several_and_the_next_is_still_itself(page: Page, 
     details.get_by_role("button", name="保存").click()
     details.get_by_text("已保存").wait_for()
     assert "\n\n## （二）其他事项\n\n没有其他事项。\n" in source.read_text(encoding="utf-8")
-    assert [box.input_value() for box in boxes.locator("textarea").all()[1:]] == ["没有其他事项。", last]
+    assert [box.input_value() for box in boxes.locator("textarea").all()[1:]] == ["没有其他事项。", *others]
     boxes.last.locator("summary").click()
     boxes.last.locator("textarea").press("Control+End")
     page.keyboard.insert_text("到此为止。")

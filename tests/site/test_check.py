@@ -247,8 +247,8 @@ def test_paths(project: Path) -> None:
 
 
 COMMANDS = (
-    "start、template、new、import、edit、fill、check、build、freeze、correct、verify、sites、rollback、headers、export、"
-    "macros、upgrade、members、collect、board、rollup、cells"
+    "start、template、new、import、edit、fill、check、build、freeze、reopen、publish、correct、verify、sites、rollback、"
+    "headers、export、macros、upgrade、members、collect、board、rollup、cells"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import asked, own
 from building import nianbao
+from nianbao.reading.clock import today
 from previews import PATIENCE, Served, real_portal, served
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def test_a_new_year_and_its_path(preview: Served) -> None:
         "第三部分的表：138 格待填",
         "第四部分的表：12 格待填",
         "信息处理费待填",
+        "主动公开的信息还没有列出",
     ]
     page, _, address = points[1]["page"].partition("#")
     shown = asked(preview, "GET", f"/{page}", {})[2].decode()
@@ -145,3 +148,17 @@ def test_files_are_dropped_read_and_handed_out(preview: Served) -> None:
     assert (status, content[:15]) == (200, b"<!DOCTYPE html>")
     assert headers["content-security-policy"].startswith("sandbox")
     assert "script" not in headers["content-security-policy"]
+
+
+def test_what_is_frozen_for_a_day_to_come_can_be_taken_back(preview: Served) -> None:
+    """Until that day other commands are offered than afterwards; taken back, the year is a draft again."""
+    day = today() + dt.timedelta(days=30)
+    assert start(preview, "freeze", published=day.isoformat()) == 200
+    assert ended(preview)["result"] == "done", ended(preview)["text"]
+    freezing = got(preview, "GET", "path/2023")[1]["steps"][5]
+    assert [one["id"] for one in freezing["commands"]] == ["publish", "reopen"]
+    assert freezing["points"][1]["text"] == "公布日期还没有到，那天以前可以撤回定稿"
+    assert start(preview, "reopen", reason="补充第五部分。") == 200
+    assert ended(preview)["result"] == "done", ended(preview)["text"]
+    freezing = got(preview, "GET", "path/2023")[1]["steps"][5]
+    assert [one["id"] for one in freezing["commands"]] == ["freeze"]

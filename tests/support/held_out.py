@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from nianbao.lifecycle.data_layout import Contents, table_texts
+from nianbao.data_files.data_layout import Contents, table_texts
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.rules.rule import Fault, NeedsReview
 from saying import said

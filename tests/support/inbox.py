@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agencies import write_agencies
+from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.cache.cache import Cache
 from nianbao.exports.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.lifecycle.changes import published_changes
-from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session

@@ -11,18 +11,23 @@ import signal
 import subprocess
 import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import inbox
 import pytest
+import yaml
+from agencies import write_agencies
 from nianbao.command.board import board_of
 from nianbao.command.collect import collect
+from nianbao.command.rollup import rollup
 from nianbao.command.workers import LIMITS
 from nianbao.importing.importing import import_report
 from nianbao.members import taking
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
+from nianbao.model.dataset import package_forms
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 from nianbao.running.processes import Processes
@@ -256,12 +261,12 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
     assert "文件超过了允许的大小" in full.stdout + full.stderr
     assert "Traceback" not in full.stderr
     assert all(newest(portal, body.id, inbox.YEAR) is None for body in chosen)
-    real, victim = import_report, chosen[1]
+    victim = chosen[1]
 
     def killed(project: Project, *others: Any) -> Imported:  # noqa: ANN401  # as the real one
         if project.data.parent.name == victim.id:
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(project, *others)
+        return import_report(project, *others)
 
     monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
     told = run(collect, "../几份", project=portal)
@@ -274,3 +279,33 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
     assert (told.code, told.printed.count("收下  ")) == (0, 1), told.printed
     assert "另有 2 份以前已经收过" in told.printed
     assert not receipts_of(portal, victim.id, inbox.YEAR)[0].refused
+
+
+def test_the_roll_up_is_an_independent_sum(own: Path, tmp_path: Path) -> None:
+    """What came as Word, PDF, Excel, JSON and ZIP adds up to the figures from which these files were made."""
+    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
+    write_agencies(tmp_path / "made", forms, COUNT, (inbox.YEAR,))
+    good = [*inbox.LATE, 18, *range(inbox.HOSTILE + 1, COUNT)]
+    expected = [
+        [sum(cells) for cells in zip(*rows, strict=True)]
+        for rows in zip(*(rows_of(tmp_path / f"made/agency{number:05}/2023.yml") for number in good), strict=True)
+    ]
+    assert run(rollup, str(inbox.YEAR), project=own).code == 0
+    assert rows_of(own / "data/2023.yml") == expected
+
+
+def rows_of(path: Path) -> list[list[Any]]:
+    """Return the rows of figures in a data file, in its order, without totals."""
+    found: list[list[Any]] = []
+
+    def walk(node: Any, width: int) -> None:  # noqa: ANN401  # what YAML holds
+        if isinstance(node, dict):
+            for below in node.values():
+                walk(below, width)
+        else:
+            found.append([Decimal(str(value)) for value in node[:width]])
+
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for table, width in (("disclosure", 3), ("requests", 6), ("review", 4)):
+        walk(data[table], width)
+    return found

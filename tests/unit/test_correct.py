@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
+from nianbao.data_files.entries import with_correction
 from nianbao.lifecycle.article import Block
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.differences import changed_spans, differences
-from nianbao.lifecycle.editing import with_correction
 from nianbao.lifecycle.macros import recorded_corrections
 from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.refusal import RefusedError

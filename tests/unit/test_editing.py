@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from building import ROOT
+from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.words import boxes, rewritten
-from nianbao.lifecycle.prompts import PREFACE, PROMPTS
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
@@ -625,6 +625,10 @@ def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> No
     told = asked(desk, "PUT", "facts/2023", changes=[{"where": "remarks", "old": None, "new": said}])
     assert (told["faults"], told["said"]["remarks"]) == ([], said)
     assert f'remarks:\n  {RECEIVED}: "原件此处写作“0: 无”"\n' in file.read_text(encoding="utf-8")
+    change = {"where": "remarks", "old": said, "new": {RECEIVED: "2022"}}
+    assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
+    assert f'{RECEIVED}: "2022"\n' in file.read_text(encoding="utf-8")
+    asked(desk, "POST", "undo")
     change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
     asked(desk, "POST", "undo")

@@ -14,10 +14,10 @@ import pytest
 from building import ROOT
 from lxml import html
 from nianbao.command.importing import import_
+from nianbao.data_files import writing
 from nianbao.importing.folder import FOLDER
 from nianbao.importing.importing import Way, import_report
 from nianbao.importing.originals import opened
-from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import find_projects

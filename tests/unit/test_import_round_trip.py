@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from building import ROOT
+from nianbao.beginning.new_year import begun_report
 from nianbao.command.export import export
 from nianbao.command.importing import import_
 from nianbao.command.new import new
@@ -18,7 +19,6 @@ from nianbao.command.template import template
 from nianbao.exports.template import template_file
 from nianbao.importing.folder import FOLDER
 from nianbao.importing.sheets import OTHER
-from nianbao.lifecycle.new_year import begun_report
 from nianbao.model.dataset import read_dataset
 from printed import printed_2023
 from projects import edit, everything, example_project, findings, project_in, run

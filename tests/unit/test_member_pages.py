@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import county
 import pytest
 from lxml import html
+from nianbao.beginning.new_year import make_year
 from nianbao.command.rollup import rollup
-from nianbao.lifecycle.new_year import make_year
 from nianbao.members.macros import member_files, member_macros
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at

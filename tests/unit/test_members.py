@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import xlsxwriter
 import yaml
+from nianbao.data_files.schemas import SCHEMAS
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import SCHEMAS
 from nianbao.members.listing import register_text
 from nianbao.members.register import read_register
 from nianbao.model.kinds import KIND_TITLES

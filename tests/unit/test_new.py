@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
+from nianbao.beginning import new_year
+from nianbao.beginning.new_data import data_text
+from nianbao.beginning.new_pages import page_texts
+from nianbao.beginning.promises import Promises, promises
 from nianbao.command.new import new
-from nianbao.lifecycle import new_year, writing
-from nianbao.lifecycle.editing import quoted
-from nianbao.lifecycle.new_data import data_text
-from nianbao.lifecycle.new_pages import page_texts
-from nianbao.lifecycle.promises import Promises, promises
+from nianbao.data_files import writing
+from nianbao.data_files.entries import quoted
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from building import ROOT
-from nianbao.lifecycle.old_totals import totals_in_tables
+from nianbao.upgrading.old_totals import totals_in_tables
 
 DATA = ROOT / "examples" / "data"
 BLOCK = "# 原件印出而与计算结果不同、或无法计算的合计，照原件记在这里。\nprinted:\n"

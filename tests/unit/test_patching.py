@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import ROOT
-from nianbao.lifecycle.editing import LayoutError
-from nianbao.lifecycle.patching import Plain, parsed, patched, plain
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import Plain, parsed, patched, plain
 
 if TYPE_CHECKING:
-    from nianbao.lifecycle.patching import Path
+    from nianbao.data_files.patching import Path
 
 FILES = [ROOT / "data" / "2023.yml", *sorted((ROOT / "examples" / "data").glob("20*.yml"))]
 ITEMS = """\

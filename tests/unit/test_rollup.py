@@ -10,8 +10,8 @@ import county
 import pytest
 import yaml
 from click.testing import CliRunner
+from nianbao.beginning.new_year import make_year
 from nianbao.command.main import nianbao
-from nianbao.lifecycle.new_year import make_year
 from nianbao.model.project import project_at
 
 if TYPE_CHECKING:

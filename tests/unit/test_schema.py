@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 from building import ROOT
-from nianbao.lifecycle.schemas import FOLDER, SCHEMAS
+from nianbao.data_files.schemas import FOLDER, SCHEMAS
 from nianbao.model.agency import AGENCY
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE

@@ -11,10 +11,10 @@ import yaml
 from building import ROOT, nianbao
 from building import run as run_engine
 from click.testing import CliRunner
+from nianbao.beginning import new_portal
+from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.command import start as command
 from nianbao.command.start import start
-from nianbao.lifecycle import new_portal
-from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from projects import everything

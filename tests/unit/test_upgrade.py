@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from building import ROOT
 from nianbao.command.upgrade import upgrade
-from nianbao.lifecycle import upgrading
-from nianbao.lifecycle.old_settings import is_old, new_settings
-from nianbao.lifecycle.old_totals import totals_in_tables
 from nianbao.lifecycle.record import decoded
 from nianbao.lifecycle.snapshot import digest
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
+from nianbao.upgrading import upgrading
+from nianbao.upgrading.old_settings import is_old, new_settings
+from nianbao.upgrading.old_totals import totals_in_tables
 from projects import changed, edit, everything, findings, run
 
 if TYPE_CHECKING:

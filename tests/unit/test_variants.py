@@ -20,9 +20,9 @@ from nianbao.command.new import new
 from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import TITLES
+from nianbao.data_files.schemas import FOLDER, write_schemas
 from nianbao.exports.exporting import export_year
 from nianbao.exports.formats import FORMATS
-from nianbao.lifecycle.schemas import FOLDER, write_schemas
 from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.dataset import package_forms, read_dataset

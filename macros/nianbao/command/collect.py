@@ -15,9 +15,9 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.terminal import tell
+from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import gather
-from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
 from nianbao.members.intake import sort

@@ -7,7 +7,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
-from nianbao.lifecycle.filling import fill_with_zeros, open_parts
+from nianbao.data_files.filling import fill_with_zeros, open_parts
 from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.refusal import RefusedError
 

@@ -17,6 +17,7 @@ from nianbao.command.judging import check_project
 from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
 from nianbao.command.screen import finding_line
 from nianbao.command.terminal import tell
+from nianbao.data_files import writing
 from nianbao.importing.gathering import report_files
 from nianbao.importing.importing import import_again, import_report
 from nianbao.importing.many import import_many, worst_first
@@ -24,7 +25,6 @@ from nianbao.importing.merging import ITEMS
 from nianbao.importing.originals import SECONDS, opened
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
-from nianbao.lifecycle import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.schemas import write_schemas
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.numbers import number_from
-from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.judging import judge_dataset

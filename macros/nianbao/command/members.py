@@ -10,8 +10,8 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
+from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line, write_schemas
 from nianbao.members.listing import register_text
 from nianbao.members.register import FILE, read_register
 from nianbao.model.project import WrongUseError, path_from

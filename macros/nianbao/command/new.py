@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.beginning.new_year import make_year
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import Way, import_report, refuse_unfit
 from nianbao.importing.originals import opened
-from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, refused, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened
-from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import WrongUseError

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from nianbao.beginning.new_year import begun_report
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
+from nianbao.data_files import writing
 from nianbao.exports.template import template_file
 from nianbao.exports.texts import file_name
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.new_year import begun_report
 from nianbao.lifecycle.refusal import RefusedError
 
 _HELP = """生成一个年度的填报表（Excel），填好以后用 nianbao new --from 读入。

@@ -11,18 +11,18 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import refused
 from nianbao.command.terminal import tell
-from nianbao.lifecycle import renewing, upgrading
+from nianbao.data_files.schemas import write_schemas
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.renewing import Renewal
-from nianbao.lifecycle.schemas import write_schemas
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 from nianbao.reading.legible import visible
+from nianbao.upgrading import renewing, upgrading
+from nianbao.upgrading.renewing import Renewal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.lifecycle.upgrading import Change
+    from nianbao.upgrading.upgrading import Change
 
 _HELP = """把早先版本的项目改成这一版的写法。
 

@@ -32,7 +32,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.commands import command_of
-from nianbao.editing.desk import BrokenError, Change, Desk, FrozenError, NotThereError
+from nianbao.editing.desk import Change, Desk, FrozenError
+from nianbao.editing.files import BrokenError, NotThereError
 from nianbao.editing.questions import answer_questions
 from nianbao.editing.year_path import year_path
 from nianbao.lifecycle.refusal import RefusedError

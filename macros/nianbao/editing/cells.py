@@ -19,7 +19,7 @@ from nianbao.reading.values import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nianbao.lifecycle.patching import Plain
+    from nianbao.data_files.patching import Plain
     from nianbao.model.cells_reader import Cells
     from nianbao.model.form import Form, Group, Slot, Table
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-DRAFT, FROZEN = "draft", "frozen"
+# A year is a draft, or frozen: before its day of publication, when that can be taken back, or after it.
+DRAFT, AWAITING, FROZEN = ALL = "draft", "awaiting", "frozen"
 # Stands for the year in the words of a command.
 SUBJECT = "{year}"
 # Where exports go, below the portal.
@@ -128,7 +129,7 @@ COMMANDS = (
             Blank(name="files", title="报告的文件", kind="files", word="{}", hint=_FILES_HINT, required=True),
             Blank(name="year", title="报告的年度", kind="year", word="--year={}", hint="文件里没有写明时才填"),
         ),
-        states=(DRAFT, FROZEN),
+        states=ALL,
         shows=True,
     ),
     Command(
@@ -144,7 +145,7 @@ COMMANDS = (
             Blank(name="year", title="新的年度", kind="year", word="{}", required=True),
             Blank(name="files", title="填好的填报表（可以没有）", kind="files", word="--from={}"),
         ),
-        states=(DRAFT, FROZEN),
+        states=ALL,
     ),
     Command(
         id="zeros",
@@ -160,7 +161,7 @@ COMMANDS = (
         title="全部检查一遍",
         hint="用全部规则核对数字和文字，列出证实了多少处、查出哪些问题。",
         words=("check", SUBJECT),
-        states=(DRAFT, FROZEN),
+        states=ALL,
         shows=True,
     ),
     Command(
@@ -188,9 +189,35 @@ COMMANDS = (
         hint="登记公布日期和公布的内容。定稿以后只能查看，确需改动的要登记更正。有错误时不定稿。",
         words=("freeze", SUBJECT),
         blanks=(
-            Blank(name="published", title="公布日期", kind="day", word="--published={}", hint="公布的那一天"),
+            Blank(
+                name="published",
+                title="公布日期",
+                kind="day",
+                word="--published={}",
+                hint="公布的那一天，可以是将来的一天；那天以前可以撤回",
+            ),
             Blank(name="unknown", title="录入的旧报告，公布日期无从查考", kind="yes", word="--date-unknown"),
         ),
+    ),
+    Command(
+        id="publish",
+        step="freeze",
+        title="改公布日期",
+        hint="提前、推迟公布的，在原定的日期以前登记；以后重新生成网站。",
+        words=("publish", SUBJECT),
+        blanks=(Blank(name="on", title="公布日期", kind="day", word="--on={}", hint="不填就是今天"),),
+        states=(AWAITING,),
+    ),
+    Command(
+        id="reopen",
+        step="freeze",
+        title="撤回定稿",
+        hint="改回草稿；撤回的日期和原因写在以后公布的记录里。改好以后要重新审签、定稿。",
+        words=("reopen", SUBJECT),
+        blanks=(
+            Blank(name="reason", title="撤回的原因", kind="text", word="--reason={}", hint="一句话", required=True),
+        ),
+        states=(AWAITING,),
     ),
     Command(
         id="correct",
@@ -219,7 +246,7 @@ COMMANDS = (
                 hint="如 https://www.example.gov.cn/nianbao/；不知道可以不填",
             ),
         ),
-        states=(DRAFT, FROZEN),
+        states=ALL,
     ),
     Command(
         id="export",
@@ -227,7 +254,7 @@ COMMANDS = (
         title="导出 Word、PDF 和数据",
         hint="与网站上的下载文件相同；草稿也可以导出，文件里注明“草稿”。",
         words=("export", SUBJECT, *_OUT),
-        states=(DRAFT, FROZEN),
+        states=ALL,
     ),
     Command(
         id="filing",
@@ -235,7 +262,7 @@ COMMANDS = (
         title="导出报送上级的材料",
         hint="一个 ZIP：报告、表格、数据和审签单。",
         words=("export", SUBJECT, "--format=filing", *_OUT),
-        states=(DRAFT, FROZEN),
+        states=ALL,
     ),
     Command(
         id="article",
@@ -243,7 +270,7 @@ COMMANDS = (
         title="导出网页文章",
         hint="粘贴到内容管理系统里用。",
         words=("export", SUBJECT, "--format=article", *_OUT),
-        states=(DRAFT, FROZEN),
+        states=ALL,
     ),
 )
 

@@ -12,31 +12,29 @@ import copy
 import threading
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.beginning import prompts
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import patched
 from nianbao.editing import facts, guidance
-from nianbao.editing.cells import added_up, form_lines, in_form, normal, with_figures, written_cells
+from nianbao.editing.cells import added_up, in_form, normal, with_figures, written_cells
+from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form_of
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.running import Runner
 from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
-from nianbao.lifecycle import prompts, writing
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.correcting import correct, unregistered
-from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.lifecycle.numbers import number_from
-from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.agency import agency_of
-from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.profile import profile_of
 from nianbao.model.report_reader import FORM, read_report, report_of
 from nianbao.pages.figures import figure
@@ -44,24 +42,20 @@ from nianbao.pages.lists import section_page
 from nianbao.pages.macros import page_macros
 from nianbao.pages.session import AuthorError, Session, UnavailableError
 from nianbao.reading.clock import today
-from nianbao.reading.encoding import Encoding
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Finding, Findings
-from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import NOTHING, OPEN
-from nianbao.reading.source import read_encoded
 from nianbao.reading.values import Reader
 from nianbao.rules.judging import judge_dataset
 from nianbao.tables.html import render_cells
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nianbao.editing.journal import Step
+    from nianbao.data_files.patching import Plain
+    from nianbao.editing.journal import History, Step
     from nianbao.editing.words import Box
-    from nianbao.lifecycle.patching import Plain
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
@@ -76,16 +70,8 @@ FIRST_PAGE = "index"
 _MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
 
-class NotThereError(Exception):
-    """There is no such year or file."""
-
-
 class FrozenError(Exception):
     """The report is published; a change is a correction."""
-
-
-class BrokenError(Exception):
-    """The file cannot be read at all; the text says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,51 +81,6 @@ class Change:
     where: str
     old: Plain | None
     new: Plain | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """A file as it was read: its *text* and how that stands there. *form* is that of a year, None for other files."""
-
-    file: str
-    path: Path
-    text: str
-    encoding: Encoding
-    exists: bool
-    form: Form | None = None
-
-    @property
-    def content(self) -> bytes | None:
-        """The bytes of the file, None where there is none yet."""
-        return self.encoding.encoded(self.text) if self.exists else None
-
-    @cached_property
-    def root(self) -> yaml.MappingNode:
-        """The root of the text."""
-        return parsed(self.text)
-
-    @cached_property
-    def data(self) -> dict[str, Plain]:
-        """What the text says."""
-        found = plain(self.root)
-        return found if isinstance(found, dict) else {}
-
-    @cached_property
-    def slots(self) -> Mapping[str, tuple[Line, Slot]]:
-        """Every cell that can be typed, by address."""
-        lines = form_lines(self.form) if self.form is not None else ()
-        return MappingProxyType({slot.address: (line, slot) for _, line in lines for slot in line.whole})
-
-    @property
-    def typed(self) -> frozenset[str]:
-        """The addresses of all cells that are no totals."""
-        cells = self.slots.items()
-        return frozenset(address for address, (line, slot) in cells if not (line.total or slot.column.total))
-
-    @property
-    def frozen(self) -> bool:
-        """Whether it is a published report that has been recorded."""
-        return self.form is not None and "digest" in self.data
 
 
 class Desk:
@@ -155,15 +96,18 @@ class Desk:
         self.inbox = Inbox(project.folder / IMPORTS / INBOX)
         self._lock = threading.RLock()
         self._journal = Journal(project.data.parent)
-        self._dataset: Dataset | None = None
-        self._stamps: dict[str, tuple[int, int]] = {}
+        self._files = Files(project)
+
+    def dataset(self) -> Dataset:
+        """Return what the data folder says."""
+        return self._files.dataset()
 
     # What is.
 
     def year(self, year: int) -> Json:
         """Return the figures and facts of *year*, and its tables where the pages cannot show them."""
         with self._lock:
-            sheet = self._sheet(str(year))
+            sheet = self._files.sheet(str(year))
             state = self._state(sheet)
             if self.dataset().reports.get(year) is None:
                 state["tables"] = self._tables(sheet)
@@ -172,12 +116,12 @@ class Desk:
     def tables(self, year: int) -> Json:
         """Return the tables of *year* as HTML, by their ids."""
         with self._lock:
-            return {"tables": self._tables(self._sheet(str(year)))}
+            return {"tables": self._tables(self._files.sheet(str(year)))}
 
     def facts(self, file: str) -> Json:
         """Return the fields of *file*, see `nianbao.editing.facts.described`, in groups, and what it says in each."""
         with self._lock:
-            sheet = self._sheet(file)
+            sheet = self._files.sheet(file)
             return self._facts(sheet)
 
     def findings(self, year: int) -> Json:
@@ -195,9 +139,9 @@ class Desk:
             judged = judge_dataset(dataset, project, changes)
             number = number_from(dataset.reports[year], judged.texts.get(year), project.docs)
             found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
-        sheet = self._sheet(str(year))
-        at = {(one.line, one.column): address for address, one in written_cells(sheet.root, _form(sheet)).items()}
-        own = self._name(sheet.path)
+        sheet = self._files.sheet(str(year))
+        at = {(one.line, one.column): address for address, one in written_cells(sheet.root, form_of(sheet)).items()}
+        own = self._files.name(sheet.path)
         words = self._sources(sheet)
         ranked = {"error": 0, "uncertain": 1, "warning": 2}
         listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
@@ -211,7 +155,7 @@ class Desk:
         says in the section.
         """
         with self._lock:
-            sheet = self._sheet(str(year))
+            sheet = self._files.sheet(str(year))
             _, found = self._boxes(sheet, page)
             dataset = self.dataset()
         report, section = dataset.reports.get(year), _section_of(sheet, page)
@@ -227,7 +171,7 @@ class Desk:
     def repeated(self, year: int, page: str, text: str) -> Json:
         """Return which sentences of *text*, to stand on *page* of *year*, are those of last year."""
         with self._lock:
-            sheet, dataset = self._sheet(str(year)), self.dataset()
+            sheet, dataset = self._files.sheet(str(year)), self.dataset()
         section = _section_of(sheet, page)
         old = guidance.before(self.project, dataset, year, section) if section is not None else None
         return {"sentences": guidance.repeated(text, old, dataset) if old is not None else []}
@@ -249,10 +193,8 @@ class Desk:
         Nothing is written where it is *dry*. A frozen year is changed only where that is a correction.
         """
         with self._writing(dry=dry):
-            sheet = self._sheet(str(year))
-            if sheet.frozen and not correcting:
-                raise FrozenError
-            here = {address: one.text for address, one in written_cells(sheet.root, _form(sheet)).items()}
+            sheet = self._opened(str(year), correcting=correcting)
+            here = {address: one.text for address, one in written_cells(sheet.root, form_of(sheet)).items()}
             figures: dict[str, str] = {}
             faults: dict[str, str] = {}
             conflicts: dict[str, str] = {}
@@ -269,10 +211,10 @@ class Desk:
                 else:
                     figures[change.where] = new
             data = copy.deepcopy(sheet.data)
-            held = with_figures(data, _form(sheet), figures)
+            held = with_figures(data, form_of(sheet), figures)
             figures = {address: figure for address, figure in figures.items() if address not in held}
             faults |= {address: _MISLAID for address in held if address in sheet.typed}
-            then = self._become(sheet, data, _words(figures, here, _form(sheet), year), dry=dry)
+            then = self._become(sheet, data, _words(figures, here, form_of(sheet), year), dry=dry)
             state = self._state(then)
             return state | {
                 "faults": faults,
@@ -284,16 +226,14 @@ class Desk:
     def fill(self, year: int, *, correcting: bool = False) -> Json:
         """Set every figure of *year* that waits to be filled in to nothing, as one step."""
         with self._writing(dry=False):
-            sheet = self._sheet(str(year))
-            if sheet.frozen and not correcting:
-                raise FrozenError
+            sheet = self._opened(str(year), correcting=correcting)
             waiting = {
                 address: NOTHING[sheet.slots[address][1].column.kind]
-                for address, one in written_cells(sheet.root, _form(sheet)).items()
+                for address, one in written_cells(sheet.root, form_of(sheet)).items()
                 if one.text == OPEN and not one.total
             }
             data = copy.deepcopy(sheet.data)
-            count = len(waiting) - len(with_figures(data, _form(sheet), waiting))
+            count = len(waiting) - len(with_figures(data, form_of(sheet), waiting))
             if data.get("processing_fee") == OPEN:
                 data["processing_fee"] = NOTHING["money"]
                 count += 1
@@ -303,9 +243,7 @@ class Desk:
     def write_facts(self, file: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
         """Write facts into *file*, all or none, and return what it says then, what was in the way, what was refused."""
         with self._writing(dry=False):
-            sheet = self._sheet(file)
-            if sheet.frozen and not correcting:
-                raise FrozenError
+            sheet = self._opened(file, correcting=correcting)
             known = facts.writable_fields(file, sheet.form)
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
@@ -321,7 +259,7 @@ class Desk:
                 names.append(field.title)
                 data = facts.with_fact(data, field.name, change.new, file)
                 if field.name == FORM and sheet.form is not None:
-                    data = in_form(data, sheet.form, self._form_of(data) or sheet.form)
+                    data = in_form(data, sheet.form, self._files.form_of(data) or sheet.form)
             if conflicts:
                 return self._facts(sheet) | {"conflicts": conflicts, "faults": []}
             what = f"{file}年" if sheet.form is not None else {"agency": "机关信息", "profile": "本地要求"}[file]
@@ -330,16 +268,14 @@ class Desk:
                 self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
             except _ReadersError as error:
                 faults = [self._faulty(finding, error.sheet) for finding in error.findings]
-            return self._facts(sheet if faults else self._sheet(file)) | {"conflicts": {}, "faults": faults}
+            return self._facts(sheet if faults else self._files.sheet(file)) | {"conflicts": {}, "faults": faults}
 
     def write_words(self, year: int, page: str, changes: Sequence[Change], *, correcting: bool = False) -> Json:
         """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
         with self._writing(dry=False):
-            sheet = self._sheet(str(year))
-            if sheet.frozen and not correcting:
-                raise FrozenError
+            sheet = self._opened(str(year), correcting=correcting)
             source, found = self._boxes(sheet, page)
-            names = {one.name: f'{{{{ figure("{one.path}") }}}}' for one in named_figures(_form(sheet))}
+            names = {one.name: f'{{{{ figure("{one.path}") }}}}' for one in named_figures(form_of(sheet))}
             conflicts: dict[str, str] = {}
             faults: dict[str, str] = {}
             parts: dict[Box, str] = {}
@@ -371,17 +307,11 @@ class Desk:
 
     def undo(self, *, correcting: bool = False) -> Json:
         """Take the last step back; one of a frozen year only where that is a correction."""
-        with self._writing(dry=False):
-            self._demand_open(self._journal.history().done[-1:], correcting=correcting)
-            step = self._journal.undo()
-        return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
+        return self._turned(self._journal.undo, lambda history: history.done, correcting=correcting)
 
     def redo(self, *, correcting: bool = False) -> Json:
         """Make the step again that was taken back last; see `undo`."""
-        with self._writing(dry=False):
-            self._demand_open(self._journal.history().undone[-1:], correcting=correcting)
-            step = self._journal.redo()
-        return {"file": step.file if step else "", "what": step.what if step else ""} | self.history()
+        return self._turned(self._journal.redo, lambda history: history.undone, correcting=correcting)
 
     # Corrections.
 
@@ -400,20 +330,35 @@ class Desk:
 
     # How.
 
+    def _opened(self, file: str, *, correcting: bool) -> Sheet:
+        """Return *file*, to be changed. Raises FrozenError where it is published and this is no correction."""
+        sheet = self._files.sheet(file)
+        if sheet.frozen and not correcting:
+            raise FrozenError
+        return sheet
+
     @contextlib.contextmanager
     def _writing(self, *, dry: bool) -> Iterator[None]:
         """Keep others from writing meanwhile: windows of the browser, and other commands."""
         with self._lock, contextlib.nullcontext() if dry else writing.exclusively(self.project.data):
             yield
 
-    def _demand_open(self, steps: Iterable[Step], *, correcting: bool) -> None:
-        """Raise FrozenError where one of *steps* is of a frozen year, unless that is a correction."""
-        for step in steps:
-            folder, _, name = step.file.rpartition("/")
-            year = name.removesuffix(".yml") if folder == self.project.data.name else folder.rpartition("/")[2]
-            with contextlib.suppress(NotThereError, BrokenError):
-                if not correcting and self._sheet(year).frozen:
-                    raise FrozenError
+    def _turned(
+        self,
+        turn: Callable[[], Step | None],
+        steps: Callable[[History], tuple[Step, ...]],
+        *,
+        correcting: bool,
+    ) -> Json:
+        """Turn the last of *steps*, which may be none of a frozen year, unless that is a correction."""
+        with self._writing(dry=False):
+            for step in steps(self._journal.history())[-1:]:
+                folder, _, name = step.file.rpartition("/")
+                year = name.removesuffix(".yml") if folder == self.project.data.name else folder.rpartition("/")[2]
+                with contextlib.suppress(NotThereError, BrokenError):
+                    self._opened(year, correcting=correcting)
+            done = turn()
+        return {"file": done.file if done else "", "what": done.what if done else ""} | self.history()
 
     def _become(self, sheet: Sheet, data: dict[str, Plain], what: str, *, dry: bool) -> Sheet:
         """Write *sheet* so that it says *data*, and return it then.
@@ -426,7 +371,7 @@ class Desk:
         try:
             text = patched(sheet.text, data, facts.bare_in(sheet.file, sheet.form))
         except LayoutError:
-            message = f"{self._name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
+            message = f"{self._files.name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
             raise RefusedError(message) from None
         then = replace(sheet, text=text, exists=True)
         known = Counter(finding.message for finding in self._read(sheet))
@@ -443,7 +388,7 @@ class Desk:
 
     def _read(self, sheet: Sheet) -> tuple[Finding, ...]:
         """Return what the reader of *sheet* finds in it, and in the years, where it is the agency that they name."""
-        findings, name = Findings(), self._name(sheet.path)
+        findings, name = Findings(), self._files.name(sheet.path)
         dataset = self.dataset()
         if sheet.form is not None:
             report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
@@ -453,7 +398,7 @@ class Desk:
             agency = agency_of(sheet.root, name, findings)
             for year in dataset.years if agency is not None else ():
                 path = self.project.data / f"{year}.yml"
-                read_report(path, self._name(path), dataset.forms_by_name, agency, findings)
+                read_report(path, self._files.name(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
 
     def _fresh_mistakes(self, sheet: Sheet, source: Sheet, text: str) -> list[str]:
@@ -474,15 +419,10 @@ class Desk:
 
     def _boxes(self, sheet: Sheet, page: str) -> tuple[Sheet, tuple[Box, ...]]:
         """Return the source of a *page* of the year of *sheet*, the first or a section's, and its boxes."""
-        form = _form(sheet)
+        form = form_of(sheet)
         if page != FIRST_PAGE and _section_of(sheet, page) is None:
             raise NotThereError
-        path = self.project.docs / sheet.file / f"{page}.md"
-        findings = Findings()
-        read = read_encoded(path, self._name(path), findings)
-        if read is None:
-            raise BrokenError("\n".join(map(str, findings.sorted())))
-        source = Sheet(file=page, path=path, text=read[0], encoding=read[1], exists=True)
+        source = self._files.page(sheet.file, page)
         dataset = self.dataset()
         session = Session(
             dataset=dataset,
@@ -506,86 +446,21 @@ class Desk:
     def _sources(self, sheet: Sheet) -> dict[str, tuple[Sheet, tuple[Box, ...]]]:
         """Return what `_boxes` does for each page of the year that can be read, by its file."""
         found = {}
-        form = _form(sheet)
+        form = form_of(sheet)
         for page in (FIRST_PAGE, *(section_page(form, section)[:-3] for section in form.sections)):
             with contextlib.suppress(BrokenError):
                 source, boxes_of = self._boxes(sheet, page)
-                found[self._name(source.path)] = source, boxes_of
+                found[self._files.name(source.path)] = source, boxes_of
         return found
-
-    def _sheet(self, file: str) -> Sheet:
-        """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
-        path = self.project.data / f"{file}.yml"
-        if not path.is_file():
-            if file != facts.PROFILE_FILE:
-                raise NotThereError
-            head = schema_line(self.project.data, file, self.project.folder)
-            return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", encoding=Encoding(), exists=False)
-        findings = Findings()
-        read = read_encoded(path, self._name(path), findings)
-        root = compose(read[0], self._name(path), findings) if read is not None else None
-        if read is None or len(findings) or not isinstance(root, yaml.MappingNode):
-            said = "\n".join(map(str, findings.sorted())) or f"{self._name(path)} 不是“项目: 内容”的排列"
-            raise BrokenError(said)
-        sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
-        if file in facts.FILES:
-            return sheet
-        form = self._form_of(sheet.data)
-        if form is None:
-            raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self._name(path)} 没有写明格式")
-        return replace(sheet, form=form)
-
-    def _form_of(self, data: Mapping[str, Plain]) -> Form | None:
-        """Return the form of a year's file that says *data*: one of the portal's own is named beside its edition."""
-        return self.dataset().forms_by_name.get(str(data.get(FORM) or data.get("format", "")))
-
-    def dataset(self) -> Dataset:
-        """Return what the data folder says; only files that have changed are read again."""
-        stamps = {
-            path.relative_to(self.project.data).as_posix(): (path.stat().st_mtime_ns, path.stat().st_size)
-            for folder in (self.project.data, self.project.data / "forms")
-            for path in folder.glob("*.yml")
-        }
-        old = self._dataset
-        changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
-        years = all(name.removesuffix(".yml").isdigit() for name in changed)
-        if old is None or stamps.keys() != self._stamps.keys() or not years:
-            found = read_dataset(self.project.root, self.project.data)
-        elif changed:
-            found = self._renewed(old, changed)
-        else:
-            return old
-        self._dataset, self._stamps = found, stamps
-        return found
-
-    def _renewed(self, old: Dataset, names: Iterable[str]) -> Dataset:
-        findings, reports = Findings(), dict(old.reports)
-        own = set()
-        for name in names:
-            path, year = self.project.data / name, int(name.removesuffix(".yml"))
-            own.add(self._name(path))
-            reports.pop(year, None)
-            report = read_report(path, self._name(path), old.forms_by_name, old.agency, findings)
-            if report is not None:
-                reports[year] = report
-        findings.extend(tuple(finding for finding in old.findings if finding.place.file not in own))
-        ordered = MappingProxyType(dict(sorted(reports.items())))
-        return replace(old, reports=ordered, drafts=drafts_of(ordered), findings=findings.sorted())
-
-    def _name(self, path: Path) -> str:
-        try:
-            return path.resolve().relative_to(self.project.root.resolve()).as_posix()
-        except ValueError:
-            return path.as_posix()
 
     def _maximum(self, sheet: Sheet, slot: Slot) -> int:
-        found = _form(sheet).find(slot.address)
+        found = form_of(sheet).find(slot.address)
         return found[0].maximum if found is not None else 0
 
     # What is told.
 
     def _state(self, sheet: Sheet) -> Json:
-        form = _form(sheet)
+        form = form_of(sheet)
         zero = sheet.data.get("blanks_are_zero") == "true"
         cells = [one for table in added_up(sheet.root, form, blanks_are_zero=zero).values() for one in table.values()]
         written = written_cells(sheet.root, form)
@@ -612,7 +487,7 @@ class Desk:
         }
 
     def _tables(self, sheet: Sheet) -> dict[str, str]:
-        form = _form(sheet)
+        form = form_of(sheet)
         cells = added_up(sheet.root, form, blanks_are_zero=sheet.data.get("blanks_are_zero") == "true")
         return {table.id: str(render_cells(cells[table.id], table)) for table in form.tables}
 
@@ -648,12 +523,14 @@ class Desk:
 
     def _page(self, finding: Finding, sheet: Sheet, address: str, own: str) -> str:
         """Return the page that shows what *finding* is about, as an address below the site, empty where none does."""
-        form = _form(sheet)
+        form = form_of(sheet)
         if address:
             table = address.partition(".")[0]
             section = next((section for section in form.sections if section.table == table), None)
             return f"{_section(sheet, section)}#{address}" if section else ""
-        docs = self._name(self.project.docs)
+        if finding.place.file in self._pages_of_facts():
+            return self._pages_of_facts()[finding.place.file]
+        docs = self._files.name(self.project.docs)
         if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
             return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
         if finding.place.file == own:
@@ -662,6 +539,11 @@ class Desk:
             page = section_page(form, sections[shown])[:-3] if shown in sections else "index"
             return f"{sheet.file}/{page}.html"
         return ""
+
+    def _pages_of_facts(self) -> dict[str, str]:
+        """Return for each file of the body's own facts the page on which they can be changed."""
+        pages = {facts.AGENCY_FILE: "index.html", facts.PROFILE_FILE: "check.html"}
+        return {self._files.name(self.project.data / f"{file}.yml"): page for file, page in pages.items()}
 
 
 class _ReadersError(Exception):
@@ -680,18 +562,13 @@ def _figures(report: Report) -> list[Json]:
 
 def _section_of(sheet: Sheet, page: str) -> Section | None:
     """Return the section that *page* is of."""
-    form = _form(sheet)
+    form = form_of(sheet)
     return next((section for section in form.sections if section_page(form, section) == f"{page}.md"), None)
 
 
 def _section(sheet: Sheet, section: Section) -> str:
     """Return the page of *section*, as an address below the site."""
-    return f"{sheet.file}/{section_page(_form(sheet), section)[:-3]}.html"
-
-
-def _form(sheet: Sheet) -> Form:
-    assert sheet.form is not None  # noqa: S101  # that of a year has one, see `Desk._sheet`
-    return sheet.form
+    return f"{sheet.file}/{section_page(form_of(sheet), section)[:-3]}.html"
 
 
 def _sentence(finding: Finding, words: Mapping[str, tuple[Sheet, tuple[Box, ...]]]) -> Json:
@@ -708,7 +585,7 @@ def _sentence(finding: Finding, words: Mapping[str, tuple[Sheet, tuple[Box, ...]
 
 
 def _is_cell(sheet: Sheet, address: str) -> bool:
-    found = _form(sheet).find(address) if address else None
+    found = form_of(sheet).find(address) if address else None
     return found is not None and not found[1].children and not found[2].children
 
 

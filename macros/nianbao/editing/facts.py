@@ -14,7 +14,7 @@ from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from nianbao.lifecycle.patching import Path, Plain
+    from nianbao.data_files.patching import Path, Plain
     from nianbao.model.form import Form
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.writing import put
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.writing import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

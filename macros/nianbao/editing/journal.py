@@ -14,8 +14,8 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.writing import put, replace_content, sync, write_new
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.writing import put, replace_content, sync, write_new
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
 from nianbao.importing.folder import QUESTIONS, REVIEW, folder_of
 from nianbao.importing.questions import asked_in, with_answers
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:

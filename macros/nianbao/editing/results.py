@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.commands import EXPORTS
 from nianbao.importing.folder import FOLDER, REVIEW
-from nianbao.model.configuration import FILE, read_configuration
-from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,16 +35,9 @@ _EXPORTED = re.compile(rf"{EXPORTS}/{_YEAR}/[^./\\][^/\\]*")
 _REVIEW = re.compile(rf"{FOLDER}/{_YEAR}/{re.escape(REVIEW)}")
 
 
-def site_of(project: Project) -> Path:
-    """Return the folder of the site of *project*."""
-    settings = read_configuration(project.folder / FILE, FILE, Findings())
-    return project.folder / settings.site
-
-
 def handover(project: Project) -> Path:
     """Return where the site is packed, see `nianbao.publishing.handover`."""
-    site = site_of(project)
-    return site.with_name(f"{site.name}.zip")
+    return project.site.with_name(f"{project.site.name}.zip")
 
 
 def results(project: Project, year: int) -> list[Json]:

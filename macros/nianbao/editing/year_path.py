@@ -6,13 +6,14 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.editing.commands import COMMANDS, DRAFT, FROZEN
+from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN
 from nianbao.editing.questions import questions
-from nianbao.editing.results import handover, results, site_of
+from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
 from nianbao.pages.lists import section_page
 from nianbao.publishing.keeping import read_site
+from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
 
@@ -91,7 +92,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         report=dataset.reports.get(chosen),
         asked=questions(desk.project, chosen),
     )
-    frozen = known.state["frozen"]
+    frozen, state = known.state["frozen"], _state(known)
     free = {"approval"} if not (frozen or _is_approved_somehow(known)) else set()
     steps = [
         Step(id=id_, title=title, points=tuple(points(known)), done=done, free=id_ in free)
@@ -108,7 +109,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         "next": max(years, default=chosen) + 1,
         "frozen": frozen,
         "here": here,
-        "steps": [_described(step, here=here, frozen=frozen) for step in steps],
+        "steps": [_described(step, here=here, state=state) for step in steps],
         "findings": [one for one in known.findings if one["rule"] != _UNWRITTEN],
         "roles": list(dict.fromkeys((*ROLES, *dataset.profile.roles(chosen)))),
         "number": known.number,
@@ -122,8 +123,15 @@ def _body(agency: Agency | None, year: int) -> str:
     return (agency.name(year) or agency.names[0].text) if agency is not None else ""
 
 
-def _described(step: Step, *, here: str, frozen: bool) -> Json:
-    state = FROZEN if frozen else DRAFT
+def _state(known: _Year) -> str:
+    """Return the state of the year by which commands are offered."""
+    day = known.report.published_on if known.report is not None else None
+    if not known.state["frozen"]:
+        return DRAFT
+    return AWAITING if day is not None and day > today() else FROZEN
+
+
+def _described(step: Step, *, here: str, state: str) -> Json:
     word = "可以不办" if step.free else "已完成" if step.is_done else "下一步" if step.id == here else "待办"
     own = (one for one in COMMANDS if one.step == step.id and state in one.states)
     return {
@@ -213,17 +221,19 @@ def _check(known: _Year) -> Iterator[Point]:
 
 def _approval(known: _Year) -> Iterator[Point]:
     report, number = known.report, known.number
-    if report is None or report.digest:
+    if report is None:
         return
-    if number:
+    if number and not report.digest:
         yield Point(text=f"现在的内容的校验号：{number}", open=False)
     for one in report.approvals:
-        fresh = read_number(one.number) == number
+        fresh = bool(report.digest) or read_number(one.number) == number  # Freezing has looked at it.
         day = f"{one.day.year}年{one.day.month}月{one.day.day}日"
         yield Point(
             text=f"{one.role}：{one.by}，{day}" + ("" if fresh else "；审签以后内容有改动，要重新审签"),
             open=not fresh,
         )
+    if report.digest:
+        return
     given = {one.role for one in report.approvals}
     for role in known.desk.dataset().profile.roles(known.year):
         if role not in given:
@@ -245,6 +255,8 @@ def _freeze(known: _Year) -> Iterator[Point]:
     report = known.report
     day = report.published_on if report is not None else None
     yield Point(text=f"公布日期：{day.year}年{day.month}月{day.day}日" if day else "公布日期不详", open=False)
+    if _state(known) == AWAITING:
+        yield Point(text="公布日期还没有到，那天以前可以撤回定稿", open=False)
     if known.number:
         yield Point(text=f"校验号：{known.number}", open=False)
     corrections = report.corrections if report is not None else ()
@@ -254,7 +266,7 @@ def _freeze(known: _Year) -> Iterator[Point]:
 
 def _build(known: _Year) -> Iterator[Point]:
     try:
-        site = read_site(site_of(known.desk.project))
+        site = read_site(known.desk.project.site)
     except OSError:
         yield Point(text="还没有生成网站")
         return
@@ -269,7 +281,7 @@ def _build(known: _Year) -> Iterator[Point]:
 
 def _deliver(known: _Year) -> Iterator[Point]:
     packed = handover(known.desk.project)
-    site = site_of(known.desk.project)
+    site = known.desk.project.site
     with contextlib.suppress(OSError):
         if packed.stat().st_mtime >= (site / "404.html").stat().st_mtime:
             yield Point(text="网站已打包，下载后交给操作人员；里面有说明", open=False)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from nianbao.editing.desk import Desk
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
-from nianbao.model.configuration import Configuration
+from nianbao.model.configuration import Configuration, read_configuration
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
+from nianbao.reading.findings import Findings
 from nianbao.rules.judging import judge_dataset
 
 if TYPE_CHECKING:
@@ -45,12 +46,13 @@ def open_session(config: MkDocsConfig, page: Callable[[], str], *, drafts: bool)
 
 def desk_of(config: MkDocsConfig) -> Desk:
     """Return the place where the files of the portal of *config* are edited."""
-    root = Path(str(config.config_file_path)).parent
+    settings = Path(str(config.config_file_path))
+    root = settings.parent
     project = Project(
         root=root,
         data=root / config.extra["data"],
         docs=Path(config.docs_dir),
-        configuration=Configuration(folder=root),
+        configuration=read_configuration(settings, settings.name, Findings()),
     )
     return Desk(project, lambda: dt.datetime.now(dt.UTC).astimezone())
 

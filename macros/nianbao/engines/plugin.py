@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.config.config_options import Type
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
+from nianbao.data_files.schemas import write_schemas
 from nianbao.engines import preview, settings
 from nianbao.engines.build import Build
 from nianbao.engines.editor import attach
 from nianbao.engines.environment import desk_of
 from nianbao.engines.inventory import source_of
 from nianbao.installation import other_program
-from nianbao.lifecycle.schemas import write_schemas
 from nianbao.reading.legible import lines
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import FOLDER, Cache, digest_of
+from nianbao.data_files.writing import sync, write_new
 from nianbao.exports.downloads import Downloads
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.judging import named, read_subject, refuse
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.writing import sync, write_new
 from nianbao.pages.session import Session
 from nianbao.reading.disk import reason, size_of
 from nianbao.rules.judging import judge_dataset, remember

@@ -465,6 +465,13 @@ def _cuts(text: str, count: int) -> Iterator[tuple[str, ...]]:
             yield (text[:size], *rest)
 
 
+def _heads_end(block: Block, words: str) -> bool:
+    """Say whether *words*, which stand before figures on their line, are none or end with a label over columns."""
+    own = normalised(words)
+    labels = [normalised(heading.label) for heading in block.columns.walk() if heading.label]
+    return not own or any(own.endswith(label) or label.endswith(own) for label in labels)
+
+
 def _torn(found: _Labelled, *, paged: bool) -> bool:
     """Say whether the figures stand on several lines, so that some may belong elsewhere.
 
@@ -494,6 +501,8 @@ def _single_row(table: Table, runs: Sequence[_Run], *, paged: bool) -> Iterator[
         doubt = ""
         if len(fitting) > 1 or others:
             doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, leaves)
+        elif not _heads_end(block, run.beside):
+            doubt = f"数字前面还有文字：“{printed(run.beside)[-20:]}”"
         elif _torn(found, paged=paged):
             doubt = "这些数不在一行上，不能确定有没有错位"
         elif _REMARK.match(run.behind):

@@ -8,6 +8,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.beginning.new_data import data_text
+from nianbao.beginning.new_pages import page_texts
+from nianbao.beginning.new_year import agency_for
+from nianbao.beginning.promises import Promises, promises
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.schemas import schema_line
 from nianbao.importing.answers import Question
 from nianbao.importing.entry import data_source, entry_of
 from nianbao.importing.folder import (
@@ -42,15 +49,8 @@ from nianbao.importing.trial import Trial
 from nianbao.importing.words.fee import stated_fee
 from nianbao.importing.words.items import counted
 from nianbao.importing.words.spelling import han
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.editing import LayoutError
 from nianbao.lifecycle.judging import named, refuse
-from nianbao.lifecycle.new_data import data_text
-from nianbao.lifecycle.new_pages import page_texts
-from nianbao.lifecycle.new_year import agency_for
-from nianbao.lifecycle.promises import Promises, promises
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
 from nianbao.model.profile import Profile
 from nianbao.model.report import plain

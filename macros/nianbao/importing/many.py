@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened_here
 from nianbao.importing.reading import read_original
-from nianbao.lifecycle.new_portal import Beginner, make_portal
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at

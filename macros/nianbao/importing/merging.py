@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import parsed, patched, plain
 from nianbao.editing.cells import with_figures, written_cells
 from nianbao.editing.facts import bare_in
 from nianbao.importing.answers import Question
-from nianbao.lifecycle.editing import LayoutError
-from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.reading.numbers import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nianbao.data_files.patching import Plain
     from nianbao.importing.entry import Entry
-    from nianbao.lifecycle.patching import Plain
     from nianbao.model.form import Form
 
 FEE, ITEMS = "processing_fee", "items"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.beginning.new_pages import INDEX_ABOVE, INDEX_BELOW
 from nianbao.importing.words.sections import Words
-from nianbao.lifecycle.new_pages import INDEX_ABOVE, INDEX_BELOW
 from nianbao.pages.lists import section_page
 from nianbao.prose.escaping import line_start, within_line
 from nianbao.prose.passages import TRANSCRIPTION

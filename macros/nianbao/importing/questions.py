@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.data_files.entries import quoted
+from nianbao.data_files.patching import parsed, patched, plain
 from nianbao.importing.answering import AS_PROPOSED, AnswerError, choices, values
 from nianbao.importing.folder import QUESTIONS
-from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.judging import refuse
-from nianbao.lifecycle.patching import parsed, patched, plain
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import BLANK, UNKNOWN
 from nianbao.reading.values import Reader, open_file
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.data_files.patching import Plain
     from nianbao.importing.answers import Question
     from nianbao.importing.originals import ReadReport
-    from nianbao.lifecycle.patching import Plain
     from nianbao.model.form import Form
 
 _ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER = "编号", "问", "原件", "位置", "格", "提议", "答复"

@@ -1,1 +1,1 @@
-"""The life of a report: a new year from the last, what was published kept, what changes afterwards told."""
+"""What is published and stays: freezing, taking back before the day, corrections, and the records of all that."""

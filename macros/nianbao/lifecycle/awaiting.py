@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import archive, writing
-from nianbao.lifecycle.editing import LayoutError, with_reopening, with_scalar, without
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError, with_reopening, with_scalar, without
+from nianbao.lifecycle import archive
 from nianbao.lifecycle.freezing import (
     Recorded,
     altered,

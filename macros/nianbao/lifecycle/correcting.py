@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import archive, writing
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError, with_correction, with_same_day
+from nianbao.lifecycle import archive
 from nianbao.lifecycle.changes import describe, display, unrecorded
-from nianbao.lifecycle.editing import LayoutError, with_correction, with_same_day
 from nianbao.lifecycle.freezing import Recorded, awaits, layout_refused, record, standing
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason

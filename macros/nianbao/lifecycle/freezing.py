@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import archive, writing
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError, with_reopening, with_scalar
+from nianbao.lifecycle import archive
 from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
-from nianbao.lifecycle.editing import LayoutError, with_reopening, with_scalar
 from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError

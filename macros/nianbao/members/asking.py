@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nianbao.data_files import writing
 from nianbao.importing.folder import QUESTIONS
 from nianbao.importing.questions import ROOT, file_question, read_answers
-from nianbao.lifecycle import writing
 from nianbao.lifecycle.judging import refuse
 from nianbao.members.matching import Matcher
 from nianbao.members.receipts import FOLDER

@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.data_files import writing
+from nianbao.data_files.patching import parsed, plain
 from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.patching import parsed, plain
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.added import FOLDER
 from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from nianbao.lifecycle.patching import Plain
+    from nianbao.data_files.patching import Plain
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project

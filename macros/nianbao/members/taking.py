@@ -10,13 +10,13 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.data_files import writing
+from nianbao.data_files.entries import quoted
 from nianbao.importing.folder import folder_of as import_folder
 from nianbao.importing.folder import read_record
 from nianbao.importing.gathering import kept_name
 from nianbao.importing.importing import Way, import_again, import_report
 from nianbao.importing.originals import opened_here
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.receipts import RECORD, Receipt, Sent, folder_of, receipts_of, record
 from nianbao.members.sources import received

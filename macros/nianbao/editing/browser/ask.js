@@ -4,6 +4,10 @@ const script = document.getElementById("nianbao-editor");
 export const { base, root, token, ticket } = script.dataset;
 export const build = Number(script.dataset.build);
 
+/* How grave a finding is. */
+export const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
+export const SHUT = "本年度的报告已经定稿公布，只能查看；确需更正的，先点页面下方的“更正”。";
+
 /* What kept a request from being carried out; the text is for people. */
 export class Refused extends Error {}
 
@@ -104,3 +108,11 @@ export const handOver = async (file) => {
 
 /* The address of a file that a command has made, for a link. */
 export const madeAt = (path) => `${base}made/${ticket}/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+/* Ask before the page is left as long as *unsaved* says that something would be lost. */
+export const guarded = (unsaved) =>
+  addEventListener("beforeunload", (event) => {
+    if (!unsaved()) return;
+    event.preventDefault();
+    event.returnValue = ""; // What browsers before 2023 ask for.
+  });

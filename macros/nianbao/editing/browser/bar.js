@@ -1,9 +1,8 @@
 /* The bar at the foot of the window: what is saved, what waits, what was found, and what can be done about it. */
 
-import { agreed, base, emptied, made, root } from "./ask.js";
+import { LEVELS, agreed, base, emptied, made, root } from "./ask.js";
 import { correction } from "./correction.js";
 
-const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
 
 export class Bar {
   constructor(sheet, views) {

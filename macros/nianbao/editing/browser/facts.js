@@ -1,6 +1,6 @@
 /* Small forms for facts, where readers will see them; made from the declaration of the fields. */
 
-import { Refused, ask, emptied, made } from "./ask.js";
+import { Refused, SHUT, ask, emptied, guarded, made } from "./ask.js";
 
 let count = 0;
 const fresh = () => `edit-field-${(count += 1)}`;
@@ -303,7 +303,7 @@ class Form {
     ];
     emptied(
       this.form,
-      ...(this.locked ? [made("p", null, "本年度的报告已经定稿公布，只能查看；确需更正的，先点页面下方的“更正”。")] : []),
+      ...(this.locked ? [made("p", null, SHUT)] : []),
       ...this.controls.map(({ field, control }) => row(field, control, false)),
       made("p", { class: "edit-buttons" }, ...buttons),
       this.status,
@@ -462,11 +462,7 @@ export const offerFacts = async (page, year, sheet) => {
     }
   }
   sheet.listen(() => forms.forEach((form) => form.unlock()));
-  addEventListener("beforeunload", (event) => {
-    if (!forms.some((form) => form.dirty)) return;
-    event.preventDefault();
-    event.returnValue = ""; // What browsers before 2023 ask for.
-  });
+  guarded(() => forms.some((form) => form.dirty));
   return {
     busy: () => forms.some((form) => form.details.contains(document.activeElement)),
     unsaved: () => forms.some((form) => form.dirty),

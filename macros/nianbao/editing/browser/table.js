@@ -1,12 +1,11 @@
 /* Cells of the statutory tables as inputs in their places, with the keys of a spreadsheet. */
 
-import { emptied, made } from "./ask.js";
+import { LEVELS, emptied, made } from "./ask.js";
 import { gridOf, neighbour } from "./grid.js";
 import { copied, pasted } from "./paste.js";
 import { shown } from "./sheet.js";
 
 const PAUSE = 80; // Milliseconds without a key until totals are asked for.
-const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
 
 export class Table {
   constructor(table, sheet) {

@@ -1,13 +1,12 @@
 /* Paragraphs and lists of a section in text areas, in their places; figures from the data are tokens ⟦…⟧.
    Beside them stand what the section has to say, last year's words, and what was found. */
 
-import { Refused, ask, emptied, made } from "./ask.js";
+import { LEVELS, Refused, SHUT, ask, emptied, guarded, made } from "./ask.js";
 import { picked } from "./picking.js";
 
 const PAUSE = 400; // Milliseconds without a key until likeness is asked for.
 const PROMPT = "〔提示〕";
 const WIDE = "(min-width: 60em)";
-const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
 
 /* What a paragraph shows: tokens as their values, without what Markdown needs and readers do not see. */
 const visible = (shown) =>
@@ -111,7 +110,7 @@ class Box {
   unlock() {
     const shut = this.words.locked;
     for (const control of this.details.querySelectorAll("textarea, input, .edit-writing button")) control.disabled = shut;
-    if (shut) this.status.textContent = "本年度的报告已经定稿公布，只能查看；确需更正的，先点页面下方的“更正”。";
+    if (shut) this.status.textContent = SHUT;
     else if (this.shut) this.status.textContent = "";
     this.shut = shut;
   }
@@ -376,11 +375,7 @@ export const offerWords = async (page, year, sheet) => {
       if (!(error instanceof Refused)) throw error; // What is wrong with the page is told in its place.
     });
   await load();
-  addEventListener("beforeunload", (event) => {
-    if (!words.boxes.some((box) => box.dirty)) return;
-    event.preventDefault();
-    event.returnValue = ""; // What browsers before 2023 ask for.
-  });
+  guarded(() => words.boxes.some((box) => box.dirty));
   return {
     busy: () => words.boxes.some((box) => box.details.contains(document.activeElement) && box.details.open),
     unsaved: () => words.boxes.some((box) => box.dirty),

@@ -105,20 +105,24 @@ def _step(state: State, frame: Frame) -> State:
     if frame.has("part"):
         context = context.divide(first=not sentence.part)
         sentence = sentence if sentence.part else sentence._replace(part=True)
-    explicit = any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
     unit = Unit(
         frame,
         part=sentence.part,
         elsewhere=sentence.elsewhere,
         compared=sentence.compared,
-        spoken=context.open or explicit,
+        spoken=context.open or _is_explicit(frame),
     )
     state = state._replace(context=context, sentence=sentence, units=(*state.units, unit))
     state = _silent(state) if frame.numeral is None else _figure(state, frame.numeral)
     state = _bounded(state)
-    if explicit and not state.context.open:
+    if not state.context.open and _is_explicit(frame):
         state = state._replace(context=state.context._replace(open=True))
     return state._replace(context=state.context.close()) if frame.has("foreign") else state
+
+
+def _is_explicit(frame: Frame) -> bool:
+    """Say whether words beside a figure say by themselves that requests for information are meant."""
+    return any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)
 
 
 def _bounded(state: State) -> State:
@@ -306,7 +310,7 @@ def _figure(state: State, numeral: Numeral) -> State:
             state = _claimed(
                 state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
             )
-    elif frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",) and numeral.unit in CASES:
+    elif numeral.unit in CASES and frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",):
         state = _claimed(
             state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
         )
@@ -674,6 +678,9 @@ def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
     claims = [unit.claim for unit in units if unit.claim is not None]
+    if len(claims) < 2 or all(claim.weight not in {"weak", "doubtful"} for claim in claims):  # noqa: PLR2004  # others
+        yield from units
+        return
     apart = any(_of_other_body(unit.frame) for unit in units)
     for unit in units:
         claim = unit.claim

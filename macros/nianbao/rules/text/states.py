@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.rules.text.divisions import REVIEW
 from nianbao.rules.text.vocabulary import MEANINGFUL
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class Context(NamedTuple):
         """Go on behind a figure of what was *meant*, which names the applicants of *columns*."""
         paths = meant.options[0].paths
         totals = paths == meant.options[-1].paths and paths[0].endswith(".total")
-        outcomes = {path.rpartition(".")[2] for path in paths if path.startswith(REVIEW)} - {"total"}
+        outcomes = {path.rpartition(".")[2] for path in paths if meant.topics} - {"total"}
         applicants = self.applicants if not columns else columns[0].rstrip("?") if len(columns) == 1 else ""
         return self._replace(
             row=meant.row or self.row,

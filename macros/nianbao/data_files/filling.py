@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.editing import LayoutError
+from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.data_files.patching import with_words
 from nianbao.lifecycle.freezing import layout_refused
 from nianbao.lifecycle.judging import named, read_subject
-from nianbao.lifecycle.patching import with_words
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings

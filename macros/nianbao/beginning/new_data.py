@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.data_layout import Contents, table_texts
-from nianbao.lifecycle.editing import quoted
+from nianbao.data_files.data_layout import Contents, table_texts
+from nianbao.data_files.entries import quoted
 from nianbao.model.report import plain
 from nianbao.reading.numbers import OPEN, UNKNOWN
 

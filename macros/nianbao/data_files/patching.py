@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from nianbao.lifecycle.editing import LayoutError, quoted
-from nianbao.lifecycle.new_data import needs_quotes
+from nianbao.beginning.new_data import needs_quotes
+from nianbao.data_files.entries import LayoutError, quoted
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import width

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.lifecycle.editing import quoted
+from nianbao.data_files.entries import quoted
 from nianbao.model.configuration import PLUGIN, SETTINGS
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose

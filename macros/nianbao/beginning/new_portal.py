@@ -8,12 +8,12 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from nianbao.beginning.new_year import make_year
+from nianbao.data_files import writing
+from nianbao.data_files.entries import quoted
+from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.installation import PACKAGE
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.editing import quoted
-from nianbao.lifecycle.new_year import make_year
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line, write_schemas
 from nianbao.model.configuration import FILE
 from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import project_at

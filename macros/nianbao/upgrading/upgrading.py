@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import writing
-from nianbao.lifecycle.old_settings import is_old, new_settings, old_data
-from nianbao.lifecycle.old_totals import totals_in_tables
-from nianbao.lifecycle.schemas import FOLDER as SCHEMAS
+from nianbao.data_files import writing
+from nianbao.data_files.schemas import FOLDER as SCHEMAS
 from nianbao.model.configuration import FILE, read_configuration
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import Encoding, EncodingError, decoded
 from nianbao.reading.findings import Findings
 from nianbao.reading.source import MAXIMUM_BYTES
+from nianbao.upgrading.old_settings import is_old, new_settings, old_data
+from nianbao.upgrading.old_totals import totals_in_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

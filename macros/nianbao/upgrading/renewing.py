@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import archive, writing
+from nianbao.data_files import writing
+from nianbao.lifecycle import archive
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.freezing import last_record, record
 from nianbao.lifecycle.judging import Subject, named, read_pages, read_subject

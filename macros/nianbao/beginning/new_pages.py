@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import prompts
+from nianbao.beginning import prompts
+from nianbao.beginning.promises import SECTION as IMPROVEMENT
 from nianbao.lifecycle.labels import NUMERALS
-from nianbao.lifecycle.promises import SECTION as IMPROVEMENT
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
 from nianbao.prose.escaping import within_line
 from nianbao.prose.passages import PROMPT
@@ -15,7 +15,7 @@ from nianbao.prose.passages import PROMPT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.lifecycle.promises import Promises
+    from nianbao.beginning.promises import Promises
     from nianbao.model.form import Form, Section
     from nianbao.model.profile import Profile
     from nianbao.model.report import Report

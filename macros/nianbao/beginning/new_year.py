@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle import writing
+from nianbao.beginning.new_data import data_text
+from nianbao.beginning.new_pages import page_texts
+from nianbao.beginning.promises import promises
+from nianbao.data_files import writing
+from nianbao.data_files.entries import quoted
+from nianbao.data_files.schemas import schema_line
 from nianbao.lifecycle.archive import staged
-from nianbao.lifecycle.editing import quoted
 from nianbao.lifecycle.judging import named, refuse
-from nianbao.lifecycle.new_data import data_text
-from nianbao.lifecycle.new_pages import page_texts
-from nianbao.lifecycle.promises import promises
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.lifecycle.schemas import schema_line
 from nianbao.model.dataset import read_dataset
 from nianbao.model.kinds import due_by
 from nianbao.model.report_reader import read_report

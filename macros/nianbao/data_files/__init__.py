@@ -1,0 +1,1 @@
+"""Data files as text: laid out anew, changed in place with comments kept, written whole or not at all."""
