@@ -227,11 +227,11 @@ def test_settings_without_the_plugin(changed: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_settings_that_are_none(changed: Path, engine: str) -> None:
-    """What the engine cannot read in mkdocs.yml is told without a traceback."""
+    """A plugin that is not on the list is told at its place, before any engine reads mkdocs.yml."""
     append(changed / "mkdocs.yml", "  - nothing-like-it\n")
     result = nianbao("build", "--engine", engine, folder=changed)
-    assert result.code == 1
-    assert "nothing-like-it" in result.printed
+    assert result.code == 2
+    assert re.search(r"mkdocs\.yml:\d+:5: plugins\.nothing-like-it 不能写", result.printed), result.printed
     assert "Traceback" not in result.printed
 
 
