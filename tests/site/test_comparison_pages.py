@@ -47,7 +47,7 @@ def test_compared_figures_are_those_of_the_year_pages(example_site: Path) -> Non
             "属于行政执法案卷": "3-requests.html requests.results.refused.enforcement_files.total",
         },
         "comparison-reconsideration": {"结果维持": "4-review.html review.reconsideration.upheld"},
-        "comparison-decisions": {"行政处罚：本年处理决定数量": "2-disclosure.html disclosure.penalties.decisions"},
+        "comparison-decisions": {"行政处罚": "2-disclosure.html disclosure.penalties.decisions"},
     }.items():
         table = page.select_one(f"#{id_}")
         assert table is not None
@@ -153,7 +153,7 @@ def test_changes_across_the_editions_leave_out_what_cannot_be_compared(example_s
     changes = page.select_one("table.changes")
     assert changes is not None
     rows = rows_of(changes)
-    assert rows["行政许可：本年处理决定数量（件）"] == ["962", "1124", "增加162", "+16.8%"]
+    assert rows["行政许可（件）"] == ["962", "1124", "增加162", "+16.8%"]
     assert not [label for label in rows if "现行有效" in label or "收费" in label]
     notes = " ".join(note.get_text() for note in page.select(".table-notes p"))
     assert re.search("没有列入：[^。]*现行有效件数[^。]*本年收费金额", notes)
