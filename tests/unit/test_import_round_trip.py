@@ -102,7 +102,7 @@ def test_our_own_files_come_back(
     assert done.code in {0, 3}, done.printed
     original, copy = read(source, year), read(portal, year)
     if year == 2020 and kind != "json":
-        assert "“一、本年新收政府信息公开申请数量”各项之和是 53，总计印的是 54" in done.printed
+        assert "“一、本年新收政府信息公开申请数量”：各项之和是 53，总计印的是 54" in done.printed
         edit(portal / FOLDER / "2020/问题.yml", "    答复:\n", "    答复: 38 12 1 0 2 0 54\n")
         run(import_, "2020", project=portal)
         copy = read(portal, year)
