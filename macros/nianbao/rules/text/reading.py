@@ -302,7 +302,7 @@ def _figure(state: State, numeral: Numeral) -> State:
     bare = not numeral.unit and not (alone and numeral.digits)
     odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
-    odd = odd or (sentence.period and not dated)
+    odd = odd or (sentence.period and not dated) or _over_years(frame)
     if _is_other_outcome(state):
         cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
         found = meaning(cases, state.context, state.form, numeral.unit)
@@ -322,6 +322,11 @@ def _figure(state: State, numeral: Numeral) -> State:
 def _of_other_body(frame: Frame) -> bool:
     """Say whether a figure is of another body than this one, whose area it may be."""
     return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
+
+
+def _over_years(frame: Frame) -> bool:
+    """Say whether a figure is the sum of those of several years: 行政诉讼两年共28件."""
+    return any(token.kind == "sum" and token.value for token in frame.head)
 
 
 def _is_other_outcome(state: State) -> bool:
@@ -396,6 +401,8 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
+    if _over_years(frame):
+        sentence = sentence._replace(period=True)  # 行政诉讼两年共28件，其中…: its parts are of both years, too.
     if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
         context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
