@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 _RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
 _ANSWERED = Quantity(("requests.results.total",))
+# Lists that the form ends with 其他, with what stands before it.
+_LISTS = {
+    "requests.results.otherwise": ("not_corrected", "fee_not_paid"),
+    ".organizations": ("commercial", "research", "public_welfare", "legal_service"),
+}
+# What applicants divide.
+_WHOLES = frozenset((quantity,) for quantity in (_RECEIVED, _CARRIED, _ANSWERED, _LEFT))
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
@@ -49,6 +56,8 @@ _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 _FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
+# Weights under which others of the sentence show what is meant.
+_OPEN = frozenset({"weak", "doubtful", "likely"})
 # What is left says nothing else of what was answered.
 _REST = re.compile("余|剩")
 _ALL = re.compile("[均都皆]|全部|一律")
@@ -256,6 +265,8 @@ def _denial(state: State) -> State:
     meant = meaning(head, state.context, state.form, "", none=True)
     if meant is None:
         return state
+    requested = meant.likely and any(unit.has("noun") for unit in state.units)  # 申请均已办结，无结转下年度办理事项
+    meant = replace(meant, doubtful=meant.doubtful or requested)
     return _claimed(state, len(state.units) - 1, _Told(meant, 0, state.sentence.year))
 
 
@@ -271,9 +282,10 @@ def _affirmation(state: State, before: Claim | None) -> State:
             if meant is not None:
                 return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
-    if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or frame.has("group", "row"):
+    whole = before is not None and before.options in _WHOLES
+    if before is None or not whole or len(columns) != 1 or columns[0].endswith("?") or frame.has("group", "row"):
         return state
-    meant = Meaning((Quantity((f"{_RECEIVED.call}.{columns[0]}",)),))
+    meant = Meaning((Quantity((f"{before.quantity.call}.{columns[0]}",)),))
     return _claimed(state, len(state.units) - 1, _Told(meant, before.value, before.year, before.weight))
 
 
@@ -303,13 +315,10 @@ def _figure(state: State, numeral: Numeral) -> State:
     odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
     dated = any(token.kind == "year" for token in frame.labels)
     odd = odd or (sentence.period and not dated) or _over_years(frame)
-    if _is_other_outcome(state):
-        cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
-        found = meaning(cases, state.context, state.form, numeral.unit)
-        if found is not None:
-            state = _claimed(
-                state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
-            )
+    others = _others(state, numeral)
+    if others is not None:
+        meant = replace(others, certain=False, doubtful=True)
+        state = _claimed(state, len(state.units) - 1, _Told(meant, numeral.value))
     elif numeral.unit in CASES and frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",):
         state = _claimed(
             state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
@@ -329,12 +338,24 @@ def _over_years(frame: Frame) -> bool:
     return any(token.kind == "sum" and token.value for token in frame.head)
 
 
-def _is_other_outcome(state: State) -> bool:
-    """Say whether 其他1件 stands behind outcomes of cases: 维持4件，纠正1件，其他1件."""
+def _others(state: State, numeral: Numeral) -> Meaning | None:
+    """Return what 其他1件 is behind a list that the form ends so, too: outcomes, applicants, reasons of 其他处理."""
     head, claims = state.unit.frame.head, state.sentence.claims
     alone = any(token.value == "other" for token in head) and all(token.kind in {"rest", "fill"} for token in head)
-    last = state.units[claims[-1]].claim if claims else None
-    return alone and last is not None and last.quantity.paths[0].endswith((".upheld", ".corrected"))
+    last = state.units[claims[-1]].claim if alone and claims else None
+    path = last.quantity.call if last is not None and not last.year else ""
+    if last is not None and last.quantity.paths[0].endswith((".upheld", ".corrected")):
+        cases = tuple(token._replace(kind="out") for token in head if token.value == "other")
+        return meaning(cases, state.context, state.form, numeral.unit)
+    told = [unit.claim.quantity.call for unit in state.units if unit.claim is not None and not unit.claim.year]
+    for above, kinds in _LISTS.items():
+        row, found, kind = path.rpartition(f"{above}.")
+        listed = [each.removeprefix(f"{row}{found}") for each in told if found and each.startswith(f"{row}{found}")]
+        if kind in kinds and len(listed) > 1:
+            left = tuple(f"{row}{found}{each}" for each in (*kinds, "other") if each not in listed)
+            options = dict.fromkeys((f"{row}{found}other",) if each else left for each in (True, False))
+            return Meaning(tuple(Quantity(paths) for paths in options))
+    return None
 
 
 def _turned(words: Words) -> bool:
@@ -685,14 +706,14 @@ def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
     claims = [unit.claim for unit in units if unit.claim is not None]
-    if len(claims) < 2 or all(claim.weight not in {"weak", "doubtful"} for claim in claims):  # noqa: PLR2004  # others
+    if len(claims) < 2 or all(claim.weight not in _OPEN for claim in claims):  # noqa: PLR2004  # others
         yield from units
         return
     apart = any(_of_other_body(unit.frame) for unit in units)
     for unit in units:
         claim = unit.claim
         apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
-        if claim is None or claim.weight not in {"weak", "doubtful"} or apart:
+        if claim is None or claim.weight not in _OPEN or apart:
             yield unit
             continue
         others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)
