@@ -123,9 +123,9 @@ class Numeral:
 
     @property
     def _nearly(self) -> Decimal:
-        """The least that is nearly the number: 近九成 is 85% at least."""
-        tenths = self.unit == "%" and not self.digits
-        return Decimal(self.value) - _TENTHS if tenths else Decimal(self.value) * _NEARLY
+        """The least that is nearly the number: 近九成 is 80% at least, the tenth before it."""
+        least = Decimal(self.value) * _NEARLY
+        return max(least, Decimal(self.value) - 2 * _TENTHS) if self.unit == "%" and not self.digits else least
 
     def may_be(self, figure: Number) -> bool:
         """Say whether *figure* may be the number that is written."""

@@ -39,7 +39,7 @@ _WHOLES = frozenset((quantity,) for quantity in (_RECEIVED, _CARRIED, _ANSWERED,
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
-_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "up", "down", QUOTED})
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "mean", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
 # How clauses begin and end that may speak of some cases only.
@@ -53,7 +53,7 @@ _AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided",
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
+_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out", "mean")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 # Weights under which others of the sentence show what is meant.
@@ -113,6 +113,8 @@ def _step(state: State, frame: Frame) -> State:
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
         context = context.divide(first=not sentence.part)
+        averaged = bool(state.units) and state.unit.frame.ahead("mean")  # 平均每月7件，其中自然人5件
+        sentence = sentence._replace(period=sentence.period or averaged)
         sentence = sentence if sentence.part else sentence._replace(part=True)
     unit = Unit(
         frame,
@@ -228,7 +230,7 @@ def _subject_words(frame: Frame) -> Words:
         return tuple(token for token in frame.tail if token.kind != "from")
     words = frame.head
     end = next((index for index, token in enumerate(words) if token.kind == "share"), len(words))
-    return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate"})
+    return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate", "mean"})
 
 
 def _among(state: State) -> State:
@@ -306,8 +308,8 @@ def _figure(state: State, numeral: Numeral) -> State:
     respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
     shared = numeral.unit == "%" and behind(frame)
     parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared or parted:
-        known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
+    if frame.ahead("up", "down", "share", "rate", "mean") or numeral.unit == "倍" or respectively or shared or parted:
+        known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "mean", "take"}
         if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
             state = _whole(_subject(state))
     alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
