@@ -483,44 +483,68 @@ def _narrowed(frame: Frame) -> Iterator[Words]:
 
 def _meant(state: State, numeral: Numeral) -> State:
     """Settle what a figure whose words are known claims."""
+    named = bool(meaningful(state.unit.frame.labels or state.unit.frame.head))
+    told = (None if named else _as_before(state, numeral)) or _by_its_words(state, numeral, named=named)
+    return state if told is None else _claimed(state, len(state.units) - 1, told)
+
+
+def _as_before(state: State, numeral: Numeral) -> _Told | None:
+    """Return what a figure without a name tells of what was counted before: 上年为77件, 突破80件，达86件."""
     frame = state.unit.frame
-    number = len(state.units) - 1
-    behind = all(token.kind in MEANINGFUL | NEUTRAL | {"up", "down"} for token in frame.tail)
     year = _year(frame)
-    siblings = [state.frames[sibling] for sibling in frame.siblings]
+    weight: Weight = "certain" if _is_plain_behind(frame) else "weak"
+    before = _before(state, year=year) or _of_another_year(state, year)
+    if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
+        inherited = _year(state.frames[frame.siblings[0]]) if not frame.has("to") else None
+        meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
+        told = year if year is not None else inherited
+        return _Told(meant, numeral.value, told or 0, weight)
+    rough = state.units[-2].claim if len(state.units) > 1 else None
+    if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
+        return _Told(Meaning(rough.options, certain=rough.certain), numeral.value, rough.year, weight)
+    return None
+
+
+def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> _Told | None:
+    """Return what a figure tells by the words beside it, or where it is not *named* there, by those before."""
+    frame, year, siblings = state.unit.frame, _year(state.unit.frame), _siblings(state)
     words = _words(frame, siblings)
     weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
-    if not meaningful(frame.labels or frame.head):
-        before = _before(state, year=year) or _of_another_year(state, year)
-        if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
-            inherited = _year(siblings[0]) if not frame.has("to") else None
-            meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
-            told = year if year is not None else inherited
-            return _claimed(state, number, _Told(meant, numeral.value, told or 0, "certain" if behind else "weak"))
-        rough = state.units[-2].claim if len(state.units) > 1 else None
-        if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
-            meant = Meaning(rough.options, certain=rough.certain)  # 突破150件，达157件
-            return _claimed(state, number, _Told(meant, numeral.value, rough.year, "certain" if behind else "weak"))
-        if not words and frame.head and year is None and not frame.has("to"):
-            words, weight = _told_before(frame)
-        elif not behind:
-            return state
+    if not named and not words and frame.head and year is None and not frame.has("to"):
+        words, weight = _told_before(frame)
+    elif not named and not _is_plain_behind(frame):
+        return None
     if not words or (frame.has("cmp") and year is None):
-        return state
+        return None
     new = (token for token in siblings[0].head if token.kind == "new")  # 新增行政复议3件、行政诉讼0件
     tail = (token for token in frame.tail if token.kind != "some" or not meaningful(frame.head))
     others = (token for token in (*frame.labels, *new, *frame.head, *tail) if token.kind not in MEANINGFUL)
     found = meaning([*others, *words], state.context, state.form, numeral.unit)
     if found is None:
-        return state
-    following = [sibling for sibling in siblings if sibling.number > frame.number][:1]
-    changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
-    changed = changed or any(sibling.head and sibling.head[0].kind == "to" for sibling in following)
-    weight = weight if year is not None or state.sentence.compared or not changed else "doubtful"
-    told = year if year is not None else state.sentence.compared or -1 if changed else state.sentence.year
-    if weight == "certain" and not behind:
+        return None
+    changed = year is None and not state.sentence.compared and _is_changed(frame, siblings)
+    weight = "doubtful" if changed else weight
+    if weight == "certain" and not _is_plain_behind(frame):
         weight = "narrowed"
-    return _claimed(state, number, _Told(found, numeral.value, told, weight))
+    compared = state.sentence.compared or -1 if _is_changed(frame, siblings) else state.sentence.year
+    return _Told(found, numeral.value, compared if year is None else year, weight)
+
+
+def _siblings(state: State) -> list[Frame]:
+    """Return the frames with the figures of the clause read last."""
+    return [state.frames[number] for number in state.unit.frame.siblings]
+
+
+def _is_plain_behind(frame: Frame) -> bool:
+    """Say whether the words behind a figure are known, and leave it what it is."""
+    return all(token.kind in MEANINGFUL | NEUTRAL | {"up", "down"} for token in frame.tail)
+
+
+def _is_changed(frame: Frame, siblings: Sequence[Frame]) -> bool:
+    """Say whether a figure is that before a change: 由77件增至86件."""
+    following = next((sibling for sibling in siblings if sibling.number > frame.number), None)
+    changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
+    return changed or (following is not None and bool(following.head) and following.head[0].kind == "to")
 
 
 def _shared_end(frame: Frame, siblings: Sequence[Frame]) -> bool:
