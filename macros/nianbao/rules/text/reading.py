@@ -42,6 +42,8 @@ BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 _OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "mean", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
+# Words beside a change, a share, a rate or a mean that may tell of what it is.
+_SUBJECTS = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "mean", "take"}
 # How clauses begin and end that may speak of some cases only.
 _ABOUT = "对就按除"
 _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
@@ -304,19 +306,9 @@ def _from_one_kind(state: State) -> State:
 
 def _figure(state: State, numeral: Numeral) -> State:
     """Read a figure: what it is of, and what it leaves open."""
-    frame, sentence = state.unit.frame, state.sentence
-    respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
-    shared = numeral.unit == "%" and behind(frame)
-    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
-    if frame.ahead("up", "down", "share", "rate", "mean") or numeral.unit == "倍" or respectively or shared or parted:
-        known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "mean", "take"}
-        if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
-            state = _whole(_subject(state))
-    alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
-    bare = not numeral.unit and not (alone and numeral.digits)
-    odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
-    dated = any(token.kind == "year" for token in frame.labels)
-    odd = odd or (sentence.period and not dated) or _over_years(frame)
+    frame = state.unit.frame
+    if _is_of_a_subject(frame, numeral):
+        state = _whole(_subject(state))
     others = _others(state, numeral)
     if others is not None:
         meant = replace(others, certain=False, doubtful=True)
@@ -325,9 +317,30 @@ def _figure(state: State, numeral: Numeral) -> State:
         state = _claimed(
             state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
         )
-    elif not odd and numeral.rough != "vague" and not frame.has("neg"):
+    elif not _is_odd(state, numeral) and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
+
+
+def _is_of_a_subject(frame: Frame, numeral: Numeral) -> bool:
+    """Say whether a figure is a change, share, rate or mean whose words, all known, may tell of what."""
+    if numeral.unit == "%" and behind(frame):
+        return all(token.kind in _SUBJECTS for token in frame.tokens)
+    respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
+    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
+    reckoned = frame.ahead("up", "down", "share", "rate", "mean") or numeral.unit == "倍"
+    return (reckoned or respectively or parted) and all(token.kind in _SUBJECTS for token in frame.head)
+
+
+def _is_odd(state: State, numeral: Numeral) -> bool:
+    """Say whether a figure is none of a table: without a unit, reckoned, of another body or of other times."""
+    frame = state.unit.frame
+    alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
+    bare = not numeral.unit and not (alone and numeral.digits)
+    dated = any(token.kind == "year" for token in frame.labels)
+    several = _over_years(frame) or (frame.ahead("years") and not frame.labels)
+    elsewhere = _of_other_body(frame) or several or (state.sentence.period and not dated)
+    return bare or frame.ahead(*_OTHERWISE) or elsewhere
 
 
 def _of_other_body(frame: Frame) -> bool:
