@@ -32,6 +32,9 @@ _LEVEL = Decimal("0.1")
 # How many figures before a change is of: 三类决定均较上年增长.
 _COUNTED_PAIRS = lazy_pattern("([两二三四五六])(?:项|类|者|种)")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+# Two figures of which one is a multiple of the other, and words beside which they are not.
+_PAIR = 2
+_LINKS = ("year", "same", "cmp", "up", "down", "to", "from", "resp", "and")
 _RATIOS = frozenset({"%", "倍"})
 _DOUBT = "请核对说的是哪两个数"
 
@@ -91,6 +94,8 @@ class _Reader:
             return self._trend(index, unit, unit.claim) if numeral.exact else None
         if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS:
             return None
+        if numeral.unit == "倍" and len(unit.each) == _PAIR and not unit.frame.ahead(*_LINKS):
+            return self._multiple(unit, numeral)
         if numeral.unit == "倍" and not turn(unit) and unit.frame.ahead("year"):
             return self._judged(index, unit, numeral, "", compared=True)
         way = turn(unit)
@@ -99,6 +104,19 @@ class _Reader:
         known = bool(way) and (compared or self._told_just_now(index, unit))
         found = self._judged(index, unit, numeral, way, compared=compared) if known else None
         return found or self._between(index, unit, numeral, way)
+
+    def _multiple(self, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge 自然人申请量为商业企业的4倍, one figure of this year by another."""
+        one, other = ([option.value(self.case.report) for option in each.options] for each in unit.each)
+        exact = [
+            Decimal(now) / Decimal(base) for now, base in zip(one, other, strict=False) if now is not None and base
+        ]
+        if not exact:
+            return None
+        apart = min(off(numeral, multiple) for multiple in exact)
+        figures = f"表中两者是 {plain(one[0] or 0)} 和 {plain(other[0] or 0)}"
+        problem = f"{figures}，是 {rounded(exact[0], max(numeral.decimals, 1))} 倍"
+        return told(self.statement, unit, problem if apart else "", doubt=_DOUBT)
 
     def _between(self, index: int, unit: Unit, numeral: Numeral, way: str) -> Reckoning | None:
         """Judge 收到90件，较上年的70件增加20件 by its own figures, where nothing is known of what they are of."""
