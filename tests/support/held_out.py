@@ -1,7 +1,8 @@
 """Sentences kept aside from those who teach the rules, with a report of their own to be held against.
 
 A file has under ``report`` the figures of two years, ``current`` and ``previous``, by the labels of the form, and
-under ``sentences`` entries with ``text``, ``section``, ``verdict``, and ``why`` where it is wrong.
+under ``sentences`` entries with ``text``, ``section``, ``verdict``, and ``why`` where it is wrong. ``superior`` is
+who the body of an area is under, where that is not a city: it tells whether 全市 is that area.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 TYPED = "X-09"
 # A sentence stands in the section that it names, in the first under a heading that says nothing of its subject.
 PLACES = {1: "总体", 2: "二", 3: "三", 4: "四", 5: "五", 6: "六"}
+# The government above one of a county.
+_CITY = "示例市人民政府"
 _FORMAT = 2021
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)|[“”、]|（[^（）]*）$")
 
@@ -53,7 +56,9 @@ def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[En
     dataset = _dataset(held["report"], folder, examples)
     if scope == "area":  # Reports of areas are those of governments.
         assert dataset.agency is not None
-        dataset = replace(dataset, agency=replace(dataset.agency, kind="government", superior="示例市人民政府"))
+        dataset = replace(
+            dataset, agency=replace(dataset.agency, kind="government", superior=held.get("superior", _CITY))
+        )
     for each in held["sentences"]:
         yield _entry(each, dataset, scope)
 

@@ -121,6 +121,12 @@ class Numeral:
         """Whether no word makes the number rough."""
         return not self.rough
 
+    @property
+    def _nearly(self) -> Decimal:
+        """The least that is nearly the number: 近九成 is 80% at least, the tenth before it."""
+        least = Decimal(self.value) * _NEARLY
+        return max(least, Decimal(self.value) - 2 * _TENTHS) if self.unit == "%" and not self.digits else least
+
     def may_be(self, figure: Number) -> bool:
         """Say whether *figure* may be the number that is written."""
         value = self.value
@@ -128,7 +134,7 @@ class Numeral:
             "": figure == value,
             "over": figure >= value,
             "under": figure < value,
-            "near": Decimal(value) * _NEARLY <= figure <= value,
+            "near": self._nearly <= figure <= value,
             "about": abs(Decimal(figure) - value) <= max(Decimal(_step(value)), Decimal(value) * _ABOUT),
             "tenths": abs(Decimal(figure) - value) <= _TENTHS,
             "more": value <= figure < value + _step(value),

@@ -9,6 +9,7 @@ from nianbao.model.report import plain
 from nianbao.rules.rule import Confirmed, Fault, NeedsReview, Rule
 from nianbao.rules.text.changes import changes
 from nianbao.rules.text.histories import extremes, runs
+from nianbao.rules.text.means import means
 from nianbao.rules.text.points import counts
 from nianbao.rules.text.rates import rates
 from nianbao.rules.text.shares import numbers, shares
@@ -56,6 +57,7 @@ def _reckonings(case: Case) -> Iterator[Reckoning]:
         yield from runs(case, statement)
         yield from shares(case, statement, counted)
         yield from rates(case, statement)
+        yield from means(case, statement)
 
 
 def _all_sums(case: Case) -> Iterator[Sum]:

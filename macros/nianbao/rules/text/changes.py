@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
 from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, respective, rounded, told, turn
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 _CHANGE = NEUTRAL | {"cmp", "year", "same", "up", "down", "level", "noun"}
 # How far what is about level may be from the year before, in parts of it.
 _LEVEL = Decimal("0.1")
+# How many figures before a change is of: 三类决定均较上年增长.
+_COUNTED_PAIRS = lazy_pattern("([两二三四五六])(?:项|类|者|种)")
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+# Two figures of which one is a multiple of the other, and words beside which they are not.
+_PAIR = 2
+_LINKS = ("year", "same", "cmp", "up", "down", "to", "from", "resp", "and")
 _RATIOS = frozenset({"%", "倍"})
 _DOUBT = "请核对说的是哪两个数"
 
@@ -87,6 +94,8 @@ class _Reader:
             return self._trend(index, unit, unit.claim) if numeral.exact else None
         if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS:
             return None
+        if numeral.unit == "倍" and len(unit.each) == _PAIR and not unit.frame.ahead(*_LINKS):
+            return self._multiple(unit, numeral)
         if numeral.unit == "倍" and not turn(unit) and unit.frame.ahead("year"):
             return self._judged(index, unit, numeral, "", compared=True)
         way = turn(unit)
@@ -95,6 +104,19 @@ class _Reader:
         known = bool(way) and (compared or self._told_just_now(index, unit))
         found = self._judged(index, unit, numeral, way, compared=compared) if known else None
         return found or self._between(index, unit, numeral, way)
+
+    def _multiple(self, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge 自然人申请量为商业企业的4倍, one figure of this year by another."""
+        one, other = ([option.value(self.case.report) for option in each.options] for each in unit.each)
+        exact = [
+            Decimal(now) / Decimal(base) for now, base in zip(one, other, strict=False) if now is not None and base
+        ]
+        if not exact:
+            return None
+        apart = min(off(numeral, multiple) for multiple in exact)
+        figures = f"表中两者是 {plain(one[0] or 0)} 和 {plain(other[0] or 0)}"
+        problem = f"{figures}，是 {rounded(exact[0], max(numeral.decimals, 1))} 倍"
+        return told(self.statement, unit, problem if apart else "", doubt=_DOUBT)
 
     def _between(self, index: int, unit: Unit, numeral: Numeral, way: str) -> Reckoning | None:
         """Judge 收到90件，较上年的70件增加20件 by its own figures, where nothing is known of what they are of."""
@@ -159,13 +181,28 @@ class _Reader:
         pairs = self._pairs(index, unit)
         if not pairs:
             return None
-        way = turn(unit)
-        about = any(token.kind == LEVEL and token.value for token in unit.frame.head)
+        if unit.subject is None and unit.has("all"):
+            return self._all_directed(unit, pairs)
+        way, about = turn(unit), _is_about_level(unit)
         if any(_goes(pair, way, about=about) for pair in pairs):
             return told(self.statement, unit)
         pair = pairs[0]
         problem = f"{_figures(pair, self.case.report.year)}，不是{DIRECTIONS.get(way, '持平')}"
         sure = pair.certain and len(pairs) == 1 and not about
+        return told(self.statement, unit, problem, doubt="" if sure else _DOUBT)
+
+    def _all_directed(self, unit: Unit, pairs: Sequence[_Pair]) -> Reckoning | None:
+        """Judge 三类决定均较上年增长 by so many figures before, 均有所增长 by the last."""
+        counted = _COUNTED_PAIRS.search(unit.clause.text)
+        count = _COUNTS[counted[1]] if counted else 1
+        if count > len(pairs):
+            return None
+        way, about = turn(unit), _is_about_level(unit)
+        turned = [pair for pair in pairs[:count] if not _goes(pair, way, about=about)]
+        if not turned:
+            return told(self.statement, unit)
+        problem = f"{_figures(turned[-1], self.case.report.year)}，不是{DIRECTIONS.get(way, '持平')}"
+        sure = counted is not None and len(pairs) == count and all(pair.certain for pair in pairs)
         return told(self.statement, unit, problem, doubt="" if sure else _DOUBT)
 
     def _pairs(self, index: int, unit: Unit) -> list[_Pair]:
@@ -298,6 +335,11 @@ class _Reader:
             return ""
         turns = {token.kind for token in siblings[-1].tail if token.kind in DIRECTIONS}
         return turns.pop() if len(turns) == 1 else ""
+
+
+def _is_about_level(unit: Unit) -> bool:
+    """Say whether words tell that something is nearly as before: 基本持平."""
+    return any(token.kind == LEVEL and token.value for token in unit.frame.head)
 
 
 def _named_year(unit: Unit) -> int:

@@ -132,7 +132,8 @@ class Claim:
             doubtful = self._slipped(wholes) or self._above(wholes)
         else:
             doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
-            doubtful = doubtful or (self.weight == "doubtful" and self._accompanied(case))
+            doubtful = doubtful or (self.weight == "doubtful" and (self._accompanied(case) or self._dropped(wholes)))
+            doubtful = doubtful or self._exchanged(case)
         return "doubtful" if doubtful else None
 
     def _mistaken(self, report: Report, case: Case) -> bool:
@@ -142,11 +143,24 @@ class Claim:
             return False
         if self._carries(report):
             return False
+        if self._exchanged(case):
+            return True
         mixed = self.year or any(other.year for other in self.companions)
         before = None if mixed else case.reports.get(case.report.year - 1)
         stale = before is not None and self._same(self.quantity, before) is True and self.value != 0
         figures = [option.value(report) for option in self.options]
         return stale or self._slipped(figures) or (agreeing > 1 and not mixed and self._plausible(figures))
+
+    def _exchanged(self, case: Case) -> bool:
+        """Say whether this figure and another of its sentence are each the other's: 上年结转6件，结转下年4件."""
+        return any(self._exchanged_with(other, case) for other in self.companions if other.year == self.year)
+
+    def _exchanged_with(self, other: Claim, case: Case) -> bool:
+        report = self.report(case)
+        if report is None or not self.exact or not other.exact or self.value + other.value < _LEAST:
+            return False
+        mine, others = self.quantity.value(report), other.quantity.value(report)
+        return mine != others and (self.value, other.value) == (others, mine)
 
     def _carries(self, report: Report) -> bool:
         """Say whether the figure is that of the table with or without what was carried in or out."""
@@ -221,6 +235,14 @@ class Claim:
         if self.quantity.money:  # 3000元 for 300元: no other amount of the kind is ten times as large.
             return any(figure and stated in {10 * figure, figure / 10} for figure in figures)
         return isinstance(stated, int) and any(_slip(stated, int(figure)) for figure in figures if figure is not None)
+
+    def _dropped(self, figures: Sequence[Number | None]) -> bool:
+        """Say whether the figure is one of the data without one of its digits: 九件 for 十九件."""
+        if not self.exact or self.numeral is None or not isinstance(self.value, int) or not self.value:
+            return False
+        written = [str(figure) for figure in figures if isinstance(figure, int)]
+        shorter = {one[:place] + one[place + 1 :] for one in written for place in range(len(one)) if len(one) > 1}
+        return str(self.value) in shorter
 
     def _above(self, figures: Sequence[Number | None]) -> bool:
         """Say whether a figure that may be a part of the whole is above it, but still of its size."""

@@ -232,7 +232,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     nouns = words.values("noun")
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
     spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
-    presumed = context.location in _LIKELY_PLACES and bool(results or rows)
+    presumed = context.location in _LIKELY_PLACES and bool(results or rows or (columns and context.inside))
     if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):

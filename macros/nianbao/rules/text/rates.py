@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_applicants, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.reckoning import gap, off, percentage, rounded, told
@@ -28,6 +29,9 @@ _REQUESTS = (("requests.results.total",), ("requests.received",), ("requests.rec
 _DOUBT = "请核对是按什么计算的"
 _FINISHED = "，按期答复的请写“按期”"
 _ALL = 100
+_BASE = lazy_pattern(
+    "(?:以|按|占)(?:全年|本年)?(?:(?P<decided>已?审结|已?办结)|受理|收到|全部|案件)[^，。；：]{0,6}$|(?:以|按)总数"
+)
 
 # A part and its whole, with what each is called.
 Fraction = tuple["Number", "Number", str]
@@ -80,10 +84,12 @@ def _fractions(case: Case, statement: Statement, index: int, name: str) -> Itera
     of_review = any("{topic}" in path for paths in known.parts for path in paths)
     if not of_review and not _of_requests(case, statement, index):
         return
+    wholes = known.wholes[:1] if name == "finished" and _carries(case, statement, index) else known.wholes
+    wholes = _named_wholes(statement, index, wholes) if of_review else wholes
     for topic in _topics(case.report.form, statement, index) if of_review else ("",):
         for parts in known.parts:
-            for wholes in known.wholes[:1] if name == "finished" and _carries(statement, index) else known.wholes:
-                yield from _fraction(case, topic, parts, wholes, finished=name == "finished")
+            for paths in wholes:
+                yield from _fraction(case, topic, parts, paths, finished=name == "finished")
 
 
 def _fraction(
@@ -111,10 +117,20 @@ def _addresses(path: str, cases: tuple[str, ...], decided: tuple[str, ...]) -> I
             yield path.replace("{topic}", topic).replace("{decided}", outcome)
 
 
-def _carries(statement: Statement, index: int) -> bool:
+def _carries(case: Case, statement: Statement, index: int) -> bool:
     """Say whether a sentence has told what was carried in, which then has to be among the whole."""
     claims = (unit.claim for unit in statement.units[:index] if unit.claim is not None and not unit.claim.year)
-    return any("requests.carried_in" in claim.quantity.paths for claim in claims)
+    return any("requests.carried_in" in claim.fitting(case).paths for claim in claims)
+
+
+def _named_wholes(statement: Statement, index: int, wholes: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the wholes that brackets say a rate of cases is of, or all: 纠错率（以受理总数计）."""
+    number = statement.units[index].frame.number
+    notes = (unit.clause.text for unit in statement.units if unit.frame.noted == number)
+    named = next((match for match in map(_BASE.match, notes) if match), None)
+    if named is None:
+        return wholes
+    return tuple(paths for paths in wholes if any("{decided}" in path for path in paths) == bool(named["decided"]))
 
 
 def _of_requests(case: Case, statement: Statement, index: int) -> bool:
@@ -128,9 +144,9 @@ def _of_requests(case: Case, statement: Statement, index: int) -> bool:
     of_requests = all(path.startswith("requests.") and not any(kind in path for kind in kinds) for path in paths)
     if strange or not of_requests:
         return False
-    return (
-        any(claim.certain and claim.agrees(case) is not False for claim in told_before) or statement.units[index].spoken
-    )
+    certain = any(claim.certain and claim.agrees(case) is not False for claim in told_before)
+    fitting = sum(claim.fits(case) for claim in told_before) > 1  # 承办326件，办复307件
+    return certain or fitting or statement.units[index].spoken
 
 
 def _topics(form: Form, statement: Statement, index: int) -> tuple[str, ...]:

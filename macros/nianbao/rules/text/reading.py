@@ -29,12 +29,21 @@ if TYPE_CHECKING:
 
 _RECEIVED, _CARRIED, _LEFT = (Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out"))
 _ANSWERED = Quantity(("requests.results.total",))
+# Lists that the form ends with 其他, with what stands before it.
+_LISTS = {
+    "requests.results.otherwise": ("not_corrected", "fee_not_paid"),
+    ".organizations": ("commercial", "research", "public_welfare", "legal_service"),
+}
+# What applicants divide.
+_WHOLES = frozenset((quantity,) for quantity in (_RECEIVED, _CARRIED, _ANSWERED, _LEFT))
 BOTH = Quantity((*_RECEIVED.paths, *_CARRIED.paths))
 
 # Kinds after which a figure is none of the tables', whatever else is said.
-_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "up", "down", QUOTED})
+_OTHERWISE = frozenset({"rest", "channel", "foreign", "period", "rate", "share", "mean", "up", "down", QUOTED})
 # Words of a change, which leave what it is of as it is.
 _CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
+# Words beside a change, a share, a rate or a mean that may tell of what it is.
+_SUBJECTS = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "mean", "take"}
 # How clauses begin and end that may speak of some cases only.
 _ABOUT = "对就按除"
 _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
@@ -46,9 +55,11 @@ _AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided",
 _NAMING = frozenset({"noun", "doc", "topic", "group", "item", "fee"})
 _COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out")
+_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out", "mean")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
+# Weights under which others of the sentence show what is meant.
+_OPEN = frozenset({"weak", "doubtful", "likely"})
 # What is left says nothing else of what was answered.
 _REST = re.compile("余|剩")
 _ALL = re.compile("[均都皆]|全部|一律")
@@ -104,6 +115,8 @@ def _step(state: State, frame: Frame) -> State:
         sentence = sentence.advance(frame.words)
     if frame.has("part"):
         context = context.divide(first=not sentence.part)
+        averaged = bool(state.units) and state.unit.frame.ahead("mean")  # 平均每月7件，其中自然人5件
+        sentence = sentence._replace(period=sentence.period or averaged)
         sentence = sentence if sentence.part else sentence._replace(part=True)
     unit = Unit(
         frame,
@@ -219,7 +232,7 @@ def _subject_words(frame: Frame) -> Words:
         return tuple(token for token in frame.tail if token.kind != "from")
     words = frame.head
     end = next((index for index, token in enumerate(words) if token.kind == "share"), len(words))
-    return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate"})
+    return tuple(token for token in words[:end] if token.kind not in _CHANGE | {"rate", "mean"})
 
 
 def _among(state: State) -> State:
@@ -256,6 +269,8 @@ def _denial(state: State) -> State:
     meant = meaning(head, state.context, state.form, "", none=True)
     if meant is None:
         return state
+    requested = meant.likely and any(unit.has("noun") for unit in state.units)  # 申请均已办结，无结转下年度办理事项
+    meant = replace(meant, doubtful=meant.doubtful or requested)
     return _claimed(state, len(state.units) - 1, _Told(meant, 0, state.sentence.year))
 
 
@@ -271,9 +286,10 @@ def _affirmation(state: State, before: Claim | None) -> State:
             if meant is not None:
                 return _claimed(state, len(state.units) - 1, _Told(meant, value, 0, before.weight))
     columns = [token.value for token in frame.head if token.kind == "col"]
-    if before is None or before.options != (_RECEIVED,) or len(columns) != 1 or frame.has("group", "row"):
+    whole = before is not None and before.options in _WHOLES
+    if before is None or not whole or len(columns) != 1 or columns[0].endswith("?") or frame.has("group", "row"):
         return state
-    meant = Meaning((Quantity((f"{_RECEIVED.call}.{columns[0]}",)),))
+    meant = Meaning((Quantity((f"{before.quantity.call}.{columns[0]}",)),))
     return _claimed(state, len(state.units) - 1, _Told(meant, before.value, before.year, before.weight))
 
 
@@ -290,33 +306,41 @@ def _from_one_kind(state: State) -> State:
 
 def _figure(state: State, numeral: Numeral) -> State:
     """Read a figure: what it is of, and what it leaves open."""
-    frame, sentence = state.unit.frame, state.sentence
-    respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
-    shared = numeral.unit == "%" and behind(frame)
-    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
-    if frame.ahead("up", "down", "share", "rate") or numeral.unit == "倍" or respectively or shared or parted:
-        known = MEANINGFUL | NEUTRAL | _CHANGE | {"share", "rate", "take"}
-        if all(token.kind in known for token in (frame.tokens if shared else frame.head)):
-            state = _whole(_subject(state))
-    alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
-    bare = not numeral.unit and not (alone and numeral.digits)
-    odd = bare or frame.ahead(*_OTHERWISE) or _of_other_body(frame) or (frame.ahead("years") and not frame.labels)
-    dated = any(token.kind == "year" for token in frame.labels)
-    odd = odd or (sentence.period and not dated)
-    if _is_other_outcome(state):
-        cases = tuple(token._replace(kind="out") for token in frame.head if token.value == "other")
-        found = meaning(cases, state.context, state.form, numeral.unit)
-        if found is not None:
-            state = _claimed(
-                state, len(state.units) - 1, _Told(replace(found, certain=False, doubtful=True), numeral.value)
-            )
+    frame = state.unit.frame
+    if _is_of_a_subject(frame, numeral):
+        state = _whole(_subject(state))
+    others = _others(state, numeral)
+    if others is not None:
+        meant = replace(others, certain=False, doubtful=True)
+        state = _claimed(state, len(state.units) - 1, _Told(meant, numeral.value))
     elif numeral.unit in CASES and frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",):
         state = _claimed(
             state, len(state.units) - 1, _Told(Meaning((_LEFT,), certain=False, doubtful=True), numeral.value)
         )
-    elif not odd and numeral.rough != "vague" and not frame.has("neg"):
+    elif not _is_odd(state, numeral) and numeral.rough != "vague" and not frame.has("neg"):
         state = _hinted(state, numeral) if frame.ahead(UNKNOWN) else _meant(state, numeral)
     return _behind(_all_of(state), numeral)
+
+
+def _is_of_a_subject(frame: Frame, numeral: Numeral) -> bool:
+    """Say whether a figure is a change, share, rate or mean whose words, all known, may tell of what."""
+    if numeral.unit == "%" and behind(frame):
+        return all(token.kind in _SUBJECTS for token in frame.tokens)
+    respectively = bool(frame.labels) and (numeral.unit == "%" or _turned(frame.labels))
+    parted = numeral.unit == "%" and not numeral.digits and frame.has("group", "item", "col")  # 予以公开超过半数
+    reckoned = frame.ahead("up", "down", "share", "rate", "mean") or numeral.unit == "倍"
+    return (reckoned or respectively or parted) and all(token.kind in _SUBJECTS for token in frame.head)
+
+
+def _is_odd(state: State, numeral: Numeral) -> bool:
+    """Say whether a figure is none of a table: without a unit, reckoned, of another body or of other times."""
+    frame = state.unit.frame
+    alone = frame.clause.text[numeral.end : numeral.end + 1] in _BEHIND_BARE
+    bare = not numeral.unit and not (alone and numeral.digits)
+    dated = any(token.kind == "year" for token in frame.labels)
+    several = _over_years(frame) or (frame.ahead("years") and not frame.labels)
+    elsewhere = _of_other_body(frame) or several or (state.sentence.period and not dated)
+    return bare or frame.ahead(*_OTHERWISE) or elsewhere
 
 
 def _of_other_body(frame: Frame) -> bool:
@@ -324,12 +348,29 @@ def _of_other_body(frame: Frame) -> bool:
     return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
 
 
-def _is_other_outcome(state: State) -> bool:
-    """Say whether 其他1件 stands behind outcomes of cases: 维持4件，纠正1件，其他1件."""
+def _over_years(frame: Frame) -> bool:
+    """Say whether a figure is the sum of those of several years: 行政诉讼两年共28件."""
+    return any(token.kind == "sum" and token.value for token in frame.head)
+
+
+def _others(state: State, numeral: Numeral) -> Meaning | None:
+    """Return what 其他1件 is behind a list that the form ends so, too: outcomes, applicants, reasons of 其他处理."""
     head, claims = state.unit.frame.head, state.sentence.claims
     alone = any(token.value == "other" for token in head) and all(token.kind in {"rest", "fill"} for token in head)
-    last = state.units[claims[-1]].claim if claims else None
-    return alone and last is not None and last.quantity.paths[0].endswith((".upheld", ".corrected"))
+    last = state.units[claims[-1]].claim if alone and claims else None
+    path = last.quantity.call if last is not None and not last.year else ""
+    if last is not None and last.quantity.paths[0].endswith((".upheld", ".corrected")):
+        cases = tuple(token._replace(kind="out") for token in head if token.value == "other")
+        return meaning(cases, state.context, state.form, numeral.unit)
+    told = [unit.claim.quantity.call for unit in state.units if unit.claim is not None and not unit.claim.year]
+    for above, kinds in _LISTS.items():
+        row, found, kind = path.rpartition(f"{above}.")
+        listed = [each.removeprefix(f"{row}{found}") for each in told if found and each.startswith(f"{row}{found}")]
+        if kind in kinds and len(listed) > 1:
+            left = tuple(f"{row}{found}{each}" for each in (*kinds, "other") if each not in listed)
+            options = dict.fromkeys((f"{row}{found}other",) if each else left for each in (True, False))
+            return Meaning(tuple(Quantity(paths) for paths in options))
+    return None
 
 
 def _turned(words: Words) -> bool:
@@ -396,6 +437,8 @@ def _behind(state: State, numeral: Numeral) -> State:
         sentence = sentence._replace(part=True)
     if claim is not None and claim.year and not sentence.year:
         sentence = sentence._replace(mixed=True)
+    if _over_years(frame):
+        sentence = sentence._replace(period=True)  # 行政诉讼两年共28件，其中…: its parts are of both years, too.
     if claim is None and frame.has("out") and not unit.elsewhere and not frame.has("year"):
         context = context._replace(ended=frame.values("out")[-1].rstrip("?"))
     if frame.has("topic"):
@@ -453,44 +496,68 @@ def _narrowed(frame: Frame) -> Iterator[Words]:
 
 def _meant(state: State, numeral: Numeral) -> State:
     """Settle what a figure whose words are known claims."""
+    named = bool(meaningful(state.unit.frame.labels or state.unit.frame.head))
+    told = (None if named else _as_before(state, numeral)) or _by_its_words(state, numeral, named=named)
+    return state if told is None else _claimed(state, len(state.units) - 1, told)
+
+
+def _as_before(state: State, numeral: Numeral) -> _Told | None:
+    """Return what a figure without a name tells of what was counted before: 上年为77件, 突破80件，达86件."""
     frame = state.unit.frame
-    number = len(state.units) - 1
-    behind = all(token.kind in MEANINGFUL | NEUTRAL | {"up", "down"} for token in frame.tail)
     year = _year(frame)
-    siblings = [state.frames[sibling] for sibling in frame.siblings]
+    weight: Weight = "certain" if _is_plain_behind(frame) else "weak"
+    before = _before(state, year=year) or _of_another_year(state, year)
+    if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
+        inherited = _year(state.frames[frame.siblings[0]]) if not frame.has("to") else None
+        meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
+        told = year if year is not None else inherited
+        return _Told(meant, numeral.value, told or 0, weight)
+    rough = state.units[-2].claim if len(state.units) > 1 else None
+    if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
+        return _Told(Meaning(rough.options, certain=rough.certain), numeral.value, rough.year, weight)
+    return None
+
+
+def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> _Told | None:
+    """Return what a figure tells by the words beside it, or where it is not *named* there, by those before."""
+    frame, year, siblings = state.unit.frame, _year(state.unit.frame), _siblings(state)
     words = _words(frame, siblings)
     weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
-    if not meaningful(frame.labels or frame.head):
-        before = _before(state, year=year) or _of_another_year(state, year)
-        if before is not None and all(token.kind == "noun" for token in meaningful(frame.tail)):
-            inherited = _year(siblings[0]) if not frame.has("to") else None
-            meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
-            told = year if year is not None else inherited
-            return _claimed(state, number, _Told(meant, numeral.value, told or 0, "certain" if behind else "weak"))
-        rough = state.units[-2].claim if len(state.units) > 1 else None
-        if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
-            meant = Meaning(rough.options, certain=rough.certain)  # 突破150件，达157件
-            return _claimed(state, number, _Told(meant, numeral.value, rough.year, "certain" if behind else "weak"))
-        if not words and frame.head and year is None and not frame.has("to"):
-            words, weight = _told_before(frame)
-        elif not behind:
-            return state
+    if not named and not words and frame.head and year is None and not frame.has("to"):
+        words, weight = _told_before(frame)
+    elif not named and not _is_plain_behind(frame):
+        return None
     if not words or (frame.has("cmp") and year is None):
-        return state
+        return None
     new = (token for token in siblings[0].head if token.kind == "new")  # 新增行政复议3件、行政诉讼0件
     tail = (token for token in frame.tail if token.kind != "some" or not meaningful(frame.head))
     others = (token for token in (*frame.labels, *new, *frame.head, *tail) if token.kind not in MEANINGFUL)
     found = meaning([*others, *words], state.context, state.form, numeral.unit)
     if found is None:
-        return state
-    following = [sibling for sibling in siblings if sibling.number > frame.number][:1]
-    changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
-    changed = changed or any(sibling.head and sibling.head[0].kind == "to" for sibling in following)
-    weight = weight if year is not None or state.sentence.compared or not changed else "doubtful"
-    told = year if year is not None else state.sentence.compared or -1 if changed else state.sentence.year
-    if weight == "certain" and not behind:
+        return None
+    changed = year is None and not state.sentence.compared and _is_changed(frame, siblings)
+    weight = "doubtful" if changed else weight
+    if weight == "certain" and not _is_plain_behind(frame):
         weight = "narrowed"
-    return _claimed(state, number, _Told(found, numeral.value, told, weight))
+    compared = state.sentence.compared or -1 if _is_changed(frame, siblings) else state.sentence.year
+    return _Told(found, numeral.value, compared if year is None else year, weight)
+
+
+def _siblings(state: State) -> list[Frame]:
+    """Return the frames with the figures of the clause read last."""
+    return [state.frames[number] for number in state.unit.frame.siblings]
+
+
+def _is_plain_behind(frame: Frame) -> bool:
+    """Say whether the words behind a figure are known, and leave it what it is."""
+    return all(token.kind in MEANINGFUL | NEUTRAL | {"up", "down"} for token in frame.tail)
+
+
+def _is_changed(frame: Frame, siblings: Sequence[Frame]) -> bool:
+    """Say whether a figure is that before a change: 由77件增至86件."""
+    following = next((sibling for sibling in siblings if sibling.number > frame.number), None)
+    changed = frame.has("from") and any(token.kind == "to" for token in frame.words)
+    return changed or (following is not None and bool(following.head) and following.head[0].kind == "to")
 
 
 def _shared_end(frame: Frame, siblings: Sequence[Frame]) -> bool:
@@ -678,14 +745,14 @@ def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
     """Give each weak claim the others of its sentence, which may show that the sentence is of this report."""
     claims = [unit.claim for unit in units if unit.claim is not None]
-    if len(claims) < 2 or all(claim.weight not in {"weak", "doubtful"} for claim in claims):  # noqa: PLR2004  # others
+    if len(claims) < 2 or all(claim.weight not in _OPEN for claim in claims):  # noqa: PLR2004  # others
         yield from units
         return
     apart = any(_of_other_body(unit.frame) for unit in units)
     for unit in units:
         claim = unit.claim
         apart = apart or (unit.numeral is not None and claim is None and unit.has("channel", "rest", "foreign"))
-        if claim is None or claim.weight not in {"weak", "doubtful"} or apart:
+        if claim is None or claim.weight not in _OPEN or apart:
             yield unit
             continue
         others = tuple(other for other in claims if other.options != claim.options or other.year != claim.year)
