@@ -49,6 +49,16 @@ def ended(preview: Served) -> dict[str, Any]:
     pytest.fail("the command does not end")
 
 
+def until_shown(preview: Served, page: str, words: str) -> None:
+    """Wait until the preview shows *words* on a *page*."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if words in asked(preview, "GET", f"/{page}", {})[2].decode():
+            return
+        time.sleep(0.2)
+    pytest.fail(f"{page} does not show {words}")
+
+
 def test_a_new_year_and_its_path(preview: Served) -> None:
     """A command runs while the preview lives on; the path tells what is open then, and where."""
     agency = preview.folder / "data" / "agency.yml"
@@ -74,8 +84,7 @@ def test_a_new_year_and_its_path(preview: Served) -> None:
         "主动公开的信息还没有列出",
     ]
     page, _, address = points[1]["page"].partition("#")
-    shown = asked(preview, "GET", f"/{page}", {})[2].decode()
-    assert f'id="{address}"' in shown
+    until_shown(preview, page, f'id="{address}"')  # The preview builds the new year while the desk tells of it.
     assert sum("处提示待写" in point["text"] for point in steps["words"]["points"]) >= 6
     assert [command["id"] for command in steps["figures"]["commands"]] == ["zeros"]
     assert steps["check"]["word"] == "待办"
