@@ -171,7 +171,8 @@ _TOUCHED = """async () => {
     for (const kind of ["mouseover", "mouseenter", "pointerover", "focus", "animationend", "toggle"]) {
       one.dispatchEvent(new Event(kind, {bubbles: true}));
     }
-    if (one.click && one.closest("a")) one.click();
+    /* What the page has taken out leads away when it is clicked, and nobody can. */
+    if (one.click && one.isConnected && one.closest("a")) one.click();
   }
   for (const one of document.querySelectorAll("*")) {
     const names = [...one.attributes].map((attribute) => attribute.name);
