@@ -26,7 +26,7 @@ DuckDB、Spark、Trino、ClickHouse 可以把整个文件夹当作一张表来�
 
 @click.command(cls=ChineseCommand, short_help="各单位的全部单元格，供数据库查询。", help=_HELP)
 @click.argument("year", metavar="年度")
-@click.option("--out", metavar="文件夹", required=True, help="写出文件的文件夹，没有就新建。")
+@click.option("--out", metavar="文件夹", default="单元格", help="写出文件的文件夹，没有就新建；缺省为 单元格。")
 @scheduler_option
 @project_option
 @help_option
