@@ -2,7 +2,7 @@
 
 At first sight 91 of the wrong ones of the department were told and 76 of those of the county; of the right ones none
 and 6 were called errors. Of a third file, of sentences of both, 78 were told as those of an area, and 2 right ones
-called errors. The rules have been taught by all since, so that they now keep what was reached.
+called errors; of a fourth, of fifty and fifty of a bureau, 49 and 1. The rules have been taught by all since, so that they now keep what was reached.
 """
 
 from __future__ import annotations
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("name", "scope", "least"),
-    [("department", "own", 100), ("county", "area", 92), ("mixed", "area", 98), ("mixed", "own", 95)],
+    [
+        ("department", "own", 100),
+        ("county", "area", 92),
+        ("mixed", "area", 98),
+        ("mixed", "own", 95),
+        ("bureau", "own", 49),
+    ],
 )
 def test_wrong_sentences_are_told_and_right_ones_are_not(name: str, scope: str, least: int, tmp_path: Path) -> None:
-    """Of a hundred wrong ones at least so many are told; nothing is told of the hundred right ones."""
+    """Of the wrong ones at least so many are told; nothing is told of the right ones."""
     found = tuple(entries(ROOT / "tests" / "heldout" / f"{name}.yml", tmp_path, ROOT / "examples", scope))
     assert [(entry.text, entry.messages) for entry in found if entry.right and entry.messages] == []
     assert sum(1 for entry in found if not entry.right and entry.messages) >= least

@@ -265,7 +265,10 @@ def _whole(units: Sequence[Unit], part: Unit, added: Number) -> Unit | None:
     if fitting or not wholes:
         return fitting[-1] if fitting else None
     larger = any(unit.numeral is not None and unit.numeral.value > added for unit in wholes[:-1])
-    return None if larger else wholes[-1]
+    # 建议7件、提案9件，其中主办10件、协办6件: of all that a clause lists together.
+    listed = [unit.numeral.value for unit in wholes if unit.numeral is not None and unit.clause == wholes[-1].clause]
+    together = len(listed) > 1 and listed[-1] < added <= sum(listed)
+    return None if larger or together else wholes[-1]
 
 
 def _may_be_whole(unit: Unit, part: Unit) -> bool:
