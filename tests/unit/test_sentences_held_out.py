@@ -2,7 +2,8 @@
 
 At first sight 91 of the wrong ones of the department were told and 76 of those of the county; of the right ones none
 and 6 were called errors. Of a third file, of sentences of both, 78 were told as those of an area, and 2 right ones
-called errors; of a fourth, of fifty and fifty of a bureau, 49 and 1. The rules have been taught by all since, so that they now keep what was reached.
+called errors; of a fourth, fifty and fifty of a bureau, 49 and 1. The rules have been taught by all since, so that
+they now keep what was reached.
 """
 
 from __future__ import annotations
