@@ -35,11 +35,12 @@ _NO_REGION = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """How many *bodies* with how many *cells* were written, and by id why others were *left_out*."""
+    """How many *bodies* with how many *cells* were written into which *files*, and by id why others were *left_out*."""
 
     bodies: int
     cells: int
     left_out: tuple[tuple[str, str], ...]
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ class _Chunk:
 def write_cells(sources: Sequence[Source], year: int, folder: Path, crew: Crew) -> Written:
     """Write the cells of all reports of *year* below *folder*, in place of what stands there of that year.
 
-    Drafts and reports that cannot be read are left out. Raises OSError where the folder cannot be written.
+    Drafts and reports that cannot be read are left out. Raises OSError where the folder cannot be written, and
+    RuntimeError for an error of ours; then what stands there stays.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made, old = folder / f".year={year}.new", folder / f".year={year}.old"
@@ -67,14 +69,23 @@ def write_cells(sources: Sequence[Source], year: int, folder: Path, crew: Crew) 
         _Chunk(sources=tuple(sources[start : start + _CHUNK]), year=year, folder=made, name=f"{start:07}")
         for start in starts
     ]
-    bodies, cells, left_out = 0, 0, []
+    bodies, cells, left_out, files = 0, 0, [], set()
     for chunk, answer in each(crew, _write, chunks, parts=_singles):
+        if isinstance(answer, OSError):
+            raise answer
         if isinstance(answer, Failure):
+            if answer.trace:
+                raise RuntimeError(answer.trace)
             left_out.append((chunk.sources[0].member.id, "读取时程序意外结束，或者用时太久；请单独检查"))
             continue
         bodies += answer.bodies
         cells += answer.cells
         left_out += answer.left_out
+        files |= {*answer.files}
+    # A process that was ended may have written some of its files; its bodies stand in others.
+    for path in made.glob("*/*"):
+        if path not in files:
+            path.unlink()
     standing = folder / f"year={year}"
     if standing.exists():
         standing.rename(old)
@@ -94,8 +105,8 @@ def _singles(chunk: _Chunk) -> Sequence[_Chunk]:
     ]
 
 
-def _write(chunk: _Chunk) -> Written:
-    """Write the files of *chunk*, one a region."""
+def _write(chunk: _Chunk) -> Written | OSError:
+    """Write the files of *chunk*, one a region; return what was written, or what the disk says against it."""
     regions: dict[str, list[TidyRow]] = defaultdict(list)
     left_out, bodies, cells = [], 0, 0
     for source in chunk.sources:
@@ -106,14 +117,16 @@ def _write(chunk: _Chunk) -> Written:
         regions[region] += rows
         bodies += 1
         cells += len(rows)
-    for region, rows in regions.items():
-        folder = chunk.folder / f"region={quote(region, safe=' ') if not region.isalnum() else region}"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{chunk.name}.parquet"
-        written = path.with_suffix(".new")
-        written.write_bytes(parquet_file(rows))
-        written.replace(path)
-    return Written(bodies=bodies, cells=cells, left_out=tuple(left_out))
+    files = []
+    try:
+        for region, rows in regions.items():
+            folder = chunk.folder / f"region={region if region.isalnum() else quote(region, safe=' ')}"
+            folder.mkdir(exist_ok=True)
+            files.append(folder / f"{chunk.name}.parquet")
+            files[-1].write_bytes(parquet_file(rows))
+    except OSError as error:
+        return error
+    return Written(bodies=bodies, cells=cells, left_out=tuple(left_out), files=tuple(files))
 
 
 def _read(source: Source, year: int) -> tuple[str, str, list[TidyRow]]:
