@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import serving, started
+from browsing import WIDE, opened, serving, started
 from building import ROOT, built
 from hypothesis import settings
 from nianbao.documents.fonts import FontError, find_fonts
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nianbao.model.dataset import Dataset
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 settings.register_profile("any machine", deadline=None)  # How long an example takes says nothing of the code.
@@ -121,6 +121,17 @@ def browser() -> Iterator[Browser]:
     """Start the browser of the system."""
     with started() as browser:
         yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a wide window in which no script fails."""
+    page = opened(browser, WIDE)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.context.close()
+    assert errors == []
 
 
 @pytest.fixture(scope="session")

@@ -34,17 +34,6 @@ def preview(tmp_path: Path) -> Iterator[Served]:
         yield preview
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Return a wide window in which no script fails."""
-    page = opened(browser, WIDE)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
-
-
 def test_a_correction_is_made_and_registered_on_the_page(page: Page, preview: Served, browser: Browser) -> None:
     """Begun with reason and day, words are changed, what changed is listed, registered; then all is shut and shown."""
     source = preview.folder / "docs" / "2024" / "3-requests.md"

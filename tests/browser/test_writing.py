@@ -37,17 +37,6 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield preview
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Return a wide window in which no script fails."""
-    page = opened(browser, WIDE)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.context.close()
-    assert errors == []
-
-
 def section(page: Page, preview: Served, number: int) -> Locator:
     """Open the text area of a paragraph."""
     page.goto(preview.address + OVERVIEW)
