@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
-    """Return a ZIP of *parts*."""
+    """Return a ZIP of *parts*, the same whenever it is made: names of tests are made of it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
