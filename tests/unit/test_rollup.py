@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,9 @@ def test_sums_are_those_of_an_independent_addition(portal: Path) -> None:
     assert told.count("\n  示例市示例区第") == 17
     assert "示例市示例区第19局（有错误：" in told
     record = json.loads((portal / f"data/rollup/{county.YEAR}.json").read_text(encoding="utf-8"))
-    parts = record["cells"][RECEIVED]["parts"]
+    with (portal / f"data/rollup/{county.YEAR}.csv").open(encoding="utf-8", newline="") as file:
+        parts = {row["body"]: row["value"] for row in csv.DictReader(file) if row["cell"] == RECEIVED}
+    assert list(parts) == sorted(parts)
     assert sum(map(int, parts.values())) == int(record["cells"][RECEIVED]["value"]) == expected[0][0]
     assert (record["coverage"], len(record["missing"])) == ("9/26", 17)
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.exports.texts import inert
 from nianbao.model.report import plain, total
 from nianbao.reading.disk import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from nianbao.model.form import Form
@@ -69,18 +70,14 @@ def read_added(data: Path, year: int) -> Added | None:
         return None
     try:
         content = json.loads(read_bytes(path, _MOST_BYTES))
-        cells = content["cells"]
         return Added(
             year=year,
             included=tuple(str(id_) for id_ in content["included"]),
             missing={str(id_): str(why) for id_, why in content["missing"].items()},
-            parts={
-                str(address): {str(id_): _number(text) for id_, text in cell["parts"].items()}
-                for address, cell in cells.items()
-            },
+            parts=_parts(read_bytes(path.with_suffix(".csv"), _MOST_BYTES), content["parts"], content["cells"]),
             adjusted={
                 str(address): tuple((str(one["by"]), str(one["reason"])) for one in cell["adjustments"])
-                for address, cell in cells.items()
+                for address, cell in content["cells"].items()
                 if "adjustments" in cell
             },
         )
@@ -88,10 +85,21 @@ def read_added(data: Path, year: int) -> Added | None:
         raise DamagedError from error
 
 
-def _number(text: object) -> Number | None:
-    if text is None:
+def _parts(file: bytes, digest: str, cells: Iterable[str]) -> Mapping[str, Mapping[str, Number | None]]:
+    """Return by cell and body the parts that *file* lists. Raises ValueError where it is not that of a *digest*."""
+    if digest_of(file) != digest:
+        raise ValueError(digest)  # A run of the command has ended between the two files.
+    parts: dict[str, dict[str, Number | None]] = {str(address): {} for address in cells}
+    for row in csv.DictReader(io.StringIO(file.decode(), newline="")):
+        if row["cell"] in parts:
+            parts[row["cell"]][row["body"]] = _number(row["value"])
+    return parts
+
+
+def _number(text: str) -> Number | None:
+    if not text:
         return None
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return Decimal(text) if "." in text else int(text)
 
