@@ -660,9 +660,10 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
 
 
 def test_what_is_found_is_said_in_the_words_of_pages() -> None:
-    """Whoever sees pages alone reads of no file, no field, no command and no macro; rules speak to those who edit files.
+    """Whoever sees pages alone reads of no file, no field, no command and no macro.
 
-    What stands in quotation marks is quoted from the report; an address that nobody knows is of the local requirements.
+    Rules speak to those who edit files. What stands in quotation marks is quoted from the report; an address that
+    nobody knows is of the local requirements.
     """
     form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
     told = {in_words_of_pages(finding, form) for example in examples() for finding in example.findings}
