@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from browsing import WIDE, opened, serving
-from building import ROOT, copy_project, nianbao
+from building import copy_project, nianbao
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -134,23 +133,6 @@ def test_the_same_words_are_found_under_zensical(browser: Browser, zensical: str
     """The index of the other engine leads from the same words to the same pages."""
     page = opened(browser, WIDE)
     assert missed(page, zensical, REAL) == {}
-    page.context.close()
-
-
-def test_words_of_everyday_lead_to_those_of_the_form(browser: Browser, real: str, example: str) -> None:
-    """A word that stands nowhere is sought as the form calls it, and that is said; the form's words are all found."""
-    script = (ROOT / "macros/nianbao/theme/assets/nianbao.js").read_text(encoding="utf-8")
-    pairs = dict(re.findall(r'\["([^"]+)", "([^"]+)"\]', script.partition("FORM_WORDS = [")[2].partition("\n  ];")[0]))
-    assert len(pairs) > 20
-    page = opened(browser, WIDE)
-    status = page.locator("#search-status")
-    for address in (real, example):
-        assert missed(page, address, dict.fromkeys(pairs.values(), "")) == {}
-        links = find(page, "打官司")
-        assert status.inner_text().startswith("没有“打官司”，找的是“行政诉讼”：找到")
-        assert links == find(page, "行政诉讼")
-        assert "没有“" not in status.inner_text()
-    assert find(page, "2023年打官司")[0].startswith(f"{example}2023/")
     page.context.close()
 
 

@@ -136,29 +136,8 @@
 
   const withYear = (query) => typedWords(query).some((word) => YEAR.test(word));
 
-  /* What people say, and what the form calls it: sought where what they say stands nowhere. */
-  const FORM_WORDS = [
-    ["打官司", "行政诉讼"], ["告政府", "行政诉讼"], ["上诉", "行政诉讼"], ["胜诉", "结果维持"], ["败诉", "结果纠正"],
-    ["申诉", "行政复议"], ["罚款", "行政处罚"], ["许可证", "行政许可"], ["办证", "行政许可"], ["审批", "行政许可"],
-    ["红头文件", "规范性文件"], ["费用", "信息处理费"], ["交钱", "信息处理费"], ["花钱", "信息处理费"],
-    ["拒绝公开", "不予公开"], ["不公开", "不予公开"], ["被拒绝", "不予公开"], ["拒绝", "不予公开"], ["同意公开", "予以公开"],
-    ["没有这个信息", "不掌握相关政府信息"], ["查不到", "不掌握相关政府信息"], ["没办完", "结转下年度"], ["未办结", "结转下年度"],
-    ["个人", "自然人"], ["公司", "商业企业"], ["律师", "法律服务机构"],
-  ];
-
-  const inFormWords = (query) => {
-    const [said, called] = FORM_WORDS.find(([word]) => query.includes(word)) || [];
-    return said ? { query: query.replace(said, called), instead: `没有“${said}”，找的是“${called}”：` } : null;
-  };
-
-  const search = (all, cells, query) => {
-    const found = searched(all, cells, query);
-    const other = found.whole.length ? null : inFormWords(query);
-    return other ? { ...searched(all, cells, other.query), instead: other.instead } : found;
-  };
-
   /* *cells* are figures of the tables, each with its value: sought by a number, or by the names of a row and a year. */
-  const searched = (all, cells, query) => {
+  const search = (all, cells, query) => {
     const typed = typedWords(query);
     const years = typed.map((word) => (YEAR.exec(word) || [])[1]).filter((year) => year);
     const kept = all.filter((one) => !years.length || years.includes(one.year));
@@ -256,7 +235,7 @@
         ...entry(location, section, `${name}：${value}`, "", location.slice(0, 4)), value,
       }));
 
-    const show = ({ words, whole, like, instead }) => {
+    const show = ({ words, whole, like }) => {
       const hits = [...whole, ...like];
       list.textContent = "";
       list.append(...hits.slice(0, MOST).map(({ entry: one }) => result(one, words)));
@@ -265,7 +244,7 @@
       else if (like.length) parts.push("没有完全相同的文字");
       if (like.length) parts.push(`相近的有 ${like.length} 处`);
       if (hits.length > MOST) parts.push(`列出前 ${MOST} 处`);
-      status.textContent = parts.length ? `${instead || ""}${parts.join("，")}。` : "没有找到；可以换一个词，或者少写几个字。";
+      status.textContent = parts.length ? `${parts.join("，")}。` : "没有找到；可以换一个词，或者少写几个字。";
     };
 
     const answer = async () => {
@@ -474,15 +453,6 @@
     if (table) for (const line of document.querySelectorAll(".table-lines details")) wireLine(line);
   };
 
-  /* What the address names may stand in what is folded. */
-  const unfold = () => {
-    const target = document.getElementById(fragment());
-    let closed = target && target.parentElement.closest("details:not([open])");
-    if (!closed) return;
-    for (; closed; closed = closed.parentElement.closest("details:not([open])")) closed.open = true;
-    target.scrollIntoView();
-  };
-
   /* Wiring, once the page is there. */
 
   const wire = () => {
@@ -505,8 +475,6 @@
         button.addEventListener("click", act);
       }
     document.querySelectorAll(".citation").forEach(wireCitation);
-    addEventListener("hashchange", unfold);
-    unfold();
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && root.classList.contains("menu") && !dialog.hasAttribute("open")) {
         open(false);
