@@ -270,3 +270,30 @@ def _bound_by(sentence: Sequence[Clause], vocabulary: Vocabulary) -> str:
     strange = {UNKNOWN, QUOTED, "foreign", "body"} | (set() if counted else {"group", "item"})
     odd = part and any(token.kind in strange for token in tokens)
     return "void" if odd or tokens[0].kind == "rest" or text[0] in _LEFT_OUT else ""
+
+
+def year_of(frame: Frame) -> int | None:
+    """Return the year that the words before a figure name, counted from that of the report; None where they do not."""
+    years = {int(token.value) for token in frame.labels or frame.head if token.kind == "year" and token.value}
+    return years.pop() if len(years) == 1 else None
+
+
+def is_compared(frame: Frame) -> bool:
+    """Say whether a figure of another year is told before what it is of: 与上年的77件相比，收到申请86件."""
+    plain = not meaningful(frame.tokens) and not frame.has("up", "down")
+    return plain and frame.has("cmp") and year_of(frame) is not None
+
+
+def is_of_other_body(frame: Frame) -> bool:
+    """Say whether a figure is of another body than this one, whose area it may be."""
+    return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
+
+
+def is_over_years(frame: Frame) -> bool:
+    """Say whether a figure is the sum of those of several years: 行政诉讼两年共28件."""
+    return any(token.kind == "sum" and token.value for token in frame.head)
+
+
+def is_explicit(frame: Frame) -> bool:
+    """Say whether words beside a figure say by themselves that requests for information are meant."""
+    return any(token.kind == "noun" and token.value == "explicit" for token in frame.tokens)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
 CASES = frozenset({"件", "起", "宗", "例", ""})
+# Units of what is counted, by any table or none.
+COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 DOCUMENTS = CASES | {"份", "部", "个", "项", "次"}
 _ENTRIES = frozenset({"条", ""})
 MONEY = frozenset({"元", "万元", "亿元", ""})
