@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.rules.text.claiming import Told, claim_of, claimed
@@ -43,6 +44,9 @@ def _as_before(state: State, numeral: Numeral) -> Told | None:
         meant = Meaning(before.options, certain=before.certain, doubtful=before.weight == "doubtful")
         told = year if year is not None else inherited
         return Told(meant, numeral.value, told or 0, weight)
+    listed = state.units[-2].claim if len(state.units) > 1 and _names_this_year(frame) else None
+    if listed is not None and listed.year:  # 2023年为77件，2024年达到86件
+        return Told(Meaning(listed.options, certain=listed.certain), numeral.value, 0, weight)
     rough = state.units[-2].claim if len(state.units) > 1 else None
     if rough is not None and not rough.exact and frame.begins and all(token.kind == "fill" for token in frame.head):
         return Told(Meaning(rough.options, certain=rough.certain), numeral.value, rough.year, weight)
@@ -66,6 +70,9 @@ def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> Told | None
     found = meaning([*others, *words], state.context, state.form, numeral.unit)
     if found is None:
         return None
+    if "such" in frame.values("fill") and found.doubtful:
+        # 因不掌握等原因无法提供12件: of all its reasons, or of those alone.
+        return Told(replace(found, certain=True, doubtful=False), numeral.value, state.sentence.year, "narrowed")
     changed = year is None and not state.sentence.compared and _is_changed(frame, siblings)
     weight = "doubtful" if changed else weight
     if weight == "certain" and not _is_plain_behind(frame):
@@ -131,6 +138,12 @@ def _words(frame: Frame, siblings: Sequence[Frame]) -> Words:
     # An enumeration leaves out the act: 制发规章0件、行政规范性文件2件.
     acts = [token for sibling in siblings if sibling is not frame for token in sibling.head if token.kind == "act"]
     return (*found, *acts[-1:])
+
+
+def _names_this_year(frame: Frame) -> bool:
+    """Say whether a figure is told of this year, and of nothing else: 2024年达到."""
+    named = any(token.kind == "whole" and token.value for token in frame.head)
+    return named and all(token.kind in {"whole", "fill"} for token in frame.head) and not meaningful(frame.tail)
 
 
 def _siblings(state: State) -> list[Frame]:

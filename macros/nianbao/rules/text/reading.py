@@ -15,7 +15,7 @@ from nianbao.rules.text.quantifiers import ALL, affirmation, all_of, denial, fro
 from nianbao.rules.text.quantities import ANSWERED, BOTH, CARRIED_OUT, RECEIVED, Meaning
 from nianbao.rules.text.subjects import CHANGE, is_of_a_subject, with_subject, with_whole
 from nianbao.rules.text.units import Unit
-from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, UNKNOWN
+from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, QUOTED, UNKNOWN
 
 if TYPE_CHECKING:
     from nianbao.prose.numerals import Numeral
@@ -153,7 +153,9 @@ def _figure(state: State, numeral: Numeral) -> State:
     if others is not None:
         meant = replace(others, certain=False, doubtful=True)
         state = claimed(state, len(state.units) - 1, Told(meant, numeral.value))
-    elif numeral.unit in CASES and frame.ahead("rest") and frame.values("row")[-1:] == ("carried_out",):
+    elif (
+        numeral.unit in CASES and frame.ahead("rest") and set(frame.values("row")[-1:]) & {"carried_out", "unfinished"}
+    ):
         state = claimed(
             state, len(state.units) - 1, Told(Meaning((CARRIED_OUT,), certain=False, doubtful=True), numeral.value)
         )
@@ -185,7 +187,8 @@ def _behind(state: State, numeral: Numeral) -> State:
         column = column if unit.hint is not None else context.column
         context = context._replace(ground=ground, inside=inside, column=column)
     elif claim is None and numeral.unit in COUNTED and numeral.unit and not is_compared(frame):
-        sentence = sentence._replace(vague=True)
+        changed = frame.has("up", "down") and not frame.has(UNKNOWN, QUOTED)  # 比上年减少11件
+        sentence = sentence._replace(vague=sentence.vague or not changed)
         strange = not unit.part and not frame.has(*_FAMILIAR)
         if strange or among:
             context = context.close()

@@ -25,7 +25,17 @@ _NEW_ROW = re.compile("新收|新接|新受理")
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the units of a sentence with claims that later words make others or uncertain."""
-    return tuple(_accompanied(tuple(_left_open(_of_all_kinds(_with_parts(units))))))
+    claims = tuple(_left_open(_of_all_kinds(_with_parts(units))))
+    return tuple(_accompanied(tuple(_grounded(claims, units))))
+
+
+def _grounded(units: Sequence[Unit], before: Sequence[Unit]) -> Iterator[Unit]:
+    """Let claims rest on what has become of their ground: 共受理90件（新收86件、上年结转4件）."""
+    grounds = [(old.claim, new.claim) for old, new in zip(before, units, strict=True) if old.claim is not new.claim]
+    for unit in units:
+        claim = unit.claim
+        ground = next((new for old, new in grounds if claim is not None and old is claim.ground), None)
+        yield unit if claim is None or ground is None else unit._replace(claim=replace(claim, ground=ground))
 
 
 def _accompanied(units: tuple[Unit, ...]) -> Iterator[Unit]:
