@@ -1,11 +1,12 @@
-"""What 其他1件 is behind a list that the form ends so, too."""
+"""What 其他1件 and 其余6件 are behind figures of which they are the last."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from nianbao.rules.text.meanings import meaning
-from nianbao.rules.text.quantities import Meaning, Quantity
+from nianbao.rules.text.meanings import CASES, meaning
+from nianbao.rules.text.quantities import ANSWERED, CARRIED_OUT, Meaning, Quantity
 
 if TYPE_CHECKING:
     from nianbao.prose.numerals import Numeral
@@ -16,6 +17,9 @@ _LISTS = {
     "requests.results.otherwise": ("not_corrected", "fee_not_paid"),
     ".organizations": ("commercial", "research", "public_welfare", "legal_service"),
 }
+# What is left, and what may be said of it beside how far it has come.
+_LEFT = re.compile("余|剩")
+_IN_TIME = frozenset({"all", "some", "fill"})
 
 
 def last_of_list(state: State, numeral: Numeral) -> Meaning | None:
@@ -36,3 +40,14 @@ def last_of_list(state: State, numeral: Numeral) -> Meaning | None:
             options = dict.fromkeys((f"{row}{found}other",) if each else left for each in (True, False))
             return Meaning(tuple(Quantity(paths) for paths in options))
     return None
+
+
+def what_is_left(state: State, numeral: Numeral) -> Meaning | None:
+    """Return what 其余6件结转下年度办理 is, or 其余6件均在法定期限内 behind what was answered."""
+    frame = state.unit.frame
+    if numeral.unit not in CASES or not _LEFT.search(frame.written):
+        return None
+    open_still = frame.ahead("rest") and set(frame.values("row")[-1:]) & {"carried_out", "unfinished"}
+    answered = any(unit.claim is not None and unit.claim.options == (ANSWERED,) for unit in state.units)
+    in_time = any(token.kind == "some" for token in frame.tail) and all(token.kind in _IN_TIME for token in frame.tail)
+    return Meaning((CARRIED_OUT,)) if open_still or (answered and in_time) else None

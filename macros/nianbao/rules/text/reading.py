@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claiming import Told, claim_of, claimed, including
 from nianbao.rules.text.frames import is_compared, is_explicit, is_of_other_body, is_over_years, meaningful
-from nianbao.rules.text.lists import last_of_list
+from nianbao.rules.text.lists import last_of_list, what_is_left
 from nianbao.rules.text.meanings import CASES, COUNTED, meaning
 from nianbao.rules.text.naming import OTHERWISE, hinted, meant_by_words
 from nianbao.rules.text.quantifiers import ALL, affirmation, all_of, denial, from_one_kind
@@ -149,16 +149,10 @@ def _figure(state: State, numeral: Numeral) -> State:
     frame = state.unit.frame
     if is_of_a_subject(frame, numeral):
         state = with_whole(with_subject(state))
-    others = last_of_list(state, numeral)
+    others = last_of_list(state, numeral) or what_is_left(state, numeral)
     if others is not None:
         meant = replace(others, certain=False, doubtful=True)
         state = claimed(state, len(state.units) - 1, Told(meant, numeral.value))
-    elif (
-        numeral.unit in CASES and frame.ahead("rest") and set(frame.values("row")[-1:]) & {"carried_out", "unfinished"}
-    ):
-        state = claimed(
-            state, len(state.units) - 1, Told(Meaning((CARRIED_OUT,), certain=False, doubtful=True), numeral.value)
-        )
     elif not _is_odd(state, numeral) and numeral.rough != "vague" and not frame.has("neg"):
         state = hinted(state, numeral) if frame.ahead(UNKNOWN) else meant_by_words(state, numeral)
     return _behind(all_of(state), numeral)
