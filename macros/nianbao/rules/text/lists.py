@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from nianbao.prose.numerals import Numeral
     from nianbao.rules.text.states import State
 
-# Lists that the form ends with 其他, with what stands before it.
+# Lists that the form ends with 其他, with what stands before it, and how much of that tells the list.
 _LISTS = {
-    "requests.results.otherwise": ("not_corrected", "fee_not_paid"),
-    ".organizations": ("commercial", "research", "public_welfare", "legal_service"),
+    "requests.results.otherwise": (("not_corrected", "fee_not_paid"), 1),
+    ".organizations": (("commercial", "research", "public_welfare", "legal_service"), 2),
 }
 # What is left, and what may be said of it beside how far it has come.
 _LEFT = re.compile("余|剩")
@@ -32,10 +32,10 @@ def last_of_list(state: State, numeral: Numeral) -> Meaning | None:
         cases = tuple(token._replace(kind="out") for token in head if token.value == "other")
         return meaning(cases, state.context, state.form, numeral.unit)
     told = [unit.claim.quantity.call for unit in state.units if unit.claim is not None and not unit.claim.year]
-    for above, kinds in _LISTS.items():
+    for above, (kinds, least) in _LISTS.items():
         row, found, kind = path.rpartition(f"{above}.")
         listed = [each.removeprefix(f"{row}{found}") for each in told if found and each.startswith(f"{row}{found}")]
-        if kind in kinds and len(listed) > 1:
+        if kind in kinds and len(listed) >= least:
             left = tuple(f"{row}{found}{each}" for each in (*kinds, "other") if each not in listed)
             options = dict.fromkeys((f"{row}{found}other",) if each else left for each in (True, False))
             return Meaning(tuple(Quantity(paths) for paths in options))

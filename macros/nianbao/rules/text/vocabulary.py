@@ -267,7 +267,9 @@ class Vocabulary:
         for kind, value, pattern in self._expressions[text[position]]:
             match = pattern.match(text, position)
             if match and match.end() > position and self._fits(match.groupdict()):
-                return Token(kind, value or self._span(match), position, match.end())
+                own = kind == "bodies" and match["level"] in self._area  # 县政府及各部门、各乡镇 are its whole area.
+                meant = "self" if own else "body" if kind == "bodies" else kind
+                return Token(meant, value or self._span(match), position, match.end())
         plain = _PLAIN_YEAR.match(text, position)
         if plain:
             offset = int(plain[1]) - self._year
