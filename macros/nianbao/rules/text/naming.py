@@ -58,7 +58,8 @@ def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> Told | None
     frame, year, siblings = state.unit.frame, year_of(state.unit.frame), _siblings(state)
     words = _words(frame, siblings)
     weight: Weight = "certain" if frame.sure and not _shared_end(frame, siblings) else "weak"
-    if not named and not words and frame.head and year is None and not frame.has("to"):
+    years_noted = frame.note and year is not None and state.frames[frame.noted].numeral is None
+    if not named and not words and frame.head and (year is None or years_noted) and not frame.has("to"):
         words, weight = _told_before(frame)
     elif not named and not _is_plain_behind(frame):
         return None
@@ -110,7 +111,8 @@ def _of_another_year(state: State, year: int | None) -> Claim | None:
 
 def _told_before(frame: Frame) -> tuple[Words, Weight]:
     """Return what 共1件 is of where the clause before says it: 首次收到科研机构申请，共1件."""
-    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL | {"take"}]
+    turns = {"up", "down", "level"} if frame.note else set()  # 申请量增长（2023年77件、2024年86件）
+    odd = [token for token in frame.before if token.kind not in MEANINGFUL | NEUTRAL | {"take"} | turns]
     if any(token.kind in OTHERWISE for token in odd):
         return (), "weak"
     certain = not odd and not any(token.kind == "some" for token in frame.before)
