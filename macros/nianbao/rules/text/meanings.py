@@ -240,6 +240,9 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
     spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
     presumed = context.location in _LIKELY_PLACES and bool(results or rows or (columns and context.inside))
+    if none and len(columns) > 1 and rows == ("received",) and not results and spoken:
+        received = Quantity(tuple(f"{_RECEIVED}.{column.rstrip('?')}" for column in columns))
+        return Meaning((received,), certain=not any(column.endswith("?") for column in columns))
     if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):
