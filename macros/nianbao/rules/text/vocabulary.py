@@ -217,14 +217,20 @@ def _order(entry: Entry) -> tuple[int, bool]:
     return -len(entry[0]), entry[1] == "foreign"
 
 
-def _own_words(names: Iterable[str]) -> Iterator[Entry]:
-    """Yield how a body of these *names* calls itself: by the ends of them, and a township or street by its kind."""
+def _own_words(names: Iterable[str], *, area: bool) -> Iterator[Entry]:
+    """Yield how a body of these *names* calls itself: by the ends of them, and a township or street by its kind.
+
+    *area* tells that its report covers more than itself.
+    """
     for name in names:
-        yield from ((name[-length:], "self", "") for length in range(2, len(name) + 1))
+        # 省人民政府办公厅 is called 省政府办公厅; in the report of an area, 省政府 is not all of it.
+        for called in dict.fromkeys((name, name if area else name.replace("人民政府", "政府"))):
+            yield from ((called[-length:], "self", "") for length in range(2, len(called) + 1))
         place = _LOWEST.search(name)
         if place is not None:
-            called = (f"我{place[1]}", f"本{place[1]}", f"全{place[1]}", f"{place[1]}政府", f"{place[1]}机关")
-            yield from ((word, "self", "") for word in (*called, *(["街道"] if place[1] == "街道" else [])))
+            kind = place[1]
+            words = [f"我{kind}", f"本{kind}", f"全{kind}", f"{kind}政府", f"{kind}机关"]
+            yield from ((word, "self", "") for word in (*words, *(["街道"] if kind == "街道" else [])))
 
 
 class Vocabulary:
@@ -241,7 +247,9 @@ class Vocabulary:
         self._year = year
         self._area = area
         self._expressions = known.expressions
-        own = _index([*_own_words(names), *((category, "category", category) for category in categories)])
+        own = _index(
+            [*_own_words(names, area=bool(area)), *((category, "category", category) for category in categories)]
+        )
         # Where the same word has two meanings, the first goes.
         self._words = _joined(own, printed.words)
         # Words of rows that the form calls otherwise: those of earlier forms, and of reports of their time.
