@@ -61,6 +61,15 @@ def test_what_cannot_be_taken_is_refused(kind: str, text: str, told: str) -> Non
         command.arguments("2024", {"x": text}, ())
 
 
+def test_all_that_is_missing_is_said_at_once() -> None:
+    """Somebody who fills in a form learns of every blank that it still needs, and how each is filled."""
+    kinds = {"名称": "text", "类别": "choice", "材料": "files"}
+    blanks = tuple(Blank(name=kind, title=title, kind=kind, word="{}", required=True) for title, kind in kinds.items())
+    with pytest.raises(RefusedError) as refused:
+        Command(id="c", step="", title="", hint="", words=("c",), blanks=blanks).arguments("2024", {}, ())
+    assert str(refused.value).split("\n") == ["请填写“名称”", "请选择“类别”", "请放入“材料”"]
+
+
 BAD_NAMES = [
     "../a.docx",
     "a/b.docx",

@@ -660,7 +660,7 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
 
 
 def test_what_is_found_is_said_in_the_words_of_pages() -> None:
-    """Whoever sees pages alone reads of no file, no field, no command and no macro; rules speak to those who edit files.
+    """Whoever sees pages alone reads of no file, field, command or macro; rules speak to those who edit files.
 
     What stands in quotation marks is quoted from the report; an address that nobody knows is of the local requirements.
     """

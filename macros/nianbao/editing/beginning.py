@@ -37,8 +37,13 @@ class Beginning:
     def start(self, said: Mapping[str, str], names: Sequence[str]) -> Json:
         """Make the portal of what was *said*, from the files called *names*. Raises RefusedError."""
         files = self.inbox.files(names)
+        refused = []
         if not files and not said.get("name", "").strip():
-            message = "请填写“机关全称”，或者放入往年的报告"
-            raise RefusedError(message)
-        arguments = START.arguments(str(self._folder), said, [str(path) for path in files])
+            refused.append("请填写“机关全称”，或者放入往年的报告")
+        try:
+            arguments = START.arguments(str(self._folder), said, [str(path) for path in files])
+        except RefusedError as error:
+            refused.append(str(error))
+        if refused:
+            raise RefusedError("\n".join(refused))
         return self.runner.start(START, "", arguments, files)

@@ -34,7 +34,10 @@ _ADVICE = (
     (r"请写在 agency\.yml 的 contact 里", f"请写在{_FOOTER}里"),
     (r"在 agency\.yml 的 contact 里写上", f"在{_FOOTER}里填写"),
     (r"在 agency\.yml 的 powers 里写上 [a-z_]+", f"在{_NAMES}里选上这项职权"),
-    (r"agency\.yml 的职权（powers）里没有这一项；请改正其一", f"登记的职权里没有这一项；请改正这个数，或{_NAMES}里的职权"),
+    (
+        r"agency\.yml 的职权（powers）里没有这一项；请改正其一",
+        f"登记的职权里没有这一项；请改正这个数，或{_NAMES}",
+    ),
     (r"在数据文件里写一行 blanks_are_zero: true", f"在{_PUBLICATION}里选上“空白是否表示 0”"),
     (r"写在一行的最后，或者写 total 一行", "先点“录入原件的合计”"),
     (r"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: [a-z_]+", ""),

@@ -149,11 +149,12 @@ export class Table {
   line(cell, { level, words, extra }) {
     const column = this.sheet.state.labels[cell.id] || "";
     const name = column.slice(column.lastIndexOf("，") + 1).slice(column.includes("，") ? 0 : column.lastIndexOf("：") + 1);
+    const last = name.slice(name.lastIndexOf(" ") + 1);
     return made(
       "p",
       { class: `edit-line edit-line--${level}` },
       made("strong", null, `${LEVELS[level]}　`),
-      name && !words.includes(`“${name}”`) ? `${name}：` : "",
+      name && !words.includes(`“${last}”`) ? `${name}：` : "",
       words,
       extra ? extra() : null,
     );

@@ -307,7 +307,8 @@ class Words {
   }
 
   note() {
-    for (const box of this.boxes) box.note(this.sheet.findings.filter((one) => this.of(one) === box));
+    // That a prompt waits is seen: it stands there.
+    for (const box of this.boxes) box.note(this.sheet.findings.filter((one) => this.of(one) === box && !box.old.startsWith(PROMPT)));
   }
 
   async load() {
