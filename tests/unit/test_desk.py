@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nianbao.command.main import nianbao
-from nianbao.editing.commands import COMMANDS, START, SUBJECT, Blank, Command
+from nianbao.command.start import start
+from nianbao.editing.commands import COMMANDS, EXPORTS, START, SUBJECT, Blank, Command
 from nianbao.editing.inbox import Inbox
+from nianbao.editing.journal import FOLDER
 from nianbao.editing.questions import answer_questions, questions
 from nianbao.editing.results import result, results
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
 from previews import real_portal
+from projects import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +70,7 @@ def test_all_that_is_missing_is_said_at_once() -> None:
     blanks = tuple(Blank(name=kind, title=title, kind=kind, word="{}", required=True) for title, kind in kinds.items())
     with pytest.raises(RefusedError) as refused:
         Command(id="c", step="", title="", hint="", words=("c",), blanks=blanks).arguments("2024", {}, ())
-    assert str(refused.value).split("\n") == ["请填写“名称”", "请选择“类别”", "请放入“材料”"]
+    assert str(refused.value).split("；") == ["请填写“名称”", "请选择“类别”", "请放入“材料”"]
 
 
 BAD_NAMES = [
@@ -177,3 +180,21 @@ def test_only_results_are_handed_out(tmp_path: Path) -> None:
         "",
     ):
         assert result(project, name) is None
+
+
+def test_what_the_desk_makes_is_ignored_by_git(tmp_path: Path) -> None:
+    """A new portal keeps exports and the journal out of Git, as it does the built site."""
+    done = run(
+        start,
+        str(tmp_path / "年报"),
+        "--name",
+        "某市某区民政局",
+        "--id",
+        "mzj",
+        "--kind",
+        "department",
+        project=tmp_path,
+    )
+    assert done.code == 0, done.printed
+    ignored = (tmp_path / "年报" / ".gitignore").read_text(encoding="utf-8").split()
+    assert {f"/{EXPORTS}/", f"/{FOLDER}/", "/site.zip"} <= {*ignored}

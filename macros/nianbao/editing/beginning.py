@@ -45,5 +45,5 @@ class Beginning:
         except RefusedError as error:
             refused.append(str(error))
         if refused:
-            raise RefusedError("\n".join(refused))
+            raise RefusedError("；".join(refused))
         return self.runner.start(START, "", arguments, files)

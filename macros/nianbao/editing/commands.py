@@ -91,7 +91,7 @@ class Command:
                 refused.append(f"请{_ACTS.get(blank.kind, '填写')}“{blank.title}”")
             found += [blank.word.replace("{}", value) for value in values if value]
         if refused:
-            raise RefusedError("\n".join(refused))
+            raise RefusedError("；".join(refused))
         return [*found, *last]
 
 
