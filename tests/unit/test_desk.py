@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from editing import wait
 from nianbao.command.main import nianbao
 from nianbao.command.start import start
+from nianbao.editing.beginning import Beginning
 from nianbao.editing.commands import COMMANDS, EXPORTS, START, SUBJECT, Blank, Command
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER
@@ -14,6 +16,7 @@ from nianbao.editing.questions import answer_questions, questions
 from nianbao.editing.results import result, results
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
+from nianbao.reading.clock import today
 from previews import real_portal
 from projects import run
 
@@ -182,6 +185,16 @@ def test_only_results_are_handed_out(tmp_path: Path) -> None:
         assert result(project, name) is None
 
 
+def test_a_portal_begins_with_last_year_where_no_year_is_said(tmp_path: Path) -> None:
+    """What the page promises of a blank that stays empty is what is made."""
+    beginning = Beginning(tmp_path / "年报", tmp_path / "waiting")
+    beginning.start({"name": "某市某区民政局", "id": "mzj", "kind": "department", "year": " "}, [])
+    wait(lambda: beginning.state()["job"].get("result"), "the portal")
+    state = beginning.state()
+    assert (state["job"]["result"], state["made"]) == ("done", True), state["job"]["text"]
+    assert [path.stem for path in (tmp_path / "年报" / "data").glob("20*.yml")] == [str(today().year - 1)]
+
+
 def test_what_the_desk_makes_is_ignored_by_git(tmp_path: Path) -> None:
     """A new portal keeps exports and the journal out of Git, as it does the built site."""
     done = run(
@@ -193,6 +206,8 @@ def test_what_the_desk_makes_is_ignored_by_git(tmp_path: Path) -> None:
         "mzj",
         "--kind",
         "department",
+        "--year",
+        "2025",
         project=tmp_path,
     )
     assert done.code == 0, done.printed
