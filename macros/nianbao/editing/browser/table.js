@@ -18,6 +18,8 @@ export class Table {
     this.notes = new Map(); // Row to the row of notes below it.
     for (const [td] of this.grid.places) if (td.tagName === "TD" && td.id) this.open(td);
     table.classList.add("edit-table");
+    // Heads that stay in sight while cells scroll below them would cover these in large type.
+    table.classList.toggle("edit-tall", Boolean(table.tHead) && table.tHead.offsetHeight > innerHeight / 3);
     table.addEventListener("keydown", (event) => this.key(event));
     table.addEventListener("copy", (event) => copied(this, event));
     table.addEventListener("paste", (event) => pasted(this, event));
