@@ -508,7 +508,12 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
+    said = "2023年的文字：三、收到和处理政府信息公开申请情况"
+    changed = page.read_bytes()
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said  # After a restart, as after another.
+    assert asked(desk_of(portal), "POST", "redo")["what"] == said
+    assert page.read_bytes() == changed
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]

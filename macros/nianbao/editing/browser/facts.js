@@ -352,6 +352,7 @@ class Form {
         this.take(answer);
         this.status.textContent = "已保存";
         if (again) this.form.querySelector("[type=submit]").focus();
+        this.sheet.written();
         await this.sheet.load();
         this.sheet.judge();
       }

@@ -252,6 +252,7 @@ class Box {
         this.grow();
         this.status.textContent = "已保存；页面稍后更新";
         this.words.take(answer); // What was one paragraph may be several now.
+        this.words.sheet.written(); // Where the paragraph is gone, its own message is too.
         await this.words.sheet.load();
         this.words.sheet.judge();
       }
