@@ -20,7 +20,7 @@ from nianbao.command.judging import check_project, judge_project, result_of
 from nianbao.command.workers import given_up, guarded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import answers, required
-from nianbao.members.bodies import TABLES, files_of, rows_of, rows_without
+from nianbao.members.bodies import TABLES, Read, files_of, rows_of, rows_without
 from nianbao.members.receipts import folder_of
 from nianbao.members.sources import source_of
 from nianbao.model.configuration import FILE
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from nianbao.members.bodies import Rows
     from nianbao.members.register import Register, Return
     from nianbao.members.sources import Source
-    from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
@@ -205,13 +204,13 @@ def _rows(body: _Body, year: int) -> tuple[Rows, bool]:
     if project is None:
         return rows_without(body.source, body.returned), True
     if project.unreadable:
-        return rows_of(body.source, body.returned, year, check_project(project), None), True
-    read: list[Dataset] = []
+        return rows_of(body.source, body.returned, year, check_project(project)), True
+    read: list[Read] = []
 
     def check(project: Project) -> ProjectResult:
         dataset, judged = judge_project(project)
         result = result_of(project, dataset, judged)
-        read.append(dataset)
+        read.append(Read(dataset=dataset, pages=judged.texts.get(year)))
         return result
 
     result = guarded(project, check)
@@ -225,5 +224,5 @@ def _ended(group: _Group, why: Failure) -> _Found:
     if project is None:
         rows = rows_without(body.source, body.returned)
     else:
-        rows = rows_of(body.source, body.returned, group.year, given_up(project, why), None)
+        rows = rows_of(body.source, body.returned, group.year, given_up(project, why))
     return _Found(files=files_of([rows]), sure=False)
