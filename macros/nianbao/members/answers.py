@@ -20,7 +20,6 @@ from nianbao.members.board import Standing
 from nianbao.members.copies import FEW, OWNERS, Copy
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import reason
-from nianbao.running.processes import cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,7 +95,7 @@ _PARTS = """
     COPY (
         WITH parts AS (SELECT ordinal, place, figure FROM figures WHERE figure IS DISTINCT FROM 0 {absent})
         SELECT address AS cell, agency AS body, rtrim(rtrim(figure::VARCHAR, '0'), '.') AS value
-        FROM parts JOIN addresses USING (ordinal) JOIN included USING (place) ORDER BY ordinal, place
+        FROM parts JOIN addresses USING (ordinal) JOIN included USING (place)
     ) TO {path} (FORMAT csv, HEADER)
 """
 _ITEMS = """
@@ -129,10 +128,10 @@ def answers(files: Mapping[str, Sequence[Path]], register: Register, year: int) 
 
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
-        "threads": str(cores()),
+        # Several would write rows in another order each time, and need more memory.
+        "threads": "1",
         # Made when it is needed, and removed.
         "temp_directory": str(Path(tempfile.gettempdir(), f"nianbao-{secrets.token_hex(8)}")),
-        "preserve_insertion_order": "false",
         "partitioned_write_flush_threshold": str(_WAITING),
         # Nothing is asked of other machines.
         "autoinstall_known_extensions": "false",
@@ -253,7 +252,10 @@ class Totals:
             yield from rows
 
     def write_parts(self, path: Path) -> None:
-        """Write what each body adds to each figure as CSV: cell, body, value, which is empty where it is unknown."""
+        """Write what each body adds to each figure as CSV: cell, body, value, which is empty where it is unknown.
+
+        The rows of a body stand together, in the same order each time; to sort a million would need much memory.
+        """
         self._connection.execute(_FEW)
         ((few,),) = self._all("SELECT count(*) FROM few")
         self._connection.execute(_PARTS.format(path=_quoted(path), absent=_ABSENT if few else ""))
