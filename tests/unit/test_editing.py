@@ -19,13 +19,16 @@ from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.wording import in_words_of_pages
 from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
+from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.rules.cases import examples
 from projects import edit, example_project, without_digest
 
 if TYPE_CHECKING:
@@ -221,10 +224,12 @@ import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
 from nianbao.model.agency import AGENCY
+from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.rules.cases import examples
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
 print("begun", flush=True)
@@ -652,3 +657,16 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
     assert "# " in file.read_text(encoding="utf-8")
     asked(desk, "POST", "undo")
     assert asked(desk, "GET", "year/2023")["waiting"] == 0
+
+
+def test_what_is_found_is_said_in_the_words_of_pages() -> None:
+    """Whoever sees pages alone reads of no file, no field, no command and no macro.
+
+    Rules speak to those who edit files. What stands in quotation marks is quoted from the report; an address that
+    nobody knows is of the local requirements.
+    """
+    form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
+    told = {in_words_of_pages(finding, form) for example in examples() for finding in example.findings}
+    said = [re.sub(r"^\S+ |“[^”]*”|requests\.recieved", "", message) for message in told]
+    assert [message for message in said if re.search(r"[a-z_]{3,}|[{}]", message)] == []
+    assert any("请用“插入”放入“第三部分的表：一、本年新收政府信息公开申请数量，总计”" in message for message in told)

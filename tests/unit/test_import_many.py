@@ -133,6 +133,21 @@ def test_who_takes_too_long_is_ended(folder: Path, tmp_path: Path, monkeypatch: 
     assert multiprocessing.active_children() == []
 
 
+def _at_fault(task: object) -> None:
+    message = f"a fault of the program in {type(task).__name__}"
+    raise ArithmeticError(message)
+
+
+def test_a_fault_of_the_program_shows_its_trace(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a row like any refusal, and where it came from stands in the terminal."""
+    monkeypatch.setattr(many, "_row", _at_fault)
+    done = run(import_, str(folder), "--batch", "输出", project=tmp_path)
+    assert done.code == 1
+    assert "程序出错（ArithmeticError：a fault of the program in _Task）" in done.printed
+    assert "Traceback" in done.printed
+    assert "in _at_fault" in done.printed
+
+
 def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tmp_path: Path) -> None:
     """Text and tables in files of the same name are read together; two reports of one year are refused."""
     folder = tmp_path / "单位"

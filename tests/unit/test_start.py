@@ -132,9 +132,15 @@ def test_wrong_answers_are_refused(tmp_path: Path, wrong: tuple[str, str]) -> No
 
 
 def test_missing_answers_are_refused_where_nobody_can_be_asked(tmp_path: Path) -> None:
-    """Without a terminal the first missing option is named."""
-    code, printed = started(tmp_path, "portal", *OPTIONS[2:])
-    assert (code, printed) == (2, "缺少 --name（机关全称）")
+    """Without a terminal all missing and wrong options are named, before any file is read."""
+    code, printed = started(tmp_path, "portal", "--year", "25")
+    assert code == 2
+    assert [part.split("（")[0] for part in printed.split("；")][:3] == ["缺少 --name", "缺少 --id", "缺少 --kind"]
+    assert "；--year 年度应为四位数的年份" in printed
+    (tmp_path / "report.docx").write_bytes(b"never read")
+    code, printed = started(tmp_path, "portal", "--from", str(tmp_path / "report.docx"))
+    assert code == 2
+    assert printed.startswith("缺少 --id（固定标识（如机关名称的拼音首字母））；缺少 --kind（")
 
 
 def test_a_terminal_is_asked_until_the_answer_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,8 @@ def make_portal(folder: Path, body: Beginner) -> tuple[str, ...]:
     It grows beside *folder* and takes its place in one step. Raises RefusedError where there is
     something already, or where no year like the first can be made.
     """
+    refuse_what_is_there(folder)
     folder = folder.resolve()
-    _refuse_what_is_there(folder)
     beside = folder.with_name(f".{folder.name}.new")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,9 @@ def make_portal(folder: Path, body: Beginner) -> tuple[str, ...]:
     return files
 
 
-def _refuse_what_is_there(folder: Path) -> None:
+def refuse_what_is_there(folder: Path) -> None:
+    """Raise RefusedError where a portal cannot be made at *folder*, with what to do."""
+    folder = folder.resolve()
     if folder == Path.cwd() or folder in Path.cwd().parents:
         message = f"不能在当前所在的文件夹 {folder} 建立；请到上一级文件夹里运行 nianbao start {folder.name}"
         raise RefusedError(message)

@@ -122,6 +122,9 @@ def _import_many(paths: Sequence[Path], out: Path, year: int | None, crew: Crew)
         tell(line)
     tell(f"每个机关一个项目，在 {out} 里；机关类别按名称填写，请核对各项目的 data/agency.yml。")
     tell(f"写成：{out / CSV_FILE}、{out / HTML_FILE}")
+    for row in rows:
+        if row.trace:
+            tell(f"{row.files}：{row.trace}", err=True)
     if any(row.refused for row in rows):
         raise click.exceptions.Exit(REFUSED)
     if any(row.questions for row in rows):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.beginning.new_portal import Beginner, make_portal
+from nianbao.beginning.new_portal import Beginner, make_portal, refuse_what_is_there
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
 from nianbao.command.options import project_of, refused, year_of
@@ -25,7 +26,7 @@ from nianbao.reading.source import unseen
 from nianbao.reading.values import ID, macro_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from nianbao.importing.original import Original
 
@@ -65,21 +66,29 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
 ) -> None:
     """Ask for what is missing, and make the portal."""
     paths = files_from(source, others)
+    said = {"name": name, "id": id_, "kind": kind, "region": region, "superior": superior, "year": year}
     originals: tuple[Original, ...] = ()
-    if paths:
-        try:
+    try:
+        refuse_what_is_there(Path(folder))
+        # What the files may tell is not missing yet.
+        said |= _judged(_QUESTIONS, said, awaited={"name", "year"} if paths else set())
+        if paths:
             originals = opened(paths)
-            read = read_first(originals, int(_year(year)) if year is not None else None)
-        except RefusedError as error:
-            refused(error)
-        name, year = name or read.told.name or None, str(read.year)
+            read = read_first(originals, int(said["year"]) if said["year"] is not None else None)
+            said |= {"name": said["name"] or read.told.name or None, "year": str(read.year)}
+    except RefusedError as error:
+        refused(error)
+    answers = {
+        question.name: answer if answer is not None else _asked(question)
+        for question, answer in zip(_QUESTIONS, _judged(_QUESTIONS, said).values(), strict=True)
+    }
     body = Beginner(
-        name=_answer("--name", name, "机关全称", _line),
-        id=_answer("--id", id_, "固定标识（如机关名称的拼音首字母）", _identifier),
-        kind=_answer("--kind", kind, f"机关类别，{_KINDS}", _kind),
-        region=_answer("--region", region, "所在地区（可以不写，按回车跳过）", _line, default=""),
-        superior=_answer("--superior", superior, "上级机关（可以不写，按回车跳过）", _line, default=""),
-        year=int(_answer("--year", year, "从哪一年度的报告开始", _year, default=str(today().year - 1))),
+        name=answers["name"],
+        id=answers["id"],
+        kind=answers["kind"],
+        region=answers["region"],
+        superior=answers["superior"],
+        year=int(answers["year"]),
     )
     try:
         files = make_portal(Path(folder), body)
@@ -110,30 +119,62 @@ def _import(folder: str, body: Beginner, originals: tuple[Original, ...]) -> Non
     finish(done, project)
 
 
-def _answer(
-    option: str, given: str | None, question: str, read: Callable[[str], str], default: str | None = None
-) -> str:
-    """Return what was *given* for *option*, or what is answered to *question* on a terminal, else the *default*.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the option *name* says, in *words*; *read* raises WrongUseError where it does not take an answer.
 
-    Raises WrongUseError where *read* does not take it, or where there is nothing.
+    One that is *optional* may be left empty; what is *proposed* is taken by an empty answer on a terminal.
     """
-    if given is None and _on_terminal():
-        while True:
+
+    name: str
+    words: str
+    read: Callable[[str], str]
+    optional: bool = False
+    proposed: Callable[[], str] | None = None
+
+    @property
+    def option(self) -> str:
+        return f"--{self.name}"
+
+    def answer(self, text: str) -> str:
+        """Return what *text* says; it may be empty where it is optional."""
+        return self.read(text.strip()) if text.strip() or not self.optional else ""
+
+
+def _judged(
+    questions: Sequence[_Question], said: Mapping[str, str | None], *, awaited: Collection[str] = ()
+) -> dict[str, str | None]:
+    """Return the answers to *questions* that options have *said*, each as it is read.
+
+    None stands for what is *awaited* from elsewhere, or can be asked on the terminal.
+    Raises WrongUseError of all that is wrong and missing.
+    """
+    answers: dict[str, str | None] = {}
+    problems: list[str] = []
+    for question in questions:
+        given = said[question.name]
+        if given is None and (question.name in awaited or _on_terminal()):
+            answers[question.name] = None
+        elif given is None and not question.optional:
+            problems.append(f"缺少 {question.option}（{question.words}）")
+        else:
             try:
-                text = click.prompt(question, default=default, show_default=bool(default))
-                return read(text.strip()) if text.strip() or default is None else default
+                answers[question.name] = question.answer(given or "")
             except WrongUseError as error:
-                tell(str(error))
-    if given is None:
-        if default == "":
-            return default
-        message = f"缺少 {option}（{question}）"
-        raise WrongUseError(message)
-    try:
-        return read(given.strip()) if given.strip() or default is None else default
-    except WrongUseError as error:
-        message = f"{option} {error}"
-        raise WrongUseError(message) from error
+                problems.append(f"{question.option} {error}")
+    if problems:
+        raise WrongUseError("；".join(problems))
+    return answers
+
+
+def _asked(question: _Question) -> str:
+    """Return what is answered to *question* on the terminal, which is asked until it can be taken."""
+    default = "" if question.optional else question.proposed() if question.proposed is not None else None
+    while True:
+        try:
+            return question.answer(click.prompt(question.words, default=default, show_default=bool(default)))
+        except WrongUseError as error:
+            tell(str(error))
 
 
 def _on_terminal() -> bool:
@@ -176,3 +217,13 @@ def _kind(text: str) -> str:
             return kind
     message = f"应为 {_KINDS} 之一，实际为{shown(text)}"
     raise WrongUseError(message)
+
+
+_QUESTIONS = (
+    _Question("name", "机关全称", _line),
+    _Question("id", "固定标识（如机关名称的拼音首字母）", _identifier),
+    _Question("kind", f"机关类别，{_KINDS}", _kind),
+    _Question("region", "所在地区（可以不写，按回车跳过）", _line, optional=True),
+    _Question("superior", "上级机关（可以不写，按回车跳过）", _line, optional=True),
+    _Question("year", "从哪一年度的报告开始", _year, proposed=lambda: str(today().year - 1)),
+)

@@ -26,6 +26,7 @@ from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.running import Runner
+from nianbao.editing.wording import in_words_of_pages
 from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
@@ -514,7 +515,7 @@ class Desk:
         return {
             "level": finding.level,
             "rule": finding.rule,
-            "message": finding.message,
+            "message": in_words_of_pages(finding.message, form_of(sheet)),
             "place": str(finding.place),
             "subject": finding.subject,
             "address": address,

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Row:
     """What became of a report: of which *body* and *year* it is, how many cells were *read* and are *asked*.
 
-    *reason* is why it was *refused*, or the first question; *folder* is where its portal lies. *bug* tells that the
-    program is at fault.
+    *reason* is why it was *refused*, or the first question; *folder* is where its portal lies. *trace* tells
+    where the program itself is at fault.
     """
 
     files: str
@@ -44,6 +44,7 @@ class Row:
     refused: bool = False
     reason: str = ""
     folder: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,10 @@ def _beginner(body: str, year: int) -> Beginner:
 def _run(tasks: Sequence[_Task], crew: Crew) -> Iterator[tuple[_Task, Row]]:
     """Yield what became of *tasks*, done by a *crew*; tasks of one folder run in turn."""
     for task, row in each(crew, _row, tasks, alone=lambda task: task.folder):
-        yield task, Row(files=task.name, refused=True, reason=told(row)) if isinstance(row, Failure) else row
+        if isinstance(row, Failure):
+            yield task, Row(files=task.name, refused=True, reason=told(row), trace=row.trace)
+        else:
+            yield task, row
 
 
 def _row(task: _Task) -> Row:
