@@ -255,6 +255,13 @@ _ALL = (
         of_year=False,
     ),
     Macro(
+        name="member_report",
+        meaning="上级机关的网站：一个单位的报告，写法与汇总时收到的相同",
+        belongs=_SITE,
+        required=("body",),
+        of_year=False,
+    ),
+    Macro(
         name="member_rates",
         meaning="上级机关的网站：各单位办理申请的情况，比率旁边有分母，不排名次",
         belongs=_SITE,
