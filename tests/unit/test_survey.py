@@ -18,6 +18,7 @@ from nianbao.command import survey as surveying
 from nianbao.command.board import board_of
 from nianbao.command.judging import judge_project
 from nianbao.command.workers import LIMITS, guarded
+from nianbao.members.bodies import TABLES
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
@@ -151,7 +152,7 @@ def test_a_run_that_ended_in_the_middle_is_gone_on_with(portal: Path, looked_at:
     names(looked_at)
     cache = portal / ".cache/members" / str(county.YEAR)
     files = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    for path in files[17:]:  # Behind the third body and two of the five files of the fourth.
+    for path in files[3 * len(TABLES) + 2 :]:  # Behind the third body and two files of the fourth.
         path.unlink()
     (cache / f".{'0' * 64}.{'0' * 16}").write_bytes(b"PAR1")
     assert standings(portal) == expected

@@ -13,14 +13,18 @@ from nianbao.command.options import project_of, project_option, refused, schedul
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
+from nianbao.data_files import writing
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.added import PAGES, page_of
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, last, write
 from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
 from nianbao.members.sources import report_at
 from nianbao.model.project import WrongUseError
+from nianbao.prose.escaping import within_line
 from nianbao.reading.clock import today
+from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from nianbao.members.register import Register
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
+    from nianbao.model.project import Project
 
 _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，写进本级政府报告的草稿。
 
@@ -41,10 +46,11 @@ _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，
 
 @click.command(cls=ChineseCommand, short_help="由各单位的报告汇总本级政府的报告。", help=_HELP)
 @click.argument("year", metavar="年度")
+@click.option("--pages", is_flag=True, help="在 docs/members 里给各单位写一个页面，公布它的报告；已有的页面不变。")
 @scheduler_option
 @project_option
 @help_option
-def rollup(year: str, scheduler: str, folder: str) -> None:
+def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa: FBT001  # a flag of click
     """Add up the reports of a year."""
     project, number = project_of(folder), year_of(year)
     register = register_at(project)
@@ -56,6 +62,8 @@ def rollup(year: str, scheduler: str, folder: str) -> None:
     if report.status != "draft":
         refused(RefusedError(f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"))
     _known_cells(register, report.form, number)
+    if pages:
+        _write_pages(register, project, number)
     before = last(project, number)
     try:
         with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
@@ -77,6 +85,19 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
             wrong.append(f"{one.place}: {one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
     if wrong:
         refused(RefusedError(wrong[0], tuple(wrong[1:])))
+
+
+def _write_pages(register: Register, project: Project, year: int) -> None:
+    """Write a page for each body that has none yet."""
+    names = {member.id: within_line(member.name(year)) for member in register.of(year)}
+    try:
+        (project.docs / PAGES).mkdir(exist_ok=True)
+        for id_, name in names.items():
+            path = page_of(project.docs, id_)
+            if not path.exists():
+                writing.put(path, f'# {name} {{#report}}\n\n{{{{ member_report("{id_}") }}}}\n'.encode())
+    except OSError as error:
+        refused(RefusedError(f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
 
 
 def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ from nianbao.command.judging import check_project, judge_project, result_of
 from nianbao.command.workers import given_up, guarded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import answers, required
-from nianbao.members.bodies import TABLES, files_of, rows_of, rows_without
+from nianbao.members.bodies import TABLES, Read, files_of, rows_of, rows_without
 from nianbao.members.receipts import folder_of
 from nianbao.members.sources import source_of
 from nianbao.model.configuration import FILE
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from nianbao.command.judging import ProjectResult
     from nianbao.members.answers import Answers
     from nianbao.members.bodies import Rows
-    from nianbao.members.register import Register, Return
+    from nianbao.members.register import Member, Register, Return
     from nianbao.members.sources import Source
-    from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
@@ -69,7 +68,13 @@ class _Group:
     year: int
 
     @property
+    def name(self) -> str:
+        """The id of its first body, empty where it has none."""
+        return self.bodies[0].source.member.id if self.bodies else ""
+
+    @property
     def key(self) -> tuple[object, ...]:
+        """All that what is known of the group depends on."""
         return (self.year, *(body.key for body in self.bodies))
 
 
@@ -111,38 +116,39 @@ def _looked_through(
 ) -> Mapping[str, Sequence[Path]]:
     """Return the Parquet files of all bodies of *year* by table, see `nianbao.members.bodies.TABLES`."""
     cache = Cache(folder)
-    paths: dict[str, list[Path]] = {name: [] for name in TABLES}
+    kept: list[tuple[str, str, Path]] = []
     waiting = []
     for group in _groups(register, portal, year):
-        known = {name: path for name in TABLES if (path := cache.path(name, group.key)) is not None}
+        known = [(group.name, table, path) for table in TABLES if (path := cache.path(table, group.key)) is not None]
         if len(known) < len(TABLES):
             waiting.append(group)
-            continue
-        for name, path in known.items():
-            paths[name].append(path)
+        else:
+            kept += known
     try:
         for group, answer in each(crew, _looked_at, waiting, parts=_singles):
             found = _ended(group, answer) if isinstance(answer, Failure) else answer
             key = group.key if found.sure else (secrets.token_hex(16),)
-            for name, content in found.files.items():
-                paths[name].append(cache.filed(name, key, content))
+            kept += ((group.name, table, cache.filed(table, key, content)) for table, content in found.files.items())
     except OSError as error:
         message = f"不能写入 {folder}（{reason(error)}）；请检查权限和磁盘，再运行一次"
         raise RefusedError(message) from error
     cache.prune()
-    return paths
+    # In the same order, whatever was known before: what is written from them is the same then.
+    return {table: [path for _, kind, path in sorted(kept) if kind == table] for table in TABLES}
 
 
 def _groups(register: Register, portal: Project, year: int) -> Iterator[_Group]:
-    groups: dict[int, list[_Body]] = {}
+    """Yield all bodies in groups, which are looked for one after the other; there is one even without bodies."""
+    groups: dict[int, list[Member]] = {}
     for member in register.of(year):
-        source = source_of(member, portal, year)
-        body = _Body(source=source, returned=register.returned(member.id, year), files=tuple(_files(source, portal)))
-        groups.setdefault(crc32(member.id.encode()) % _GROUPS, []).append(body)
-    for bodies in groups.values():
+        groups.setdefault(crc32(member.id.encode()) % _GROUPS, []).append(member)
+    for members in groups.values() or [[]]:
+        bodies = []
+        for member in members:
+            source = source_of(member, portal, year)
+            returned = register.returned(member.id, year)
+            bodies.append(_Body(source=source, returned=returned, files=tuple(_files(source, portal))))
         yield _Group(bodies=tuple(bodies), year=year)
-    if not groups:  # There are files then, too.
-        yield _Group(bodies=(), year=year)
 
 
 def _files(source: Source, portal: Project) -> Iterator[tuple[str, int, int, int]]:
@@ -205,13 +211,13 @@ def _rows(body: _Body, year: int) -> tuple[Rows, bool]:
     if project is None:
         return rows_without(body.source, body.returned), True
     if project.unreadable:
-        return rows_of(body.source, body.returned, year, check_project(project), None), True
-    read: list[Dataset] = []
+        return rows_of(body.source, body.returned, year, check_project(project)), True
+    read: list[Read] = []
 
     def check(project: Project) -> ProjectResult:
         dataset, judged = judge_project(project)
         result = result_of(project, dataset, judged)
-        read.append(dataset)
+        read.append(Read(dataset=dataset, pages=judged.texts.get(year)))
         return result
 
     result = guarded(project, check)
@@ -225,5 +231,5 @@ def _ended(group: _Group, why: Failure) -> _Found:
     if project is None:
         rows = rows_without(body.source, body.returned)
     else:
-        rows = rows_of(body.source, body.returned, group.year, given_up(project, why), None)
+        rows = rows_of(body.source, body.returned, group.year, given_up(project, why))
     return _Found(files=files_of([rows]), sure=False)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 FOLDER = "rollup"
+# Below docs: the page of each body.
+PAGES = "members"
 _MOST_BYTES = 200_000_000
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
 
@@ -36,7 +38,8 @@ class Added:
     """The roll-up of a *year*: *included* bodies by id, and *missing* ones with the reason.
 
     *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
-    *adjusted* has by address how much a figure is adjusted, and why.
+    *adjusted* has by address how much a figure is adjusted, and why; *reports* are the
+    digests of the reports that are shown, by body.
     """
 
     year: int
@@ -44,6 +47,7 @@ class Added:
     missing: Mapping[str, str]
     parts: Mapping[str, Mapping[str, Number | None]]
     adjusted: Mapping[str, tuple[tuple[str, str], ...]]
+    reports: Mapping[str, str]
 
     @property
     def coverage(self) -> str:
@@ -80,9 +84,26 @@ def read_added(data: Path, year: int) -> Added | None:
                 for address, cell in content["cells"].items()
                 if "adjustments" in cell
             },
+            reports={str(id_): str(digest) for id_, digest in content["reports"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedError from error
+
+
+def page_of(docs: Path, body: str) -> Path:
+    """Return where below *docs* the page of a *body* is."""
+    return docs / PAGES / f"{body}.md"
+
+
+def report_of(data: Path, added: Added, body: str) -> str:
+    """Return the report of a *body* as HTML. Raises DamagedError where it is not what was written by the roll-up."""
+    try:
+        content = read_bytes(data / FOLDER / str(added.year) / f"{body}.html", _MOST_BYTES)
+    except OSError as error:
+        raise DamagedError from error
+    if digest_of(content) != added.reports.get(body):
+        raise DamagedError
+    return content.decode()
 
 
 def _parts(file: bytes, digest: str, cells: Iterable[str]) -> Mapping[str, Mapping[str, Number | None]]:

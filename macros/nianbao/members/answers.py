@@ -20,7 +20,6 @@ from nianbao.members.board import Standing
 from nianbao.members.copies import FEW, OWNERS, Copy
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import reason
-from nianbao.running.processes import cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
 
 _ERRNO = re.compile(r"errno\W{1,10}([0-9]{1,5})")
 # What DuckDB may hold at once; beyond that it goes on in files.
-_MEMORY = "256MB"
+_MEMORY = "128MB"
+# Rows of a folder of cells that wait to be written.
+_WAITING = 20_000
 
 _REGISTER = "CREATE TABLE register AS SELECT unnest(?::VARCHAR[]) AS agency, unnest(range(len(?))) AS place"
 _STANDINGS = """
@@ -81,18 +82,20 @@ _SUMS = """
     SELECT address, CASE WHEN count(figure) = (SELECT count(*) FROM included) THEN coalesce(sum(figure), 0) END
     FROM figures RIGHT JOIN addresses USING (ordinal) GROUP BY address, ordinal ORDER BY ordinal
 """
+# Cells that not every body has in its own form are found first: it is seldom that there are any.
+_FEW = """
+    CREATE TABLE few AS
+    SELECT ordinal FROM figures GROUP BY ordinal HAVING count(*) < (SELECT count(*) FROM included)
+"""
+_ABSENT = """
+    UNION ALL SELECT ordinal, place, NULL FROM few CROSS JOIN included
+    WHERE NOT EXISTS (FROM figures WHERE figures.ordinal = few.ordinal AND figures.place = included.place)
+"""
 _PARTS = """
     COPY (
-        WITH few AS (
-            SELECT ordinal FROM figures GROUP BY ordinal HAVING count(*) < (SELECT count(*) FROM included)
-        ), parts AS (
-            SELECT ordinal, place, figure FROM figures WHERE figure IS DISTINCT FROM 0
-            UNION ALL
-            SELECT ordinal, place, NULL FROM few CROSS JOIN included
-            WHERE NOT EXISTS (FROM figures WHERE figures.ordinal = few.ordinal AND figures.place = included.place)
-        )
+        WITH parts AS (SELECT ordinal, place, figure FROM figures WHERE figure IS DISTINCT FROM 0 {absent})
         SELECT address AS cell, agency AS body, rtrim(rtrim(figure::VARCHAR, '0'), '.') AS value
-        FROM parts JOIN addresses USING (ordinal) JOIN included USING (place) ORDER BY ordinal, place
+        FROM parts JOIN addresses USING (ordinal) JOIN included USING (place)
     ) TO {path} (FORMAT csv, HEADER)
 """
 _ITEMS = """
@@ -125,9 +128,11 @@ def answers(files: Mapping[str, Sequence[Path]], register: Register, year: int) 
 
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
-        "threads": str(cores()),
+        # Several would write rows in another order each time, and need more memory.
+        "threads": "1",
         # Made when it is needed, and removed.
         "temp_directory": str(Path(tempfile.gettempdir(), f"nianbao-{secrets.token_hex(8)}")),
+        "partitioned_write_flush_threshold": str(_WAITING),
         # Nothing is asked of other machines.
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
@@ -140,7 +145,7 @@ def answers(files: Mapping[str, Sequence[Path]], register: Register, year: int) 
             ids = [member.id for member in register.of(year)]
             one.execute(_REGISTER, [ids, ids])
             yield Answers(one, register, year)
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             message = f"各单位的数据文件读写不了（{_reason(error)}）；请检查权限和磁盘，再运行一次"
             raise RefusedError(message) from error
 
@@ -240,9 +245,20 @@ class Totals:
         ((unknown,),) = self._all(asked)
         return None if unknown else dict(self._all(_ITEMS))
 
+    def reports(self) -> Iterator[tuple[str, str]]:
+        """Yield the included bodies by id with their reports as HTML."""
+        found = self._connection.execute("SELECT agency, html FROM reports JOIN included USING (agency)")
+        while rows := found.fetchmany(10):
+            yield from rows
+
     def write_parts(self, path: Path) -> None:
-        """Write what each body adds to each figure as CSV: cell, body, value, which is empty where it is unknown."""
-        self._connection.execute(_PARTS.format(path=_quoted(path)))
+        """Write what each body adds to each figure as CSV: cell, body, value, which is empty where it is unknown.
+
+        The rows of a body stand together, in the same order each time; to sort a million would need much memory.
+        """
+        self._connection.execute(_FEW)
+        ((few,),) = self._all("SELECT count(*) FROM few")
+        self._connection.execute(_PARTS.format(path=_quoted(path), absent=_ABSENT if few else ""))
 
     def _all(self, asked: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(asked).fetchall()

@@ -10,6 +10,7 @@ from nianbao.exports.parquet import parquet_file
 from nianbao.exports.tidy import tidy_rows
 from nianbao.members.board import state_of
 from nianbao.members.copies import runs_of
+from nianbao.members.report_page import report_html
 from nianbao.members.sources import RECEIVED, as_sent, pages_at
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nianbao.members.sources import Source
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
+    from nianbao.prose.passages import YearText
     from nianbao.reading.numbers import Number
 
 _UNREAD = "数据有错误，读不出来；请先运行 nianbao check"
@@ -78,6 +80,14 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """The report of a body as HTML, see `nianbao.members.report_page`."""
+
+    agency: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """What is known of one body, by table."""
 
@@ -86,6 +96,7 @@ class Rows:
     cells: Sequence[TidyRow] = ()
     items: Sequence[ItemRow] = ()
     words: Sequence[WordRow] = ()
+    reports: Sequence[ReportRow] = ()
 
 
 def _column(name: str, type_: str = "string", *, optional: bool = False) -> Column:
@@ -105,6 +116,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "cells": COLUMNS,
     "items": (_AGENCY, _ORDINAL, _column("category"), _column("count", "whole", optional=True)),
     "words": (_AGENCY, _column("run", "whole")),
+    "reports": (_AGENCY, _column("html")),
 }
 
 
@@ -117,8 +129,17 @@ def files_of(found: Iterable[Rows]) -> Mapping[str, bytes]:
         "cells": (row for one in listed for row in one.cells),
         "items": (row for one in listed for row in one.items),
         "words": (row for one in listed for row in one.words),
+        "reports": (row for one in listed for row in one.reports),
     }
     return {name: parquet_file(rows[name], columns) for name, columns in TABLES.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a check has read of a body: its *dataset*, and the words of its *pages* where all could be read."""
+
+    dataset: Dataset
+    pages: YearText | None
 
 
 def rows_without(source: Source, returned: Return | None) -> Rows:
@@ -129,11 +150,14 @@ def rows_without(source: Source, returned: Return | None) -> Rows:
     return Rows(body=body)
 
 
-def rows_of(source: Source, returned: Return | None, year: int, result: ProjectResult, dataset: Dataset | None) -> Rows:
-    """Return what is known of a body from the *result* of its check and its *dataset*, None where it has ended.
+def rows_of(
+    source: Source, returned: Return | None, year: int, result: ProjectResult, read: Read | None = None
+) -> Rows:
+    """Return what is known of a body from the *result* of its check and what was *read*, None where that has ended.
 
     *returned* is the return of its report that the register has.
     """
+    dataset = read.dataset if read is not None else None
     member, receipt = source.member, source.receipt
     if returned is not None and _again(source, returned):
         returned = None
@@ -168,6 +192,7 @@ def rows_of(source: Source, returned: Return | None, year: int, result: ProjectR
             ItemRow(agency=member.id, ordinal=ordinal, category=one.name, count=one.count)
             for ordinal, one in enumerate(report.categories)
         ],
+        reports=[ReportRow(agency=member.id, html=report_html(report, read.pages if read is not None else None))],
         words=[WordRow(agency=member.id, run=run) for run in sorted(runs_of(pages_at(source.project, year), names))],
     )
 

@@ -14,12 +14,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
 from nianbao.data_files.patching import parsed, plain
 from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import FOLDER
+from nianbao.members.added import FOLDER, page_of
 from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
 from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
@@ -94,8 +95,9 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
     path.parent.mkdir(exist_ok=True)
     items = data.get(ITEMS, [])
     ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
+    reports = dict(_reports(project, made, totals))
     parts = _parts(path.with_suffix(".csv"), totals)
-    writing.put(path, record(made, {a: here[a] for a in free}, items if ours else None, parts).encode())
+    writing.put(path, record(made, {a: here[a] for a in free}, items if ours else None, parts, reports).encode())
     desk = Desk(project, lambda: dt.datetime.now(dt.UTC))
     wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
     _done(desk.write_cells(made.year, wanted))
@@ -107,6 +109,22 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
     changes = [Change(where=name, old=data.get(name), new=new) for name, new in facts.items() if data.get(name) != new]
     _done(desk.write_facts(str(made.year), changes))
     return kept
+
+
+def _reports(project: Project, made: Rollup, totals: Totals) -> Iterator[tuple[str, str]]:
+    """Write the reports of the bodies that have a page in the portal, and yield their digests by id."""
+    folder = path_of(project, made.year).with_suffix("")
+    wanted = {id_ for id_ in made.included if page_of(project.docs, id_).is_file()}
+    if wanted:
+        folder.mkdir(exist_ok=True)
+    for left in folder.glob("*.html"):
+        if left.stem not in wanted:
+            left.unlink()
+    for id_, html in totals.reports():
+        if id_ in wanted:
+            content = html.encode()
+            writing.put(folder / f"{id_}.html", content)
+            yield id_, digest_of(content)
 
 
 def _parts(path: Path, totals: Totals) -> str:

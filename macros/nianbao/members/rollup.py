@@ -124,8 +124,10 @@ def changes(before: Mapping[str, str], rollup: Rollup) -> Iterator[tuple[str, st
             yield one.address, before[one.address], one.text
 
 
-def record(rollup: Rollup, before: Mapping[str, str], items: object, parts: str) -> str:
+def record(rollup: Rollup, before: Mapping[str, str], items: object, parts: str, reports: Mapping[str, str]) -> str:
     """Return the roll-up as JSON, to be kept beside the data; *parts* is the digest of the file of its parts.
+
+    *reports* are the digests of the reports of bodies that are shown, by id.
 
     What was another *before*, figures and *items* as they were, is kept, too: until the draft is written it stands
     there.
@@ -139,6 +141,7 @@ def record(rollup: Rollup, before: Mapping[str, str], items: object, parts: str)
         "items": rollup.items,
         "items_before": items,
         "parts": parts,
+        "reports": dict(reports),
         "cells": {address: _cell(one, before.get(address, "")) for address, one in rollup.sums.items()},
         "fee": _cell(rollup.fee, before.get(FEE, "")),
     }
