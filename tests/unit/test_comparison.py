@@ -236,7 +236,7 @@ def test_few_cases_are_not_drawn(examples: Dataset) -> None:
     assert "予以公开" in titles
     assert "不予处理" not in titles
     note = page.select(".chart-note")[1].get_text()
-    assert note == "各年都不到10的各项不画图，见下表。"
+    assert note == "不画图的各项见下表：各年都不到10。"
     assert rows_of(page.select("table")[0])["不予处理"][-2:] == ["6", "5"]
 
 
@@ -327,14 +327,14 @@ def test_twenty_years_fit(long: Dataset) -> None:
 def test_figures_that_are_always_nil_are_said_to_be(long: Dataset) -> None:
     """Where nothing is above 0 a sentence says so, and nothing is drawn."""
     page = drawn(long, "litigation", 2024, 2025)
-    assert page.select(".chart-note")[-1].get_text() == "各年都不到10和已知的各年都是0的各项不画图，见下表。"
+    assert page.select(".chart-note")[-1].get_text() == "不画图的各项见下表：各年都不到10，或者已知的各年都是0。"
     nil = {
         year: replace(report, cells=MappingProxyType({**report.cells, "review": _nil(report.cells["review"])}))
         for year, report in long.reports.items()
     }
     page = drawn(replace(long, reports=MappingProxyType(nil)), "litigation")
     assert not page.select("svg")
-    assert "已知的各年都是0的各项不画图，见下表。" in page.get_text()
+    assert "不画图的各项见下表：已知的各年都是0。" in page.get_text()
 
 
 def _nil(cells: Mapping[tuple[str, str], Cell]) -> Mapping[tuple[str, str], Cell]:

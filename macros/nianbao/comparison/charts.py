@@ -74,7 +74,7 @@ def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
         )
     reasons = [*([f"各年都不到{LEAST}"] if found.small else ()), *(["已知的各年都是0"] if found.nil else ())]
     if reasons:
-        yield Markup('<p class="chart-note">{}的各项不画图，见下表。</p>').format("和".join(reasons))
+        yield Markup('<p class="chart-note">不画图的各项见下表：{}。</p>').format("，或者".join(reasons))
 
 
 def _panels(topic: Topic, moving: Sequence[Series]) -> Iterator[Panel]:
