@@ -19,13 +19,16 @@ from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.wording import in_words_of_pages
 from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
+from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.rules.cases import examples
 from projects import edit, example_project, without_digest
 
 if TYPE_CHECKING:
@@ -221,10 +224,12 @@ import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
 from nianbao.model.agency import AGENCY
+from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.rules.cases import examples
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
 print("begun", flush=True)
@@ -503,7 +508,12 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
+    said = "2023年的文字：三、收到和处理政府信息公开申请情况"
+    changed = page.read_bytes()
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said  # After a restart, as after another.
+    assert asked(desk_of(portal), "POST", "redo")["what"] == said
+    assert page.read_bytes() == changed
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
@@ -652,3 +662,15 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
     assert "# " in file.read_text(encoding="utf-8")
     asked(desk, "POST", "undo")
     assert asked(desk, "GET", "year/2023")["waiting"] == 0
+
+
+def test_what_is_found_is_said_in_the_words_of_pages() -> None:
+    """Whoever sees pages alone reads of no file, field, command or macro; rules speak to those who edit files.
+
+    What stands in quotation marks is quoted from the report; an address that nobody knows is of the local requirements.
+    """
+    form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
+    told = {in_words_of_pages(finding, form) for example in examples() for finding in example.findings}
+    said = [re.sub(r"^\S+ |“[^”]*”|requests\.recieved", "", message) for message in told]
+    assert [message for message in said if re.search(r"[a-z_]{3,}|[{}]", message)] == []
+    assert any("请用“插入”放入“第三部分的表：一、本年新收政府信息公开申请数量，总计”" in message for message in told)

@@ -211,7 +211,7 @@ def _sentences(unit: str) -> str:
 
 def token_name(call: Call, form: Form) -> str:
     """Return what people call a *call* of a macro within a sentence of a report in *form*."""
-    before = {0: "", -1: "上年"}.get(_offset(call), f"{_offset(call)}年")
+    before = {0: "", -1: "上年"}.get(offset_of(call), f"{offset_of(call)}年")
     match call.name:
         case "year":
             return f"{before}年度"
@@ -222,7 +222,8 @@ def token_name(call: Call, form: Form) -> str:
     return call.words
 
 
-def _offset(call: Call) -> int:
+def offset_of(call: Call) -> int:
+    """Return how many years from that of its page a *call* asks for."""
     numbers = (value for value in (*call.args, *call.keywords.values()) if isinstance(value, int))
     return next(numbers, 0)
 
