@@ -208,3 +208,13 @@ def test_limits_are_of_all_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         gathered = gather([tmp_path / "a.zip", tmp_path / "b.zip"], tmp_path / limit)
         assert [one.shown for one in gathered.found] == ["a.zip/a.zip/1.txt"]
         assert [shown for shown, _ in gathered.refused] == ["b.zip/b.zip"]
+
+
+def test_a_locked_zip_is_told_as_such(tmp_path: Path) -> None:
+    """Who sent it can take the password away."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("1.txt", b"0")
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    content[content.rfind(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(content)
+    assert gather([tmp_path / "a.zip"], tmp_path / "unpacked").refused == (("a.zip", "ZIP 有密码；请解开"),)
