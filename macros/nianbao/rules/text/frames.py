@@ -305,8 +305,15 @@ def _bound_by(sentence: Sequence[Clause], vocabulary: Vocabulary) -> str:
 
 
 def year_of(frame: Frame) -> int | None:
-    """Return the year that the words before a figure name, counted from that of the report; None where they do not."""
-    years = {int(token.value) for token in frame.labels or frame.head if token.kind == "year" and token.value}
+    """Return the year that the words before a figure name, counted from that of the report; None where they do not.
+
+    What a figure has become since a year is that of the report: 较上年增至86件.
+    """
+    words = frame.labels or frame.head
+    kinds = [token.kind for token in words if token.kind in {"cmp", "year", "to"}]
+    if kinds in (["cmp", "year", "to"], ["year", "cmp", "to"]):
+        return 0
+    years = {int(token.value) for token in words if token.kind == "year" and token.value}
     return years.pop() if len(years) == 1 else None
 
 
