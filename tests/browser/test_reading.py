@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsing import NARROW, WIDE, opened
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +111,25 @@ def test_every_cell_can_be_quoted(browser: Browser, example: str) -> None:
             }"""
         )
         assert wrong == [], (year, number)
+    page.context.close()
+
+
+def test_a_figure_is_quoted_on_a_telephone(browser: Browser, example: str) -> None:
+    """A line that is open leads to the reference of its total, in three taps; the lines are not of other tables."""
+    page = opened(browser, NARROW)
+    for name, line, address in (
+        ("3-requests", "（一）予以公开", "requests.results.granted.total"),
+        ("4-review", "行政复议", "review.reconsideration.total"),
+    ):
+        page.goto(f"{example}2022/{name}.html")
+        opens = page.locator(".table-lines details").filter(has_text=line).first
+        opens.locator("summary").click()
+        opens.get_by_role("button", name="引用").click()
+        expect(page.get_by_role("button", name="复制引用")).to_be_focused()
+        expect(page.get_by_role("button", name="复制引用")).to_be_in_viewport()
+        expect(page.locator(".citation[data-table] .citation__text")).to_contain_text(f"#{address}")
+    page.goto(f"{example}2022/full.html")
+    assert page.locator(".table-lines details").count() == page.locator(".table-lines .site-button").count() > 20
     page.context.close()
 
 

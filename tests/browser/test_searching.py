@@ -67,6 +67,12 @@ REAL = {
     "行政许可，行政处罚": "2023/2-disclosure.html",
     "收到多少申请？": "2023/1-overview.html#section-1-2",
     "上级机关": "#site-foot",
+    "打官司": "2023/4-review.html",
+    "怎么打官司": "2023/4-review.html",
+    "拒绝": "2023/3-requests.html",
+    "个人": "2023/3-requests.html",
+    "费用": "2023/2-disclosure.html",
+    "联系": "#site-foot",
 }
 EXAMPLE = {
     "2021年 行政复议": "2021/4-review.html",
@@ -83,6 +89,19 @@ EXAMPLE = {
     "2023 行政处罚": "2023/2-disclosure.html#disclosure.penalties.decisions",
     "4,875": "2024/2-disclosure.html#disclosure.penalties.decisions",
     "2023年 58 自然人": "2023/3-requests.html#requests.received.natural_person",
+    "不服": "2024/4-review.html",
+    "2024年罚款": "2024/2-disclosure.html#disclosure.penalties.decisions",
+}
+# What stands first, so that words which mean the same bring nothing forward that the reader did not mean.
+FIRST = {
+    "拒绝": "compare.html#compare-refusals",
+    "打官司": "compare.html#compare-litigation",
+    "行政复议": "compare.html#compare-reconsideration",
+    "联系人": "#site-foot",
+    "电话": "#site-foot",
+    "律师": "2024/3-requests.html",
+    "附件": "downloads.html",
+    "2024年罚款": "2024/2-disclosure.html#disclosure.penalties.decisions",
 }
 
 
@@ -118,6 +137,35 @@ def test_citizens_find_what_they_type(browser: Browser, real: str, example: str)
     page.context.close()
 
 
+def test_words_that_mean_the_same_are_sought_too(browser: Browser, example: str) -> None:
+    """What people type leads first to what reports call otherwise, and the answer says what was sought."""
+    page = opened(browser, WIDE)
+    page.goto(example)
+    page.get_by_role("button", name="搜索").click()
+    assert {query: find(page, query)[0].removeprefix(example) for query in FIRST} == FIRST
+    find(page, "打官司")
+    expect(page.locator("#search-status")).to_contain_text("（也找了“行政诉讼”）")
+    assert page.locator(".search__results mark").first.inner_text() == "行政诉讼"
+    find(page, "行政诉讼")
+    expect(page.locator("#search-status")).not_to_contain_text("也找了")
+    assert find(page, "constructor") == []
+    page.context.close()
+
+
+def test_a_result_in_a_closed_group_is_shown(browser: Browser, example: str) -> None:
+    """The group that holds the words opens, on another page and on this one; others stay closed."""
+    page = opened(browser, WIDE)
+    page.goto(example)
+    for _ in range(2):
+        page.get_by_role("button", name="搜索").click()
+        find(page, "T3-04")
+        page.locator(".search__results a[href$='check.html#rules']").click()
+        expect(page.locator("#rule-t3-04")).to_be_in_viewport()
+        assert page.locator("details.folded[open]").count() == 1
+        page.locator("details.folded[open] > summary").click()
+    page.context.close()
+
+
 @pytest.fixture(scope="module")
 def zensical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the real portal as Zensical builds it."""
@@ -133,6 +181,19 @@ def test_the_same_words_are_found_under_zensical(browser: Browser, zensical: str
     """The index of the other engine leads from the same words to the same pages."""
     page = opened(browser, WIDE)
     assert missed(page, zensical, REAL) == {}
+    page.context.close()
+
+
+def test_a_result_in_what_is_folded_is_unfolded(browser: Browser, example: str) -> None:
+    """An address leads to what it names, though it stands in details that are closed."""
+    page = opened(browser, WIDE)
+    page.goto(f"{example}2024/3-requests.html")
+    page.evaluate(
+        """() => document.querySelector("article").insertAdjacentHTML("beforeend",
+          "<details><summary>a</summary><details><summary>b</summary><p id=folded>c</p></details></details>")"""
+    )
+    page.evaluate("location.hash = 'folded'")
+    expect(page.locator("#folded")).to_be_in_viewport()
     page.context.close()
 
 

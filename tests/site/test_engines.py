@@ -95,7 +95,8 @@ def page(path: Path) -> BeautifulSoup:
     for element in soup.select("[data-index]"):
         assert str(element["data-index"]).endswith(INDEXES)
         del element["data-index"]
-        element["data-figures"] = str(element["data-figures"]).removeprefix("./")
+        for name in ("data-figures", "data-words"):
+            element[name] = str(element[name]).removeprefix("./")
     for element in soup.select(".md-overlay, .md-dialog"):
         element.attrs = {"class": element["class"]}
     for frame in soup.select("div.highlight"):

@@ -5,10 +5,14 @@ The folders of fuzz_cases hold what was once found: their files replace those of
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from building import ROOT
+from forked import Forker
 from fuzzing import CASES, Fuzzer, replaced, template, useless
 
 if TYPE_CHECKING:
@@ -91,3 +95,28 @@ def test_findings_of_no_use_are_found(original: Path) -> None:
         {"message": "见\nTraceback"},
     )
     assert all(useless(good | one, original) for one in bad)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "while True: pass",
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])",
+        (
+            "import subprocess, sys\nfor _ in range(4): subprocess.run([sys.executable, '-c', 'import time\\n"
+            "while time.process_time() < .9: pass'])"
+        ),
+    ],
+    ids=["itself", "a child", "children in turn"],
+)
+def test_work_without_end_is_told_by_the_processor(tmp_path: Path, program: str) -> None:
+    """Work without end is ended, whoever of a run does it; a run that waits for longer is none."""
+    forker = Forker(ROOT / "macros")
+    (tmp_path / "working.py").write_text(program, encoding="utf-8")
+    (tmp_path / "waiting.py").write_text("import time; time.sleep(4)", encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "macros")}
+    try:
+        assert forker.run("working", (), tmp_path, environment, work=2)[0] == -signal.SIGXCPU
+        assert forker.run("waiting", (), tmp_path, environment, work=2) == (0, "")
+    finally:
+        forker.end()

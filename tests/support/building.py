@@ -52,10 +52,10 @@ def run(engine: str, *arguments: str, folder: Path, fresh: bool = False) -> Resu
     return _result([sys.executable, "-m", engine, *arguments], folder, environment)
 
 
-def nianbao(*arguments: str, folder: Path, fresh: bool = False, seconds: int = 0) -> Result:
-    """Run the command in *folder*, in a new Python where it is *fresh*, else for so many *seconds* at most."""
+def nianbao(*arguments: str, folder: Path, fresh: bool = False, work: int = 0) -> Result:
+    """Run the command in *folder*, in a new Python where it is *fresh*, else for so many seconds of *work* at most."""
     if not fresh:
-        return Result(*_forker().run(forked.MAIN, arguments, folder, _environment(folder), seconds))
+        return Result(*_forker().run(forked.MAIN, arguments, folder, _environment(folder), work))
     return _result([sys.executable, "-W", "error", "-c", NIANBAO, *arguments], folder, _environment(folder))
 
 

@@ -16,6 +16,7 @@ COUNT = 60
 MISSING, DRAFTS, LATE, UNBALANCED = range(5), range(5, 8), range(8, 12), range(12, 18)
 RETURNED, HOSTILE, FOREIGN, COPIES = 18, 19, 20, (21, 22)
 RECEIVED = "received:"
+RETURNED_LINE = f"returned:\n  - {{id: agency{RETURNED:05}, year: {YEAR}, on: 2024-01-20, reason: 第五部分空着}}\n"
 _OWN_WORDS = (
     "本年把办事指南逐项改写成问答，窗口人员每周核对一遍材料清单，群众来电询问的地方随时补写说明。"
     "下一步打算请街坊代表试读新写的说明，读不懂的句子当场改写，并把改动贴在大厅入口处的告示栏里。"
@@ -39,7 +40,7 @@ def write_county(folder: Path, count: int = COUNT) -> Path:
         f"kind: department, from: 2019, folder: members/agency{number:05}}}\n"
         for number in range(count)
     )
-    rows.append(f"returned:\n  - {{id: agency{RETURNED:05}, year: {YEAR}, on: 2024-01-20, reason: 第五部分空着}}\n")
+    rows.append(RETURNED_LINE)
     (portal / "data/members.yml").write_text("".join(rows), encoding="utf-8")
     return portal
 

@@ -11,6 +11,7 @@ import atexit
 import importlib
 import json
 import os
+import resource
 import runpy
 import signal
 import subprocess
@@ -33,6 +34,8 @@ MODULES = (
     "nianbao.engines.environment",
 )
 MAIN = "nianbao.command.main"
+# How much longer than its work a run may take by the clock.
+_PATIENCE = 20
 
 
 class Forker:
@@ -50,16 +53,18 @@ class Forker:
         atexit.register(self.end)
 
     def run(  # what a run is
-        self, module: str, arguments: tuple[str, ...], folder: Path, environment: dict[str, str], seconds: int = 0
+        self, module: str, arguments: tuple[str, ...], folder: Path, environment: dict[str, str], work: int = 0
     ) -> tuple[int, str]:
         """Run *module* as a program in *folder*; return its exit code and what it printed.
 
-        After *seconds*, if they are limited, it is ended by SIGALRM, and the code is that signal's, negative.
+        Where its processes, those that it starts too, take more than so many seconds of *work* of a processor, if
+        these are limited, the code is -SIGXCPU, however it ended; one that waits is ended by SIGALRM after `_PATIENCE`
+        times as long by the clock, which on a busy machine proves less.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with tempfile.NamedTemporaryFile() as output:
-            request = [module, arguments, str(folder), environment, output.name, seconds]
+            request = [module, arguments, str(folder), environment, output.name, work]
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             code = int(self._process.stdout.readline())
@@ -81,15 +86,19 @@ def _answer() -> None:
         if not child:
             _run(*json.loads(line))
             return
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        _, status, used = os.wait4(child, 0)
+        work = json.loads(line)[-1]
+        late = work and used.ru_utime + used.ru_stime > work  # of its own children, too
+        sys.stdout.write(f"{-signal.SIGXCPU if late else os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
 
 
 def _run(  # noqa: PLR0913, PLR0917  # what a run is
-    module: str, arguments: list[str], folder: str, environment: dict[str, str], output: str, seconds: int
+    module: str, arguments: list[str], folder: str, environment: dict[str, str], output: str, work: int
 ) -> None:
-    signal.alarm(seconds)
+    signal.alarm(work * _PATIENCE)
+    if work:
+        resource.setrlimit(resource.RLIMIT_CPU, (work + 1, resource.RLIM_INFINITY))  # each process for itself
     with Path(output).open("wb") as printed, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(printed.fileno(), 1)

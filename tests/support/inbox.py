@@ -107,7 +107,8 @@ def write_portal(portal: Path, count: int = COUNT) -> None:
     make_portal(portal, beginner)
     _edit(portal / "data/agency.yml", "scope: own ", "scope: area")
     _edit(portal / "mkdocs.yml", "  - nianbao\n", "  - nianbao:\n      notice: 合成示例，不对应任何真实机关。\n")
-    (portal / "docs/members.md").write_text(_MEMBERS, encoding="utf-8")
+    (portal / "docs/members").mkdir()
+    (portal / "docs/members/index.md").write_text(_MEMBERS, encoding="utf-8")
     (portal / "data/members.yml").write_text("".join(_register(bodies(count))), encoding="utf-8")
 
 

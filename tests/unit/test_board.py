@@ -15,9 +15,11 @@ import pytest
 from lxml import html
 from nianbao.command.board import board_of
 from nianbao.command.workers import LIMITS
+from nianbao.members.answers import answers
 from nianbao.members.board import letter
 from nianbao.members.board_files import as_json, letters, page, workbook
-from nianbao.members.copies import copies, runs_of
+from nianbao.members.bodies import TABLES, BodyRow, Rows, WordRow, files_of
+from nianbao.members.copies import runs_of
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
@@ -122,6 +124,8 @@ def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
         path = portal / "data/members.yml"
         path.write_text(path.read_text(encoding="utf-8").partition("returned")[0], encoding="utf-8")
         (portal / "members/agency00001").chmod(0)
+        (portal / ".cache").mkdir()
+        (portal / ".cache").chmod(0o777)
         try:
             if root:  # Root may read everything.
                 os.seteuid(65534)
@@ -134,7 +138,14 @@ def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
     assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限"
 
 
-def test_copies_are_found_among_many() -> None:
+def body_row(id_: str) -> BodyRow:
+    """Return what is known of a body that has submitted, beside its words."""
+    texts = dict.fromkeys(("came_on", "late_reason", "note", "check_number", "left_out", "trace"), "")
+    numbers = dict.fromkeys(("returned", "format", "items_unknown"), 0)
+    return BodyRow(agency=id_, state="submitted", region=None, fee=0, **texts, **numbers)  # type: ignore[arg-type]  # by name
+
+
+def test_copies_are_found_among_many(tmp_path: Path) -> None:
     """One model copied by many is found; reports of their own are not, nor are names, figures and macros words."""
     model = "".join(f"窗口第{chr(0x4E00 + number)}组逐项改写{chr(0x5100 + number)}类指南。" for number in range(40))
     own = {f"own{n}": "".join(chr(0x6000 + 400 * n + m) for m in range(300)) for n in range(20)}
@@ -142,7 +153,17 @@ def test_copies_are_found_among_many() -> None:
     own["own0"] += "。" + "".join(chr(0x9200 + m) for m in range(300))  # so has the other.
     texts = {f"copy{n}": f"示例第{n}局{{{{ figure('a') }}}}{model}" for n in range(30)} | own
     runs = {id_: runs_of([text], [f"示例第{id_.removeprefix('copy')}局"]) for id_, text in texts.items()}
-    found = copies(runs, 80)
+    rows = [Rows(body=body_row(id_), words=[WordRow(agency=id_, run=run) for run in own]) for id_, own in runs.items()]
+    files = {name: [tmp_path / name] for name in TABLES}
+    for name, content in files_of(rows).items():
+        files[name][0].write_bytes(content)
+    names = (f"  - {{id: {id_}, names: [{{name: {id_}, from: 2019}}], kind: department, from: 2019}}" for id_ in runs)
+    (tmp_path / "members.yml").write_text("\n".join(["members:", *names]), encoding="utf-8")
+    register = read_register(tmp_path / "members.yml", "members.yml", Findings())
+    assert register is not None
+    with answers(files, register, county.YEAR) as known:
+        found = known.copies(80)
+        assert known.copies(100) == ()
     assert {copy.body for copy in found} | {copy.other for copy in found} == {f"copy{n}" for n in range(30)}
     assert {copy.share for copy in found} == {100}
     bare = runs_of([model[:200]], ())

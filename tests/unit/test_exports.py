@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
@@ -388,6 +389,26 @@ def test_sheets_are_laid_out_for_paper(dataset: Offered) -> None:
     assert sheet.print_title_rows == f"${top}:${top + 2}"
     assert sheet.freeze_panes == f"D{top + 3}"
     assert sheet.cell(top, 1).font.name == "宋体"
+
+
+def test_a_printed_workbook_is_its_forms_and_notes(dataset: Offered, tmp_path: Path) -> None:
+    """LibreOffice prints no sheet of data; a hidden sheet is kept off the paper by every program."""
+    report = next(dataset.reports())
+    (item,) = dataset.files(report, "xlsx")
+    states = {title: sheet.sheet_state for title, sheet in sheets(item, values=True).items()}
+    assert {title for title, state in states.items() if state == "hidden"} == {
+        title for title in states if "数据" in title
+    }
+    assert list(states.values()) == ["visible"] * 4 + ["hidden"] * 3
+    if shutil.which("soffice") is None:
+        pytest.skip("这台机器没有 LibreOffice，打印的测试没有做；Debian 上可用 apt install libreoffice-calc 安装")
+    (tmp_path / "book.xlsx").write_bytes(item.content.read())
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "book.xlsx")], capture_output=True, check=True, timeout=120)
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "book.pdf").pages]
+    assert len(pages) == 4
+    assert not any("requests.received" in page for page in pages)
 
 
 def test_text_of_the_data_stays_text(dataset: Offered) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
+import resource
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import county
@@ -14,14 +15,10 @@ import pytest
 from click.testing import CliRunner
 from nianbao.beginning.new_year import make_year
 from nianbao.command.main import nianbao
-from nianbao.exports.parquet import parquet_file
-from nianbao.members import cells as members_cells
 from nianbao.model.project import project_at
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from nianbao.exports.tidy import TidyRow
 
 COUNT = 26
 # The figures of an area: what is unknown somewhere is unknown, as in the roll-up.
@@ -92,34 +89,18 @@ def test_regions_are_folders_and_a_second_run_replaces_a_year(portal: Path) -> N
     assert sorted(path.name for path in (portal / "cells").iterdir()) == ["year=2019", "year=2023"]
 
 
-def test_a_process_that_is_ended_leaves_no_body_twice(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it had written is written again one by one; each body stands in the files once."""
-    cells(portal)
-    count = f"SELECT count(*), count(DISTINCT (agency, address)) FROM '{portal}/cells/*/*/*.parquet'"  # noqa: S608  # ours
-    before = answer(count)
-    real = parquet_file
-
-    def ended(rows: list[TidyRow]) -> bytes:
-        if {"agency00023", "agency00024"} <= {row.agency for row in rows}:  # Behind the files of another region.
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(rows)
-
-    monkeypatch.setattr(members_cells, "parquet_file", ended)
-    told = cells(portal)
-    assert "agency00023" not in told
-    assert answer(count) == before
-    assert before[0][0] == before[0][1]
-
-
-def test_a_full_disk_leaves_what_stands(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the files cannot be written, those of the last run are as they were."""
+def test_a_full_disk_leaves_what_stands(portal: Path) -> None:
+    """Where the files cannot be written, it is told, and those of the last run are as they were."""
     cells(portal)
     before = {path: path.read_bytes() for path in (portal / "cells").rglob("*.parquet")}
 
-    def full(_rows: object) -> bytes:
-        raise OSError(errno.ENOSPC, "")
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))  # A file of cells is larger.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    monkeypatch.setattr(members_cells, "parquet_file", full)
-    line = ["cells", str(county.YEAR), "--out", str(portal / "cells"), "--project", str(portal)]
-    assert isinstance(CliRunner().invoke(nianbao, line).exception, OSError)
+    line = [sys.executable, "-m", "nianbao", "cells", str(county.YEAR), "--out", str(portal / "cells")]
+    done = subprocess.run(line, cwd=portal, preexec_fn=full, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "文件超过了允许的大小" in done.stderr
+    assert "Traceback" not in done.stderr
     assert {path: path.read_bytes() for path in (portal / "cells").rglob("*.parquet")} == before

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from typing import TYPE_CHECKING
 
 import county
 import pytest
+from agencies import write_agencies
 from lxml import html
 from nianbao.beginning.new_year import make_year
 from nianbao.command.rollup import rollup
 from nianbao.members.macros import member_files, member_macros
-from nianbao.model.dataset import read_dataset
+from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import project_at
 from nianbao.pages.session import AuthorError, Session
 from projects import edit, run
@@ -100,6 +102,46 @@ def test_parts_add_up_to_the_figure_of_the_area(portal: Path) -> None:
                 assert round(sum(parts), 6) == float(report.cell(address).known or 0)  # type: ignore[union-attr]  # it is there
     with pytest.raises(AuthorError, match="没有“applications”这张表；可用的是 disclosure、requests、review"):
         member_macros(opened)["member_parts"]("applications")
+
+
+def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
+    """A page a body, its words as words, no link or address of its own; what was altered since is told, not shown."""
+    portal = county.write_county(tmp_path, 3)
+    edit(portal / "data/members.yml", county.RETURNED_LINE, "")
+    data = portal / "members/agency00001"
+    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
+    write_agencies(tmp_path / "more", forms, 2, (county.YEAR,), pages=True)
+    shutil.move(tmp_path / "more/agency00001/docs", data / "docs")
+    words = "窗口&lt;script&gt;alert(1)&lt;/script&gt;逐项核对[目录](https://example.org/x)。\n"
+    page = data / f"docs/{county.YEAR}/5-improvement.md"
+    page.write_text(page.read_text(encoding="utf-8") + f"\n{words}", encoding="utf-8")
+    make_year(project_at(portal), county.YEAR)
+    (portal / "docs/members").mkdir()
+    (portal / "docs/members/agency00002.md").write_text("# 自己写的\n", encoding="utf-8")
+    assert run(rollup, str(county.YEAR), "--pages", project=portal).code == 0
+    assert (portal / "docs/members/agency00002.md").read_text(encoding="utf-8") == "# 自己写的\n"
+    assert '{{ member_report("agency00001") }}' in (portal / "docs/members/agency00001.md").read_text(encoding="utf-8")
+    macros = member_macros(session(portal, "members/agency00001.md"))
+    shown = str(macros["member_report"]("agency00001"))
+    tree = html.fromstring(f"<div>{shown}</div>")
+    assert "窗口<script>alert(1)</script>逐项核对目录。" in tree.text_content()
+    assert not tree.xpath("//a | //script | //td[@id] | //img")
+    assert tree.findtext(".//h2") == "一、总体情况"
+    assert not [line for line in shown.split("\n") if not line.strip()]
+    figure = read_dataset(portal, data).reports[county.YEAR].figure("requests.received.natural_person")
+    assert str(figure) in [cell.text for cell in tree.findall(".//td")]
+    links = html.fromstring(f"<div>{macros['member_reports']()}</div>").xpath("//td/a/@href")
+    assert links == ["agency00000.html", "agency00001.html", "agency00002.html"]
+    with pytest.raises(AuthorError, match="名册里没有 agency00009 这个单位"):
+        macros["member_report"]("agency00009")
+    path = portal / f"data/rollup/{county.YEAR}/agency00001.html"
+    path.write_text(path.read_text(encoding="utf-8").replace("窗口", "窗户"), encoding="utf-8")
+    with pytest.raises(AuthorError, match=f"请再运行一次 nianbao rollup {county.YEAR}"):
+        macros["member_report"]("agency00001")
+    (data / f"{county.YEAR}.yml").unlink()
+    assert run(rollup, str(county.YEAR), project=portal).code == 0
+    assert not path.exists()
+    assert "未报送" in str(member_macros(session(portal))["member_report"]("agency00001"))
 
 
 def test_all_cells_of_all_bodies_as_csv(portal: Path) -> None:

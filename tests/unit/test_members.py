@@ -225,3 +225,18 @@ def test_all_mistakes_of_a_list_are_told() -> None:
     assert str(caught.value) == told
     with pytest.raises(RefusedError, match="没有一行是标题"):
         register_text(workbook([["甲"], ["乙"]]), "xlsx", 2025)
+
+
+def test_a_register_of_ten_thousand_bodies_is_read(tmp_path: Path) -> None:
+    """It is larger than other data files may be."""
+    rows = (
+        f"  - {{id: agency{number:05}, names: [{{name: 示例区第{number}街道办事处, from: 2019}}], kind: department, "
+        f"class: 乡镇街道, from: 2019, folder: members/agency{number:05}}}\n"
+        for number in range(10_000)
+    )
+    path = tmp_path / "members.yml"
+    path.write_text("members:\n" + "".join(rows), encoding="utf-8")
+    findings = Findings()
+    register = read_register(path, path.name, findings)
+    assert register is not None, findings.sorted()
+    assert len(register.of(2023)) == 10_000

@@ -187,6 +187,26 @@ def test_pages_are_numbered_outside(fonts: FontSet) -> None:
         assert 20 < up < 31
 
 
+def test_the_signature_never_stands_on_a_page_alone(fonts: FontSet) -> None:
+    """However many lines the report has, the end of its text is on the page of the signature."""
+    base = example()
+    last = base.sections[-1]
+    pages = set()
+    for lines in range(22):
+        blocks = (*last.blocks, *(Paragraph(runs=(Run(text=f"第{number}行。"),)) for number in range(lines)))
+        document = replace(base, sections=(*base.sections[:-1], replace(last, blocks=(*blocks, _LAST))))
+        texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf_file(document, fonts))).pages]
+        (signed,) = (at for at, text in enumerate(texts) if "最后一句。" in re.sub(r"\s", "", text))
+        end = re.sub(r"\s", "", texts[signed]).partition("最后一句。")[2]
+        assert f"{base.agency}2025年1月21日" in end, lines
+        assert len(texts) == signed + 1
+        pages.add(signed)
+    assert len(pages) > 1, "no page came to its end"
+
+
+_LAST = Paragraph(runs=(Run(text="最后一句。"),))
+
+
 def _place_of(  # what the library calls
     wanted: str, found: list[tuple[float, float]], text: str, outer: list[float], inner: list[float], *_: object
 ) -> None:

@@ -208,6 +208,8 @@ def test_lines_for_narrow_screens_have_every_figure(report: Report) -> None:
     """Beside a wide table each figure stands once more, its total in the line that opens; a narrow one has no lines."""
     for name in TABLES:
         page = parse(render_table(report, table(report, name)))
+        for one in page.select(".line-group [data-figure]"):
+            one.decompose()
         shown = {str(one["data-figure"]).removeprefix("cell:"): one.get_text() for one in page.select("[data-figure]")}
         cells = report.cells[name].values()
         wide = name != "disclosure"
@@ -215,6 +217,26 @@ def test_lines_for_narrow_screens_have_every_figure(report: Report) -> None:
         totals = [str(one["data-figure"]) for one in page.select("summary [data-figure]")]
         assert all(each.endswith(".total") for each in totals)
         assert bool(totals) is wide
+
+
+def test_groups_of_lines_tell_what_they_come_to(examples: Dataset) -> None:
+    """Beside a group stands the sum of its lines; none where a line is unknown, or the group has a total of its own."""
+    found = {}
+    for year in (2019, 2024):
+        report = examples.reports[year]
+        page = parse("".join(render_table(report, table(report, name)) for name in ("requests", "review")))
+        sums = page.select(".line-group [data-figure]")
+        found[year] = {str(one["data-figure"]).removeprefix("requests.results."): one.get_text() for one in sums}
+        for heading in page.select(".line-group:has([data-figure])"):
+            lines = [line.select_one("summary .number") for line in heading.find_next_siblings() if line.name]
+            ends = [at for at, line in enumerate(lines) if line is None]
+            figures = [int(line.get_text()) for line in lines[: ends[0] if ends else None] if line]
+            (own,) = heading.select("[data-figure]")
+            assert int(own.get_text()) == sum(figures)
+    assert found == {
+        2019: {"unavailable": "6", "not_processed": "3"},
+        2024: {"refused": "16", "unavailable": "12", "not_processed": "6", "otherwise": "2"},
+    }
 
 
 def test_zero_is_a_figure(own: Dataset) -> None:

@@ -135,6 +135,9 @@ def test_the_report_is_signed_at_its_end() -> None:
     real = opened(word_file(document_of(ROOT, 2023))).paragraphs
     assert [line.text for line in real][-1] == "武昌区社会管理网格化服务中心"
     assert style(real[-1]) == "Signature"
+    # The end of the text and the signature stay on one page.
+    assert real[-2].paragraph_format.keep_with_next
+    assert style(real[-2]) != "Signature"
 
 
 def test_header_rows_are_marked_and_no_row_is_broken() -> None:

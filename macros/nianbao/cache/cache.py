@@ -135,6 +135,22 @@ class Cache:
                     return content
         return None
 
+    def path(self, kind: str, source: object) -> Path | None:
+        """Return the file that holds what was kept for *source*, for a library that reads files; None without one."""
+        for name in self._named(_key(kind, source)):
+            path = self._folder / name
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == _digest(name):
+                    self._used.add(name)
+                    return path
+        return None
+
+    def filed(self, kind: str, source: object, content: bytes) -> Path:
+        """Keep *content* for *source* and return the file that holds it. Raises OSError where it cannot be written."""
+        name = self._written(_key(kind, source), lambda file: file.write(content))
+        self._used.add(name)
+        return self._folder / name
+
     def keep(self, kind: str, source: object, content: bytes) -> None:
         """Keep *content* for *source*."""
         self._put(_key(kind, source), lambda file: file.write(content))
@@ -170,6 +186,13 @@ class Cache:
 
     def _put(self, key: str, make: Callable[[BinaryIO], object]) -> Content:
         """Return what *make* writes, in a file or, where there can be none, in memory."""
+        try:
+            return self._kept(self._written(key, make), make)
+        except OSError:  # A full disk or a folder that is read-only costs time and memory and nothing else.
+            return held(_made(make))
+
+    def _written(self, key: str, make: Callable[[BinaryIO], object]) -> str:
+        """Write what *make* writes into a file, and return its name. Raises OSError."""
         beside = self._folder / f".{key}.{secrets.token_hex(8)}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -181,14 +204,12 @@ class Cache:
             known = f"{key}.{size}.{digest}"
             name = f"{known}.{self._seal(known)}"
             beside.replace(self._folder / name)
-        except OSError:  # A full disk or a folder that is read-only costs time and memory and nothing else.
-            return held(_made(make))
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
         if name not in self._named(key):
             self._names.setdefault(key, []).append(name)
-        return self._kept(name, make)
+        return name
 
     def _kept(self, name: str, make: Callable[[BinaryIO], object]) -> Content:
         self._used.add(name)

@@ -10,26 +10,28 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
+from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.survey import survey
 from nianbao.command.terminal import tell, tell_machine
-from nianbao.command.workers import LIMITS, check_many
-from nianbao.members.board import STATES, Board, Standing, state_of
+from nianbao.command.workers import LIMITS
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.board import STATES, Board
 from nianbao.members.board_files import as_json, letters, page, workbook
-from nianbao.members.copies import copies, runs_of
 from nianbao.members.sites import fetch_all, seen
-from nianbao.members.sources import RECEIVED, pages_at, report_of, source_of
+from nianbao.members.sources import report_of, source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
+from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from nianbao.command.judging import ProjectResult
+    from nianbao.members.answers import Answers
+    from nianbao.members.board import Standing
     from nianbao.members.register import Register
-    from nianbao.members.sources import Source
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
@@ -60,14 +62,22 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     """Show the board of a year."""
     project, number = project_of(folder), year_of(year)
     day = day_of(on, "--on") if on else today()
-    with crew_of(scheduler, LIMITS) as crew:
-        made = board_of(register_at(project), project, number, day, crew, sites=sites)
+    register = register_at(project)
+    try:
+        with crew_of(scheduler, LIMITS) as crew:
+            made = board_of(register, project, number, day, crew, sites=sites)
+    except RefusedError as error:
+        refused(error)
     if form == "json":
         tell_machine(as_json(made))
     else:
         _tell(made)
-    if out is not None:
+    if out is None:
+        return
+    try:
         _write(made, Path.cwd() / out)
+    except OSError as error:
+        refused(RefusedError(f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
 
 
 def board_of(  # noqa: PLR0913  # what a board is made of
@@ -77,77 +87,44 @@ def board_of(  # noqa: PLR0913  # what a board is made of
 
     With *sites* those of the register are read back by their addresses.
     """
-    places = [source_of(member, portal, year) for member in register.of(year)]
-    projects = [source.project for source in places if source.project is not None]
-    results = check_many(projects, crew)
-    standings, runs, check_numbers = [], {}, {}
-    for source in places:
-        result = next(results) if source.project is not None else None
-        standing = _standing(source, result, register, year, day)
-        standings.append(standing)
-        if source.project is not None and standing.state != "missing" and result is not None and result.years:
-            names = [name.text for name in source.member.names]
-            runs[source.member.id] = runs_of(pages_at(source.project, year), names)
-            check_numbers[source.member.id] = result.numbers.get(year, "")
+    with survey(register, portal, year, crew) as known:
+        return board_from(known, portal, day, sites=sites)
+
+
+def board_from(known: Answers, portal: Project, day: dt.date, *, sites: bool = False) -> Board:
+    """Return the board as it is on *day* of what is *known* of all bodies, see `board_of`."""
+    register, year = known.register, known.year
+    for id_, trace in known.traces():
+        tell(f"{id_}：{trace}", err=True)
+    standings = tuple(known.standings(day))
     if sites:
-        standings = list(_with_sites(standings, places, check_numbers, year))
+        standings = tuple(_with_sites(standings, known, portal))
     profile = read_profile(portal.data / "profile.yml", "profile.yml", Findings())
     return Board(
         year=year,
         day=day,
-        standings=tuple(standings),
+        standings=standings,
         changes=tuple(register.changes(year)),
-        copies=copies(runs, profile.similarity),
+        copies=known.copies(profile.similarity),
     )
 
 
-def _with_sites(
-    standings: Sequence[Standing], sources: Sequence[Source], check_numbers: Mapping[str, str], year: int
-) -> Iterator[Standing]:
+def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project) -> Iterator[Standing]:
     """Yield *standings* with what the sites show that the register names."""
-    named = [source for source in sources if source.member.site]
-    answers = fetch_all([(source.member, year) for source in named])
-    shown = {source.member.id: answer for source, answer in zip(named, answers, strict=True)}
-    for standing, source in zip(standings, sources, strict=True):
-        id_ = source.member.id
+    year = known.year
+    named = [standing.member for standing in standings if standing.member.site]
+    check_numbers = known.check_numbers([member.id for member in named])
+    answered = fetch_all([(member, year) for member in named])
+    shown = {member.id: answer for member, answer in zip(named, answered, strict=True)}
+    for standing in standings:
+        id_ = standing.member.id
         if id_ not in shown:
             yield standing
             continue
+        source = source_of(standing.member, portal, year)
         # What was sent as a file has other white space than the site: its words are not compared.
         number = check_numbers.get(id_, "") if source.receipt is None else ""
         yield replace(standing, seen=seen(shown[id_], report_of(source, year), number))
-
-
-def _standing(source: Source, result: ProjectResult | None, register: Register, year: int, day: dt.date) -> Standing:
-    member, receipt = source.member, source.receipt
-    returned = register.returned(member.id, year)
-    standing = Standing(member=member, year=year, day=day, state="missing", note=source.note, returned=returned)
-    if receipt is not None:
-        if returned is not None and receipt.at.date() > returned.on:
-            returned = None  # It has come again.
-        standing = replace(standing, came_on=receipt.at.date(), returned=returned)
-    if source.project is None or result is None:
-        state = "returned" if returned is not None else "failing" if receipt is not None else "missing"
-        return replace(standing, state=state)
-    if result.agency and result.agency != member.id:
-        note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
-        return replace(standing, note=note, returned=None)
-    errors = tuple(finding for finding in result.findings if finding.level == "error")
-    # What could not be judged is not read here either: it may be what ended the process.
-    report = report_of(source, year) if year in result.years else None
-    asked = receipt.asked if receipt is not None else 0
-    if receipt is None and report is not None:
-        standing = replace(standing, came_on=report.published_on, late_reason=report.late_reason)
-    if asked:
-        note = f"有 {asked} 格读不准，请答复 {RECEIVED}/{member.id}/导入/{year}/问题.yml，再运行 nianbao collect"
-        standing = replace(standing, note=note)
-    state = state_of(
-        status=report.status if report is not None else None,
-        errors=bool(errors),
-        returned=returned is not None,
-        asked=bool(asked),
-    )
-    return replace(standing, state=state, errors=errors)
 
 
 def _tell(made: Board) -> None:

@@ -8,11 +8,13 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import project_of, project_option, scheduler_option, year_of
+from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
+from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.cells import write_cells
-from nianbao.members.sources import source_of
+from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of
 
 # So many bodies that were left out are named; the board has them all.
@@ -33,12 +35,17 @@ DuckDB、Spark、Trino、ClickHouse 可以把整个文件夹当作一张表来�
 def cells(year: str, out: str, scheduler: str, folder: str) -> None:
     """Write the cells of a year."""
     project, number = project_of(folder), year_of(year)
-    members = register_at(project).of(number)
-    sources = [source_of(member, project, number) for member in members]
-    with crew_of(scheduler, LIMITS, most=len(sources)) as crew:
-        written = write_cells(sources, number, Path.cwd() / out, crew)
-    tell(f"{number} 年度：{written.bodies}/{len(members)} 个单位，{written.cells} 个单元格，写在 {out}/year={number}")
-    for id_, why in written.left_out[:_NAMED]:
+    register = register_at(project)
+    count = len(register.of(number))
+    try:
+        with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+            written, left_out = write_cells(known, Path.cwd() / out), known.left_out()
+    except RefusedError as error:
+        refused(error)
+    except OSError as error:
+        refused(RefusedError(f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"))
+    tell(f"{number} 年度：{count - len(left_out)}/{count} 个单位，{written} 个单元格，写在 {out}/year={number}")
+    for id_, why in left_out[:_NAMED]:
         tell(f"  没有写入 {id_}：{why}")
-    if len(written.left_out) > _NAMED:
-        tell(f"  另有 {len(written.left_out) - _NAMED} 个单位没有写入；见 nianbao board {number}")
+    if len(left_out) > _NAMED:
+        tell(f"  另有 {len(left_out) - _NAMED} 个单位没有写入；见 nianbao board {number}")

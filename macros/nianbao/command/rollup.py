@@ -6,31 +6,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.command.board import board_of
+from nianbao.command.board import board_from
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
+from nianbao.data_files import writing
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.added import PAGES, page_of
+from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, last, write
 from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
-from nianbao.members.sources import report_at, report_of, source_of
+from nianbao.members.sources import report_at
 from nianbao.model.project import WrongUseError
+from nianbao.prose.escaping import within_line
 from nianbao.reading.clock import today
+from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from nianbao.members.board import Standing
+    from nianbao.members.board import Board
     from nianbao.members.register import Register
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project
-    from nianbao.model.report import Report
-    from nianbao.running.crew import Crew
 
 _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，写进本级政府报告的草稿。
 
@@ -42,10 +46,11 @@ _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，
 
 @click.command(cls=ChineseCommand, short_help="由各单位的报告汇总本级政府的报告。", help=_HELP)
 @click.argument("year", metavar="年度")
+@click.option("--pages", is_flag=True, help="在 docs/members 里给各单位写一个页面，公布它的报告；已有的页面不变。")
 @scheduler_option
 @project_option
 @help_option
-def rollup(year: str, scheduler: str, folder: str) -> None:
+def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa: FBT001  # a flag of click
     """Add up the reports of a year."""
     project, number = project_of(folder), year_of(year)
     register = register_at(project)
@@ -57,11 +62,15 @@ def rollup(year: str, scheduler: str, folder: str) -> None:
     if report.status != "draft":
         refused(RefusedError(f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"))
     _known_cells(register, report.form, number)
-    with crew_of(scheduler, LIMITS) as crew:
-        made = _added_up(register, project, report.form, number, crew)
+    if pages:
+        _write_pages(register, project, number)
     before = last(project, number)
     try:
-        kept = write(project, report.form, made, before)
+        with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+            totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
+            missing = _missing(board_from(known, project, today()), totals, report.form)
+            made = rolled_up(number, report.form, totals, missing, register.adjustments)
+            kept = write(project, report.form, made, before, totals)
     except RefusedError as error:
         refused(error)
     _tell(register, made, before, kept)
@@ -78,24 +87,30 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
         refused(RefusedError(wrong[0], tuple(wrong[1:])))
 
 
-def _added_up(register: Register, project: Project, form: Form, year: int, crew: Crew) -> Rollup:
-    board = board_of(register, project, year, today(), crew)
-    missing: dict[str, str] = {}
-
-    def reports() -> Iterator[tuple[str, Report]]:
-        for standing in board.standings:
-            source = source_of(standing.member, project, year)
-            found = report_of(source, year) if standing.state == "submitted" else None
-            if found is None:
-                missing[standing.member.id] = _why(standing)
-            else:
-                yield standing.member.id, found
-
-    return rolled_up(year, form, reports(), missing, register.adjustments)
+def _write_pages(register: Register, project: Project, year: int) -> None:
+    """Write a page for each body that has none yet."""
+    names = {member.id: within_line(member.name(year)) for member in register.of(year)}
+    try:
+        (project.docs / PAGES).mkdir(exist_ok=True)
+        for id_, name in names.items():
+            path = page_of(project.docs, id_)
+            if not path.exists():
+                writing.put(path, f'# {name} {{#report}}\n\n{{{{ member_report("{id_}") }}}}\n'.encode())
+    except OSError as error:
+        refused(RefusedError(f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
 
 
-def _why(standing: Standing) -> str:
-    return "：".join((STATES[standing.state], *standing.told[:1]))
+def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:
+    """Return by id why bodies of *board* are not among those that are added up."""
+    included, others = frozenset(totals.included), totals.others()
+    missing = {}
+    for standing in board.standings:
+        id_ = standing.member.id
+        if id_ in others:
+            missing[id_] = f"使用的格式是 {others[id_]}，汇总表是 {form.format}，不能相加"
+        elif id_ not in included:
+            missing[id_] = "：".join((STATES[standing.state], *standing.told[:1]))
+    return missing
 
 
 def _tell(register: Register, made: Rollup, before: Last, kept: Mapping[str, str]) -> None:

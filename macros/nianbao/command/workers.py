@@ -13,7 +13,7 @@ from nianbao.reading.findings import Finding, Place
 from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from nianbao.command.judging import RuleResult
     from nianbao.model.project import Project
@@ -54,7 +54,7 @@ def check_many(projects: Sequence[Project], crew: Crew) -> Generator[ProjectResu
     rules: dict[RuleResult, RuleResult] = {}  # Most reports give the same.
     told = 0
     for chunk, answer in each(crew, _judged_all, chunks, parts=_singles):
-        results = [_failed(chunk.projects[0], answer)] if isinstance(answer, Failure) else answer
+        results = [given_up(chunk.projects[0], answer)] if isinstance(answer, Failure) else answer
         for number, result in enumerate(results, chunk.number):
             waiting[number] = _sharing(result, rules)
         while told in waiting:
@@ -80,7 +80,8 @@ def _sharing(result: ProjectResult, rules: dict[RuleResult, RuleResult]) -> Proj
     return replace(result, years=years)
 
 
-def _failed(project: Project, why: Failure) -> ProjectResult:
+def given_up(project: Project, why: Failure) -> ProjectResult:
+    """Return the result of a *project* that has no result, for *why*."""
     return failed(project, _WHY[why.kind].format(why.detail), why.trace)
 
 
@@ -101,8 +102,13 @@ def _shown(project: Project) -> str:
 
 def judged(project: Project) -> ProjectResult:
     """Return the result of *project*; an error is told in it."""
+    return guarded(project, judging.check_with_schemas)
+
+
+def guarded(project: Project, check: Callable[[Project], ProjectResult]) -> ProjectResult:
+    """Return what *check* gives for *project*; an error is told in the result, and so are too many findings."""
     try:
-        result = judging.check_with_schemas(project)
+        result = check(project)
     except MemoryError:
         return failed(project, _WHY["memory"])
     except Exception as error:  # noqa: BLE001  # whatever happens at one agency, the others are told

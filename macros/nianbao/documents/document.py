@@ -123,17 +123,20 @@ def read_document(
 
 
 def _section(page: PageText, report: Report, section: Section) -> DocumentSection:
-    found = read_blocks(page.tree, lambda id_: _table(report, id_))
-    title = next((block for block in found if isinstance(block, Heading) and block.level == 1), None)
     return DocumentSection(
-        id=section.id,
-        number=section.number,
-        title=section.title,
-        blocks=tuple(block for block in found if block is not title),
+        id=section.id, number=section.number, title=section.title, blocks=section_blocks(page, report)
     )
 
 
-def _table(report: Report, id_: str) -> StatutoryTable:
+def section_blocks(page: PageText, report: Report) -> tuple[Block, ...]:
+    """Return what *page* of a section of *report* says below its title."""
+    found = read_blocks(page.tree, lambda id_: table_block(report, id_))
+    title = next((block for block in found if isinstance(block, Heading) and block.level == 1), None)
+    return tuple(block for block in found if block is not title)
+
+
+def table_block(report: Report, id_: str) -> StatutoryTable:
+    """Return the table *id_* of the form with the cells of *report*."""
     table = next(table for table in report.form.tables if table.id == id_)
     cells = report.cells[table.id]
     return StatutoryTable(

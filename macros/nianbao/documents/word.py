@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from docx.section import _BaseHeaderFooter
 
     from nianbao.documents.blocks import Block
-    from nianbao.documents.document import Document
+    from nianbao.documents.document import Document, DocumentSection
     from nianbao.documents.tables import SetCell, SetTable
 
     _Content = Callable[[Sequence[Run], float], Sequence[Any]]
@@ -122,13 +122,18 @@ class _Writer:
             yield self._paragraph("Caption", (Run(text=document.notice),))
         yield self._paragraph("Title", (Run(text="\n".join(title_lines(document))),))
         yield self._paragraph("Subtitle", (Run(text="\n".join(note_lines(document))),))
-        for section in document.sections:
-            yield self._paragraph("1", (Run(text=section.heading),))
-            yield from self._blocks(section.blocks)
+        body = [made for section in document.sections for made in self._section(section)]
+        if document.signature:  # It never stands on a page alone.
+            body[-1].get_or_add_pPr().get_or_add_keepNext()
+        yield from body
         yield from self._blocks(document.signature)
         if document.corrections:
             yield self._paragraph("1", (Run(text=CORRECTIONS_TITLE),))
             yield from self._blocks(correction_blocks(document.corrections))
+
+    def _section(self, section: DocumentSection) -> Iterator[Any]:
+        yield self._paragraph("1", (Run(text=section.heading),))
+        yield from self._blocks(section.blocks)
 
     def _blocks(self, blocks: Iterable[Block]) -> Iterator[Any]:
         for block in blocks:

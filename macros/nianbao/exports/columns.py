@@ -26,9 +26,10 @@ STATUS_MEANINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: its *name* in data, its *title* in Excel, its *type* (``string``, ``integer`` or ``number``).
+    """A column: its *name* in data, its *title* in Excel, its *type*.
 
-    An *optional* column has empty cells.
+    A *type* is ``string``, ``integer`` of 16 bits, ``whole`` of 64, or ``number``, which is decimal. An *optional*
+    column has empty cells.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A report as an Excel file: the form as printed, tidy sheets beside it, and notes."""
+"""A report as an Excel file: the form as printed, notes, and tidy sheets that are hidden and so never printed."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def excel_file(agency: str, report: Report, notice: str = "") -> bytes:
         marks = (DRAFT,) if report.status == "draft" else ()
         for table in report.form.tables:
             write_form(book.add_worksheet(sheet_name(table.caption, *marks)), style, report, table, notice)
+        _write_notes(book.add_worksheet(sheet_name("说明", *marks)), style, report, notice)
         for table in report.form.tables:
             _write_tidy(book.add_worksheet(sheet_name(table.caption, "数据", *marks)), style, agency, report, table)
-        _write_notes(book.add_worksheet(sheet_name("说明", *marks)), style, report, notice)
     return content.getvalue() if report.published_on else undated(content)
 
 
@@ -103,7 +103,12 @@ _TIDY_WIDTH = 11
 
 
 def _write_tidy(sheet: Worksheet, style: Style, agency: str, report: Report, table: Table) -> None:
-    """Write the cells of *table* below one row of headings; unknown values are empty."""
+    """Write the cells of *table* below one row of headings; unknown values are empty.
+
+    Who prints the workbook wants its forms. Hidden sheets stay on the screen's side in every program, and those who
+    read files by program find them; a print range without cells would leave empty pages in some.
+    """
+    sheet.hide()
     set_page(sheet, report, landscape=True)
     widths = [_TIDY_WIDTHS.get(column.name, _TIDY_WIDTH) for column in _TIDY_COLUMNS]
     for number, (column, width) in enumerate(zip(_TIDY_COLUMNS, widths, strict=True)):
@@ -165,7 +170,8 @@ def _note_parts(report: Report, notice: str) -> Iterator[tuple[str, list[tuple[s
         "工作表",
         [
             ("前面的工作表", "按规定格式排列，合计用公式相加；与原件印出的合计不同的，照原件，并加批注。"),
-            ("名称带“数据”的", "同样的数，一行一个单元格，便于筛选和汇总；不详的数值为空。"),
+            ("名称带“数据”的", "同样的数，一行一个单元格，便于筛选和汇总；不详的数值为空。打印整个工作簿时不印出。"),
+            ("怎样查看数据", "它们平时隐藏：在工作表标签上点右键，选“取消隐藏”或“显示工作表”。"),
         ],
     )
     yield "状态", [(title, STATUS_MEANINGS[name]) for name, title in CELL_STATUSES.items()]

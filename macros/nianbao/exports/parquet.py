@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nianbao.exports.columns import Column
-    from nianbao.exports.tidy import TidyRow
 
 # Twelve digits before the point, six behind it: more than any figure of a form has. Decimal numbers
 # and not binary ones, because sums of 万元 must be exact; engines add them up in 38 digits.
@@ -108,6 +107,11 @@ def _plain_integer(number: int) -> bytes:
     return number.to_bytes(4, "little", signed=True)
 
 
+def _plain_whole(number: int) -> bytes:
+    """Return a number of 64 bits. Raises OverflowError where it has more."""
+    return number.to_bytes(8, "little", signed=True)
+
+
 def _plain_decimal(number: Decimal | int) -> bytes:
     """Return a figure as a count of the smallest fraction. Raises ValueError where it would not be exact."""
     scaled = Decimal(number).scaleb(_SCALE)
@@ -121,6 +125,7 @@ def _plain_decimal(number: Decimal | int) -> bytes:
 _TYPES = {
     "string": _Type(6, {6: _i32(0), 10: _struct({1: _EMPTY})}, _plain_text),
     "integer": _Type(1, {6: _i32(16), 10: _struct({10: _struct({1: _byte(16), 2: _TRUE})})}, _plain_integer),
+    "whole": _Type(2, {}, _plain_whole),
     "number": _Type(
         7,
         {
@@ -135,8 +140,8 @@ _TYPES = {
 }
 
 
-def parquet_file(rows: Iterable[TidyRow]) -> bytes:
-    """Return *rows* as Parquet with the columns of `nianbao.exports.columns`; figures are decimal numbers.
+def parquet_file(rows: Iterable[object], columns: Sequence[Column] = COLUMNS) -> bytes:
+    """Return *rows*, which have the names of *columns* as attributes, as Parquet; figures are decimal numbers.
 
     Raises ValueError or OverflowError for a figure that is not exact in its type, TypeError for a gap in a column
     that has none.
@@ -145,7 +150,7 @@ def parquet_file(rows: Iterable[TidyRow]) -> bytes:
     file = bytearray(_MAGIC)
     chunks = []
     size = 0
-    for column in COLUMNS:
+    for column in columns:
         values = [getattr(row, column.name) for row in listed]
         page, raw = _page(column, values)
         chunks.append(_chunk(column, len(values), offset=len(file), raw=raw, packed=len(page)))
@@ -154,10 +159,10 @@ def parquet_file(rows: Iterable[TidyRow]) -> bytes:
     footer = _struct(
         {
             1: _i32(_VERSION),
-            2: _list([_struct({4: _text("cells"), 5: _i32(len(COLUMNS))}), *map(_schema, COLUMNS)]),
+            2: _list([_struct({4: _text("cells"), 5: _i32(len(columns))}), *map(_schema, columns)]),
             3: _i64(len(listed)),
             4: _list([_struct({1: _list(chunks), 2: _i64(size), 3: _i64(len(listed))})]),
-            5: _list([_struct({1: _text(column.name), 2: _text(column.title)}) for column in COLUMNS]),
+            5: _list([_struct({1: _text(column.name), 2: _text(column.title)}) for column in columns]),
             6: _text("nianbao"),
         }
     ).content

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.exports.texts import inert
 from nianbao.model.report import plain, total
 from nianbao.reading.disk import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from nianbao.model.form import Form
     from nianbao.reading.numbers import Number
 
 FOLDER = "rollup"
+# Below docs: the page of each body.
+PAGES = "members"
 _MOST_BYTES = 200_000_000
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
 
@@ -35,7 +38,8 @@ class Added:
     """The roll-up of a *year*: *included* bodies by id, and *missing* ones with the reason.
 
     *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
-    *adjusted* has by address how much a figure is adjusted, and why.
+    *adjusted* has by address how much a figure is adjusted, and why; *reports* are the
+    digests of the reports that are shown, by body.
     """
 
     year: int
@@ -43,6 +47,7 @@ class Added:
     missing: Mapping[str, str]
     parts: Mapping[str, Mapping[str, Number | None]]
     adjusted: Mapping[str, tuple[tuple[str, str], ...]]
+    reports: Mapping[str, str]
 
     @property
     def coverage(self) -> str:
@@ -69,29 +74,53 @@ def read_added(data: Path, year: int) -> Added | None:
         return None
     try:
         content = json.loads(read_bytes(path, _MOST_BYTES))
-        cells = content["cells"]
         return Added(
             year=year,
             included=tuple(str(id_) for id_ in content["included"]),
             missing={str(id_): str(why) for id_, why in content["missing"].items()},
-            parts={
-                str(address): {str(id_): _number(text) for id_, text in cell["parts"].items()}
-                for address, cell in cells.items()
-            },
+            parts=_parts(read_bytes(path.with_suffix(".csv"), _MOST_BYTES), content["parts"], content["cells"]),
             adjusted={
                 str(address): tuple((str(one["by"]), str(one["reason"])) for one in cell["adjustments"])
-                for address, cell in cells.items()
+                for address, cell in content["cells"].items()
                 if "adjustments" in cell
             },
+            reports={str(id_): str(digest) for id_, digest in content["reports"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedError from error
 
 
-def _number(text: object) -> Number | None:
-    if text is None:
+def page_of(docs: Path, body: str) -> Path:
+    """Return where below *docs* the page of a *body* is."""
+    return docs / PAGES / f"{body}.md"
+
+
+def report_of(data: Path, added: Added, body: str) -> str:
+    """Return the report of a *body* as HTML. Raises DamagedError where it is not what was written by the roll-up."""
+    try:
+        content = read_bytes(data / FOLDER / str(added.year) / f"{body}.html", _MOST_BYTES)
+    except OSError as error:
+        raise DamagedError from error
+    if digest_of(content) != added.reports.get(body):
+        raise DamagedError
+    return content.decode()
+
+
+def _parts(file: bytes, digest: str, cells: Iterable[str]) -> Mapping[str, Mapping[str, Number | None]]:
+    """Return by cell and body the parts that *file* lists. Raises ValueError where it is not that of a *digest*."""
+    if digest_of(file) != digest:
+        raise ValueError(digest)  # A run of the command has ended between the two files.
+    parts: dict[str, dict[str, Number | None]] = {str(address): {} for address in cells}
+    for row in csv.DictReader(io.StringIO(file.decode(), newline="")):
+        if row["cell"] in parts:
+            parts[row["cell"]][row["body"]] = _number(row["value"])
+    return parts
+
+
+def _number(text: str) -> Number | None:
+    if not text:
         return None
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return Decimal(text) if "." in text else int(text)
 

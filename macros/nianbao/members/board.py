@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nianbao.members.copies import Copy
     from nianbao.members.register import Member, Return
     from nianbao.members.sites import Seen
-    from nianbao.reading.findings import Finding
 
 # How far a body is, in the order of what is to be done first.
 STATES = {
@@ -48,7 +47,7 @@ class Standing:
     came_on: dt.date | None = None
     late_reason: str = ""
     note: str = ""
-    errors: tuple[Finding, ...] = ()
+    errors: tuple[str, ...] = ()
     returned: Return | None = None
     seen: Seen | None = None
 
@@ -72,7 +71,7 @@ class Standing:
         lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
         lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
-        lines += [str(finding) for finding in self.errors[:TOLD]]
+        lines += self.errors[:TOLD]
         more = len(self.errors) - TOLD
         return (*lines, f"另有 {more} 处错误") if more > 0 else tuple(lines)
 
@@ -153,6 +152,6 @@ def letter(standing: Standing) -> str:
             asks = "请改正后重新报送。"
         case _:
             return ""
-    mistakes = [f"{number}. {finding}" for number, finding in enumerate(standing.errors, 1)]
+    mistakes = [f"{number}. {error}" for number, error in enumerate(standing.errors, 1)]
     found = [f"检查中查出 {len(mistakes)} 处错误：", *mistakes] if mistakes else []
     return "\n".join([f"{standing.name}：", text, *found, asks, ""])

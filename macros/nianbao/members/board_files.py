@@ -122,7 +122,7 @@ def _body(standing: Standing) -> dict[str, object]:
         "site": {"state": standing.seen.state, "note": standing.seen.note or None} if standing.seen else None,
         "note": standing.note or None,
         "returned": standing.returned.reason if standing.returned is not None else None,
-        "errors": [str(finding) for finding in standing.errors],
+        "errors": list(standing.errors),
     }
 
 

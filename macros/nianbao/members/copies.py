@@ -1,14 +1,13 @@
 """Bodies whose reports say the same in the same words (雷同), found among all pairs in bounded time.
 
-A sample of the runs of characters of each report is entered into an index, so that only bodies with words in common
-are compared. Of a run that many have, the first `_OWNERS` are kept: what all copy from one model is still found
-with these, and the work grows with the words, not with the pairs.
+A sample of the runs of characters of each report is kept, and only bodies with runs in common are compared, see
+`nianbao.members.answers`. Of a run that many have, the first `OWNERS` are: what all copy from one model is still
+found with these, and the work grows with the words, not with the pairs.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -16,13 +15,14 @@ from zlib import crc32
 from nianbao.rules.likeness import own_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 _RUN = 8
 # One run in so many is kept, chosen by its characters alone, so that both sides choose the same.
 _SAMPLE = 4
-_FEW = 20
-_OWNERS = 20
+# Bodies with fewer are not compared; so many of those that have a run stand for all of them.
+FEW = 20
+OWNERS = 20
 _MOST = 100_000
 
 # A macro, a statement of a template, the id or class of a heading.
@@ -49,19 +49,3 @@ def runs_of(pages: Iterable[str], names: Iterable[str]) -> frozenset[int]:
         size = 4 * _RUN
         runs.update(crc32(words[start : start + size]) for start in range(0, len(words) - size + 1, 4))
     return frozenset(run for run in runs if run % _SAMPLE == 0)
-
-
-def copies(runs: Mapping[str, frozenset[int]], limit: int) -> tuple[Copy, ...]:
-    """Return the pairs of bodies with more than *limit* per cent of their words in common, most alike first."""
-    owners: defaultdict[int, list[str]] = defaultdict(list)
-    found = []
-    for body, own in runs.items():
-        common = Counter(other for run in own for other in owners.get(run, ()))
-        for other, count in common.items():
-            fewer = min(len(own), len(runs[other]))
-            if fewer >= _FEW and 100 * count > limit * fewer:
-                found.append(Copy(other, body, 100 * count // fewer))
-        for run in own:
-            if len(owners[run]) < _OWNERS:
-                owners[run].append(body)
-    return tuple(sorted(found, key=lambda copy: (-copy.share, copy)))

@@ -1,24 +1,28 @@
 """The sums of an area written into the draft of its report; what a person typed there stays.
 
-What was added up is kept in data/rollup/<year>.json, written before the draft: a run that ends between the two is
-made good by the next, because the record still knows what stood in the draft.
+What was added up is kept in data/rollup/<year>.json, its parts in <year>.csv, and both are written before the draft:
+a run that ends in between is made good by the next, because the record still knows what stood in the draft.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
 from nianbao.data_files.patching import parsed, plain
 from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import FOLDER
+from nianbao.members.added import FOLDER, page_of
 from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
+from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.data_files.patching import Plain
+    from nianbao.members.answers import Totals
     from nianbao.members.rollup import Rollup
     from nianbao.model.form import Form
     from nianbao.model.project import Project
@@ -70,8 +75,8 @@ def last(project: Project, year: int) -> Last:
         return Last()
 
 
-def write(project: Project, form: Form, made: Rollup, before: Last) -> Mapping[str, str]:
-    """Write the sums, and beside them what they hold; return by address what was typed by hand, which stays.
+def write(project: Project, form: Form, made: Rollup, before: Last, totals: Totals) -> Mapping[str, str]:
+    """Write the sums, their parts and what they hold; return by address what was typed by hand, which stays.
 
     Raises RefusedError where the draft cannot be written; then it is as it was.
     """
@@ -90,7 +95,9 @@ def write(project: Project, form: Form, made: Rollup, before: Last) -> Mapping[s
     path.parent.mkdir(exist_ok=True)
     items = data.get(ITEMS, [])
     ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
-    writing.put(path, record(made, {address: here[address] for address in free}, items if ours else None).encode())
+    reports = dict(_reports(project, made, totals))
+    parts = _parts(path.with_suffix(".csv"), totals)
+    writing.put(path, record(made, {a: here[a] for a in free}, items if ours else None, parts, reports).encode())
     desk = Desk(project, lambda: dt.datetime.now(dt.UTC))
     wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
     _done(desk.write_cells(made.year, wanted))
@@ -102,6 +109,37 @@ def write(project: Project, form: Form, made: Rollup, before: Last) -> Mapping[s
     changes = [Change(where=name, old=data.get(name), new=new) for name, new in facts.items() if data.get(name) != new]
     _done(desk.write_facts(str(made.year), changes))
     return kept
+
+
+def _reports(project: Project, made: Rollup, totals: Totals) -> Iterator[tuple[str, str]]:
+    """Write the reports of the bodies that have a page in the portal, and yield their digests by id."""
+    folder = path_of(project, made.year).with_suffix("")
+    wanted = {id_ for id_ in made.included if page_of(project.docs, id_).is_file()}
+    if wanted:
+        folder.mkdir(exist_ok=True)
+    for left in folder.glob("*.html"):
+        if left.stem not in wanted:
+            left.unlink()
+    for id_, html in totals.reports():
+        if id_ in wanted:
+            content = html.encode()
+            writing.put(folder / f"{id_}.html", content)
+            yield id_, digest_of(content)
+
+
+def _parts(path: Path, totals: Totals) -> str:
+    """Write the parts of all figures to *path* in a single step, and return the digest of the file."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        totals.write_parts(beside)
+        with beside.open("r+b") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        message = f"不能写入 {path.name}（{reason(error)}）；请检查权限和磁盘，草稿没有变"
+        raise RefusedError(message) from error
+    return digest
 
 
 def _here(project: Project, form: Form, year: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from nianbao.cache.cache import held
 from nianbao.exports.downloads import FOLDER_NAME
-from nianbao.members.added import DamagedError, cells_csv, read_added, shown
+from nianbao.members.added import PAGES, DamagedError, cells_csv, read_added, report_of, shown
 from nianbao.members.board import STATES
 from nianbao.members.register import FILE, read_register
 from nianbao.model.project import path_from
@@ -19,6 +19,7 @@ from nianbao.model.report import total
 from nianbao.pages.session import AuthorError, UnavailableError
 from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Findings
+from nianbao.reading.values import nearest
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ _GRANTED = ("requests.results.granted", "requests.results.partly_granted")
 def member_macros(session: Session) -> dict[str, Callable[..., Any]]:
     """Return the macros by name, bound to *session*."""
     words = _Words(session)
-    return {macro.__name__: macro for macro in (words.member_reports, words.member_rates, words.member_parts)}
+    return {
+        macro.__name__: macro
+        for macro in (words.member_reports, words.member_report, words.member_rates, words.member_parts)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class _Words:
             year, len(added.included) + len(added.missing), added.coverage
         )
         members = self._register().of(year)
-        linked = any(member.site for member in members)
-        rows = [_report_row(member, added, linked=linked) for member in members]
+        own = {id_: self.session.address(f"{PAGES}/{id_}.html") for id_ in added.reports}
+        linked = bool(own) or any(member.site for member in members)
+        rows = [_report_row(member, added, own.get(member.id, ""), linked=linked) for member in members]
         table = scrolling_table(
             f"{year}年各单位的报告",
             [head(("单位", "分类", *(["报告"] if linked else []), "汇总")), body(rows)],
@@ -75,6 +80,27 @@ class _Words:
             self.session.address(cells_path(year))
         )
         return Markup("\n").join([told, table, link])
+
+    def member_report(self, body: str) -> Markup | str:
+        """Return the report of *body* by its id, as the roll-up has taken it."""
+        added, report = self._added()
+        if added is None or report is None:
+            return _NONE
+        register = self._register()
+        member = next((member for member in register.members if member.id == body), None)
+        if member is None:
+            message = f"名册里没有 {body} 这个单位{nearest(body, [one.id for one in register.members])}；请改正"
+            raise AuthorError(message, body)
+        name, year = member.name(added.year), added.year
+        if body not in added.included:
+            return Markup("<p>{}{}年度的报告{}。</p>").format(name, year, _sent(member, added))
+        try:
+            html = report_of(self.session.data, added, body)
+        except DamagedError as error:
+            message = f"没有{name}{year}年度的报告；请再运行一次 nianbao rollup {year}"
+            raise AuthorError(message, body) from error
+        title = Markup("<p><strong>{}{}年政府信息公开工作年度报告</strong></p>").format(name, year)
+        return title + Markup("\n") + Markup(html)  # noqa: S704  # the roll-up has escaped it, and its digest is known
 
     def member_rates(self) -> Markup | str:
         """Return how bodies answered requests, each rate beside its denominator; nobody is ranked."""
@@ -181,14 +207,21 @@ def _register(session: Session) -> Register:
     return register
 
 
-def _report_row(member: Member, added: Added, *, linked: bool) -> Markup:
+def _sent(member: Member, added: Added) -> str:
+    """Return how far a body is; which mistakes keep a report out is between its body and the superior."""
+    if member.id in added.included:
+        return "已汇总"
+    return STATES["missing"] if added.missing.get(member.id, "").startswith(STATES["missing"]) else "未汇总"
+
+
+def _report_row(member: Member, added: Added, own: str, *, linked: bool) -> Markup:
+    """Return the row of *member*, whose report has its *own* address on this site, or none."""
     year = added.year
     site = site_address(member.site) if member.site else None
-    words = f"{member.name(year)}{year}年报告"
-    link = Markup('<a href="{}">{}</a>').format(urljoin(site, f"{year}/"), words) if site else Markup("—")
-    # Which mistakes keep a report out is between its body and the superior.
-    sent = "" if added.missing.get(member.id, "").startswith(STATES["missing"]) else "未汇总"
-    state = "已汇总" if member.id in added.included else sent or STATES["missing"]
+    address = own or (urljoin(site, f"{year}/") if site else "")
+    words = f"{year}年报告"  # Whose it is says the head of the row; longer words do not fit on a phone.
+    link = Markup('<a href="{}">{}</a>').format(address, words) if address else Markup("—")
+    state = _sent(member, added)
     cells = [Markup("<td>{}</td>").format(cell) for cell in (member.group, *([link] if linked else []), state)]
     return Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(member.name(year), Markup("\n").join(cells))
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 FILE = "members.yml"
 _MOST = 10_000
+_MOST_BYTES = 1_000 * _MOST
 _MOST_NAMES = 100
 _LARGEST = 9_999_999
 
@@ -186,7 +187,7 @@ REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETUR
 
 def read_register(path: Path, name: str, findings: Findings) -> Register | None:
     """Return the register in the file at *path*, called *name*, or None after recording what is wrong with it."""
-    root = open_file(path, name, findings)
+    root = open_file(path, name, findings, _MOST_BYTES)
     return None if root is None else register_of(root, name, findings)
 
 

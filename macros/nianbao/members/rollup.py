@@ -1,4 +1,4 @@
-"""The figures of an area: each the sum of those of its bodies, with its parts; what is unknown stays unknown."""
+"""The figures of an area: each the sum of those of its bodies; what is unknown stays unknown."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from nianbao.model.report import plain, total
 from nianbao.reading.numbers import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from nianbao.members.answers import Totals
     from nianbao.members.register import Adjustment
     from nianbao.model.form import Form
-    from nianbao.model.report import Report
     from nianbao.reading.numbers import Number
 
 FEE, ITEMS = "processing_fee", "items"
@@ -22,20 +22,17 @@ FEE, ITEMS = "processing_fee", "items"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """The figure at *address*: *parts* by the ids of the bodies, None where one is unknown, and *adjustments*.
-
-    A body that adds 0 is not among the parts.
-    """
+    """The figure at *address*: what the bodies have *together*, None where it is unknown, and *adjustments*."""
 
     address: str
     kind: str
-    parts: Mapping[str, Number | None]
+    together: Number | None
     adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def value(self) -> Number | None:
         """The sum with its adjustments; one unknown part makes it unknown."""
-        return total([*self.parts.values(), *(one.by for one in self.adjustments)])
+        return total([self.together, *(one.by for one in self.adjustments)])
 
     @property
     def text(self) -> str:
@@ -76,58 +73,21 @@ class Rollup:
 
 
 def rolled_up(
-    year: int,
-    form: Form,
-    reports: Iterable[tuple[str, Report]],
-    missing: Mapping[str, str],
-    adjustments: Sequence[Adjustment] = (),
+    year: int, form: Form, totals: Totals, missing: Mapping[str, str], adjustments: Sequence[Adjustment] = ()
 ) -> Rollup:
-    """Return the sums of *reports* by the cells of *form* that are typed; bodies with another form are missing.
-
-    The reports, each with the id of its body, are read one after the other, and none is kept.
-    """
-    kinds = known_addresses(form)
-    parts: dict[str, dict[str, Number | None]] = {address: {} for address in kinds}
-    counts: dict[str, int | None] | None = {}
-    included, others = [], {}
-    for id_, report in reports:
-        if report.form.format != form.format:
-            others[id_] = f"使用的格式是 {report.form.format}，汇总表是 {form.format}，不能相加"
-            continue
-        included.append(id_)
-        for address, values in parts.items():
-            value = report.processing_fee if address == FEE else _value(report, address)
-            if value != 0:
-                values[id_] = value
-        counts = _counted(counts, report)
+    """Return the *totals* of bodies by the cells of *form* that are typed; *missing* tells of all other bodies."""
+    together = totals.sums()
     sums = {
         address: Sum(
             address=address,
             kind=kind,
-            parts=parts[address],
+            together=together[address],
             adjustments=tuple(one for one in adjustments if (one.year, one.address) == (year, address)),
         )
-        for address, kind in kinds.items()
+        for address, kind in known_addresses(form).items()
     }
     fee = sums.pop(FEE)
-    return Rollup(year=year, included=tuple(included), missing={**missing, **others}, sums=sums, fee=fee, items=counts)
-
-
-def _value(report: Report, address: str) -> Number | None:
-    cell = report.cell(address)
-    return cell.value if cell is not None else None
-
-
-def _counted(counts: Mapping[str, int | None] | None, report: Report) -> dict[str, int | None] | None:
-    """Return *counts* of published items by category with those of *report*; what is unknown stays unknown."""
-    if counts is None or report.items_unknown:
-        return None
-    added = dict(counts)
-    for category in report.categories:
-        before = added.get(category.name, 0)
-        known = before is not None and category.count is not None
-        added[category.name] = (before or 0) + (category.count or 0) if known else None
-    return added
+    return Rollup(year=year, included=totals.included, missing=missing, sums=sums, fee=fee, items=totals.items())
 
 
 def _typed(form: Form) -> Iterator[tuple[str, str]]:
@@ -164,8 +124,10 @@ def changes(before: Mapping[str, str], rollup: Rollup) -> Iterator[tuple[str, st
             yield one.address, before[one.address], one.text
 
 
-def record(rollup: Rollup, before: Mapping[str, str], items: object) -> str:
-    """Return the roll-up as JSON, to be kept beside the data: parts that are 0 are left out, unknown ones are null.
+def record(rollup: Rollup, before: Mapping[str, str], items: object, parts: str, reports: Mapping[str, str]) -> str:
+    """Return the roll-up as JSON, to be kept beside the data; *parts* is the digest of the file of its parts.
+
+    *reports* are the digests of the reports of bodies that are shown, by id.
 
     What was another *before*, figures and *items* as they were, is kept, too: until the draft is written it stands
     there.
@@ -178,6 +140,8 @@ def record(rollup: Rollup, before: Mapping[str, str], items: object) -> str:
         "missing": dict(rollup.missing),
         "items": rollup.items,
         "items_before": items,
+        "parts": parts,
+        "reports": dict(reports),
         "cells": {address: _cell(one, before.get(address, "")) for address, one in rollup.sums.items()},
         "fee": _cell(rollup.fee, before.get(FEE, "")),
     }
@@ -185,9 +149,8 @@ def record(rollup: Rollup, before: Mapping[str, str], items: object) -> str:
 
 
 def _cell(one: Sum, before: str) -> dict[str, object]:
-    parts = {id_: None if part is None else plain(part) for id_, part in one.parts.items()}
     adjusted = [{"by": signed(item), "reason": item.reason} for item in one.adjustments]
-    found: dict[str, object] = {"value": one.text, "parts": parts}
+    found: dict[str, object] = {"value": one.text}
     if before and before != one.text:
         found["before"] = before
     return {**found, **({"adjustments": adjusted} if adjusted else {})}

@@ -101,7 +101,11 @@ def report_of(source: Source, year: int) -> Report | None:
 
     What was sent is final unless it says that it is not, whatever the file says that was made of it.
     """
-    report = report_at(source.project, year) if source.project is not None else None
+    return as_sent(report_at(source.project, year) if source.project is not None else None, source)
+
+
+def as_sent(report: Report | None, source: Source) -> Report | None:
+    """Return the *report* that *source* has, None where there is none, with the status by which it was sent."""
     if report is None or source.receipt is None:
         return report
     return replace(report, status="draft" if source.receipt.draft else "published")

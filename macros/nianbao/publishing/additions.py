@@ -19,6 +19,8 @@ from nianbao.metadata.policy import page_policy
 from nianbao.picture.macros import picture_files
 from nianbao.publishing.search_figures import PATH as FIGURES_PATH
 from nianbao.publishing.search_figures import search_figures
+from nianbao.publishing.search_words import PATH as WORDS_PATH
+from nianbao.publishing.search_words import search_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -116,6 +118,7 @@ def _feed(session: Session) -> Iterator[Addition]:
 
 def _search(session: Session) -> Iterator[Addition]:
     yield Addition(FIGURES_PATH, held(search_figures(session)))
+    yield Addition(WORDS_PATH, held(search_words()))
 
 
 def _frame(session: Session) -> Iterator[Addition]:

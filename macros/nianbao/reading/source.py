@@ -34,20 +34,25 @@ _MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?: .*)?\r?$", re.MULTILINE
 TOLD = 20
 
 
-def read_text(path: Path, name: str, findings: Findings, *, by_host: bool = False) -> str | None:
+def read_text(
+    path: Path, name: str, findings: Findings, *, by_host: bool = False, most: int = MAXIMUM_BYTES
+) -> str | None:
     """Return the text of *path*, or None after recording why it cannot be used.
 
-    *name* is how messages call the file. What is read *by_host* as well must be UTF-8.
+    *name* is how messages call the file, which has *most* bytes at the most. What is read *by_host* as well must be
+    UTF-8.
     """
-    read = read_encoded(path, name, findings, by_host=by_host)
+    read = read_encoded(path, name, findings, by_host=by_host, most=most)
     return None if read is None else read[0]
 
 
-def read_encoded(path: Path, name: str, findings: Findings, *, by_host: bool = False) -> tuple[str, Encoding] | None:
+def read_encoded(
+    path: Path, name: str, findings: Findings, *, by_host: bool = False, most: int = MAXIMUM_BYTES
+) -> tuple[str, Encoding] | None:
     """Return the text of *path* as `read_text` does, and how it stands there."""
     try:
-        if size_of(path) > MAXIMUM_BYTES:
-            findings.add(Place(name), f"文件超过 {MAXIMUM_BYTES} 字节，不是数据文件；请检查是否放错了文件")
+        if size_of(path) > most:
+            findings.add(Place(name), f"文件超过 {most} 字节，不是数据文件；请检查是否放错了文件")
             return None
         data = path.read_bytes()
     except FileNotFoundError:

@@ -27,8 +27,8 @@ def render_table(report: Report, table: Table) -> Markup:
 
     Cells stand on lines of their own, so that a search index does not join neighbours.
     """
-    cells = report.cells[table.id]
-    return Markup("\n").join(filter(None, [render_lines(cells, table), render_cells(cells, table)]))
+    parts = [render_lines(report, table), render_cells(report.cells[table.id], table)]
+    return Markup("\n").join(filter(None, parts))
 
 
 def render_cells(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from nianbao.model.report import plain, total
 from nianbao.tables.layout import chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.model.form import Block, Heading, Table
-    from nianbao.model.report import Cell
+    from nianbao.model.report import Cell, Report
 
 # Before the address of a cell, in marks that are read back: what the table shows there, which may be a printed total.
 CELL = "cell:"
@@ -28,29 +29,41 @@ _MOST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row, or a group of columns, with its *figures*; *above* are the labels of the headings over it."""
+    """A row, or a group of columns, with its *figures*; *above* are the headings over it."""
 
-    above: tuple[str, ...]
+    above: tuple[Heading, ...]
     label: str
     figures: tuple[tuple[str, Cell], ...]
     total: Cell
 
 
-def render_lines(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
-    """Return *table* with *cells* as lines that open, nothing where it is narrow enough as it stands."""
+def render_lines(report: Report, table: Table) -> Markup:
+    """Return *table* of *report* as lines that open, nothing where it is narrow enough as it stands."""
     if all(len(block.columns.leaves) <= _MOST for block in table.blocks):
         return Markup()
-    found = [line for block in table.blocks for line in _lines(table, block, cells)]
+    found = [line for block in table.blocks for line in _lines(table, block, report.cells[table.id])]
     # What the search leaves out ends, for it, with the next end of an element of this name: there is none within.
     parts = [
         Markup('<section class="table-lines" data-search-exclude>'),
         Markup('<p class="table-lines-note">{}</p>').format(_NOTE),
     ]
     for above, lines in groupby(found, key=lambda line: line.above):
+        together = list(lines)
         if above:
-            parts.append(Markup('<p class="line-group">{}</p>').format(" ".join(above)))
-        parts += [_line(line) for line in lines]
+            labels = " ".join(heading.label for heading in above)
+            sum_ = _sum(report, table, above[-1], [line.total for line in together])
+            parts.append(Markup('<p class="line-group"><span>{}</span>{}</p>').format(labels, sum_))
+        parts += [_line(line) for line in together]
     return Markup("\n").join([*parts, Markup("</section>")])
+
+
+def _sum(report: Report, table: Table, group: Heading, totals: Sequence[Cell]) -> Markup:
+    """Return what *group* comes to, where its lines are all of it and their *totals* come to that."""
+    address = f"{table.id}.{group.path}"
+    value = report.figure(address) if len(group.leaves) == len(totals) > 1 else None
+    if value is None or value != total(cell.known for cell in totals) or any(leaf.total for leaf in group.leaves):
+        return Markup()
+    return Markup(' <span>合计<span class="number" data-figure="{}">{}</span></span>').format(address, plain(value))
 
 
 _NOTE = "每行右边是总计，点开看各列的数；原表在下面，可以左右滑动。"
@@ -64,10 +77,10 @@ def _lines(table: Table, block: Block, cells: Mapping[tuple[str, str], Cell]) ->
             leaves = group.leaves
             named = [(_label(columns[leaf.path], group), cells[row.path, leaf.path]) for leaf in leaves]
             total = max(range(len(leaves)), key=lambda index: leaves[index].total)
-            *above, last = [heading.label for heading in rows[row.path] or _above(group, columns)]
+            *above, last = rows[row.path] or _above(group, columns)
             yield Line(
                 above=tuple(above),
-                label=last,
+                label=last.label,
                 figures=tuple(each for index, each in enumerate(named) if index != total),
                 total=named[total][1],
             )

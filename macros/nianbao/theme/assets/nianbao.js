@@ -89,16 +89,25 @@
 
   const count = (text, word) => text.split(word).length - 1;
 
-  /* Every word must occur in an entry or in the name of its page. */
+  /* What a word is worth in an entry, less than 0 where it stands neither there nor in the name of its page. */
+  const worth = (one, word) => {
+    const [head, body] = [count(one.head, word), count(one.body, word)];
+    if (!head && !body && !folded(one.name).includes(word)) return -1;
+    return (one.head === word ? 60 : 0) + Math.min(head, 1) * 40 + Math.min(body, 5);
+  };
+
+  const OF_A_REPORT = 5; // As much as pages about the reports get for words in their text.
+
+  /* Every word must occur, or one that reports use for it, which counts half. */
   const exact = (all, words) =>
     all.flatMap((one) => {
       let score = 0;
-      for (const word of words) {
-        const [head, body] = [count(one.head, word), count(one.body, word)];
-        if (!head && !body && !folded(one.name).includes(word)) return [];
-        score += (one.head === word ? 60 : 0) + Math.min(head, 1) * 40 + Math.min(body, 5);
+      for (const { typed, meant } of words) {
+        const best = Math.max(worth(one, typed), ...meant.map((word) => worth(one, word) / 2));
+        if (best < 0) return [];
+        score += best;
       }
-      return score ? [{ entry: one, score }] : [];
+      return score ? [{ entry: one, score: score + (one.year ? OF_A_REPORT : 0) }] : [];
     });
 
   /* Where few entries hold the words, those that hold most of their pairs of characters; words of asking count for nothing. */
@@ -136,29 +145,38 @@
 
   const withYear = (query) => typedWords(query).some((word) => YEAR.test(word));
 
+  /* A typed word and what reports call it, by *terms*, also where words of asking stand around it. */
+  const understood = (typed, terms) => {
+    const asked = typed.split(ASKING).filter(Boolean);
+    return { typed, meant: terms.get(typed) || (asked.length === 1 && terms.get(asked[0])) || [] };
+  };
+  const holds = (text, { typed, meant }) => [typed, ...meant].some((word) => text.includes(word));
+
   /* *cells* are figures of the tables, each with its value: sought by a number, or by the names of a row and a year. */
-  const search = (all, cells, query) => {
+  const search = (all, cells, terms, query) => {
     const typed = typedWords(query);
     const years = typed.map((word) => (YEAR.exec(word) || [])[1]).filter((year) => year);
     const kept = all.filter((one) => !years.length || years.includes(one.year));
     /* A year that is part of a name, 2022年部门决算, is sought as it stands too. */
     const named = all.filter((one) => years.length && !years.includes(one.year) && one.body.includes(folded(query).trim()));
     const words = kept.length && years.length < typed.length ? typed.filter((word) => !YEAR.test(word)) : typed;
+    const read = words.map((word) => understood(word, terms));
     const sought = kept.length ? kept : all;
     const order = (one, other) => other.score - one.score || other.entry.year.localeCompare(one.entry.year);
     const sums = new Set(numbers(query));
-    const rest = words.filter((word) => !sums.has(word) && !YEAR.test(word));
+    const rest = read.filter(({ typed: word }) => !sums.has(word) && !YEAR.test(word));
     const figures = cells
       .filter((one) => (sums.size ? sums.has(one.value) : rest.length) && (!years.length || years.includes(one.year)))
-      .filter((one) => rest.every((word) => one.head.includes(word)))
+      .filter((one) => rest.every((word) => holds(one.head, word)))
       .slice(0, sums.size ? cells.length : MOST_NAMED)
       .map((one) => ({ entry: one, score: 0 }))
       .sort(order);
-    const whole = [...exact(sought, words), ...named.map((one) => ({ entry: one, score: 30 }))].sort(order);
+    const whole = [...exact(sought, read), ...named.map((one) => ({ entry: one, score: 30 }))].sort(order);
     const known = new Set(whole.map(({ entry: one }) => one));
     const few = whole.length + figures.length < 3 && !sums.size;
     const like = few ? near(sought, words).filter(({ entry: one }) => !known.has(one)).sort(order) : [];
-    return { words, whole: [...figures, ...whole], like };
+    const meant = read.flatMap((word) => word.meant);
+    return { words: [...words, ...meant], meant, whole: [...figures, ...whole], like };
   };
 
   const marked = (text, words) => {
@@ -196,6 +214,59 @@
     return (start && stop < 0 ? "…" : "") + text.slice(start, end).trim() + (end < text.length && end === most ? "…" : "");
   };
 
+  /* What the address names in the page; an address may be damaged. */
+  const fragment = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch (fault) {
+      return "";
+    }
+  };
+
+  /* What is sought may lie in a closed group: that around the place that the address names opens, and where the
+     words of a search stand in one only, that too. */
+  const SOUGHT = "nianbao.sought";
+
+  const opened = (place) => {
+    let closed = false;
+    for (let around = place; around; around = around.parentElement)
+      if (around.localName === "details" && !around.open) closed = around.open = true;
+    return closed;
+  };
+
+  const reveal = (words) => {
+    const target = document.getElementById(fragment());
+    if (opened(target)) target.scrollIntoView();
+    const blocks = [...document.querySelectorAll("article p, article li, article td, article th, article summary")].filter(
+      (block) =>
+        !block.closest(".table-lines, .citation") &&
+        (!target || target.compareDocumentPosition(block) & Node.DOCUMENT_POSITION_FOLLOWING),
+    );
+    const held = (block) => words.filter((word) => folded(block.textContent).includes(word)).length;
+    const most = Math.max(0, ...blocks.map(held));
+    const best = most && blocks.find((block) => held(block) === most);
+    if (best && opened(best.localName === "summary" ? best.parentElement.parentElement : best)) best.scrollIntoView({ block: "center" });
+  };
+
+  /* Remembered for the page that is opened next, where that is the one of the result. */
+  const remember = (address, words) => {
+    try {
+      sessionStorage.setItem(SOUGHT, JSON.stringify({ address, words }));
+    } catch (fault) {
+      /* The page opens as it stands. */
+    }
+  };
+
+  const remembered = () => {
+    try {
+      const { address, words } = JSON.parse(sessionStorage.getItem(SOUGHT)) || {};
+      sessionStorage.removeItem(SOUGHT);
+      return address === location.href ? words : [];
+    } catch (fault) {
+      return [];
+    }
+  };
+
   const MOST = 40;
 
   const wireSearch = (dialog) => {
@@ -220,6 +291,7 @@
       const link = document.createElement("a");
       link.href = one.href || `${dialog.dataset.root}/${one.location}`;
       link.append(marked(one.title || one.name, words));
+      link.addEventListener("click", () => remember(link.href, words));
       const context = [one.year && `${one.year}年`, one.name !== one.title && one.name].filter(Boolean);
       const above = document.createElement("span");
       above.className = "search__context";
@@ -235,12 +307,12 @@
         ...entry(location, section, `${name}：${value}`, "", location.slice(0, 4)), value,
       }));
 
-    const show = ({ words, whole, like }) => {
+    const show = ({ words, meant, whole, like }) => {
       const hits = [...whole, ...like];
       list.textContent = "";
       list.append(...hits.slice(0, MOST).map(({ entry: one }) => result(one, words)));
       const parts = [];
-      if (whole.length) parts.push(`找到 ${whole.length} 处`);
+      if (whole.length) parts.push(`找到 ${whole.length} 处${meant.length ? `（也找了“${meant.join("”“")}”）` : ""}`);
       else if (like.length) parts.push("没有完全相同的文字");
       if (like.length) parts.push(`相近的有 ${like.length} 处`);
       if (hits.length > MOST) parts.push(`列出前 ${MOST} 处`);
@@ -259,9 +331,10 @@
         return;
       }
       try {
-        const all = await load("words", dialog.dataset.index, entries);
+        const all = await load("index", dialog.dataset.index, entries);
+        const terms = await load("words", dialog.dataset.words, (read) => new Map(Object.entries(read)));
         const figures = numbers(query).length || withYear(query) ? await load("figures", dialog.dataset.figures, cells) : [];
-        if (query === input.value) show(search([...foot(), ...all], figures, query));
+        if (query === input.value) show(search([...foot(), ...all], figures, terms, query));
       } catch (fault) {
         list.textContent = "";
         status.textContent = "搜索用的文件没有取到，请稍后再试。";
@@ -298,7 +371,9 @@
       close();
     });
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog || event.target.closest(".search__results a")) close();
+      const link = event.target.closest(".search__results a");
+      if (event.target === dialog || link) close();
+      if (link && link.href === location.href) reveal(remembered()); // The page stays as it is.
     });
     return ({ currentTarget }) => {
       opener = currentTarget;
@@ -385,15 +460,6 @@
     return { boxes: headings.length ? [box] : [], text, point: () => false, narrow: () => {} };
   };
 
-  /* What the address names in the page; an address may be damaged. */
-  const fragment = () => {
-    try {
-      return decodeURIComponent(location.hash.slice(1));
-    } catch (fault) {
-      return "";
-    }
-  };
-
   const wireCitation = (details) => {
     const reference = details.querySelector(".citation__text");
     const { boxes, text, point, narrow, table } = places(details);
@@ -428,12 +494,29 @@
       write();
       history.replaceState(null, "", `#${target.id}`);
     });
+    /* Where a narrow screen shows a row as a line that opens, it leads to the reference of its total. */
+    const wireLine = (line) => {
+      const total = document.getElementById(line.querySelector("[data-figure]").dataset.figure.replace("cell:", ""));
+      if (!table.contains(total)) return;
+      const cite = document.createElement("button");
+      cite.type = "button";
+      cite.className = "site-button";
+      cite.textContent = "引用";
+      cite.addEventListener("click", () => {
+        details.open = true;
+        if (point(total)) write();
+        details.scrollIntoView({ block: "center" });
+        copy.focus({ preventScroll: true });
+      });
+      line.append(cite);
+    };
     const aim = () => {
       const target = table && document.getElementById(fragment());
       if (target && table.contains(target) && point(target)) write();
     };
     addEventListener("hashchange", aim);
     aim();
+    if (table) for (const line of document.querySelectorAll(".table-lines details")) wireLine(line);
   };
 
   /* Wiring, once the page is there. */
@@ -458,6 +541,8 @@
         button.addEventListener("click", act);
       }
     document.querySelectorAll(".citation").forEach(wireCitation);
+    addEventListener("hashchange", () => reveal(remembered()));
+    reveal(remembered());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && root.classList.contains("menu") && !dialog.hasAttribute("open")) {
         open(false);
