@@ -41,6 +41,14 @@ made_from() {
 [ -f requirements.txt ] && ls wheels/nianbao-*.whl >/dev/null 2>&1 ||
   stop "这个文件夹里缺少 requirements.txt 或 wheels 里的安装包，不能安装；请照“离线”说明重新准备，整个文件夹一起拷过来。"
 
+# Somebody who double-clicks again while it is set up waits for that, and does not begin anew in the midst of it.
+if command -v flock >/dev/null && touch .lock 2>/dev/null; then
+  exec 9>.lock
+  flock -n 9 || {
+    printf '另一个窗口正在安装，请稍等……\n'
+    flock 9
+  }
+fi
 if [ "$(made_from)" != "$(cat .venv/made_from 2>/dev/null)" ]; then
   found=$(python)
   [ -n "$found" ] ||
@@ -54,5 +62,6 @@ if [ "$(made_from)" != "$(cat .venv/made_from 2>/dev/null)" ]; then
     made_from >.venv/made_from ||
     stop "没有装好，原因见上面；wheels 要在系统和 Python 版本都相同的机器上准备，磁盘要有 600 MB 空间。"
 fi
+exec 9>&-
 
 .venv/bin/python -P -m nianbao edit "${1:-年报}" || stop "没有打开，原因见上面。"
