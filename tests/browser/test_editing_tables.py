@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe import AXE, lasting_violations
-from browsing import NARROW, WIDE, opened
+from browsing import NARROW, WIDE, opened, set_to
 from editing import CARRIED, RECEIVED, REQUESTS, cell, figure, focused, show, wait
+from playwright.sync_api import expect
 from previews import real_portal, served
 from projects import edit
 
@@ -378,6 +379,26 @@ def test_axe_finds_nothing(browser: Browser, preview: Served, page: Page, look: 
     assert lasting_violations(own) == []
     own.context.close()
     assert page.url == "about:blank"
+
+
+@pytest.mark.parametrize("setting", ["defaultFontSize=32", "minimumFontSize=24,minimumLogicalFontSize=24"])
+def test_in_large_type_the_page_stays_in_sight(browser: Browser, preview: Served, setting: str) -> None:
+    """The bar takes a quarter of a narrow window at most, each of its buttons can be reached, and so can a cell."""
+    with set_to(browser, setting) as large:
+        page = opened(large, NARROW)
+        show(page, preview)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        cell(page, RECEIVED).click()
+        assert focused(page) == RECEIVED
+        bar = page.locator(".edit-bar")
+        box = bar.bounding_box()
+        assert box is not None
+        assert box["height"] <= NARROW["height"] / 4
+        for button in bar.get_by_role("button").all():
+            button.evaluate("button => button.scrollIntoView()")
+            expect(button).to_be_in_viewport(ratio=0.9)
+        assert not AXE.is_file() or lasting_violations(page) == []
+        page.context.close()
 
 
 def test_leaving_the_page_loses_nothing(page: Page, preview: Served) -> None:

@@ -74,6 +74,21 @@ def test_a_paragraph_is_written_in_its_place(page: Page, preview: Served) -> Non
     wait(lambda: source.read_text(encoding="utf-8") == before, "undone")
 
 
+def test_a_paragraph_that_is_deleted_is_told_of_in_the_bar(page: Page, preview: Served) -> None:
+    """Its own message goes with it, so the bar says that it was saved; it comes back by undoing."""
+    source = preview.folder / "docs" / "2023" / "3-requests.md"
+    before = source.read_text(encoding="utf-8")
+    details = paragraph(page, preview)
+    area = details.locator("textarea")
+    area.fill("")
+    area.press("Control+Enter")
+    page.locator(".edit-status", has_text="已保存").wait_for()
+    assert before.split("\n")[2] not in source.read_text(encoding="utf-8")
+    page.locator(".edit-bar").get_by_text("撤销").click()
+    page.locator(".edit-status", has_text="已撤销").wait_for()
+    wait(lambda: source.read_text(encoding="utf-8") == before, "undone")
+
+
 def test_a_damaged_token_is_told_and_stays(page: Page, preview: Served) -> None:
     """A token that was cut apart is not written; the reason stands below, and the text stays."""
     details = paragraph(page, preview)

@@ -46,6 +46,8 @@ REFUSED = {
     '<col span="2">': "1: 错误 <col> 不能放在 <",
     "<dt>x</dt>": "1: 错误 <dt> 不能放在 <",
     "<li>x</li>": "1: 错误 <li> 不能放在 <",
+    "a&#123;&#123; year() &#125;&#125;": "2: 错误 “{{”会照样公布",
+    "a&lbrace;% if a %&#x7D;": "2: 错误 “{%”会照样公布",
 }
 # What is built as it stands.
 PUBLISHED = (
@@ -156,6 +158,36 @@ def test_what_is_drawn_twice(tmp_path: Path) -> None:
         "docs/page-0.md:7:1: 错误 宏 report_list 在这一页画了两次同样的内容；请删去一处"
     ]
     assert of_page(done.printed, 1) == []
+
+
+def test_addresses_of_two_sections(tmp_path: Path) -> None:
+    """The full text has the addresses of all sections, those of tables too, so that none may stand in two of them."""
+    project = with_pages(tmp_path, [])
+    added = "\n## 又一项 {#section-2}\n\n**甲**{: #requests.received }和<b id='section-6-1'>乙</b>。\n"
+    page = project / "docs/2023/1-overview.md"
+    lines = page.read_text(encoding="utf-8").count("\n") + 1
+    page.write_text(page.read_text(encoding="utf-8") + added, encoding="utf-8")
+    done = nianbao("check", folder=project)
+    told = [line.partition(": 错误 ")[::2] for line in done.printed.splitlines() if "全文里会重复" in line]
+    assert told == [
+        (
+            f"docs/2023/{file}:{line}:{column}",
+            f"标题的地址 {id_} 在 docs/2023/{other} 里也有，全文里会重复；请改成不同的",
+        )
+        for file, line, column, id_, other in (
+            ("1-overview.md", lines + 3, 9, "requests.received", "3-requests.md"),
+            ("2-disclosure.md", 1, 17, "section-2", "1-overview.md"),
+            ("6-other.md", 3, 18, "section-6-1", "1-overview.md"),
+        )
+    ]
+
+
+def test_a_folder_is_no_page(tmp_path: Path) -> None:
+    """A folder that is called as a page is none, so that the page is missing."""
+    project = with_pages(tmp_path, [])
+    (project / "docs/2023/index.md").unlink()
+    (project / "docs/2023/index.md").mkdir()
+    assert "docs/2023/index.md:1:1: 错误 缺少此页面" in nianbao("check", folder=project).printed
 
 
 def test_lines_that_begin_with_marks(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from building import copy_project, nianbao
 from nianbao.lifecycle.site_record import read_site_record
 from nianbao.model.project import WrongUseError
-from nianbao.proving.sources import open_source
+from nianbao.proving import sources
+from nianbao.proving.sources import UnreadableError, open_source
 from projects import edit
 
 YEARS = "2019、2020、2021、2022、2023、2024年与公布的记录相符"
@@ -156,6 +157,45 @@ def test_a_zip_that_swells_or_repeats_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"PK\x03\x04" + b"x" * 100)
     with pytest.raises(WrongUseError, match="完好的 ZIP"):
         open_source(broken)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "told"),
+    [
+        ("_MOST_FILES", 0, "里面的文件多于 0 个"),
+        ("_LARGEST_WHOLE", 999, "里面的文件太大"),
+        ("_LARGEST_FILE", 999, "展开后大得不合常理"),
+    ],
+)
+def test_limits_of_a_zip_and_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, told: str
+) -> None:
+    """A ZIP within the limits is opened, and refused where one is less; a folder is told so, or its file is."""
+    path = hostile(tmp_path / "a.zip", "a.html", b"0" * 1000)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/a.html").write_bytes(b"0" * 1000)
+    assert open_source(path).read("a.html") == open_source(tmp_path / "site").read("a.html")
+    monkeypatch.setattr(sources, limit, most)
+    with pytest.raises(WrongUseError, match=told):
+        open_source(path)
+    if limit != "_LARGEST_WHOLE":
+        with pytest.raises((WrongUseError, UnreadableError), match=r"多于 0 个|超过 999 字节"):
+            open_source(tmp_path / "site").read("a.html")
+
+
+def test_a_zip_that_lies_is_not_believed(tmp_path: Path) -> None:
+    """A locked file is refused, and one that is not as large as the ZIP says is not read."""
+    content = hostile(tmp_path / "a.zip", "a.html", b"0" * 1000).read_bytes()
+    entry = content.rfind(b"PK\x01\x02")
+    locked, larger = bytearray(content), bytearray(content)
+    locked[entry + 8] |= 1
+    larger[entry + 24 : entry + 28] = (2000).to_bytes(4, "little")
+    (tmp_path / "locked.zip").write_bytes(locked)
+    (tmp_path / "larger.zip").write_bytes(larger)
+    with pytest.raises(WrongUseError, match="加了密码"):
+        open_source(tmp_path / "locked.zip")
+    with pytest.raises(UnreadableError, match="与 ZIP 里写的大小不同"):
+        open_source(tmp_path / "larger.zip").read("a.html")
 
 
 def test_a_damaged_file_of_a_zip_is_told(site: Path, tmp_path: Path) -> None:

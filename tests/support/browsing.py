@@ -40,6 +40,15 @@ def started() -> Iterator[Browser]:
         browser.close()
 
 
+@contextlib.contextmanager
+def set_to(browser: Browser, setting: str) -> Iterator[Browser]:
+    """Start another browser of the kind of *browser*, with a *setting* of its user, such as ``minimumFontSize=24``."""
+    arguments = [*_ARGUMENTS, f"--blink-settings={setting}"]
+    other = browser.browser_type.launch(executable_path=chromium(), args=arguments)
+    yield other
+    other.close()
+
+
 def opened(browser: Browser, size: dict[str, int], scheme: str = "light", *, script: bool = True) -> Page:
     """Return an empty page of *size*, in a context of its own."""
     context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=script)  # type: ignore[arg-type]  # plain literals

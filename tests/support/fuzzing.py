@@ -144,7 +144,7 @@ SOUND = (
     ),
     *(
         "[甲](<index.md>)",
-        "[甲](index.md '题')",
+        "[甲](full.md)",
         "![图](index.md)",
         "[![图](a.png)](index.md)",
         "[甲]()",
@@ -152,8 +152,8 @@ SOUND = (
     ),
     *(
         "*[甲]: 乙",
-        "<abbr title='乙'>甲</abbr>",
-        '<p title="甲">乙</p>',
+        "<abbr>甲</abbr>",
+        "<p>乙</p>",
         '<p lang="en">a</p>',
         '<p id="x">甲</p>',
         "1) 甲",

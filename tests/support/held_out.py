@@ -2,7 +2,8 @@
 
 A file has under ``report`` the figures of two years, ``current`` and ``previous``, by the labels of the form, and
 under ``sentences`` entries with ``text``, ``section``, ``verdict``, and ``why`` where it is wrong. ``superior`` is
-who the body of an area is under, where that is not a city: it tells whether 全市 is that area.
+who the body of an area is under, where that is not a city: it tells whether 全市 is that area. ``names`` are those of
+the bodies that the sentences are of, where they call themselves by their kind.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from nianbao.model.agency import Agency
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form
 
@@ -54,6 +56,8 @@ def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[En
     """
     held = yaml.safe_load(path.read_text(encoding="utf-8"))
     dataset = _dataset(held["report"], folder, examples)
+    if held.get("names"):
+        dataset = replace(dataset, agency=_named(dataset.agency, held["names"]))
     if scope == "area":  # Reports of areas are those of governments.
         assert dataset.agency is not None
         dataset = replace(
@@ -61,6 +65,13 @@ def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[En
         )
     for each in held["sentences"]:
         yield _entry(each, dataset, scope)
+
+
+def _named(agency: Agency | None, names: list[str]) -> Agency | None:
+    """Return *agency* with all of *names* at once."""
+    return (
+        None if agency is None else replace(agency, names=tuple(replace(agency.names[0], text=name) for name in names))
+    )
 
 
 def _entry(each: dict[str, Any], dataset: Dataset, scope: str) -> Entry:

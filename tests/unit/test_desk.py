@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from editing import wait
 from nianbao.command.main import nianbao
-from nianbao.editing.commands import COMMANDS, START, SUBJECT, Blank, Command
+from nianbao.command.start import start
+from nianbao.editing.beginning import Beginning
+from nianbao.editing.commands import COMMANDS, EXPORTS, START, SUBJECT, Blank, Command
 from nianbao.editing.inbox import Inbox
+from nianbao.editing.journal import FOLDER
 from nianbao.editing.questions import answer_questions, questions
 from nianbao.editing.results import result, results
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
+from nianbao.reading.clock import today
 from previews import real_portal
+from projects import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +65,15 @@ def test_what_cannot_be_taken_is_refused(kind: str, text: str, told: str) -> Non
     command = Command(id="c", step="", title="", hint="", words=("c",), blanks=(blank,))
     with pytest.raises(RefusedError, match=f"{told}.*|.*“这一项”.*{told}"):
         command.arguments("2024", {"x": text}, ())
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    """Somebody who fills in a form learns of every blank that it still needs, and how each is filled."""
+    kinds = {"名称": "text", "类别": "choice", "材料": "files"}
+    blanks = tuple(Blank(name=kind, title=title, kind=kind, word="{}", required=True) for title, kind in kinds.items())
+    with pytest.raises(RefusedError) as refused:
+        Command(id="c", step="", title="", hint="", words=("c",), blanks=blanks).arguments("2024", {}, ())
+    assert str(refused.value).split("；") == ["请填写“名称”", "请选择“类别”", "请放入“材料”"]
 
 
 BAD_NAMES = [
@@ -168,3 +183,33 @@ def test_only_results_are_handed_out(tmp_path: Path) -> None:
         "",
     ):
         assert result(project, name) is None
+
+
+def test_a_portal_begins_with_last_year_where_no_year_is_said(tmp_path: Path) -> None:
+    """What the page promises of a blank that stays empty is what is made."""
+    beginning = Beginning(tmp_path / "年报", tmp_path / "waiting")
+    beginning.start({"name": "某市某区民政局", "id": "mzj", "kind": "department", "year": " "}, [])
+    wait(lambda: beginning.state()["job"].get("result"), "the portal")
+    state = beginning.state()
+    assert (state["job"]["result"], state["made"]) == ("done", True), state["job"]["text"]
+    assert [path.stem for path in (tmp_path / "年报" / "data").glob("20*.yml")] == [str(today().year - 1)]
+
+
+def test_what_the_desk_makes_is_ignored_by_git(tmp_path: Path) -> None:
+    """A new portal keeps exports and the journal out of Git, as it does the built site."""
+    done = run(
+        start,
+        str(tmp_path / "年报"),
+        "--name",
+        "某市某区民政局",
+        "--id",
+        "mzj",
+        "--kind",
+        "department",
+        "--year",
+        "2025",
+        project=tmp_path,
+    )
+    assert done.code == 0, done.printed
+    ignored = (tmp_path / "年报" / ".gitignore").read_text(encoding="utf-8").split()
+    assert {f"/{EXPORTS}/", f"/{FOLDER}/", "/site.zip"} <= {*ignored}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from nianbao.importing.gathering import gather
+from nianbao.importing.readers.packages import Package
+from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.project import WrongUseError
 from nianbao.proving.download_readers import (
     DamagedError,
     NotReadError,
@@ -19,19 +24,21 @@ from nianbao.proving.download_readers import (
     read_pdf,
     read_word,
 )
+from nianbao.proving.sources import UnreadableError, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Reader = Callable[[bytes], object]
 
 
-def packed(parts: dict[str, bytes]) -> bytes:
+def packed(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a ZIP of *parts*, the same whenever it is made: names of tests are made of it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return buffer.getvalue()
 
 
@@ -111,6 +118,60 @@ def test_chance_finds_no_other(reader: Reader) -> None:
             reader(bytes(content))
         except DamagedError:
             continue
+
+
+_CENTRAL = b"PK\x01\x02"
+_TEXT = b"".join(b"<a>%d</a>" % number for number in range(200))
+
+
+def damaged(at: int, written: bytes, method: int = zipfile.ZIP_STORED) -> bytes:
+    """Return a Word document whose only part is packed by *method*, with bytes of its entry in the list *written* anew.
+
+    A negative place is counted from the middle of the packed part instead.
+    """
+    content = bytearray(packed({"word/document.xml": _TEXT}, method))
+    start = content.rfind(_CENTRAL) + at if at >= 0 else content.rfind(_CENTRAL) // 2
+    content[start : start + len(written)] = written
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        damaged(8, b"\x01"),  # a password
+        damaged(10, b"\x63"),  # an unknown way of packing
+        damaged(20, b"\x00\xff\x00\x00\x00\xff\x00\x00"),  # sizes beyond the end
+        damaged(42, b"\xf0\xff\xff\x7f"),  # a part behind the end
+        damaged(42, struct.pack("<I", len(damaged(0, b"")) - 10)),  # a header that ends too soon
+        *(damaged(-1, b"\xff" * 40, method) for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)),
+    ],
+    ids=["locked", "unknown", "too large", "behind", "short", "deflated", "bzip2", "lzma"],
+)
+def test_damaged_packages(content: bytes, tmp_path: Path) -> None:
+    """However a ZIP is packed and damaged, all who read one say so: proving, verify and the import."""
+    with pytest.raises(DamagedError):
+        read_word(content)
+    (tmp_path / "a.zip").write_bytes(content)
+    with pytest.raises((WrongUseError, UnreadableError)):
+        open_source(tmp_path / "a.zip").read("word/document.xml")
+    with pytest.raises(RefusedError):
+        Package(content).read("word/document.xml")
+    assert [name for name, _ in gather([tmp_path / "a.zip"], tmp_path / "unpacked").refused] == ["a.zip"]
+
+
+@pytest.mark.parametrize("number", [b"-1", b"9" * 5000, "１".encode()])
+def test_texts_that_a_workbook_has_not(number: bytes) -> None:
+    """The number of a text is one in digits, and of a text that is there."""
+    sheet = SHEET.replace(b"<v>0</v>", b"<v>%s</v>" % number)
+    with pytest.raises(DamagedError):
+        read_excel(packed({"xl/sharedStrings.xml": STRINGS, "xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_parts_too_large_are_not_unpacked() -> None:
+    """A part of more than 60 MB is no part of a report, however small it is packed."""
+    text = b"<w:document %s><w:p><w:t>%s</w:t></w:p></w:document>" % (W, b"a" * 60_000_000)
+    with pytest.raises(DamagedError, match=r"^word/document\.xml$"):
+        read_word(packed({"word/document.xml": text}))
 
 
 def test_a_pdf_that_is_none() -> None:

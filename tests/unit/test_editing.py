@@ -508,7 +508,12 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
     ):
         change = [{"where": where, "old": shown[int(where)], "new": text}]
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
-    assert asked(desk, "POST", "undo")["what"] == "2023年的文字：三、收到和处理政府信息公开申请情况"
+    said = "2023年的文字：三、收到和处理政府信息公开申请情况"
+    changed = page.read_bytes()
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said  # After a restart, as after another.
+    assert asked(desk_of(portal), "POST", "redo")["what"] == said
+    assert page.read_bytes() == changed
+    assert asked(desk_of(portal), "POST", "undo")["what"] == said
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
@@ -660,10 +665,9 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
 
 
 def test_what_is_found_is_said_in_the_words_of_pages() -> None:
-    """Whoever sees pages alone reads of no file, no field, no command and no macro.
+    """Whoever sees pages alone reads of no file, field, command or macro; rules speak to those who edit files.
 
-    Rules speak to those who edit files. What stands in quotation marks is quoted from the report; an address that
-    nobody knows is of the local requirements.
+    What stands in quotation marks is quoted from the report; an address that nobody knows is of the local requirements.
     """
     form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
     told = {in_words_of_pages(finding, form) for example in examples() for finding in example.findings}

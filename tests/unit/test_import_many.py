@@ -15,7 +15,7 @@ import html5lib
 import pytest
 from nianbao.command.importing import import_
 from nianbao.importing import gathering, many
-from nianbao.importing.gathering import report_files
+from nianbao.importing.gathering import gather, report_files
 from nianbao.importing.many import Row, import_many, worst_first
 from nianbao.importing.summary import csv_file, html_file, text_lines
 from nianbao.lifecycle.refusal import RefusedError
@@ -178,3 +178,33 @@ def test_the_table_is_safe_and_sorted() -> None:
         "要问  乙 2023年：7 格，第一处：第1行 一问",
         "3 份报告：全部读出 1 份，要问 1 份，拒绝 1 份；共读出 393 格。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"),
+    [("_MOST_FILES", 2), ("_MOST_BYTES", 25), ("_MOST_OF_ONE", 9)],
+    ids=["files", "bytes", "bytes of one"],
+)
+def test_limits_of_a_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int) -> None:
+    """A ZIP of three files of ten bytes is opened, and refused where the limit of files, of bytes or of one is less."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", b"0" * 10)
+    assert len(gather([tmp_path / "a.zip"], tmp_path / "opened").found) == 3
+    monkeypatch.setattr(gathering, limit, most)
+    gathered = gather([tmp_path / "a.zip"], tmp_path / "unpacked")
+    assert gathered.found == ()
+    assert [why.partition("（")[0] for _, why in gathered.refused] == ["解开以后太大"]
+
+
+def test_limits_are_of_all_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one ZIP has unpacked the next one may not."""
+    for name in ("a", "b"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("1.txt", b"0" * 10)
+    for limit, most in (("_MOST_FILES", 1), ("_MOST_BYTES", 15)):
+        monkeypatch.undo()
+        monkeypatch.setattr(gathering, limit, most)
+        gathered = gather([tmp_path / "a.zip", tmp_path / "b.zip"], tmp_path / limit)
+        assert [one.shown for one in gathered.found] == ["a.zip/a.zip/1.txt"]
+        assert [shown for shown, _ in gathered.refused] == ["b.zip/b.zip"]

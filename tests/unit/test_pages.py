@@ -148,6 +148,16 @@ def test_a_macro_without_a_line_in_the_table_fails_at_once(examples: Dataset) ->
         bound(session, functions)
 
 
+def test_what_is_wrong_with_a_macro_is_told_in_one_line(examples: Dataset) -> None:
+    """An argument may go over lines in a page; what is told of it does not, and is cut where it is long."""
+    session = Session(dataset=examples, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "2024/index.md")
+    with pytest.raises(AuthorError, match=r"^没有“reque ``` sts”这张表的比较") as told:
+        MACROS["year_changes"].check(session, ["reque\n```\nsts"], {})
+    assert told.value.about == "reque\n```\nsts"
+    with pytest.raises(AuthorError, match=r"^没有“a{40}…”这张表的比较"):
+        MACROS["year_changes"].check(session, ["a" * 5000], {})
+
+
 def test_lists_show_what_is_known(examples: Dataset) -> None:
     """Sections are linked under their titles; names carry their years."""
     assert lists.section_list(examples.reports[2024]).splitlines()[2] == (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from types import MappingProxyType
@@ -142,12 +141,34 @@ def texts(root: ET.Element) -> list[str]:
     return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
 
 
+def shape(root: ET.Element) -> float:
+    """Return the height of a drawing in millimetres: all it draws is on its sheet, which is no longer than A4."""
+    assert root.get("width") == "210mm"
+    height = float(str(root.get("height")).removesuffix("mm"))
+    left, top, across, down = (float(part) for part in str(root.get("viewBox")).split())
+    assert height <= 297
+    assert abs(down / across - height / 210) < 0.001
+    lowest = max(float(str(text.get("y"))) for text in root.iter(f"{SVG}text"))
+    assert top == 0
+    assert 0 < down - lowest < 40
+    # Bands reach both edges, whatever the shape.
+    edges = [(float(str(rect.get("x"))), float(str(rect.get("width")))) for rect in root.iter(f"{SVG}rect")]
+    assert sum(x <= left and x + width >= left + across for x, width in edges) >= 2
+    return height
+
+
+def test_a_year_of_zeros_has_no_empty_half(examples: Dataset, own: Dataset) -> None:
+    """The sheet is as high as what it shows."""
+    assert shape(drawn(picture(own, 2023))) < 220
+    assert shape(drawn(picture(examples, 2024))) > 280
+
+
 @pytest.mark.parametrize("year", [2019, 2024])
 def test_the_file_is_a_sheet_of_text(examples: Dataset, year: int) -> None:
     """A sheet of A4 with title and description, real text of every figure, and neither script, style nor address."""
     found = picture(examples, year)
     root = drawn(found)
-    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("210mm", "297mm", "0 0 840 1188")
+    shape(root)
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     allowed = {f"{SVG}{name}" for name in ("svg", "title", "desc", "g", "rect", "line", "text")}
     assert {element.tag for element in root.iter()} == allowed
@@ -194,12 +215,8 @@ def test_what_is_too_long_is_made_smaller(own: Dataset) -> None:
     many = tuple(Category(name=f"第{number}类主动公开的政府信息", items=items) for number in range(1, 200))
     found = year_picture(replace(own.reports[2023], categories=many), None, own.forms)
     root = drawn(found)
-    group = root.find(f"{SVG}g")
-    assert group is not None
-    scale = re.search(r"scale\(([0-9.]+)\)", str(group.get("transform")))
-    assert scale is not None
-    lowest = max(float(str(text.get("y"))) for text in group.iter(f"{SVG}text"))
-    assert 1000 < lowest * float(scale[1]) < 1188
+    assert shape(root) == 297
+    assert float(str(root.get("viewBox")).split()[2]) > 1000  # Drawn smaller.
     assert "第199类" in "".join(texts(root))
 
 

@@ -2,8 +2,10 @@
 
 At first sight 91 of the wrong ones of the department were told and 76 of those of the county; of the right ones none
 and 6 were called errors. Of a third file, of sentences of both, 78 were told as those of an area, and 2 right ones
-called errors; of a fourth, fifty and fifty of a bureau, 49 and 1. The rules have been taught by all since, so that
-they now keep what was reached.
+called errors; of a fourth, fifty and fifty of a bureau, 49 and 1; of a fifth, as many of a city's government, 45 and
+none; of a sixth, of a county's government, 48 and none; of a
+seventh, of a township, a street and a province's government, 47 and none, once the file told that the three speak. The
+rules have been taught by all since, so that they now keep what was reached.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
         ("mixed", "area", 98),
         ("mixed", "own", 95),
         ("bureau", "own", 49),
+        ("city", "area", 48),
+        ("district", "area", 50),
+        ("places", "own", 50),
     ],
 )
 def test_wrong_sentences_are_told_and_right_ones_are_not(name: str, scope: str, least: int, tmp_path: Path) -> None:

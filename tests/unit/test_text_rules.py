@@ -6,7 +6,7 @@ All sentences are read as if they stood in the example's report of 2024; they ar
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,6 +140,24 @@ def test_the_report_of_an_area_speaks_of_the_area(text: str) -> None:
         subjects("X-01", "依申请", f"区政府办公室{text.removeprefix('全区共').removeprefix('我区')}", scope="area")
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("示例市示例区示例镇人民政府", "全镇共收到政府信息公开申请85件。"),
+        ("示例市示例区示例镇人民政府", "镇政府新收政府信息公开申请85件。"),
+        ("示例市示例区示例街道办事处", "街道共收到政府信息公开申请85件。"),
+    ],
+)
+def test_a_township_or_street_speaks_of_itself_by_its_kind(name: str, text: str) -> None:
+    """全镇 is the body itself in the report of a township, and another's in that of a bureau."""
+    agency = example().agency
+    assert agency is not None
+    township = replace(example(), agency=replace(agency, names=(replace(agency.names[0], text=name),)))
+    found = outcomes("依申请", text, dataset=township)
+    assert sum(code == "X-01" and isinstance(outcome, Fault) for code, outcome in found) == 1
+    assert subjects("X-01", "依申请", text) == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from nianbao.editing.inbox import Inbox
 from nianbao.editing.running import Runner
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.configuration import FILE
+from nianbao.reading.clock import today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,8 +38,15 @@ class Beginning:
     def start(self, said: Mapping[str, str], names: Sequence[str]) -> Json:
         """Make the portal of what was *said*, from the files called *names*. Raises RefusedError."""
         files = self.inbox.files(names)
+        if not files and not said.get("year", "").strip():
+            said = {**said, "year": str(today().year - 1)}
+        refused = []
         if not files and not said.get("name", "").strip():
-            message = "请填写“机关全称”，或者放入往年的报告"
-            raise RefusedError(message)
-        arguments = START.arguments(str(self._folder), said, [str(path) for path in files])
+            refused.append("请填写“机关全称”，或者放入往年的报告")
+        try:
+            arguments = START.arguments(str(self._folder), said, [str(path) for path in files])
+        except RefusedError as error:
+            refused.append(str(error))
+        if refused:
+            raise RefusedError("；".join(refused))
         return self.runner.start(START, "", arguments, files)

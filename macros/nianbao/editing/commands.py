@@ -25,6 +25,8 @@ SUBJECT = "{year}"
 # Where exports go, below the portal.
 EXPORTS = "导出"
 _LONGEST = 500
+# What is done about a blank that must not stay empty.
+_ACTS = {"choice": "选择", "files": "放入"}
 _DAY, _YEAR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"(?:19|20)[0-9]{2}")
 _OUT = (f"--out={EXPORTS}/{SUBJECT}", "--replace")
 
@@ -73,40 +75,39 @@ class Command:
     def arguments(self, subject: str, said: Mapping[str, str], files: Iterable[str]) -> list[str]:
         """Return the arguments of the command on *subject*, a year or for `START` a folder.
 
-        Raises RefusedError where something that was *said* cannot be taken.
+        Raises RefusedError where something that was *said* cannot be taken, with all of it.
         """
         found = [word.replace(SUBJECT, subject) for word in self.words]
         last: list[str] = []
+        refused: list[str] = []
         for blank in self.blanks:
             if blank.kind == "files":
                 first, *others = [*files] or [""]
                 values, last = [first], others
             else:
-                values = [_value(blank, said.get(blank.name, "").strip())]
+                values = [said.get(blank.name, "").strip()]
+                refused += filter(None, [_fault(blank, values[0])])
             if blank.required and not values[0]:
-                message = f"请填写“{blank.title}”"
-                raise RefusedError(message)
+                refused.append(f"请{_ACTS.get(blank.kind, '填写')}“{blank.title}”")
             found += [blank.word.replace("{}", value) for value in values if value]
+        if refused:
+            raise RefusedError("；".join(refused))
         return [*found, *last]
 
 
-def _value(blank: Blank, text: str) -> str:
-    """Return *text* where it can stand in *blank*, empty where there is none."""
+def _fault(blank: Blank, text: str) -> str:
+    """Return why *text* cannot stand in *blank*, empty where it can or there is none."""
     if not text:
         return ""
     if len(text) > _LONGEST or any(ord(character) < ord(" ") for character in text):
-        message = f"“{blank.title}”应为一行文字，不超过 {_LONGEST} 个字"
-        raise RefusedError(message)
+        return f"“{blank.title}”应为一行文字，不超过 {_LONGEST} 个字"
     if blank.kind == "year" and not _YEAR.fullmatch(text):
-        message = f"“{blank.title}”应为四位数的年份，如 2024，实际为“{text}”"
-        raise RefusedError(message)
+        return f"“{blank.title}”应为四位数的年份，如 2024，实际为“{text}”"
     if blank.kind == "day" and not _is_day(text):
-        message = f"“{blank.title}”应为 2024-01-31 这样的日期，实际为“{text}”"
-        raise RefusedError(message)
+        return f"“{blank.title}”应为 2024-01-31 这样的日期，实际为“{text}”"
     if blank.kind == "choice" and text not in {option for option, _ in blank.options}:
-        message = f"请选择“{blank.title}”"
-        raise RefusedError(message)
-    return text
+        return f"请选择“{blank.title}”"
+    return ""
 
 
 def _is_day(text: str) -> bool:

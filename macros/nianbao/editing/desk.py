@@ -512,14 +512,15 @@ class Desk:
         address = finding.subject if finding.subject in sheet.slots or _is_cell(sheet, finding.subject) else ""
         if not address and finding.place.file == own:
             address = at.get((finding.place.line, finding.place.column), "")
+        form, page = form_of(sheet), self._page(finding, sheet, address, own)
         return {
             "level": finding.level,
             "rule": finding.rule,
-            "message": in_words_of_pages(finding.message, form_of(sheet)),
-            "place": str(finding.place),
+            "message": in_words_of_pages(finding.message, form),
+            "place": cell_labels(form).get(address) or page_title(form, page) or str(finding.place),
             "subject": finding.subject,
             "address": address,
-            "page": self._page(finding, sheet, address, own),
+            "page": page,
         }
 
     def _page(self, finding: Finding, sheet: Sheet, address: str, own: str) -> str:
@@ -565,6 +566,13 @@ def _section_of(sheet: Sheet, page: str) -> Section | None:
     """Return the section that *page* is of."""
     form = form_of(sheet)
     return next((section for section in form.sections if section_page(form, section) == f"{page}.md"), None)
+
+
+def page_title(form: Form, page: str) -> str:
+    """Return what people call a *page* of a report in *form*, by its address below the site; empty for any other."""
+    title = {section_page(form, section)[:-3]: section.heading for section in form.sections} | {FIRST_PAGE: "年度首页"}
+    year, _, name = page.partition("/")
+    return title.get(name.removesuffix(".html"), "") if year.isdecimal() else ""
 
 
 def _section(sheet: Sheet, section: Section) -> str:

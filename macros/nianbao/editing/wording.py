@@ -36,7 +36,7 @@ _ADVICE = (
     (r"在 agency\.yml 的 powers 里写上 [a-z_]+", f"在{_NAMES}里选上这项职权"),
     (
         r"agency\.yml 的职权（powers）里没有这一项；请改正其一",
-        f"登记的职权里没有这一项；请改正这个数，或{_NAMES}里的职权",
+        f"登记的职权里没有这一项；请改正这个数，或{_NAMES}",
     ),
     (r"在数据文件里写一行 blanks_are_zero: true", f"在{_PUBLICATION}里选上“空白是否表示 0”"),
     (r"写在一行的最后，或者写 total 一行", "先点“录入原件的合计”"),

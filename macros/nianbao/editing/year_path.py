@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN
+from nianbao.editing.desk import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
@@ -197,15 +198,8 @@ def _words(known: _Year) -> Iterator[Point]:
         if one["rule"] == _UNWRITTEN:
             pages[one["page"]] = pages.get(one["page"], 0) + 1
     for page, count in sorted(pages.items()):
-        yield Point(text=f"{_page_title(known, page)}：{count} 处提示待写", page=page)
-
-
-def _page_title(known: _Year, page: str) -> str:
-    form = known.report.form if known.report is not None else None
-    for section in form.sections if form is not None else ():
-        if f"-{section.id}.html" in page:
-            return section.heading
-    return "年度首页" if page.endswith("index.html") else page
+        title = page_title(known.report.form, page) if known.report is not None else ""
+        yield Point(text=f"{title or page}：{count} 处提示待写", page=page)
 
 
 def _check(known: _Year) -> Iterator[Point]:

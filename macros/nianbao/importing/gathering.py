@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import time
 import zipfile
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 from nianbao.importing.folder import FOLDER
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
+from nianbao.reading.archives import UNPACKING_ERRORS
 from nianbao.reading.disk import reason
 
 if TYPE_CHECKING:
@@ -116,7 +115,9 @@ class _Gathering:
                 for file, parts in _unpacked(archive, folder):
                     inside = (*above, *parts)
                     self.add(file, inside, folder="/".join(inside[:-1]), depth=depth + 1)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
+        except OSError:
+            raise  # Of the disk, as a rule, and told as such.
+        except UNPACKING_ERRORS as error:
             message = "ZIP 已经损坏，不能解开；请重新打包"
             raise RefusedError(message) from error
 

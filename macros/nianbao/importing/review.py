@@ -112,7 +112,7 @@ class _Review:
         words = f"读到 {len(self._readings)} 格，要问 {len(self._waiting)} 处（{asked} 格）"
         yield Markup("<p>{}；原件：{}。</p>\n").format(words, "、".join(one.name for one in self._read.originals))
         yield Markup(
-            '<p>底色为<span class="asked">橙色</span>并写着“要问”的，请在 问题.yml 里答复；写着“不符”的，'
+            '<p>底色为<span class="asked">橙色</span>并写着“要问”的，请在工作台上或 问题.yml 里答复；写着“不符”的，'
             "印出的合计与各数之和不同。每个数下面是它在原件里的位置。</p>\n"
         )
         if self._waiting:

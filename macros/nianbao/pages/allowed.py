@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.findings import shown
@@ -38,8 +39,9 @@ _ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_names("colgroup col"), _names("span")),
     **dict.fromkeys(_names("td th"), _names("colspan rowspan scope headers style")),
 }
-# Words for assistive technology and addresses of headings; neither changes what stands on the page.
-_EVERYWHERE = _names("id title lang class")
+# Addresses of headings, and the language of a word. `title` is not among them: who points at a word would read what no
+# rule has read, and who prints the page or uses the keyboard would not read it at all.
+_EVERYWHERE = _names("id lang class")
 
 # Values of attributes that would else reach further than their element.
 _VALUES = {
@@ -70,7 +72,7 @@ _DRAWN: Mapping[str, frozenset[str]] = {
     "path": _names("d"),
     "text": _names("x y text-anchor"),
 }
-_DRAWN_EVERYWHERE = _names("role tabindex")
+_DRAWN_EVERYWHERE = _names("role tabindex title")
 _DRAWN_PREFIXES = ("data-", "aria-")
 
 # Words for what is refused, by what people call it; the rest is told by its name.
@@ -104,6 +106,8 @@ _SHOWN_HOST = re.compile(
     r"(?:cn|com|net|org|gov|edu|info|top|xyz|vip|cc))(?![A-Za-z0-9.-])",
     re.IGNORECASE,
 )
+# A Chinese full stop within a host, which input methods and browsers read as a dot.
+_FULL_STOP = re.compile("(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])")
 
 
 class Problem(NamedTuple):
@@ -173,7 +177,8 @@ def address_problem(address: str, *, loaded: bool = False) -> str | None:
 def host_shown_otherwise(text: str, address: str) -> str | None:
     """Return what is wrong with a link whose *text* shows one host and whose *address* leads to another, or None."""
     host = _HOST.match(address.strip())
-    for found in _SHOWN_HOST.finditer(text):
+    shown_text = _FULL_STOP.sub(".", unicodedata.normalize("NFKC", html.unescape(text)))
+    for found in _SHOWN_HOST.finditer(shown_text):
         named = _plain(found["sure"] or found["likely"])
         leads = _plain(host[1]) if host else ""
         if named != leads:

@@ -30,7 +30,8 @@ _COPY = re.compile(
 
 def page_paths(session: Session) -> frozenset[str]:
     """Return the Markdown files below the folder of pages as paths; engines look into no folder with a dot."""
-    files = (path.relative_to(session.docs) for path in session.docs.rglob("*.md"))
+    found = (path for path in session.docs.rglob("*.md") if not path.is_dir())
+    files = (path.relative_to(session.docs) for path in found)
     return frozenset(path.as_posix() for path in files if not any(part.startswith(".") for part in path.parts))
 
 

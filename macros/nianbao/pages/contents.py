@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ _CARD = 'class="finding-card"'  # A card quotes what is wrong.
 # Braces of a macro that was not seen as one: one missing, a blank between two, or typed in full width.
 _BRACES = re.compile(r"\{\{|\{ ?[a-z_]+\([^{}\n<]*\) ?\}|\}\}|\{%|%\}|\{ \{|\} \}|｛｛|｝｝|\{#[^\n<]{0,8}|#\}")
 _MACROS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_REFERENCE = re.compile(r"&#?[0-9A-Za-z]{1,9};")
 _QUOTED = re.compile(r"<(pre|code|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 _ID = re.compile(r'<[a-z][^>]*\sid="([^"]+)"')
@@ -30,7 +32,8 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
     left = _brace(content)
     if left is not None:
-        place = session.find(page, left, outside=_MACROS)
+        typed = next(iter(_references(content)), left) if left not in content else left
+        place = session.find(page, typed, outside=_MACROS)
         advice = "宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格"
         if "#" in left:
             advice = "只给编辑看的说明写作 {## 说明 ##}"
@@ -47,9 +50,14 @@ def _repeated(content: str) -> list[str]:
     return sorted(id_ for id_, count in Counter(_ID.findall(content)).items() if count > 1)
 
 
+def _references(content: str) -> list[str]:
+    """Return the references to characters in *content* that stand for braces."""
+    return [found for found in _REFERENCE.findall(content) if html.unescape(found) in "{}｛｝"]
+
+
 def _brace(content: str) -> str | None:
     """Return the first braces in *content* that readers would see, or None."""
-    if _CARD in content or not any(brace in content for brace in "{}｛｝"):
+    if _CARD in content or not (any(brace in content for brace in "{}｛｝") or _references(content)):
         return None
-    left = _BRACES.search(_QUOTED.sub("", content))
+    left = _BRACES.search(html.unescape(_QUOTED.sub("", content)))
     return left.group() if left else None

@@ -28,10 +28,13 @@ _YEAR_FOLDER = re.compile(r"((?:19|20)[0-9]{2})/")
 
 
 class AuthorError(Exception):
-    """A page asks for what there is not; the text says what to do, in Chinese. *about* is what was asked for."""
+    """A page asks for what there is not; the text says what to do, in Chinese. *about* is what was asked for.
+
+    What the text quotes may go over lines in the page; the text is one line.
+    """
 
     def __init__(self, message: str, about: str = "") -> None:
-        super().__init__(message)
+        super().__init__(" ".join(message.split()))
         self.about = about
 
 

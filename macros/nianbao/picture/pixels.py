@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from nianbao.documents.fonts import FontSet
 
 _PAGE = b"""\
-#set page(width: 210mm, height: 297mm, margin: 0pt)
+#set page(width: 210mm, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.drawing), format: "svg", width: 100%)
 """
 # Wide enough for any telephone, and a quarter of a megabyte.
@@ -18,7 +18,7 @@ _PER_INCH = 144.0
 
 
 def pixels(drawing: bytes, fonts: FontSet) -> bytes:
-    """Return *drawing*, a sheet of A4 in SVG, as PNG set with *fonts*."""
+    """Return *drawing*, a sheet as wide as A4 in SVG, as PNG set with *fonts*."""
     return typst.compile(
         _PAGE, font_paths=fonts.source, format="png", ppi=_PER_INCH, sys_inputs={"drawing": drawing.decode()}
     )

@@ -1,4 +1,4 @@
-"""The picture of a year as one sheet of A4 in SVG: text that can be selected, fonts of the reader's machine."""
+"""The picture of a year as one sheet of A4 at most in SVG: text that can be selected, fonts of the reader's machine."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from nianbao.charts.svg import Attribute
     from nianbao.picture.model import YearPicture
 
-# A4 in units of a quarter of a millimetre.
-_WIDTH, _HEIGHT = 840.0, 1188.0
+# The width of A4 in units of a quarter of a millimetre, and the sheet in millimetres.
+_WIDTH, _A4 = 840.0, (210, 297)
+_BELOW = 24.0
 _MARGIN = 48.0
 _ROOM = _WIDTH - 2 * _MARGIN
 _BLUE, _BAR, _PALE, _INK, _QUIET, _LINE = "#0b4f8a", "#1f6fb2", "#eef3f8", "#1d2733", "#4a5562", "#8a94a0"
@@ -49,6 +50,10 @@ class _Sheet:
     def box(self, x: float, y: float, across: float, down: float, fill: str) -> None:
         """Draw a filled rectangle."""
         self.parts.append(svg.element("rect", {"x": x, "y": y, "width": across, "height": down, "fill": fill}))
+
+    def band(self, y: float, down: float, fill: str) -> None:
+        """Draw a rectangle from edge to edge, also of a sheet that is made wider for what is long."""
+        self.box(-_WIDTH, y, 3 * _WIDTH, down, fill)
 
     def paragraph(self, words: str, x: float, room: float, size: float = _BODY) -> None:
         """Draw *words* in as many lines as they need, and go on below."""
@@ -87,18 +92,16 @@ def poster(picture: YearPicture, notice: str = "") -> bytes:
 
 
 def _file(picture: YearPicture, sheet: _Sheet) -> bytes:
-    """Return the whole file: the sheet is scaled down where it is longer than A4."""
-    scale = min(1.0, (_HEIGHT - 24) / sheet.y)
-    shift = (_WIDTH - _WIDTH * scale) / 2
-    attributes: dict[str, Attribute] = {"font-family": svg.FONTS}
-    if scale < 1:
-        attributes["transform"] = f"translate({shift:.2f} 0) scale({scale:.4f})"
+    """Return the whole file: as high as what it shows, and in the shape of A4 where that is longer."""
+    down = sheet.y + _BELOW
+    across = max(_WIDTH, down * _A4[0] / _A4[1])
+    left = (_WIDTH - across) / 2
     root: dict[str, Attribute] = {
         "xmlns": svg.NAMESPACE,
         "xml:lang": "zh-CN",
-        "width": "210mm",
-        "height": "297mm",
-        "viewBox": f"0 0 {_WIDTH:g} {_HEIGHT:g}",
+        "width": f"{_A4[0]}mm",
+        "height": f"{_A4[0] * down / across:.2f}mm",
+        "viewBox": f"{left:.2f} 0 {across:.2f} {down:.2f}",
         "aria-labelledby": "picture-title picture-text",
     }
     drawing = svg.element(
@@ -106,8 +109,8 @@ def _file(picture: YearPicture, sheet: _Sheet) -> bytes:
         root,
         svg.element("title", {"id": "picture-title"}, f"一图读懂{picture.agency}{picture.title}"),
         svg.element("desc", {"id": "picture-text"}, "".join(picture.sentences)),
-        svg.element("rect", {"width": _WIDTH, "height": _HEIGHT, "fill": "#fff"}),
-        svg.element("g", attributes, *sheet.parts),
+        svg.element("rect", {"x": f"{left:.2f}", "width": f"{across:.2f}", "height": f"{down:.2f}", "fill": "#fff"}),
+        svg.element("g", {"font-family": svg.FONTS}, *sheet.parts),
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing}\n'.encode()
 
@@ -117,7 +120,7 @@ def _warn(sheet: _Sheet, notice: str) -> None:
     if not notice:
         return
     lines = svg.wrapped(notice, 14, _ROOM)
-    sheet.box(0, 0, _WIDTH, 16 + 20 * len(lines), _WARNING)
+    sheet.band(0, 16 + 20 * len(lines), _WARNING)
     for line in lines:
         sheet.y += 20
         sheet.write(line, _MARGIN, sheet.y + 3, font_size=14)
@@ -127,7 +130,7 @@ def _warn(sheet: _Sheet, notice: str) -> None:
 def _head(sheet: _Sheet, picture: YearPicture) -> None:
     names = svg.wrapped(picture.agency, 24, _ROOM)
     notes = svg.wrapped("；".join(picture.notes), 14, _ROOM)
-    sheet.box(0, sheet.y, _WIDTH, 98 + 34 * len(names) + 20 * len(notes), _BLUE)
+    sheet.band(sheet.y, 98 + 34 * len(names) + 20 * len(notes), _BLUE)
     sheet.y += 20
     for name in names:
         sheet.y += 34

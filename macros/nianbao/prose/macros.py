@@ -16,7 +16,7 @@ from nianbao.comparison.changes import tables
 from nianbao.comparison.topics import TITLES
 from nianbao.pages import cards
 from nianbao.pages.session import AuthorError, UnavailableError
-from nianbao.reading.findings import Finding, Place
+from nianbao.reading.findings import Finding, Place, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +78,7 @@ class Macro:
             chosen = args[0] if args else keywords[self.required[0]]
             if chosen not in choices.known:
                 known = "、".join(f"{id_}（{title}）" if title else id_ for id_, title in choices.known.items())
-                message = f"没有“{chosen}”{choices.what}；可用的是 {known}"
+                message = f"没有{shown(str(chosen))}{choices.what}；可用的是 {known}"
                 raise AuthorError(message, str(chosen))
 
 

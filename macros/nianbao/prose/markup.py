@@ -31,6 +31,9 @@ _WHOLE = {
     for name in ("script", "style", "svg", "math", "iframe", "textarea", "title", "template", "noscript", "form")
 }
 
+# A tag in the text of a link; of a picture readers see, or hear, what it is called.
+_TAG = re.compile("<(?P<written>[^>]*)>")
+
 # So many are told of a page.
 _TOLD = 100
 
@@ -119,7 +122,7 @@ class _Reader:
 
     def _ended(self, address: str, begin: int, end: int) -> Iterator[Refused]:
         """Yield what is wrong with a link whose text stands from *begin* up to *end*."""
-        text = re.sub("<[^>]*>", "", MARK.sub("", self._html[begin:end]))
+        text = _TAG.sub(lambda tag: attributes_of(tag["written"]).get("alt", ""), MARK.sub("", self._html[begin:end]))
         message = host_shown_otherwise(text, address)
         if message is not None:
             yield Refused(self._place(address), message)

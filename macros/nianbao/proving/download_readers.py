@@ -12,12 +12,13 @@ import re
 import shutil
 import subprocess
 import zipfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lxml import etree
+
+from nianbao.reading.archives import UNPACKING_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,8 +184,7 @@ def _package(content: bytes) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
-    # What the library raises of ZIPs that are damaged, encrypted or packed in ways that it does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+    except UNPACKING_ERRORS as error:
         raise DamagedError(str(error)) from error
 
 

@@ -6,12 +6,12 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from nianbao.model.project import WrongUseError
+from nianbao.reading.archives import UNPACKING_ERRORS
 from nianbao.reading.disk import reason
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Archive:
     def __init__(self, path: Path) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except UNPACKING_ERRORS as error:
             message = f"{path} 不是文件夹，也不是完好的 ZIP"
             raise WrongUseError(message) from error
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
@@ -103,11 +103,11 @@ class _Archive:
         try:
             with self._archive.open(entry) as file:
                 content = file.read(entry.file_size + 1)  # What is written of the size need not be true.
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        except UNPACKING_ERRORS as error:
             message = "在 ZIP 里已经损坏，或加了密码"
             raise UnreadableError(message) from error
         if len(content) != entry.file_size:
-            message = "比 ZIP 里写的大"
+            message = "与 ZIP 里写的大小不同"
             raise UnreadableError(message)
         return content
 

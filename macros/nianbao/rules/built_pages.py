@@ -82,6 +82,8 @@ class _Judge:
                 yield from _heading(text)
             yield from self._html(page, text)
             yield from self._repeated(page, text)
+            if page.endswith(f"/{FULL_TEXT_PAGE}"):
+                yield from self._joined(posixpath.dirname(page))
             for address in self._reader.addresses[page]:
                 found = self._link(page, address)
                 if found is not None:
@@ -121,6 +123,26 @@ class _Judge:
                 if ids & drawn.setdefault(name, set()):
                     yield Finding(text.page.place(node.call.start), f"宏 {name} 在这一页画了两次同样的内容；请删去一处")
                 drawn[name] |= ids
+
+    def _joined(self, folder: str) -> Iterator[Finding]:
+        """Yield the ids of the sections in *folder* that stand in two of them, and so twice in the full text."""
+        report = self._session.dataset.reports.get(int(folder)) if _YEAR.fullmatch(folder) else None
+        names = [section_page(report.form, section) for section in report.form.sections] if report is not None else []
+        pages = [f"{folder}/{name}" for name in names if f"{folder}/{name}" in self._reader.pages]
+        found: dict[str, PageText] = {}
+        for page in pages:
+            text = self._reader.pages[page]
+            for id_ in sorted(set(_typed_ids(text.tree))):
+                other = found.setdefault(id_, text)
+                if other is not text:
+                    yield _in_both(id_, text, other.page.file)
+        added = {id_: text for id_, text in found.items() if not id_.startswith("section-")}
+        for page in pages if added else ():  # Seldom, so that tables are seldom drawn for it.
+            text = self._reader.pages[page]
+            for node in _drawn(text.tree):
+                for id_ in sorted(self._drawn_ids(page, node)[0] & added.keys()):
+                    if added[id_] is not text:
+                        yield _in_both(id_, added[id_], text.page.file)
 
     def _link(self, page: str, address: Address) -> tuple[str, str] | None:
         """Return what is wrong with the *address* on *page*, and how much it weighs, or None."""
@@ -195,6 +217,15 @@ class _Judge:
         except (AuthorError, UnavailableError):
             return frozenset(), False
         return frozenset(one or other for one, other in _ID.findall(drawn)), True
+
+
+def _in_both(id_: str, text: PageText, other: str) -> Finding:
+    """Return that the page *text* and the file *other* have the same id."""
+    typed = re.search(rf"""(?:#|\bid\s*=\s*["']?){re.escape(id_)}""", text.page.source)
+    return Finding(
+        text.page.place(typed.start() if typed else 0),
+        f"标题的地址 {id_} 在 {other} 里也有，全文里会重复；请改成不同的",
+    )
 
 
 def _typed_ids(element: Element | Drawn) -> Iterator[str]:

@@ -219,7 +219,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="X-04",
         hard=True,
-        statement="文字说复议、诉讼均获维持或者没有被纠正的，表格中没有结果纠正，也没有尚未审结。",
+        statement="文字说复议、诉讼没有被纠正的，表格中没有结果纠正；说均获维持、没有败诉的，也没有尚未审结。",
         basis=_FORM,
         check=_no_case_corrected,
         reads=STATEMENTS,

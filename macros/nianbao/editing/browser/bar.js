@@ -23,7 +23,7 @@ export class Bar {
       "section",
       { class: "edit-bar md-typeset", "aria-label": "编辑" },
       this.panel,
-      made("div", { class: "edit-bar__row" }, this.desk, this.status, this.waiting, this.found, this.zero, this.enter, this.undo, this.redo, this.correct),
+      made("div", { class: "edit-bar__row" }, this.desk, this.status, made("div", { class: "edit-bar__buttons" }, this.correct, this.waiting, this.found, this.undo, this.redo, this.zero, this.enter)),
     );
     document.body.append(this.element);
     document.documentElement.classList.add("edit-on");

@@ -68,6 +68,7 @@ const control = (blank) => {
     element: made("div", { class: blank.kind === "yes" ? "edit-row edit-row--check" : "edit-row" }, ...parts, hint),
     value: () => (blank.kind === "yes" ? (input.checked ? "yes" : "") : input.value.trim()),
     focus: () => input.focus(),
+    mark: () => blank.required && !input.value.trim() && input.setAttribute("aria-invalid", "true"),
   };
 };
 
@@ -103,13 +104,13 @@ export class CommandForm {
   async send(event) {
     event.preventDefault();
     this.status.textContent = "";
+    for (const marked of this.element.querySelectorAll("[aria-invalid]")) marked.removeAttribute("aria-invalid");
     this.submit.disabled = true;
     try {
       const said = {};
       const files = [];
       for (const one of this.controls) {
         if (one.add) {
-          if (one.blank.required && !one.files().length) throw new Refused(`请先放入“${one.blank.title}”`);
           files.push(...one.files());
         } else said[one.blank.name] = one.value();
       }
@@ -122,6 +123,9 @@ export class CommandForm {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.status.textContent = error.message;
+      for (const one of this.controls) if (one.mark) one.mark();
+      const first = this.element.querySelector("[aria-invalid]");
+      if (first) first.focus();
     } finally {
       this.submit.disabled = false;
     }

@@ -262,7 +262,7 @@ const controlOf = (field, said, name, label) => KINDS[field.kind](field, said, n
 
 const row = (field, control, flat) => {
   if (control.group) return control.element;
-  const words = (field.hint || "").replace(/；不写为 false$/, ""); // As files have it; here there is a box.
+  const words = (field.hint || "").replace(/；不写为 false(?:，.*)?$/, ""); // As files have it; here there is a box.
   const hint = words && words !== field.title && !flat ? made("span", { class: "edit-hint" }, words) : null;
   const label = made("label", { for: control.id }, field.title, field.required || flat ? "" : "（可以不填）");
   return made("div", { class: control.check ? "edit-row edit-row--check" : "edit-row" }, ...(control.check ? [control.element, label] : [label, control.element]), hint);
@@ -352,6 +352,7 @@ class Form {
         this.take(answer);
         this.status.textContent = "已保存";
         if (again) this.form.querySelector("[type=submit]").focus();
+        this.sheet.written();
         await this.sheet.load();
         this.sheet.judge();
       }

@@ -29,7 +29,8 @@ const question = (one) => {
     row.append(own);
     rows.push(row);
   }
-  const cells = one.cells.replace(/^[^（]*（(.*)）$/, "$1");
+  const words = one.cells.replace(/^[^（]*（(.*)）$/, "$1");
+  const cells = /[\u4e00-\u9fff]/.test(words) ? `${words}　` : ""; // Some have an address and no words.
   const element = made(
     "li",
     null,
@@ -37,7 +38,7 @@ const question = (one) => {
       "fieldset",
       { class: "edit-fields" },
       made("legend", null, one.text),
-      made("p", { class: "edit-hint" }, `${cells}　${one.place}${one.printed ? `　原件：${one.printed}` : ""}`),
+      made("p", { class: "edit-hint" }, `${cells}${one.place}${one.printed ? `　原件：${one.printed}` : ""}`),
       ...rows,
     ),
   );

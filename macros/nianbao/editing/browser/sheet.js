@@ -57,6 +57,12 @@ export class Sheet {
     return this.is(address) ? this.state.typed[address] : this.state.entered[address] || "";
   }
 
+  /* Something has been saved, here or in another part of the page. */
+  written() {
+    this.saved = `已保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`;
+    this.trouble = "";
+  }
+
   take(state) {
     const { faults, conflicts, held, written, ...rest } = state;
     this.state = { ...this.state, ...rest };
@@ -134,7 +140,7 @@ export class Sheet {
         this.take(answer);
         this.settle(texts, answer);
         this.trouble = "";
-        if (answer.written.length) this.saved = `已保存 ${new Date().toLocaleTimeString("zh-CN", { hour12: false })}`;
+        if (answer.written.length) this.written();
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         for (const [address, text] of Object.entries(texts))

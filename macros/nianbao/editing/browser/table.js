@@ -18,6 +18,8 @@ export class Table {
     this.notes = new Map(); // Row to the row of notes below it.
     for (const [td] of this.grid.places) if (td.tagName === "TD" && td.id) this.open(td);
     table.classList.add("edit-table");
+    // Heads that stay in sight while cells scroll below them would cover these in large type.
+    table.classList.toggle("edit-tall", Boolean(table.tHead) && table.tHead.offsetHeight > innerHeight / 3);
     table.addEventListener("keydown", (event) => this.key(event));
     table.addEventListener("copy", (event) => copied(this, event));
     table.addEventListener("paste", (event) => pasted(this, event));
@@ -149,11 +151,12 @@ export class Table {
   line(cell, { level, words, extra }) {
     const column = this.sheet.state.labels[cell.id] || "";
     const name = column.slice(column.lastIndexOf("，") + 1).slice(column.includes("，") ? 0 : column.lastIndexOf("：") + 1);
+    const last = name.slice(name.lastIndexOf(" ") + 1);
     return made(
       "p",
       { class: `edit-line edit-line--${level}` },
       made("strong", null, `${LEVELS[level]}　`),
-      name && !words.includes(`“${name}”`) ? `${name}：` : "",
+      name && !words.includes(`“${last}”`) ? `${name}：` : "",
       words,
       extra ? extra() : null,
     );

@@ -252,6 +252,7 @@ class Box {
         this.grow();
         this.status.textContent = "已保存；页面稍后更新";
         this.words.take(answer); // What was one paragraph may be several now.
+        this.words.sheet.written(); // Where the paragraph is gone, its own message is too.
         await this.words.sheet.load();
         this.words.sheet.judge();
       }
@@ -307,7 +308,8 @@ class Words {
   }
 
   note() {
-    for (const box of this.boxes) box.note(this.sheet.findings.filter((one) => this.of(one) === box));
+    // That a prompt waits is seen: it stands there.
+    for (const box of this.boxes) box.note(this.sheet.findings.filter((one) => this.of(one) === box && !box.old.startsWith(PROMPT)));
   }
 
   async load() {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import lzma
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.archives import UNPACKING_ERRORS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 _PART = 64_000_000
 _SUM = 400_000_000
 _ENTRIES = 10_000
-
-# What reading a damaged part raises; RuntimeError is what zipfile says of one with a password,
-# and its NotImplementedError of a way of compressing that it does not know.
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 
 DAMAGED = "文件已损坏，打不开；请用原来的程序打开，另存一份再导入"
 _TOO_LARGE = "文件展开后太大，不像一份年度报告；请检查是否选错了文件"
@@ -42,7 +29,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        except UNPACKING_ERRORS as error:
             raise RefusedError(DAMAGED) from error
         entries = self._archive.infolist()
         if len(entries) > _ENTRIES or sum(entry.file_size for entry in entries) > _SUM:
@@ -56,7 +43,7 @@ class Package:
         try:
             with self._archive.open(name) as part:
                 data = part.read(_PART + 1)
-        except _FAULTS as error:
+        except UNPACKING_ERRORS as error:
             raise RefusedError(DAMAGED) from error
         if len(data) > _PART:
             raise RefusedError(_TOO_LARGE)

@@ -17,7 +17,8 @@ To teach the rules a way of saying:
    means: then it is too short, and a longer one that holds it is the one to add.
 
 Where all words are known and the figure is still not taken for anything, its meaning is missing:
-`nianbao.rules.text.meanings` joins words to addresses. Where a word reaches over clauses, it is what
-`nianbao.rules.text.reading` leaves open. Numbers in words (百分之九十八, 两成多) are `nianbao.prose.numerals`.
+`nianbao.rules.text.meanings` joins words to addresses. Which words and figures before one tell what it is of, says
+`nianbao.rules.text.naming`; where a word reaches over clauses, it is what `nianbao.rules.text.reading` leaves open.
+Numbers in words (百分之九十八, 两成多) are `nianbao.prose.numerals`.
 An error is for what can mean nothing else; what may be meant otherwise is a doubt.
 """

@@ -245,7 +245,7 @@ class _Reader:
         if not counted or counted[-1].claim is None or (earlier[-1] is not counted[-1] and not turn(earlier[-1])):
             return []
         claims = [other.claim for other in reversed(counted) if other.claim is not None and not other.claim.year]
-        claims = [claim for claim in claims if claim.exact]
+        claims = [claim for claim in claims if claim.exact or claim.verdict(self.case) == "kept"]
         if counted[-1].claim.year and counted[-1].clause.mark != "；":  # 比上年的8条增加3条
             named = self._named(index, counted[-1].claim.fitting(self.case), unit)
             return [] if named is None else [named]
@@ -298,7 +298,7 @@ class _Reader:
     def _sure(self, claim: Claim) -> bool:
         """Say whether a figure is certain and no other rule finds it wrong, or is by its value that of the data."""
         verdict = claim.verdict(self.case)
-        return claim.exact and (verdict == "kept" or (claim.certain and verdict is None))
+        return verdict == "kept" or (claim.exact and claim.certain and verdict is None)
 
     def _trend(self, index: int, unit: Unit, claim: Claim) -> Reckoning | None:
         """Judge the direction in 少于上年的71件, 由31件增至38件."""

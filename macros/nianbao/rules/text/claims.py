@@ -133,7 +133,7 @@ class Claim:
         else:
             doubtful = self._slipped(wholes) if self.weight == "likely" else self._plausible(wholes)
             doubtful = doubtful or (self.weight == "doubtful" and (self._accompanied(case) or self._dropped(wholes)))
-            doubtful = doubtful or self._exchanged(case)
+            doubtful = doubtful or self._exchanged(case) or self._mistaken(report, case)
         return "doubtful" if doubtful else None
 
     def _mistaken(self, report: Report, case: Case) -> bool:

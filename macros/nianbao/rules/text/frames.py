@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.prose.numerals import numerals
+from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, QUOTED, UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ Piece = tuple[Words, "Numeral | None", Words]
 _LABELS = ("col", "group", "item", "out", "rate", "topic", "doc", "row", "category")
 # A clause with more figures is no sentence, and no word reaches back over more words.
 MOST = 20
+# What a count in brackets is counted in, and words that have a figure already.
+_CASES = frozenset("件起宗")
+_COUNTED_BEFORE = lazy_pattern("^$|[0-9%〇零一二两三四五六七八九十百千万][^、和与及]*$")
 # Brackets that begin so leave some of the cases out.
 _LEFT_OUT = "仅未不按剔"
 
@@ -118,10 +123,37 @@ def frames(sentence: Sequence[Clause], vocabulary: Vocabulary) -> tuple[Frame, .
     found: list[Frame] = []
     before: Words = ()
     for clause in sentence:
-        of_clause = _of_clause(clause, vocabulary, _Where(len(found), before))
+        of_clause = _of_clause(_joined(clause), vocabulary, _Where(len(found), before))
         found.extend(of_clause)
         before = (*before, *of_clause[0].words)[-MOST:] if of_clause[0].numeral is None else ()
     return tuple(found)
+
+
+def _joined(clause: Clause) -> Clause:
+    """Return a clause with what its brackets hold where that is but the figure of the words before: 执法案卷（7件）."""
+    text, offsets = clause.text, clause.offsets
+    kept: list[tuple[tuple[Clause, ...], int]] = []
+    added = 0
+    for sentence, place in zip(clause.notes, clause.places, strict=True):
+        at = place + added
+        if _is_figure(sentence) and not _COUNTED_BEFORE.search(text[:at]):
+            inner = sentence[0]
+            text, offsets = text[:at] + inner.text + text[at:], (*offsets[:at], *inner.offsets, *offsets[at:])
+            added += len(inner.text)
+        else:
+            kept.append((sentence, at))
+    if not added:
+        return clause
+    notes, places = tuple(sentence for sentence, _ in kept), tuple(place for _, place in kept)
+    return replace(clause, text=text, offsets=offsets, notes=notes, places=places)
+
+
+def _is_figure(sentence: Sequence[Clause]) -> bool:
+    """Say whether brackets hold a count and nothing else."""
+    if len(sentence) != 1 or sentence[0].notes:
+        return False
+    text = sentence[0].text
+    return any((each.start, each.end) == (0, len(text)) and each.unit in _CASES for each in numerals(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +302,31 @@ def _bound_by(sentence: Sequence[Clause], vocabulary: Vocabulary) -> str:
     strange = {UNKNOWN, QUOTED, "foreign", "body"} | (set() if counted else {"group", "item"})
     odd = part and any(token.kind in strange for token in tokens)
     return "void" if odd or tokens[0].kind == "rest" or text[0] in _LEFT_OUT else ""
+
+
+def year_of(frame: Frame) -> int | None:
+    """Return the year that the words before a figure name, counted from that of the report; None where they do not."""
+    years = {int(token.value) for token in frame.labels or frame.head if token.kind == "year" and token.value}
+    return years.pop() if len(years) == 1 else None
+
+
+def is_compared(frame: Frame) -> bool:
+    """Say whether a figure of another year is told before what it is of: 与上年的77件相比，收到申请86件."""
+    plain = not meaningful(frame.tokens) and not frame.has("up", "down")
+    return plain and frame.has("cmp") and year_of(frame) is not None
+
+
+def is_of_other_body(frame: Frame) -> bool:
+    """Say whether a figure is of another body than this one, whose area it may be."""
+    return frame.ahead("body") and any(token.kind == "body" and token.value != "area" for token in frame.head)
+
+
+def is_over_years(frame: Frame) -> bool:
+    """Say whether a figure is the sum of those of several years: 行政诉讼两年共28件."""
+    return any(token.kind == "sum" and token.value for token in frame.head)
+
+
+def is_explicit(frame: Frame) -> bool:
+    """Say whether words beside a figure say by themselves that requests for information are meant."""
+    telling = {("noun", "explicit"), ("fill", "applicants")}
+    return any((token.kind, token.value) in telling for token in frame.tokens)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Units of the prose under which a figure certainly counts what the table counts in 件.
 CASES = frozenset({"件", "起", "宗", "例", ""})
+# Units of what is counted, by any table or none.
+COUNTED = CASES | {"份", "条", "封", "批", "件次"}
 DOCUMENTS = CASES | {"份", "部", "个", "项", "次"}
 _ENTRIES = frozenset({"条", ""})
 MONEY = frozenset({"元", "万元", "亿元", ""})
@@ -131,7 +133,7 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
     columns = columns_of(form, doc)
     if counts_acts(columns):
         column, alike = _column(words, form, doc, unit)
-        certain = certain and alike
+        certain = certain and alike and not words.has("some")  # 目前现行有效10件 may count the new year's, too.
         doubtful = bool(docs) and alike and unit in CASES | _COPIES  # 出台, 印发; 规范性文件
     elif acts:
         return None
@@ -198,6 +200,8 @@ def _review(words: Words, context: Context, form: Form, unit: str) -> Meaning | 
     topics = tuple(each for each in topics if not any(is_within(other, each) for other in topics if other != each))
     options = [_cases(form, topics, columns)]
     suits = set(counted_cases(form, _LITIGATION))
+    if outs and words.has("sum") and not words.has("topic") and len(context.suits) > 1:
+        options.insert(0, _cases(form, sorted(context.suits), columns))  # 复议6件、诉讼3件，纠正合计1件
     if not words.has("topic") and set(topics) <= suits <= context.suits:
         options.insert(0, _cases(form, (_LITIGATION,), columns))  # 直接起诉1件、复议后起诉2件；维持2件
     if dismissed:
@@ -226,6 +230,9 @@ def _cases(form: Form, topics: Iterable[str], columns: Sequence[str]) -> Quantit
 
 def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bool) -> Meaning | None:
     """Return a figure of the table of section 3."""
+    such = words.has("item") and len(words.values("group")) == 1 and "such" in words.values("fill")
+    if such:  # 因不掌握等原因无法提供12件: for all of its reasons, most likely.
+        words = Words(tuple(token for token in words.tokens if token.kind != "item"))
     rows, columns = _without_handled(words.values("row")), words.values("col")
     columns = () if set(columns) == _ALL_APPLICANTS else columns
     results = words.has("group") or words.has("item")
@@ -233,6 +240,9 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     volume = "volume" in nouns and context.location not in {"review", "disclosure"}
     spoken = "explicit" in nouns or volume or context.open or (context.near and results) or context.ground is not None
     presumed = context.location in _LIKELY_PLACES and bool(results or rows or (columns and context.inside))
+    if none and len(columns) > 1 and rows == ("received",) and not results and spoken:
+        received = Quantity(tuple(f"{_RECEIVED}.{column.rstrip('?')}" for column in columns))
+        return Meaning((received,), certain=not any(column.endswith("?") for column in columns))
     if not (spoken or presumed) or unit not in CASES | _LIKELY or len(columns) > 1:
         return None
     if words.has("publish"):
@@ -243,7 +253,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
     named = not any(column.endswith("?") for column in columns) and not any(
         item.endswith("?") for item in words.values("item")
     )
-    certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS
+    certain = settled and named and spoken and unit in CASES and not set(rows) & _UNCERTAIN_ROWS and not such
     doubtful = settled and named and bool(spoken or results or nouns)
     columns = tuple(column.rstrip("?") for column in columns)
     column = f".{columns[0]}" if columns else f".{context.column}" if results and context.column else ""
@@ -256,7 +266,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
         found = _either(_row(words, context, column, none=none), perhaps)
     if found is None:
         return None
-    unsure = not spoken or unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)
+    unsure = such or not spoken or unit not in CASES or bool(set(rows) & _UNCERTAIN_ROWS)
     unsettled = found.doubtful or (found.certain and unsure)
     likely = (found.certain or found.doubtful) and not words.has("some") and not doubtful
     return replace(found, certain=found.certain and certain, doubtful=unsettled and doubtful, likely=likely)
@@ -351,7 +361,8 @@ def _applicants(words: Words, context: Context, column: str, *, counted: bool) -
     if not context.row and (
         counted or words.has("among")
     ):  # 自然人申请的59件 may be those carried in, too, or those answered.
-        options = (*options, _sums(column, _RECEIVED, _CARRIED), _sums(column, _RESULTS))
+        options = (*options, _sums(column, _RECEIVED, _CARRIED))
+        options = options if "asked" in words.values("fill") else (*options, _sums(column, _RESULTS))
     certain = row in WHOLE_ROWS or row == context.inside
     return Meaning(options, certain=certain, loose=row.startswith("results") and context.loose, row=row)
 

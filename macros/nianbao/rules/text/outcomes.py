@@ -27,7 +27,8 @@ _LONGEST = 40
 class Outcome:
     """That all cases of *parts* of the table were *upheld*, or that none was corrected.
 
-    *left_open* tells that the sentence speaks of cases that are still pending.
+    *left_open* tells that cases that are still pending change nothing: the sentence speaks of them, or only denies
+    that any was corrected.
     """
 
     passage: Passage
@@ -80,7 +81,8 @@ def outcomes(case: Case) -> Iterator[Outcome]:
                 end=offsets[words[-1].end - 1] + 1,
                 parts=parts,
                 upheld=upheld,
-                left_open=left_open,
+                # A case that is pending may be lost yet, but corrected is what the table counts.
+                left_open=left_open or (not upheld and all(word.value != "lost" for word in words)),
             )
 
 

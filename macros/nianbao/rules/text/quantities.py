@@ -97,6 +97,13 @@ class Quantity:
         return f"{written} {self.unit(report)}（{self.place(report)}）"
 
 
+RECEIVED, CARRIED_IN, CARRIED_OUT = (
+    Quantity((f"requests.{row}",)) for row in ("received", "carried_in", "carried_out")
+)
+ANSWERED = Quantity(("requests.results.total",))
+BOTH = Quantity((*RECEIVED.paths, *CARRIED_IN.paths))
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a figure is of: one of *options*, the likeliest first; *row*, *topics* and *doc* hold for what follows.

@@ -10,18 +10,29 @@ from nianbao.model.report import plain
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_applicants, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
-from nianbao.rules.text.reckoning import gap, off, percentage, rounded, told
+from nianbao.rules.text.reckoning import (
+    DIRECTIONS,
+    POINTS,
+    WRONG,
+    gap,
+    off,
+    percentage,
+    rounded,
+    told,
+    turn,
+)
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.form import Form
+    from nianbao.model.report import Report
     from nianbao.prose.numerals import Numeral
-    from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
     from nianbao.rules.text.reckoning import Reckoning
     from nianbao.rules.text.statements import Statement
+    from nianbao.rules.text.units import Unit
 
 # Words beside a rate that leave it that of all cases.
 _PLAIN = MEANINGFUL | NEUTRAL | {"rate"}
@@ -29,26 +40,52 @@ _REQUESTS = (("requests.results.total",), ("requests.received",), ("requests.rec
 _DOUBT = "请核对是按什么计算的"
 _FINISHED = "，按期答复的请写“按期”"
 _ALL = 100
+# Rates of all that there was to answer, and those that no table tells.
+_OF_ALL = frozenset({"finished", "answered"})
+_UNRECKONED = frozenset({"in_time", "full_text"})
 _BASE = lazy_pattern(
     "(?:以|按|占)(?:全年|本年)?(?:(?P<decided>已?审结|已?办结)|受理|收到|全部|案件)[^，。；：]{0,6}$|(?:以|按)总数"
 )
 
-# A part and its whole, with what each is called.
-Fraction = tuple["Number", "Number", str]
+# Words of a change of a rate that name nothing else.
+_MOVED = NEUTRAL | {"cmp", "year", "same", "up", "down"}
+
+# A part and its whole.
+Ratio = tuple[Quantity, Quantity]
+# A rate in per cent, with the words that tell it; ``{}`` is filled in.
+Reckoned = tuple[Decimal, str]
 
 
 def rates(case: Case, statement: Statement) -> Iterator[Reckoning]:
-    """Yield every rate of a sentence that has a name and whose figures are known."""
+    """Yield every rate with a name whose figures are known, and what is said of it in the year before."""
+    last: tuple[int, str] | None = None
     for index, unit in enumerate(statement.units):
         numeral = unit.numeral
         names = [token.value for token in unit.frame.head if token.kind == "rate"]
-        if numeral is None or numeral.unit != "%" or numeral.rough == "vague" or unit.elsewhere or len(names) != 1:
+        if numeral is None or unit.elsewhere or unit.frame.note:
             continue
-        if unit.frame.tail or any(token.kind not in _PLAIN for token in unit.frame.head):
+        if last is not None and not names and unit.claim is None and _is_of_the_year_before(unit):
+            found = _before(case, statement, last, index)
+        elif numeral.unit == "%" and numeral.rough != "vague" and len(names) == 1 and _is_plain(unit):
+            found, last = _judged(case, statement, index, names[0]), (index, names[0])
+        else:
+            last = None
             continue
-        found = _judged(case, statement, index, names[0])
         if found is not None:
             yield found
+
+
+def _is_plain(unit: Unit) -> bool:
+    return not unit.frame.tail and all(token.kind in _PLAIN for token in unit.frame.head)
+
+
+def _is_of_the_year_before(unit: Unit) -> bool:
+    """Say whether a figure behind a rate is its former one, or its change: 较上年的17.4%, 比上年下降7.1个百分点."""
+    years = unit.frame.values("year")
+    moved = turn(unit) in DIRECTIONS and unit.numeral is not None and unit.numeral.unit in POINTS
+    named = unit.numeral is not None and unit.numeral.unit == "%" and not unit.frame.ahead("up", "down")
+    compared = years == ("-1",) or (not years and unit.has("cmp"))
+    return (moved or (named and bool(years))) and compared and all(token.kind in _MOVED for token in unit.frame.tokens)
 
 
 def _judged(case: Case, statement: Statement, index: int, name: str) -> Reckoning | None:
@@ -57,57 +94,106 @@ def _judged(case: Case, statement: Statement, index: int, name: str) -> Reckonin
         return None
     if name == "in_time":
         return _in_time(case, statement, index, unit.numeral)
-    fractions = [fraction for fraction in _fractions(case, statement, index, name) if fraction[1]]
-    if not fractions:
+    if name == "answered" and unit.numeral.value == _ALL:
+        return None  # of all that was due
+    reckoned = list(_full_text(case.report) if name == "full_text" else _reckoned(case, statement, index, name))
+    if not reckoned:
         return None
-    exact = [percentage(part, whole) for part, whole, _ in fractions]
-    offs = [off(unit.numeral, each) for each in exact]
+    offs = [off(unit.numeral, exact) for exact, _ in reckoned]
     if 0 in offs:
         return told(statement, unit)
-    position = offs.index(1) if 1 in offs else 0
-    words = fractions[position][2].format(rounded(exact[position], unit.numeral.decimals))
-    found = told(statement, unit, words, rounding=1 in offs, doubt=_DOUBT)
-    return replace(found, doubt=_DOUBT + _FINISHED) if name == "finished" else found
+    exact, words = reckoned[offs.index(1) if 1 in offs else 0]
+    problem = words.format(rounded(exact, unit.numeral.decimals))
+    found = told(statement, unit, problem, rounding=1 in offs, doubt=_DOUBT)
+    return replace(found, doubt=_DOUBT + _FINISHED) if name in _OF_ALL else found
 
 
-def _fractions(case: Case, statement: Statement, index: int, name: str) -> Iterator[Fraction]:
+def _before(case: Case, statement: Statement, last: tuple[int, str], index: int) -> Reckoning | None:
+    """Judge what a sentence says of the year before of the rate *last* told."""
+    unit, earlier = statement.units[index], case.reports.get(case.report.year - 1)
+    told_before, numeral = statement.units[last[0]].numeral, unit.numeral
+    if earlier is None or numeral is None or told_before is None or not numeral.exact or last[1] in _UNRECKONED:
+        return None
+    known = [
+        (now, then)
+        for ratio in _ratios(case, statement, *last)
+        if (now := _percentage(ratio, case.report)) is not None and (then := _percentage(ratio, earlier)) is not None
+    ]
+    meant = [(now, then) for now, then in known if off(told_before, now) < WRONG]
+    if not meant:
+        return None
+    if any(_agrees(unit, numeral, now, then) for now, then in meant):
+        return told(statement, unit)
+    this, former = (rounded(each, told_before.decimals) for each in meant[0])
+    return told(statement, unit, f"{earlier.year} 年的这个比率是 {former}%，本年是 {this}%", doubt=_DOUBT)
+
+
+def _agrees(unit: Unit, numeral: Numeral, now: Decimal, then: Decimal) -> bool:
+    """Say whether a rate that was *then* and is *now* has moved as *unit* tells."""
+    if numeral.unit in POINTS:
+        # A difference of rounded rates may be one off in its last digit.
+        change = now - then if turn(unit) == "up" else then - now
+        return abs(Decimal(numeral.value) - change) <= Decimal(1).scaleb(-numeral.decimals)
+    way = _turn_behind(unit)
+    return off(numeral, then) < WRONG and (not way or (now > then) == (way == "up"))
+
+
+def _turn_behind(unit: Unit) -> str:
+    """Return which way a change goes that is told behind its figure: 较上年的17.4%有所下降."""
+    turns = {token.kind for token in unit.frame.tail if token.kind in DIRECTIONS}
+    return turns.pop() if len(turns) == 1 else ""
+
+
+def _full_text(report: Report) -> Iterator[Reckoned]:
+    items = report.items
+    if items:
+        whole = sum(item.full_text is True for item in items)
+        yield (
+            percentage(whole, len(items)),
+            f"逐条列出的 {len(items)} 条信息中有电子化全文的 {whole} 条，占 {{}}%",
+        )
+
+
+def _reckoned(case: Case, statement: Statement, index: int, name: str) -> Iterator[Reckoned]:
+    """Yield what a rate may be, the likeliest first."""
+    for part, whole in _ratios(case, statement, index, name):
+        exact = _percentage((part, whole), case.report)
+        one, other = part.value(case.report), whole.value(case.report)
+        if exact is None or one is None or other is None:
+            continue
+        if name in _OF_ALL:
+            yield exact, f"表中办理结果 {plain(one)} 件，新收与上年结转共 {plain(other)} 件，办结的占 {{}}%"
+        else:
+            names = part.name(case.report), whole.name(case.report)
+            yield exact, f"表中{names[0]}是 {plain(one)} 件，{names[1]}是 {plain(other)} 件，占 {{}}%"
+
+
+def _percentage(ratio: Ratio, report: Report) -> Decimal | None:
+    part, whole = (quantity.value(report) for quantity in ratio)
+    return percentage(part, whole) if part is not None and whole else None
+
+
+def _ratios(case: Case, statement: Statement, index: int, name: str) -> Iterator[Ratio]:
     """Yield what a rate may be reckoned from, the likeliest first."""
-    if name == "full_text":
-        items = case.report.items
-        if items:
-            whole = sum(item.full_text is True for item in items)
-            yield whole, len(items), f"逐条列出的 {len(items)} 条信息中有电子化全文的 {whole} 条，占 {{}}%"
-        return
     known = rate(name)
     if known is None:
         return
     of_review = any("{topic}" in path for paths in known.parts for path in paths)
     if not of_review and not _of_requests(case, statement, index):
         return
-    wholes = known.wholes[:1] if name == "finished" and _carries(case, statement, index) else known.wholes
+    wholes = known.wholes[:1] if name in _OF_ALL and _carries(case, statement, index) else known.wholes
     wholes = _named_wholes(statement, index, wholes) if of_review else wholes
-    for topic in _topics(case.report.form, statement, index) if of_review else ("",):
+    form = case.report.form
+    decided = decided_outcomes(form)
+    for topic in _topics(form, statement, index) if of_review else ("",):
+        cases = counted_cases(form, topic) if topic else ("",)
         for parts in known.parts:
             for paths in wholes:
-                yield from _fraction(case, topic, parts, paths, finished=name == "finished")
+                yield _sum(parts, cases, decided), _sum(paths, cases, decided)
 
 
-def _fraction(
-    case: Case, topic: str, parts: tuple[str, ...], wholes: tuple[str, ...], *, finished: bool
-) -> Iterator[Fraction]:
-    cases = counted_cases(case.report.form, topic) if topic else ("",)
-    decided = decided_outcomes(case.report.form)
-    part, whole = (
-        Quantity(tuple(address for path in paths for address in _addresses(path, cases, decided)))
-        for paths in (parts, wholes)
-    )
-    one, other = part.value(case.report), whole.value(case.report)
-    if one is None or other is None:
-        return
-    words = f"表中{part.name(case.report)}是 {plain(one)} 件，{whole.name(case.report)}是 {plain(other)} 件，占 {{}}%"
-    if finished:
-        words = f"表中办理结果 {plain(one)} 件，新收与上年结转共 {plain(other)} 件，办结的占 {{}}%"
-    yield one, other, words
+def _sum(paths: tuple[str, ...], cases: tuple[str, ...], decided: tuple[str, ...]) -> Quantity:
+    return Quantity(tuple(address for path in paths for address in _addresses(path, cases, decided)))
 
 
 def _addresses(path: str, cases: tuple[str, ...], decided: tuple[str, ...]) -> Iterator[str]:

@@ -124,6 +124,7 @@ class _Reader:
         subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
         report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
         plainly = all(token.kind in _SHARE | _MOVED | {"from"} for token in unit.frame.head)
+        plainly = plainly and (before is None or not before.has("rate"))
         if report is None or subject is None or not subject.certain or not plainly or unit.frame.tail:
             return None
         part = subject.options[0].value(report)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from nianbao.prose.clauses import sentences
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.frames import frames
-from nianbao.rules.text.reading import State, read_sentence, revised
-from nianbao.rules.text.states import Context, Sentence
+from nianbao.rules.text.reading import read_sentence
+from nianbao.rules.text.revising import revised
+from nianbao.rules.text.states import Context, Sentence, State
 from nianbao.rules.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

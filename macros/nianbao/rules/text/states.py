@@ -9,9 +9,13 @@ from nianbao.rules.text.vocabulary import MEANINGFUL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.model.form import Form
+    from nianbao.prose.passages import Passage
     from nianbao.rules.text.claims import Claim
+    from nianbao.rules.text.frames import Frame
     from nianbao.rules.text.quantities import Meaning
-    from nianbao.rules.text.vocabulary import Token
+    from nianbao.rules.text.units import Unit
+    from nianbao.rules.text.vocabulary import Token, Vocabulary
 
 # Rows of the table of section 3 that applicants divide.
 WHOLE_ROWS = frozenset({"received", "carried_in", "results.total", "carried_out"})
@@ -217,3 +221,25 @@ class Sentence(NamedTuple):
         if "whole" in kinds:
             return self
         return self._replace(year=year) if kinds <= _JUST_THE_YEAR else self._replace(vague=True)
+
+
+class State(NamedTuple):
+    """What has been read of a sentence: *units* of its first *frames*, and what they leave open."""
+
+    passage: Passage
+    form: Form
+    vocabulary: Vocabulary
+    context: Context
+    sentence: Sentence
+    frames: tuple[Frame, ...]
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        """The unit read last."""
+        return self.units[-1]
+
+    def update(self, number: int, unit: Unit) -> State:
+        """Put *unit* in the place of another."""
+        units = (*self.units[:number], unit, *self.units[number + 1 :])
+        return self._replace(units=units)

@@ -298,12 +298,14 @@ def _state(form: Form, value: Number, values: Sequence[Number], parts: Sequence[
     labels = {token.value for unit in parts for token in unit.frame.tokens if token.kind == kinds[0]}
     nested = any(is_within(label, other) for label in labels for other in labels if label != other)
     same = len(set(kinds)) == 1 and not nested
+    # 予以公开153件、部分公开36件、其他答复189件: the last is whatever the others are not.
+    same_but_last = same or (len(set(kinds[:-1])) == 1 and not kinds[-1] and not nested and _is_other(parts[-1]))
     if added > value:
         wrong = max(values) > value or (len(parts) > 1 and same and kinds[0])
-        return "wrong" if wrong else "doubtful" if same and _listed(parts) else ""
+        return "wrong" if wrong else "doubtful" if same_but_last and _listed(parts) else ""
     if same and kinds[0] in _WHOLE and _WHOLE[kinds[0]](form) <= labels:
         return "wrong"
-    return "doubtful" if same and _seem_all(value - added, value, values, parts[-1]) else ""
+    return "doubtful" if same_but_last and _seem_all(value - added, value, values, parts[-1]) else ""
 
 
 def _listed(parts: Sequence[Unit]) -> bool:
@@ -314,9 +316,14 @@ def _listed(parts: Sequence[Unit]) -> bool:
 
 def _seem_all(left: Number, value: Number, values: Sequence[Number], last: Unit) -> bool:
     """Say whether nothing seems left out: the last part is 其他, or next to nothing is left."""
-    label = last.clause.text[last.frame.head[0].start :] if last.frame.head else ""
     nearly = len(values) >= _MANY and left < min(values) and left * _TENTH <= value
-    return nearly or (len(values) > 1 and label.startswith(("其他", "其它", "其余")))
+    return nearly or (len(values) > 1 and _is_other(last))
+
+
+def _is_other(part: Unit) -> bool:
+    """Say whether a part is all that those before it leave over: 其他3件."""
+    label = part.clause.text[part.frame.head[0].start :] if part.frame.head else ""
+    return label.startswith(("其他", "其它", "其余"))
 
 
 def _dimension(unit: Unit) -> str:

@@ -47,6 +47,8 @@ _SELF = lazy_pattern(
     "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
 )
 _AREA = lazy_pattern("[全我本](?P<level>[省市区县州盟旗])(?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
+# Bodies whose area nobody else reports on.
+_LOWEST = lazy_pattern("(镇|乡|街道)(?:人民政府|办事处)$")
 # What labels have around the word for what they name: 危及“三安全一稳定”, 属于国家秘密.
 _MARKS, _BELONGS = lazy_pattern("[“”]"), lazy_pattern("^属于")
 
@@ -215,6 +217,22 @@ def _order(entry: Entry) -> tuple[int, bool]:
     return -len(entry[0]), entry[1] == "foreign"
 
 
+def _own_words(names: Iterable[str], *, area: bool) -> Iterator[Entry]:
+    """Yield how a body of these *names* calls itself: by the ends of them, and a township or street by its kind.
+
+    *area* tells that its report covers more than itself.
+    """
+    for name in names:
+        # 省人民政府办公厅 is called 省政府办公厅; in the report of an area, 省政府 is not all of it.
+        for called in dict.fromkeys((name, name if area else name.replace("人民政府", "政府"))):
+            yield from ((called[-length:], "self", "") for length in range(2, len(called) + 1))
+        place = _LOWEST.search(name)
+        if place is not None:
+            kind = place[1]
+            words = [f"我{kind}", f"本{kind}", f"全{kind}", f"{kind}政府", f"{kind}机关"]
+            yield from ((word, "self", "") for word in (*words, *(["街道"] if kind == "街道" else [])))
+
+
 class Vocabulary:
     """The words of one report: those of all reports, its form, its year, its body's names, its categories of items."""
 
@@ -229,8 +247,9 @@ class Vocabulary:
         self._year = year
         self._area = area
         self._expressions = known.expressions
-        tails = ((name[-length:], "self", "") for name in names for length in range(2, len(name) + 1))
-        own = _index([*tails, *((category, "category", category) for category in categories)])
+        own = _index(
+            [*_own_words(names, area=bool(area)), *((category, "category", category) for category in categories)]
+        )
         # Where the same word has two meanings, the first goes.
         self._words = _joined(own, printed.words)
         # Words of rows that the form calls otherwise: those of earlier forms, and of reports of their time.
@@ -267,7 +286,9 @@ class Vocabulary:
         for kind, value, pattern in self._expressions[text[position]]:
             match = pattern.match(text, position)
             if match and match.end() > position and self._fits(match.groupdict()):
-                return Token(kind, value or self._span(match), position, match.end())
+                own = kind == "bodies" and match["level"] in self._area  # 县政府及各部门、各乡镇 are its whole area.
+                meant = "self" if own else "body" if kind == "bodies" else kind
+                return Token(meant, value or self._span(match), position, match.end())
         plain = _PLAIN_YEAR.match(text, position)
         if plain:
             offset = int(plain[1]) - self._year
