@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import inbox
 import pytest
 from agencies import write_agencies
 from distributed import Client
@@ -122,3 +123,33 @@ def test_the_command_takes_a_cluster(scheduler: str, tmp_path: Path) -> None:
     assert told[1].stderr == ""
     with pytest.raises(WrongUseError, match="没有 Dask 调度器应答"), crew_of("tcp://127.0.0.1:9", LIMITS):
         pass
+
+
+def test_many_bodies_by_a_cluster_one_of_whose_workers_is_killed(scheduler: str, tmp_path: Path) -> None:
+    """What was sent is taken in and rolled up as by this machine alone, though a worker ends while it is at work."""
+    portals = []
+    inbox.write_inbox(tmp_path, 12, planted=False)
+    for name, more in (("alone", []), ("cluster", ["--scheduler", scheduler])):
+        portal = tmp_path / name
+        inbox.write_portal(portal, 12)
+        line: list[str | Path] = [Path(sys.executable).parent / "nianbao"]
+        collecting = subprocess.Popen(
+            [*line, "collect", "--on", "2024-01-20", tmp_path / "收件", *more], cwd=portal, stdout=subprocess.PIPE
+        )
+        if more:
+            with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+                while not list(portal.glob("来件/*/*/*/来件.json")):
+                    assert collecting.poll() is None
+                    time.sleep(0.05)
+                os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+        told, _ = collecting.communicate(timeout=300)
+        assert collecting.returncode == 0, told.decode()
+        assert "收下 12 份报告。" in told.decode()
+        added = subprocess.run([*line, "rollup", "2023", *more], cwd=portal, capture_output=True, check=False)
+        assert added.returncode == 0, added.stderr.decode()
+        portals.append((portal, sorted(told.decode().splitlines()), added.stdout))
+    (alone, *expected), (cluster, *found) = portals
+    assert found == expected
+    for path in ("data/2023.yml", "data/rollup/2023.csv"):
+        assert (cluster / path).read_bytes() == (alone / path).read_bytes()
+    assert not list(cluster.glob(".zip-*"))

@@ -21,7 +21,7 @@ from nianbao.importing.gathering import gather
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
 from nianbao.members.intake import sort
-from nianbao.members.receipts import changed_pages, changes, newest, years_of
+from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
 from nianbao.members.sites import FetchError, address_of, fetch_all
 from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
@@ -119,7 +119,15 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         fetched, missed = _fetched(register, came, Path(unpacked))
         gathered = gather([*paths, *fetched], Path(unpacked))
         sorting = sort(gathered, register, crew, came.year, answers_in(written, register))
-        tasks = [Task(portal=project.folder, submission=one, at=came.at) for one in sorting.submissions]
+        tasks = [
+            Task(
+                portal=project.folder,
+                submission=one,
+                at=came.at,
+                come=max((e.number for e in receipts_of(project.folder, one.member.id, one.year)), default=0),
+            )
+            for one in sorting.submissions
+        ]
         taken = {
             task: untaken(task, told(answer)) if isinstance(answer, Failure) else answer
             for task, answer in each(crew, take, tasks, alone=lambda task: task.submission.member.id)

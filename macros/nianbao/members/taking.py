@@ -35,11 +35,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A *submission* to be taken into the portal in a folder, received *at* a time."""
+    """A *submission* to be taken into the portal in a folder, received *at* a time.
+
+    So many versions of its report had *come* before the run: a task is done twice where a worker ends after it.
+    """
 
     portal: Path
     submission: Submission
     at: dt.datetime
+    come: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,9 @@ def _taken(task: Task, refused: str) -> Taken:
         known = next((receipt for receipt in every if digests <= receipt.digests), None)
         before = every[-1] if every else None
         if known is not None and not known.refused:
-            return Taken(submission=one, receipt=known, before=before, again=True)
+            again = known.number <= task.come
+            earlier = before if again else next((e for e in reversed(every) if e.number < known.number), None)
+            return Taken(submission=one, receipt=known, before=earlier, again=again)
         # What could not be read may have been at fault of this machine: it is read again in its place.
         number = known.number if known is not None else len(every) + 1
         return Taken(submission=one, receipt=_kept(task, refused, number), before=before)
