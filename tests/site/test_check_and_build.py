@@ -88,6 +88,28 @@ def test_check_tells_what_a_build_would_refuse(tmp_path: Path) -> None:
         assert f"docs/page-{number}.md:3:{column}: {message}" in done.printed, (text, of_page(done.printed, number))
 
 
+def test_a_link_to_what_the_site_leaves_out(tmp_path: Path) -> None:
+    """Files of systems, and what the portal itself leaves out, stand below docs and in no site."""
+    links = ("[a](desktop.ini)", "[a](kept/Thumbs.db)", "[a](notes.txt)", "[a](page-4.md)", "甲")
+    project = with_pages(tmp_path, list(links))
+    edit(project / "mkdocs.yml", "plugins:", 'exclude_docs: "notes.*\\npage-4.md"\nplugins:')
+    (project / "docs/kept").mkdir()
+    for name in ("desktop.ini", "kept/Thumbs.db", "notes.txt"):
+        (project / "docs" / name).write_text("甲", encoding="utf-8")
+    done = nianbao("check", folder=project)
+    assert done.code == 1
+    for number, text in enumerate(links[:4]):
+        target = text[4:-1]
+        told = f"docs/page-{number}.md:3:5: 错误 链接“{target}”指向的是不放进网站的文件；请改正，或把文件改名"
+        assert told in done.printed, done.printed
+    for number in range(4):
+        (project / f"docs/page-{number}.md").unlink()
+    assert nianbao("build", folder=project).code == 0
+    assert not [
+        path for path in (project / "site").rglob("*") if path.name in {"desktop.ini", "notes.txt", "page-4.html"}
+    ]
+
+
 def of_page(printed: str, number: int) -> list[str]:
     """Return the lines that are *printed* about the page of a *number*."""
     return [line for line in printed.splitlines() if line.startswith(f"docs/page-{number}.md:")]

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from building import ROOT
 from nianbao.command.judging import check_project
+from nianbao.model.configuration import SETTINGS
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.attachments import refused
 from nianbao.pages.completeness import page_paths
 from nianbao.pages.session import Session
 from nianbao.rules.judging import judge_dataset
+from pathspec.gitignore import GitIgnoreSpec
 from projects import example_project, project_in
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def told(session: Session, path: str, content: str = "a") -> str:
     file = session.docs / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(content, encoding="utf-8")
-    found = list(refused(session, page_paths(session)))
+    left_out = GitIgnoreSpec.from_lines(SETTINGS["exclude_docs"].splitlines()).match_file
+    found = list(refused(session, page_paths(session), left_out))
     assert all(finding.place.file == f"docs/{path}" for finding in found)
     return "".join(finding.message for finding in found)
 
@@ -119,7 +122,7 @@ def test_links_of_the_disk(session: Session, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("a", encoding="utf-8")
     for name, target in (("a.txt", "secret.txt"), ("b.md", "secret.txt"), ("c", ".")):
         (session.docs / name).symlink_to(tmp_path / target)
-    assert [str(finding) for finding in refused(session, ())] == [
+    assert [str(finding) for finding in refused(session, (), lambda _: False)] == [
         f"docs/{name}:1:1: 这是指向别处的链接，不是文件；请换成文件本身" for name in ("a.txt", "b.md", "c")
     ]
 
@@ -139,7 +142,7 @@ def test_a_folder_that_may_not_be_read_is_told(examples: Dataset) -> None:
         try:
             if root:  # Root may read everything.
                 os.seteuid(65534)
-            told = [str(finding) for finding in refused(session, ())]
+            told = [str(finding) for finding in refused(session, (), lambda _: False)]
         finally:
             if root:
                 os.seteuid(0)
@@ -168,7 +171,7 @@ UNFIT = "文件名里有换行、控制符或不是 UTF-8 的字节；请改名"
 def test_names(session: Session, name: str, told: str) -> None:
     """A name says what it seems to say, and makes no line of its own in a terminal."""
     (session.docs / name).write_text("a", encoding="utf-8")
-    assert [str(finding) for finding in refused(session, page_paths(session))] == [told]
+    assert [str(finding) for finding in refused(session, page_paths(session), lambda _: False)] == [told]
 
 
 def test_the_places_of_the_program_are_known(session: Session, real_site: Path) -> None:
@@ -181,7 +184,7 @@ def test_the_places_of_the_program_are_known(session: Session, real_site: Path) 
         file = session.docs / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("a", encoding="utf-8")
-    found = {finding.place.file.removeprefix("docs/") for finding in refused(session, ())}
+    found = {finding.place.file.removeprefix("docs/") for finding in refused(session, (), lambda _: False)}
     assert found == made
 
 

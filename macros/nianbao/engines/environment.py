@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.editing.desk import Desk
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
-from nianbao.model.configuration import Configuration, read_configuration
+from nianbao.model.configuration import FILE, read_configuration
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
@@ -59,11 +60,12 @@ def desk_of(config: MkDocsConfig) -> Desk:
 
 def judge_session(session: Session) -> Judged:
     """Judge the portal of *session* with all its pages."""
+    written = read_configuration(session.root / FILE, FILE, Findings())  # What is wrong with it was told before.
     project = Project(
         root=session.root,
         data=session.data,
         docs=session.docs,
-        configuration=Configuration(folder=session.root, notice=session.notice, site_url=session.site_url),
+        configuration=replace(written, notice=session.notice, site_url=session.site_url),
     )
     judged = judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
     return with_unprintable(judged, session.dataset, project)

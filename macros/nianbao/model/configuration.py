@@ -19,7 +19,7 @@ from nianbao.reading.source import read_text
 from nianbao.reading.values import describe, macro_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 FILE = "mkdocs.yml"
@@ -98,13 +98,15 @@ _TEXTS = {
 # What lies in them is read, and published.
 _FOLDERS = ("docs_dir", "plugins.nianbao.data")
 _NOTICE = "plugins.nianbao.notice"
+_EXCLUDED = tuple(SETTINGS["exclude_docs"].splitlines())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """What a portal's mkdocs.yml says: folders relative to it, and the dotted names of all that is *written* in it.
 
-    *folder* is where it lies, *unfit* is what keeps a site from being built.
+    *folder* is where it lies, *unfit* is what keeps a site from being built. *excluded* are patterns as Git's of what
+    the site leaves out of docs.
     """
 
     folder: Path
@@ -114,6 +116,7 @@ class Configuration:
     data: str = "data"
     notice: str = ""
     written: frozenset[str] = frozenset()
+    excluded: tuple[str, ...] = _EXCLUDED
     unfit: tuple[Finding, ...] = ()
 
 
@@ -149,6 +152,7 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         data=texts["plugins.nianbao.data"],
         notice=notice,
         written=frozenset(nodes),
+        excluded=(*_EXCLUDED, *_excluded(nodes)),
         unfit=(
             *_unfit(nodes, name),
             *_unjudged(nodes, name),
@@ -241,12 +245,16 @@ def _unjudged(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
     if styles is not None and own:
         message = f"样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 {'、'.join(sorted(own))}"
         yield Finding(place(styles, name), message)
-    excluded = nodes.get("exclude_docs")
-    if isinstance(excluded, yaml.ScalarNode):
-        for line in str(excluded.value).splitlines():
-            if line.startswith("!"):
-                message = f"exclude_docs 只能排除文件，不能用{shown(line)}把不检查的文件放进网站；请删去这一行"
-                yield Finding(place(excluded, name), message)
+    for line in _excluded(nodes):
+        if line.startswith("!"):
+            message = f"exclude_docs 只能排除文件，不能用{shown(line)}把不检查的文件放进网站；请删去这一行"
+            yield Finding(place(nodes["exclude_docs"], name), message)
+
+
+def _excluded(nodes: Mapping[str, yaml.Node]) -> Sequence[str]:
+    """Return the patterns of files that the portal itself leaves out of the site."""
+    node = nodes.get("exclude_docs")
+    return str(node.value).splitlines() if isinstance(node, yaml.ScalarNode) else ()
 
 
 def _address(node: yaml.Node | None, written: str, name: str) -> Iterator[Finding]:

@@ -69,6 +69,11 @@ class Project:
         return self.configuration.site_url if self.configuration is not None else ""
 
     @property
+    def excluded(self) -> tuple[str, ...]:
+        """Patterns of what a site leaves out of docs."""
+        return self.configuration.excluded if self.configuration is not None else ()
+
+    @property
     def notice(self) -> str:
         """What the project tells all readers."""
         return self.configuration.notice if self.configuration is not None else ""

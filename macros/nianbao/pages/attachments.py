@@ -20,7 +20,7 @@ from nianbao.reading.legible import visible
 from nianbao.reading.source import MAXIMUM_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -50,8 +50,6 @@ _TAKEN = "这个位置是程序自己的文件用的；请改名或移到别处"
 _LEFTOVER = re.compile(
     r"~\$.*|.*~|~wrl.*|.*\.(?:bak|tmp|wbk|asd|xlk|swp|swo|orig|rej|part|crdownload|download|lnk|url)", re.IGNORECASE
 )
-# What systems lay in every folder, and mkdocs.yml keeps out of the site.
-_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 # What asks for a file by its name, without a link: search engines and browsers.
 _ASKED_FOR = frozenset({"robots.txt", "favicon.ico"})
 
@@ -87,8 +85,11 @@ def closed(session: Session) -> Iterator[Finding]:
         yield Finding(_place(session, path), f"文件夹无法读取（{reason(error)}）；请改正权限，不公布的请移出 docs")
 
 
-def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
-    """Yield the files below docs, *pages* among them, that must not be published, each with the reason."""
+def refused(session: Session, pages: Iterable[str], left_out: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield the files below docs, *pages* among them, that must not be published, each with the reason.
+
+    What is *left_out* of the site by its path may be of any kind.
+    """
     for page in sorted(pages):
         if (hidden := _hidden(page)) is not None:
             yield Finding(_place(session, page), hidden)
@@ -96,13 +97,15 @@ def refused(session: Session, pages: Iterable[str]) -> Iterator[Finding]:
             yield Finding(Place(session.file(page)), _TAKEN)
     yield from closed(session)
     for path in attachments(session):
-        message = _refused(session.docs / path, path) or _hidden(path)
+        message = _refused(session.docs / path, path, left_out) or _hidden(path)
         if message is not None:
             yield Finding(_place(session, path), message)
 
 
-def unlinked(session: Session, addresses: Mapping[str, Iterable[str]], settings: Path) -> Iterator[Finding]:
-    """Yield the files below docs that nothing shows.
+def unlinked(
+    session: Session, addresses: Mapping[str, Iterable[str]], settings: Path, left_out: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """Yield the files below docs that nothing shows, but for what is *left_out* of the site by its path.
 
     *addresses* are those on each page, by its path; the file of *settings* may name a picture for the theme.
     """
@@ -113,12 +116,11 @@ def unlinked(session: Session, addresses: Mapping[str, Iterable[str]], settings:
         for address in named
     }
     for path in attachments(session):
-        known = path in shown or path in _ASKED_FOR or path in named_there
-        if known or _refused(session.docs / path, path) is not None:
+        known = path in shown or path in _ASKED_FOR or path in named_there or left_out(path)
+        if known or _refused(session.docs / path, path, left_out) is not None:
             continue
-        if path.rpartition("/")[2].lower() not in _OF_SYSTEMS:
-            message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
-            yield Finding(_place(session, path), message)
+        message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
+        yield Finding(_place(session, path), message)
 
 
 def _text(file: Path) -> str:
@@ -129,12 +131,10 @@ def _text(file: Path) -> str:
         return ""
 
 
-def _refused(file: Path, path: str) -> str | None:
+def _refused(file: Path, path: str, left_out: Callable[[str], bool]) -> str | None:
     """Return why the *file* at *path* below docs must not be published, or None."""
     name = path.rpartition("/")[2]
     kind = name.rpartition(".")[2].lower() if "." in name else ""
-    if name.lower() in _OF_SYSTEMS:
-        return None
     try:
         found = file.lstat()
     except OSError as error:
@@ -147,6 +147,8 @@ def _refused(file: Path, path: str) -> str | None:
         message = "这不是普通文件；请移走"
     elif _taken(path):
         message = _TAKEN
+    elif left_out(path):
+        message = None
     elif kind not in KINDS and path not in _ASKED_FOR:
         message = f"不能公布这种文件{f'（.{kind}）' if kind else ''}；可以公布{_NAMED}，请换成其中一种，或移出 docs"
     else:

@@ -53,18 +53,24 @@ _BRACES = "有没有展开的模板"
 _LONGEST = 200
 
 
-def refused_by_engines(reader: PageReader, pages: Collection[str], site_url: str) -> Iterator[Finding]:
+def refused_by_engines(
+    reader: PageReader, pages: Collection[str], site_url: str, left_out: Callable[[str], bool]
+) -> Iterator[Finding]:
     """Yield what is wrong with links and HTML of the *pages* that *reader* has read, all those below docs.
 
     Those that it has found faults in may lead anywhere: what stands on them is not known. Whole addresses that begin
-    with *site_url*, if the site has one, are those of its own pages.
+    with *site_url*, if the site has one, are those of its own pages. A page or file that is *left_out* by its path
+    stands in no site.
     """
-    yield from _Judge(reader, pages, site_url).findings()
+    yield from _Judge(reader, pages, site_url, left_out).findings()
 
 
 class _Judge:
-    def __init__(self, reader: PageReader, pages: Collection[str], site_url: str) -> None:
+    def __init__(
+        self, reader: PageReader, pages: Collection[str], site_url: str, left_out: Callable[[str], bool]
+    ) -> None:
         self._site_url = site_url
+        self._left_out = left_out
         self._reader = reader
         self._session = reader.session
         self._pages = pages
@@ -157,6 +163,8 @@ class _Judge:
             return f"链接{shown(written, _LONGEST)}从网站的根写起，网站换了位置就会断；请改成相对地址", "error"
         target = posixpath.normpath(posixpath.join(posixpath.dirname(below), path)) if path else below
         source = self._source(target, path, raw=raw) if path else below or COLUMN_PAGE
+        if source is not None and path and self._left_out(source):
+            return f"链接{shown(written, _LONGEST)}指向的是不放进网站的文件；请改正，或把文件改名", "error"
         if source is None and raw and not path.endswith(".md"):
             return f"这里的 HTML 链接{shown(written, _LONGEST)}要在生成网站时才知道是否指向文件；请看一遍", "uncertain"
         if source is None or (source.startswith(self._drafts) and not page.startswith(self._drafts)):

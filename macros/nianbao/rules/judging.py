@@ -7,6 +7,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pathspec.gitignore import GitIgnoreSpec
+
 from nianbao.frame.judging import frame_problems
 from nianbao.model.configuration import FILE
 from nianbao.model.project import path_from
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 class Judged:
     """The results of the rules, the *mistakes* of pages missing or at fault, and the *texts* of the others by year.
 
-    *pages* has all that could be read by their path below docs, those outside the years too. *doubts* are pages that
-    a person must look at.
+    *pages* has all that could be read and that the site holds by their path below docs, those outside the years too.
+    *doubts* are pages that a person must look at.
     """
 
     checked: Checked
@@ -61,6 +63,7 @@ def judge_dataset(
     checked = check(dataset, texts, changes, years=chosen)
     others: list[Finding] = []
     doubts: tuple[Finding, ...] = ()
+    left_out = GitIgnoreSpec.from_lines(project.excluded).match_file
     if project.has_site:
         pages = page_paths(reader.session)
         doubts = tuple(beside(reader.session, pages))
@@ -68,15 +71,15 @@ def judge_dataset(
         for path in common:
             reader.judge(path)
         others += chain(
-            incomplete(reader.session, pages),
-            refused(reader.session, pages),
+            incomplete(reader.session, {page for page in pages if not left_out(page)}),
+            refused(reader.session, pages, left_out),
             _strangers(project, reader.session, common),
             frame_problems(dataset.frame),
         )
         if reader.addresses.keys() >= pages and not project.years:  # Of the others it is not known what they show.
             named = {page: [address.text for address in found] for page, found in reader.addresses.items()}
-            others += unlinked(reader.session, named, project.folder / FILE)
-        built = tuple(refused_by_engines(reader, pages, project.site_url))
+            others += unlinked(reader.session, named, project.folder / FILE, left_out)
+        built = tuple(refused_by_engines(reader, pages, project.site_url, left_out))
         others += (finding for finding in built if finding.level == "error")
         doubts += tuple(finding for finding in built if finding.level != "error")
     mistakes = tuple(sorted({*others, *reader.findings}))
@@ -84,7 +87,7 @@ def judge_dataset(
         checked=checked,
         mistakes=mistakes,
         texts=MappingProxyType(texts),
-        pages=MappingProxyType(reader.pages),
+        pages=MappingProxyType({page: text for page, text in reader.pages.items() if not left_out(page)}),
         doubts=doubts,
     )
 
