@@ -174,10 +174,10 @@ def test_what_waits_is_seen_and_filled_in_one_step(page: Page, preview: Served) 
     assert focused(page) == RECEIVED
     assert page.locator("td.edit-waiting").count() == 2
     assert cell(page, RECEIVED).input_value() == ""
-    bar.get_by_text("其余填 0").click()
+    bar.locator("button", has_text="其余填 0").click()
     page.get_by_role("dialog").get_by_text("取消").click()
     assert figure(preview, "received")[0] == "待填"
-    bar.get_by_text("其余填 0").click()
+    bar.locator("button", has_text="其余填 0").click()
     page.get_by_role("dialog").get_by_text("把 2 格填为 0").click()
     wait(lambda: figure(preview, "received")[:2] == ["0", "0"], "filled")
     page.get_by_text("没有待填的格").wait_for()
@@ -375,7 +375,7 @@ def test_axe_finds_nothing(browser: Browser, preview: Served, page: Page, look: 
     own.locator(".edit-bar button", has_text="错误").click()
     assert lasting_violations(own) == []
     assert own.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    own.locator(".edit-bar").get_by_text("其余填 0").click()
+    own.locator(".edit-bar").locator("button", has_text="其余填 0").click()
     assert lasting_violations(own) == []
     own.context.close()
     assert page.url == "about:blank"
