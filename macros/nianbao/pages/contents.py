@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.reading.findings import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from nianbao.pages.session import Session
 
@@ -30,7 +30,7 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the HTML *content* of *page*: ids used twice, macros left over, paths of a machine."""
     for repeated in _repeated(content):
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
-    left = _brace(content)
+    left = _brace(content, {each for each in _references(content) if _is_typed(each, page, session)})
     if left is not None:
         typed = next(iter(_references(content)), left) if left not in content else left
         place = session.find(page, typed, outside=_MACROS)
@@ -55,9 +55,15 @@ def _references(content: str) -> list[str]:
     return [found for found in _REFERENCE.findall(content) if html.unescape(found) in "{}｛｝"]
 
 
-def _brace(content: str) -> str | None:
-    """Return the first braces in *content* that readers would see, or None."""
-    if _CARD in content or not (any(brace in content for brace in "{}｛｝") or _references(content)):
+def _is_typed(reference: str, page: str, session: Session) -> bool:
+    """Say whether a *reference* stands in the text of *page* itself; macros write data so, which may hold any sign."""
+    return session.find(page, reference, outside=_MACROS) != Place(session.file(page))
+
+
+def _brace(content: str, references: Collection[str]) -> str | None:
+    """Return the first braces in *content*, as themselves or as *references*, that readers would see, or None."""
+    if _CARD in content or not (references or any(brace in content for brace in "{}｛｝")):
         return None
-    left = _BRACES.search(html.unescape(_QUOTED.sub("", content)))
+    shown = _QUOTED.sub("", content)
+    left = _BRACES.search(html.unescape(shown) if references else shown)
     return left.group() if left else None
