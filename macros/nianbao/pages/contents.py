@@ -30,9 +30,10 @@ def problems(content: str, page: str, session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the HTML *content* of *page*: ids used twice, macros left over, paths of a machine."""
     for repeated in _repeated(content):
         yield Finding(session.find(page, f"#{repeated}"), f"标题的地址 {repeated} 用了两次；请改成不同的")
-    left = _brace(content, {each for each in _references(content) if _is_typed(each, page, session)})
+    references = [each for each in dict.fromkeys(_references(content)) if _is_typed(each, page, session)]
+    left = _brace(content, references)
     if left is not None:
-        typed = next(iter(_references(content)), left) if left not in content else left
+        typed = left if left in content else next(iter(references), left)
         place = session.find(page, typed, outside=_MACROS)
         advice = "宏写作 {{ 名称() }}，用半角符号，两个大括号之间不留空格"
         if "#" in left:
