@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import inbox
 import pytest
 from building import without_powers
+from killing import MOST_STEPS, killed_at
 from nianbao.command.collect import collect
 from nianbao.importing.gathering import gather
 from nianbao.members.intake import sort
@@ -109,14 +111,43 @@ def test_what_cannot_be_read_of_one_body_harms_no_other(own: Path) -> None:
     assert outputs(own) == before
 
 
+@unix
+def test_what_an_ended_run_has_written_is_no_edit_by_hand(own: Path, tmp_path: Path) -> None:
+    """Wherever the second version was ended: the first stays known, and a third is read as if it had never come."""
+    file = file_of(own, "json")
+    second, third = (
+        task_of(own, other_version(file, tmp_path / title, title), come)
+        for come, title in enumerate(("一一", "再次"), 1)
+    )
+    shutil.copytree(own, tmp_path / "expected")
+    take(replace(third, portal=tmp_path / "expected/county"))
+    expected = outputs(tmp_path / "expected")
+    for step in range(1, MOST_STEPS, 4):
+        folder = tmp_path / str(step)
+        shutil.copytree(own, folder)
+        ended = replace(second, portal=folder / "county")
+        if not killed_at(step, lambda: int(bool(take(ended).failed))):  # noqa: B023  # done at once
+            break
+        version = f"county/来件/{second.submission.member.id}/{inbox.YEAR}"
+        if (folder / version / "2").exists():
+            break
+        assert not take(replace(third, portal=folder / "county")).failed
+        found = outputs(folder)
+        # Files that came are kept beside one another.
+        assert {name: found[name] for name in expected} == expected, step
+        assert {name.rpartition("-")[2] for name in found.keys() - expected.keys()} <= {file.name}
+    assert step > 40
+
+
 def test_versions_that_were_moved_away_leave_the_others_alone(own: Path, tmp_path: Path) -> None:
     """A new version never takes the number of one that is there."""
     portal, file = own / "county", file_of(own, "json")
+    (body,) = (one.id for one in inbox.bodies(COUNT) if one.format == "json")
+    versions = portal / "来件" / body / str(inbox.YEAR)
     for number, title in enumerate(("一一", "再次", "每月"), 1):
         answer = take(task_of(own, other_version(file, tmp_path / title, title), number))
         assert answer.receipt is not None, answer.failed
         assert answer.receipt.number == number + 1
-        versions = portal / "来件" / answer.receipt.member / str(inbox.YEAR)
         if number == 2:
             (versions / "2").rename(tmp_path / "aside")
-    assert [one.number for one in receipts_of(portal, answer.receipt.member, inbox.YEAR)] == [1, 3, 4]
+    assert [one.number for one in receipts_of(portal, body, inbox.YEAR)] == [1, 3, 4]
