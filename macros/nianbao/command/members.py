@@ -10,6 +10,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, refused, year_of
 from nianbao.command.terminal import tell
+from nianbao.data_files import writing
 from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.listing import register_text
@@ -85,6 +86,6 @@ def _make(project: Project, workbook: Path, first: int) -> None:
     except RefusedError as error:
         refused(error)
     line = schema_line(project.data, "members", project.folder)
-    path.write_text(f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{text}", encoding="utf-8")
+    writing.put(path, f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{text}".encode())
     write_schemas(project.folder, project.data)
     tell(f"已写出名册 {shown}，共 {text.count(chr(10) + '  - id: ')} 个单位；请核对类别、分类和年度。")
