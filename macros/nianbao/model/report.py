@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.findings import Place
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN, first_gap
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 STATUSES = {"draft": "草稿", "published": "已公布"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a statutory table.
 
     *value* is None where the original cannot be read, or where such a cell is among the parts.
