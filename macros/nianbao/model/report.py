@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.model.rates import Rate
 from nianbao.reading.findings import Place
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN, first_gap
 
@@ -215,6 +216,12 @@ class Report:
     def items_whole(self) -> bool:
         """Whether all published items are listed."""
         return not self.items_unknown and all(category.whole for category in self.categories)
+
+    @property
+    def full_text_rate(self) -> Rate | None:
+        """The share of published items with a full text, None where not all of them are listed."""
+        items = self.items
+        return Rate(part=sum(item.full_text for item in items), whole=len(items)) if self.items_whole else None
 
     @property
     def remarks(self) -> Mapping[str, str]:
