@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.kinds import KINDS
 from nianbao.reading.findings import shown
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.wording import subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,20 +56,16 @@ def _sections(case: Case) -> Iterator[tuple[Section, PageText]]:
             yield section, page
 
 
-def _subject(page: PageText, words: str = "") -> str:
-    return f"{page.page.name}：{words}" if words else page.page.name
-
-
 def _titles(case: Case) -> Iterator[Outcome]:
     for section, page in _sections(case):
         first = next((heading for heading in page.headings if heading.level == 1), None)
         expected = section.heading
         if first is None:
             message = f"缺少大标题；第一行应为“# {expected}”"
-            yield Fault(place=page.page.place(0), message=message, subject=_subject(page))
+            yield Fault(place=page.page.place(0), message=message, subject=subject(page.page))
         elif first.text != expected:
             message = f"大标题应为“{expected}”，实际为{shown(first.text)}；请照格式改正"
-            yield Fault(place=first.place(), message=message, subject=_subject(page))
+            yield Fault(place=first.place(), message=message, subject=subject(page.page))
         else:
             yield Confirmed()
 
@@ -84,7 +81,7 @@ def _report_title(case: Case) -> Iterator[Outcome]:
         found = shown(first.text) if first is not None else "没有大标题"
         message = f"报告的标题应为“{case.report.title}”，实际为{found}；请改用 {{{{ report_heading() }}}}"
         place = first.place() if first is not None else preface.page.place(0)
-        yield Fault(place=place, message=message, subject=_subject(preface))
+        yield Fault(place=place, message=message, subject=subject(preface.page))
     else:
         yield Confirmed()
 
@@ -116,7 +113,7 @@ def _sequence(page: PageText, pattern: re.Pattern[str]) -> Iterator[Outcome]:
             problem = "重复" if number < wanted else "跳号"
             right = _DIGITS[wanted - 1] if pattern is _NUMBERED and wanted <= len(_DIGITS) else str(wanted)
             message = f"标题{shown(heading.text)}的序号{problem}，此处应为“{right}”；请改正"
-            yield Fault(place=heading.place(), message=message, subject=_subject(page, heading.text))
+            yield Fault(place=heading.place(), message=message, subject=subject(page.page, heading.text))
 
 
 def _value(written: str) -> int:
@@ -139,8 +136,8 @@ def _parts_stated(case: Case) -> Iterator[Outcome]:
                 yield Confirmed()
                 continue
             message = f"文字说报告有“{match.group()}”，规定格式是 {wanted} 个部分；请改正"
-            subject = _subject(preface, match.group()) if preface is not None else ""
-            yield Fault(place=passage.place(match.start()), message=message, subject=subject)
+            named = subject(passage.page, match.group())
+            yield Fault(place=passage.place(match.start()), message=message, subject=named)
 
 
 def _five_parts(case: Case) -> Iterator[Outcome]:
@@ -158,7 +155,7 @@ def _five_parts(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"第一部分缺少“{part}”；规定格式的五项是{'、'.join(section.parts)}；请补上"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, part))
 
 
 def _government_results(case: Case) -> Iterator[Outcome]:
@@ -173,7 +170,7 @@ def _government_results(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"第一部分没有报告{wanted}；人民政府的报告应当包括工作考核、社会评议和责任追究结果情况；请补上"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, wanted))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, wanted))
 
 
 def _periods(case: Case) -> Iterator[tuple[PageText, Passage, re.Match[str]]]:
@@ -194,7 +191,7 @@ def _period_stated(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
         return
     message = f"没有写明统计期限；请写明数据自{case.report.year}年1月1日至{case.report.year}年12月31日"
-    yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, "统计期限"))
+    yield Fault(place=preface.page.place(0), message=message, subject=subject(preface.page, "统计期限"))
 
 
 def _period_right(case: Case) -> Iterator[Outcome]:
@@ -205,7 +202,7 @@ def _period_right(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"统计期限写的是“{match.group()}”，应为{year}年1月1日至{year}年12月31日；请改正"
-        yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+        yield Fault(place=passage.place(match.start()), message=message, subject=subject(page.page, match.group()))
 
 
 def _contact(case: Case) -> Iterator[Outcome]:
@@ -225,7 +222,7 @@ def _basis_stated(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"年度首页没有写明编制依据“{wanted}”；请补上"
-        yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, wanted))
+        yield Fault(place=preface.page.place(0), message=message, subject=subject(preface.page, wanted))
 
 
 def _citations(case: Case) -> Iterator[Outcome]:
@@ -237,7 +234,9 @@ def _citations(case: Case) -> Iterator[Outcome]:
                     yield Confirmed()
                     continue
                 message = f"“{match.group()}”{problem}；请改正"
-                yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+                yield Fault(
+                    place=passage.place(match.start()), message=message, subject=subject(page.page, match.group())
+                )
 
 
 def _wrong_notice(match: re.Match[str], case: Case) -> str | None:
@@ -259,7 +258,7 @@ def _tables(case: Case) -> Iterator[Outcome]:
             if f"statutory_table {part.table}" in page.page.calls:
                 call = f"{{{{ statutory_table('{part.table}') }}}}"
                 message = f"本页放了“{part.heading}”的法定表格；请从本页删去 {call}"
-                yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part.table))
+                yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, part.table))
         if not section.table:
             continue
         count = page.page.calls.count(f"statutory_table {section.table}")
@@ -270,7 +269,7 @@ def _tables(case: Case) -> Iterator[Outcome]:
         message = f"本页{problem}；请保留一处 {{{{ statutory_table('{section.table}') }}}}"
         if not count and case.report.transcribed:
             message += f"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: {section.table}"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, section.table))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, section.table))
 
 
 def _prescribed(case: Case) -> Iterator[Outcome]:
@@ -296,7 +295,7 @@ def _old_phrases(case: Case) -> Iterator[Outcome]:
                 start = passage.text.find(word)
                 if start >= 0:
                     message = f"“{word}”是 2019 年格式的项目，本年度的格式已经没有；请改用现在的项目"
-                    yield Fault(place=passage.place(start), message=message, subject=_subject(page, word))
+                    yield Fault(place=passage.place(start), message=message, subject=subject(page.page, word))
         yield Confirmed()
 
 

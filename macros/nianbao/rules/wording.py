@@ -19,6 +19,8 @@ CHINESE = "\u3400-\u9fff"
 PREVIOUS_PAGES_MISSING = "没有上年的页面"
 STILL_PROMPTS = "本部分还有没有改写的提示"
 
+# How much is quoted, and names a place for waivers: a line.
+LONGEST = 40
 # So many findings of one rule are told for a page one by one; a page can hold a million slips.
 _TOLD = 20
 

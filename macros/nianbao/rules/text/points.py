@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.prose.numerals import numerals
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.statements import statements
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from nianbao.rules.rule import Case
     from nianbao.rules.text.statements import Statement
 
-_LONGEST = 40
 _STATED = lazy_pattern(r"(?:个方面|方面|大类|个|点|项|条|类|种)[^，。；：！？]{0,12}(?:如下)?[：。]$")
 _UNDER = lazy_pattern(r"(?:以下|下列|如下)(?:的)?$")
 _ITEM = lazy_pattern(r"[ ]{0,3}(?:[0-9]{1,3}[.)]|[-*+])[ \t]+$")
@@ -42,7 +42,7 @@ class Count:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
 
 def counts(case: Case) -> Iterator[Count]:
@@ -126,4 +126,4 @@ def _numbered(reported: Sequence[Passage], position: int) -> Iterator[Count]:
 def _words(passage: Passage, start: int, end: int) -> str:
     """Return the words around a number, from the beginning of their clause."""
     begin = max(passage.text.rfind(mark, 0, start) for mark in "，。；：") + 1
-    return passage.text[begin:end][:_LONGEST]
+    return passage.text[begin:end][:LONGEST]

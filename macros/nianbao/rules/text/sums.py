@@ -9,6 +9,7 @@ from nianbao.model.report import plain
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import groups_of_results, is_within, kinds_of_applicants
 from nianbao.rules.text.vocabulary import UNKNOWN
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,6 @@ _TOGETHER = frozenset({"共", "总共", "一共", "共有"})
 _SUMMANDS = lazy_pattern("([两二三四五六])(?:项|者|类|个)")
 _UNITS = frozenset("件起宗例份条项个次篇期场封元") | {"万元"}
 _MONEY = frozenset({"元", "万元"})
-_LONGEST = 40
 _FEW, _MANY, _TENTH, _PAIR = 8, 3, 10, 2
 
 State = Literal["kept", "wrong", "doubtful", ""]
@@ -63,7 +63,7 @@ class Sum:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
     @property
     def added(self) -> str:
@@ -248,7 +248,7 @@ def _sum(
     end = last.clause.offsets[last.frame.span[2] - 1] + 1
     return Sum(
         passage=passage,
-        words=passage.text[begin:end][:_LONGEST],
+        words=passage.text[begin:end][:LONGEST],
         place=passage.place(whole.clause.offsets[numeral.start if numeral is not None else 0]),
         value=numeral.value if numeral is not None else 0,
         parts=tuple(values),
