@@ -27,6 +27,7 @@ from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
+from nianbao.prose.numerals import TO_TEN
 from nianbao.reading.clock import today
 from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Limits
@@ -203,7 +204,7 @@ def _read(done: Imported) -> Iterator[str]:
 
 
 def _counted(number: int) -> str:
-    return "〇一二三四五六七八九十"[number]
+    return f"〇{TO_TEN}"[number]
 
 
 def _table(done: Imported, table: str) -> str:

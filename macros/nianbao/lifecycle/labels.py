@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from nianbao.model.form import Form, Heading
 
-NUMERALS = "一二三四五六七八九十"
-
 
 def cell_labels(form: Form) -> dict[str, str]:
     """Return the name of every cell of *form* by its address: its section, row and column."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.model.kinds import KINDS
+from nianbao.prose.numerals import TO_TEN, chinese
 from nianbao.reading.findings import shown
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, Passage
     from nianbao.rules.rule import Case, Outcome
 
-_DIGITS = "一二三四五六七八九十"
-_NUMBERED = re.compile(rf"[（(](?P<number>[{_DIGITS}]+)[）)]")
+_NUMBERED = re.compile(rf"[（(](?P<number>[{TO_TEN}]+)[）)]")
 _ARABIC = re.compile(r"(?P<number>[0-9]{1,2})[.．、](?![0-9])")
 
 # The words by which each part of section 1 is known, in whatever form its heading is cast.
@@ -111,19 +111,14 @@ def _sequence(page: PageText, pattern: re.Pattern[str]) -> Iterator[Outcome]:
             if number < wanted:  # Whether the next ones go on from here or were numbered rightly, one fault is told.
                 expected[heading.level] = (number + 1, wanted + 1)
             problem = "重复" if number < wanted else "跳号"
-            right = _DIGITS[wanted - 1] if pattern is _NUMBERED and wanted <= len(_DIGITS) else str(wanted)
+            right = TO_TEN[wanted - 1] if pattern is _NUMBERED and wanted <= len(TO_TEN) else str(wanted)
             message = f"标题{shown(heading.text)}的序号{problem}，此处应为“{right}”；请改正"
             yield Fault(place=heading.place(), message=message, subject=subject(page.page, heading.text))
 
 
 def _value(written: str) -> int:
-    """Return a number up to 99 in Arabic or Chinese digits."""
-    if written.isdigit():
-        return int(written)
-    tens, ten, ones = written.partition("十")
-    if not ten:
-        return _DIGITS.index(written[0]) + 1 if written else 0
-    return (_DIGITS.index(tens[0]) + 1 if tens else 1) * 10 + (_DIGITS.index(ones[0]) + 1 if ones else 0)
+    """Return a number in Arabic or Chinese numerals, 0 for what is none."""
+    return int(written) if written.isdigit() else chinese(written) or 0
 
 
 def _parts_stated(case: Case) -> Iterator[Outcome]:
@@ -131,8 +126,7 @@ def _parts_stated(case: Case) -> Iterator[Outcome]:
     wanted = len(case.report.form.sections)
     for passage in preface.body if preface is not None else ():
         for match in _PARTS_STATED.finditer(passage.text):
-            written = match["number"].replace("两", "二")
-            if _value(written) == wanted:
+            if _value(match["number"]) == wanted:
                 yield Confirmed()
                 continue
             message = f"文字说报告有“{match.group()}”，规定格式是 {wanted} 个部分；请改正"

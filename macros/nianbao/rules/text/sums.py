@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nianbao.model.report import plain
+from nianbao.prose.numerals import chinese
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import groups_of_results, is_within, kinds_of_applicants
 from nianbao.rules.text.vocabulary import UNKNOWN
@@ -32,7 +33,6 @@ _FURTHER = ("共", "合计", "总计", "同时", "此外", "分别", "累计")
 _PLATFORMS = lazy_pattern("网站|微信|微博|公众号|新媒体|抖音|头条|客户端|公报|电视|报纸|平台|公示栏")
 # 按街道分：, 来自各街道的分别为 and the like: all parts follow.
 _DIVIDED = lazy_pattern("按[^，。；：]{1,8}(?:分|划分|统计|来看|看)$|分[^，。；：]{1,6}(?:看|统计)$|分(?:布|为)")
-_COUNT_OF_SUMMANDS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 # 共6场 adds up the list before it.
 _TOGETHER = frozenset({"共", "总共", "一共", "共有"})
 _SUMMANDS = lazy_pattern("([两二三四五六])(?:项|者|类|个)")
@@ -144,7 +144,7 @@ def _totalled(case: Case, statement: Statement, position: int) -> Iterator[Sum]:
     if unit.numeral is None or not _addable(case, unit, parts):
         return
     named = _SUMMANDS.search(unit.frame.written)
-    count = _COUNT_OF_SUMMANDS[named[1]] if named else 0
+    count = (chinese(named[1]) or 0) if named else 0
     if count > len(values):
         return
     if any(sum(values[start:]) == unit.numeral.value for start in range(len(values) - 1)):
