@@ -79,8 +79,16 @@ class Heading:
 
     @cached_property
     def parts(self) -> tuple[Heading, ...]:
-        """The leaves whose sum this heading stands for: all below it that are no totals."""
-        return tuple(leaf for leaf in self.leaves if not leaf.total)
+        """The leaves whose sum this heading stands for: all below it that are no totals, or itself."""
+        return tuple(leaf for leaf in self.leaves if not leaf.total) if self.children else (self,)
+
+    @cached_property
+    def chains(self) -> dict[str, tuple[Heading, ...]]:
+        """By the path of each leaf below, the headings over it and itself, without those that have no name."""
+        own = (self,) if self.path else ()
+        if not self.children:
+            return {self.path: own}
+        return {path: (*own, *chain) for child in self.children for path, chain in child.chains.items()}
 
     @cached_property
     def depth(self) -> int:

@@ -258,8 +258,7 @@ class Report:
             return UNKNOWN
         table, row, column = found
         cells = self.cells[table.id]
-        rows, columns = row.parts if row.children else (row,), column.parts if column.children else (column,)
-        return first_gap(cells[part.path, leaf.path].missing for part in rows for leaf in columns) or UNKNOWN
+        return first_gap(cells[part.path, leaf.path].missing for part in row.parts for leaf in column.parts) or UNKNOWN
 
     def open_cells(self, table: str) -> tuple[Cell, ...]:
         """Return the cells of *table* that wait to be filled in."""
@@ -278,9 +277,7 @@ class Report:
     def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
         """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""
         cells = self.cells[table.id]
-        rows = row.parts if row.children else (row,)
-        columns = column.parts if column.children else (column,)
-        return total(cells[part.path, leaf.path].value for part in rows for leaf in columns)
+        return total(cells[part.path, leaf.path].value for part in row.parts for leaf in column.parts)
 
 
 def total(values: Iterable[Number | None]) -> Number | None:
