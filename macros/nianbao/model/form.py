@@ -398,6 +398,14 @@ class Form:
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
 
+    def section(self, id: str) -> Section | None:  # noqa: A002  # the field's own word
+        """Return the section called *id*, or None."""
+        return next((section for section in self.sections if section.id == id), None)
+
+    def section_of(self, table: str) -> Section | None:
+        """Return the section that has the table called *table*, or None."""
+        return next((section for section in self.sections if section.table == table), None)
+
     @cached_property
     def cell_addresses(self) -> Mapping[str, str]:
         """The address of every cell by each path that names it; see `Table.find`."""

@@ -34,9 +34,7 @@ _USUAL = re.compile(
 
 def _page(pages: YearText | None) -> PageText | None:
     """Return section 5 of *pages*, or None."""
-    sections = pages.form.sections if pages is not None else ()
-    section = next((section for section in sections if section.id == SECTION), None)
-    return pages.section(section) if pages is not None and section is not None else None
+    return pages.named(SECTION) if pages is not None else None
 
 
 def _written(page: PageText) -> str:

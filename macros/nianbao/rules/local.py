@@ -35,8 +35,8 @@ def _asked(
     if not asked:
         yield Inapplicable(_NONE_THIS_YEAR if requirements else _NONE_ASKED)
     for requirement in asked:
-        section = next((part for part in case.report.form.sections if part.id == requirement.section), None)
-        page = case.pages.section(section) if case.pages is not None and section is not None else None
+        section = case.report.form.section(requirement.section)
+        page = case.pages.named(requirement.section) if case.pages is not None else None
         if section is not None and page is not None:
             yield requirement, section.number, page
 
