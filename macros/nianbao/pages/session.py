@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.cache.memo import Memo
 from nianbao.model.project import path_from
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
@@ -67,7 +68,7 @@ class Session:
     findings: Findings = field(default_factory=Findings)
     mistakes: tuple[Finding, ...] = ()
     bugs: list[Exception] = field(default_factory=list)
-    memo: dict[type, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
     rendered: dict[str, str] = field(default_factory=dict)
 
     @property
