@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import ADDED, DELETED, Heading, Paragraph, PlainCell, PlainTable, Run
-from nianbao.lifecycle.differences import WORDS, changed_spans
+from nianbao.lifecycle.differences import WORDS
 from nianbao.lifecycle.macros import CAPTIONS, corrections_preface
 from nianbao.pages.text import date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.documents.blocks import Block
     from nianbao.documents.document import DocumentCorrection
@@ -48,32 +48,12 @@ def _cell(runs: tuple[Run, ...], column: int, *, header: bool) -> PlainCell:
     return PlainCell(runs=runs, header=header, column=column)
 
 
-def _states(change: Difference) -> tuple[tuple[Run, ...], ...]:
-    """Return the name of what was changed, and how it was and is, with the changed words marked."""
-    old, new = change.old, change.new
-    name = (Run(text=change.what),)
-    if change.kind == WORDS and old is not None and new is not None:
-        spans = changed_spans(old, new)
-        return (
-            name,
-            tuple(_marked(old, (span[:2] for span in spans), DELETED)),
-            tuple(_marked(new, (span[2:] for span in spans), ADDED)),
+def _states(change: Difference) -> Iterator[tuple[Run, ...]]:
+    """Yield the name of what was changed, and how it was and is, with what has changed in words marked."""
+    yield (Run(text=change.what),)
+    for pieces, style in zip(change.states, (DELETED, ADDED), strict=True):
+        yield (
+            _NONE
+            if pieces is None
+            else tuple(Run(text=text, styles=frozenset({style} if changed else ())) for text, changed in pieces)
         )
-    styles = [frozenset({DELETED}), frozenset({ADDED})] if change.kind == WORDS else [frozenset[str]()] * 2
-    states = (
-        _NONE if text is None else (Run(text=text, styles=style),)
-        for text, style in zip((old, new), styles, strict=True)
-    )
-    return (name, *states)
-
-
-def _marked(text: str, spans: Iterable[tuple[int, int]], style: str) -> Iterator[Run]:
-    position = 0
-    for start, end in spans:
-        if start > position:
-            yield Run(text=text[position:start])
-        if end > start:
-            yield Run(text=text[start:end], styles=frozenset({style}))
-        position = end
-    if position < len(text):
-        yield Run(text=text[position:])
