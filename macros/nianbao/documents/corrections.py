@@ -1,4 +1,4 @@
-"""What was corrected after publication, as blocks that end a document."""
+"""How a document ends: who signs it, and what was corrected after publication, as blocks."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import ADDED, DELETED, Heading, Paragraph, PlainCell, PlainTable, Run
 from nianbao.lifecycle.differences import WORDS
-from nianbao.lifecycle.macros import CAPTIONS, corrections_preface
+from nianbao.lifecycle.macros import CAPTIONS, CORRECTIONS_TITLE, corrections_preface
 from nianbao.pages.text import date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.documents.blocks import Block
-    from nianbao.documents.document import DocumentCorrection
+    from nianbao.documents.document import Document
     from nianbao.lifecycle.differences import Difference
 
 _NONE = (Run(text="（无）"),)
 
 
-def correction_blocks(corrections: Sequence[DocumentCorrection]) -> Iterator[Block]:
-    """Yield the blocks that tell *corrections*, below a heading of their own; none where there are none."""
-    if not corrections:
-        return
-    yield Paragraph(runs=(Run(text=corrections_preface(len(corrections))),))
-    for correction in corrections:
+def ending(document: Document) -> Iterator[Block]:
+    """Yield what stands in *document* behind its sections: the signature, and under a heading what was corrected."""
+    yield from document.signature
+    if document.corrections:
+        yield Heading(level=1, runs=(Run(text=CORRECTIONS_TITLE),))
+        yield Paragraph(runs=(Run(text=corrections_preface(len(document.corrections))),))
+    for correction in document.corrections:
         yield Heading(level=2, runs=(Run(text=f"{date(correction.day)}更正"),))
         yield Paragraph(runs=(Run(text=f"更正原因：{correction.reason}"),))
         for words, (_, caption) in zip((False, True), CAPTIONS, strict=True):
