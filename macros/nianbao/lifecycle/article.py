@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urldefrag
 
+from nianbao.pages.allowed import CLASSES
 from nianbao.pages.session import front_matter
 from nianbao.prose.passages import TRANSCRIPTION
 from nianbao.prose.tree import Drawn, Element, Text
@@ -50,8 +51,6 @@ _MARK = re.compile(f"{OPENING}[^{OPENING}{CLOSING}{DIVIDING}]*{DIVIDING}|{CLOSIN
 
 _BLANK = re.compile(r"\s+")
 
-# What an author may write; anything else in a built page was drawn by a macro or the theme.
-_CLASSES = re.compile(r"(?:transcription|language-[A-Za-z0-9+-]+)?")
 _DRAWN_TAGS = frozenset({"nav", "details", "svg"})
 
 
@@ -180,7 +179,8 @@ def _is_hiding(name: str, attributes: Mapping[str, str]) -> bool:
 
 
 def _is_drawn(attributes: Mapping[str, str]) -> bool:
-    own = _CLASSES.fullmatch(attributes.get("class", "")) is None
+    """Say whether a macro or the theme drew an element with *attributes*, and no author wrote it."""
+    own = CLASSES.fullmatch(attributes.get("class", "")) is None
     return own or any(name == "role" or name.startswith(("data-", "aria-")) for name in attributes)
 
 

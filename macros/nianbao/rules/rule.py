@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import YearText
     from nianbao.reading.findings import Place
 
+# The basis of rules that follow from the form: the notices with which the editions were issued.
+PRINTED_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
+
 
 class Reads(Flag):
     """What a rule reads, each by the attribute of `Case` that holds it; the report that it judges is always read."""
