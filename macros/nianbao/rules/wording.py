@@ -64,6 +64,11 @@ def around(text: str, start: int, end: int, before: int = 6, after: int = 6) -> 
     return (left + text[start:end] + _MARKS.split(text[end : end + after])[0]).strip()
 
 
+def near(text: str, match: re.Match[str]) -> str:
+    """Return the words of *match* with some of those beside them in *text*."""
+    return around(text, match.start(), match.end())
+
+
 def is_nil(text: str) -> bool:
     """Say whether *text* says that there is nothing, and nothing else."""
     return _NIL.fullmatch(text.strip()) is not None
