@@ -10,7 +10,7 @@ from nianbao.model.frame import LARGEST, PICTURES
 from nianbao.pages.attachments import drawing_problem
 from nianbao.prose.markup import judge
 from nianbao.reading.disk import reason, size_of
-from nianbao.reading.findings import Finding, Place, shown
+from nianbao.reading.findings import Finding, Place, position, shown
 from nianbao.reading.values import macro_mark
 from nianbao.verifying.structure import Structure
 
@@ -75,5 +75,4 @@ def _picture_problem(frame: Frame, name: str) -> str | None:
 
 
 def _finding(fragment: Fragment, at: int, message: str) -> Finding:
-    before = fragment.html[:at]
-    return Finding(Place(fragment.file, before.count("\n") + 1, at - before.rfind("\n")), message)
+    return Finding(Place(fragment.file, *position(fragment.html, at)), message)

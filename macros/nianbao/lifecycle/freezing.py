@@ -220,6 +220,13 @@ def standing(subject: Subject) -> tuple[str, ...]:
     return tuple(f"{fault.place}: {fault.message}" for fault in faults)
 
 
+def demand_standing(subject: Subject, message: str) -> None:
+    """Raise RefusedError with *message* where the records of a frozen report are at fault."""
+    problems = standing(subject)
+    if problems:
+        raise RefusedError(message, problems)
+
+
 def record(subject: Subject, text: str, expected: Report, content: bytes | None) -> None:
     """Write the record *content* and then, in one step, the data file with *text*, which must read as *expected*.
 

@@ -12,6 +12,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from nianbao.reading.findings import position
+
 _GB18030 = "gb18030"
 # So many of a hundred characters of a Chinese text, at least, are in GB 2312, which has all common ones.
 _COMMON = 90
@@ -90,4 +92,4 @@ def is_common(character: str) -> bool:
 
 def _error(data: bytes, offset: int, codec: str) -> EncodingError:
     before = _LINE_END.sub("\n", data[:offset].decode(codec, "replace"))
-    return EncodingError(data[offset], before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return EncodingError(data[offset], *position(before, len(before)))
