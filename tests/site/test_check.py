@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from building import NIANBAO, ROOT, Result, copy_project
 from building import nianbao as run_command
-from nianbao.model.dataset import FORMS, OWN_FORMS
+from nianbao.model.dataset import FORMS
+from nianbao.model.project import OWN_FORMS
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:

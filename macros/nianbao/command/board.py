@@ -10,7 +10,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS
@@ -63,11 +63,8 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     project, number = project_of(folder), year_of(year)
     day = day_of(on, "--on") if on else today()
     register = register_at(project)
-    try:
-        with crew_of(scheduler, LIMITS) as crew:
-            made = board_of(register, project, number, day, crew, sites=sites)
-    except RefusedError as error:
-        refused(error)
+    with crew_of(scheduler, LIMITS) as crew:
+        made = board_of(register, project, number, day, crew, sites=sites)
     if form == "json":
         tell_machine(as_json(made))
     else:
@@ -77,7 +74,8 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     try:
         _write(made, Path.cwd() / out)
     except OSError as error:
-        refused(RefusedError(f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
+        message = f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，再运行一次"
+        raise RefusedError(message) from error
 
 
 def board_of(  # noqa: PLR0913  # what a board is made of

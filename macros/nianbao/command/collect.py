@@ -13,12 +13,11 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import gather
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
 from nianbao.members.intake import sort
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
@@ -90,11 +89,8 @@ def collect(  # noqa: PLR0913, PLR0917  # its options
         at=dt.datetime.combine(day_of(on, "--on"), dt.time(), BEIJING) if on else now, year=number, sites=sites
     )
     limits = Limits(work=seconds, seconds=seconds)
-    try:
-        with crew_of(scheduler, limits) as crew, writing.exclusively(project.data):
-            code = _collected(project, register, paths, came, crew)
-    except RefusedError as error:
-        refused(error)
+    with crew_of(scheduler, limits) as crew, writing.exclusively(project.data):
+        code = _collected(project, register, paths, came, crew)
     if code:
         raise click.exceptions.Exit(code)
 

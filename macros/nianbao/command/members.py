@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.lifecycle.refusal import RefusedError
@@ -64,7 +64,7 @@ def register_at(project: Project) -> Register:
     register = read_register(path, path_from(path, Path.cwd()), findings)
     if register is None:
         first, *rest = map(str, findings.sorted())
-        refused(RefusedError(first, tuple(rest)))
+        raise RefusedError(first, tuple(rest))
     return register
 
 
@@ -76,14 +76,13 @@ def _make(project: Project, workbook: Path, first: int) -> None:
     path = project.data / FILE
     shown = path_from(path, Path.cwd())
     if path.exists():
-        refused(RefusedError(f"已有名册 {shown}，没有写入；要重新写的，请先把它移走"))
+        message = f"已有名册 {shown}，没有写入；要重新写的，请先把它移走"
+        raise RefusedError(message)
     try:
         text = register_text(read_bytes(workbook, _MOST_BYTES), kind, first)
     except OSError as error:
         message = f"{workbook.name} 无法读取（{reason(error)}）；请检查文件和权限"
         raise WrongUseError(message) from error
-    except RefusedError as error:
-        refused(error)
     line = schema_line(project.data, "members", project.folder)
     path.write_text(f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{text}", encoding="utf-8")
     write_schemas(project.folder, project.data)

@@ -9,7 +9,7 @@ import click
 from nianbao.command.board import board_from
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import project_of, project_option, scheduler_option, year_of
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
@@ -60,19 +60,17 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
         message = f"本级政府 {number} 年的数据没有或有错误；{advice}"
         raise WrongUseError(message)
     if report.status != "draft":
-        refused(RefusedError(f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"))
+        message = f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"
+        raise RefusedError(message)
     _known_cells(register, report.form, number)
     if pages:
         _write_pages(register, project, number)
     before = last(project, number)
-    try:
-        with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
-            totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
-            missing = _missing(board_from(known, project, today()), totals, report.form)
-            made = rolled_up(number, report.form, totals, missing, register.adjustments)
-            kept = write(project, report.form, made, before, totals)
-    except RefusedError as error:
-        refused(error)
+    with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+        totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
+        missing = _missing(board_from(known, project, today()), totals, report.form)
+        made = rolled_up(number, report.form, totals, missing, register.adjustments)
+        kept = write(project, report.form, made, before, totals)
     _tell(register, made, before, kept)
 
 
@@ -84,7 +82,7 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
         elif one.year == year and known[one.address] in {"count", "change"} and one.by != int(one.by):
             wrong.append(f"{one.place}: {one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
     if wrong:
-        refused(RefusedError(wrong[0], tuple(wrong[1:])))
+        raise RefusedError(wrong[0], tuple(wrong[1:]))
 
 
 def _write_pages(register: Register, project: Project, year: int) -> None:
@@ -97,7 +95,8 @@ def _write_pages(register: Register, project: Project, year: int) -> None:
             if not path.exists():
                 writing.put(path, f'# {name} {{#report}}\n\n{{{{ member_report("{id_}") }}}}\n'.encode())
     except OSError as error:
-        refused(RefusedError(f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
+        message = f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"
+        raise RefusedError(message) from error
 
 
 def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:

@@ -219,7 +219,7 @@ class _Words:
     def _head(self, years: Years, year: int, id_: str) -> Markup:
         """Return the head of a column: the year, as a link to the table that its figures come from."""
         report = years.reports.get(year)
-        section = next((part for part in report.form.sections if part.table == id_), None) if report else None
+        section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
         page = section_page(report.form, section).removesuffix(".md")

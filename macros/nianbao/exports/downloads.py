@@ -224,7 +224,4 @@ class Downloads:
 
 def open_downloads(session: Session) -> Downloads:
     """Return the downloads of *session*, the same whenever it is asked for."""
-    downloads = session.memo.get(Downloads)
-    if not isinstance(downloads, Downloads):
-        downloads = session.memo[Downloads] = Downloads(session, Cache(session.root / FOLDER))
-    return downloads
+    return session.memo.once(Downloads, lambda: Downloads(session, Cache(session.root / FOLDER)))

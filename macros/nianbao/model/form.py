@@ -79,8 +79,16 @@ class Heading:
 
     @cached_property
     def parts(self) -> tuple[Heading, ...]:
-        """The leaves whose sum this heading stands for: all below it that are no totals."""
-        return tuple(leaf for leaf in self.leaves if not leaf.total)
+        """The leaves whose sum this heading stands for: all below it that are no totals, or itself."""
+        return tuple(leaf for leaf in self.leaves if not leaf.total) if self.children else (self,)
+
+    @cached_property
+    def chains(self) -> dict[str, tuple[Heading, ...]]:
+        """By the path of each leaf below, the headings over it and itself, without those that have no name."""
+        own = (self,) if self.path else ()
+        if not self.children:
+            return {self.path: own}
+        return {path: (*own, *chain) for child in self.children for path, chain in child.chains.items()}
 
     @cached_property
     def depth(self) -> int:
@@ -389,6 +397,14 @@ class Form:
     def table(self, id: str) -> Table | None:  # noqa: A002  # the field's own word
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
+
+    def section(self, id: str) -> Section | None:  # noqa: A002  # the field's own word
+        """Return the section called *id*, or None."""
+        return next((section for section in self.sections if section.id == id), None)
+
+    def section_of(self, table: str) -> Section | None:
+        """Return the section that has the table called *table*, or None."""
+        return next((section for section in self.sections if section.table == table), None)
 
     @cached_property
     def cell_addresses(self) -> Mapping[str, str]:

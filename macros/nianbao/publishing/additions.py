@@ -164,12 +164,9 @@ def write_additions(session: Session, site: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         addition.content.write(path)
         digests[addition.path] = addition.content.digest
-    session.memo[Written] = Written(digests)
+    session.memo.keep(Written(digests))
 
 
 def written_of(session: Session) -> Written:
     """Return what was added to the site of *session*. Raises LookupError before that."""
-    found = session.memo[Written]
-    if not isinstance(found, Written):
-        raise TypeError(found)
-    return found
+    return session.memo.kept(Written)

@@ -7,6 +7,13 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 # What no address holds unescaped; browsers and servers do not agree on what a backslash means.
 _UNFIT = re.compile(r"[\s<>\"\\]")
+# What begins with a scheme or a host, and is nothing below the site's own address.
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def is_absolute(address: str) -> bool:
+    """Say whether *address* names its scheme or host, and so nothing of the site in which it stands."""
+    return _ABSOLUTE.match(address) is not None
 
 
 def web_address(text: str) -> SplitResult | None:

@@ -19,6 +19,11 @@ class Place(NamedTuple):
         return f"{visible(self.file)}:{self.line}:{self.column}"
 
 
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and column, both from 1, of the character at *offset*."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 # How much a finding weighs. An error stops publication; of an uncertain one the program could not
 # judge and says what a person must look at; a warning is a local rule, a habit or a likelihood.
 LEVELS = {"error": "错误", "uncertain": "待核", "warning": "提醒"}

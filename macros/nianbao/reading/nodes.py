@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from yaml import ScalarEvent, ScalarNode
 
-from nianbao.reading.findings import Findings, Place
+from nianbao.reading.findings import Findings, Place, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -218,7 +218,7 @@ def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
     if mark is None:
         return Place(name)
     if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
-        return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+        return Place(name, *position(text, len(text)))
     return Place(name, mark.line + 1, mark.column + 1)
 
 
@@ -237,8 +237,7 @@ def _wrong_marks(text: str, line: int) -> Iterator[tuple[int, int, str]]:
     pattern, advice = _WRONG_MARKS[0]
     found |= {match.start(1): advice for match in pattern.finditer(text)}
     for offset, advice in sorted(found.items())[:_TOLD]:
-        before = text[:offset]
-        yield before.count("\n") + 1, len(before) - before.rfind("\n"), advice
+        yield *position(text, offset), advice
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.importing.words.spelling import han
+from nianbao.prose import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def period_year(lines: Sequence[Paragraph]) -> int | None:
 def published_day(text: str) -> dt.date | None:
     """Return the day on which *text*, a line beside the title on a web page, says that the report was published."""
     match = _PUBLISHED.search(text.replace(" ", ""))
-    return None if match is None else _day(match["year"], match["month"], match["day"])
+    return None if match is None else _day(*map(int, match.groups()))
 
 
 def signed_day(text: str) -> dt.date | None:
@@ -85,30 +86,22 @@ def signed_day(text: str) -> dt.date | None:
     words = text.replace(" ", "")
     match = _SIGNED.fullmatch(words)
     if match is not None:
-        return _day(match["year"], match["month"], match["day"])
+        return _day(*map(int, match.groups()))
     chinese = _CHINESE_DAY.fullmatch(words)
     if chinese is None:
         return None
-    return _day(str(_year(chinese["year"])), str(_number(chinese["month"])), str(_number(chinese["day"])))
+    return _day(_year(chinese["year"]), numerals.chinese(chinese["month"]) or 0, numerals.chinese(chinese["day"]) or 0)
 
 
-def _day(year: str, month: str, day: str) -> dt.date | None:
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(int(year), int(month), int(day))
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
 
 def _year(written: str) -> int:
     return int("".join(_DIGITS.get(character, character) for character in written))
-
-
-def _number(written: str) -> int:
-    """Return a number up to 99 in Chinese digits."""
-    tens, ten, ones = written.partition("十")
-    if not ten:
-        return int(_DIGITS[written])
-    return 10 * int(_DIGITS[tens] if tens else 1) + int(_DIGITS[ones] if ones else 0)
 
 
 def same_body(one: str, other: str) -> bool:
