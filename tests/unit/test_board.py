@@ -115,7 +115,7 @@ def test_what_a_body_writes_is_only_words(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="此系统没有别的用户可换")
 def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
-    """The body is told to be missing with the reason, the others are as they are."""
+    """The body is not clear, with the reason, and is not asked for its report, the others are as they are."""
     root = os.geteuid() == 0
     with tempfile.TemporaryDirectory() as name:  # Those of pytest are closed to others as a whole.
         folder = Path(name)
@@ -134,8 +134,9 @@ def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
             if root:
                 os.seteuid(0)
             (portal / "members/agency00001").chmod(0o755)
-    assert [one.state for one in board.standings] == ["submitted", "missing", "submitted"]
-    assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限"
+    assert [one.state for one in board.standings] == ["submitted", "unclear", "submitted"]
+    assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限和磁盘"
+    assert letters(board) == b""
 
 
 def body_row(id_: str) -> BodyRow:

@@ -20,19 +20,21 @@ from nianbao.importing.failures import told
 from nianbao.importing.gathering import gather
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
 from nianbao.members.intake import sort
+from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
 from nianbao.members.sites import FetchError, address_of, fetch_all
 from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import BEIJING, today
+from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.members.intake import Sorting
+    from nianbao.members.intake import Sorting, Submission
     from nianbao.members.receipts import Receipt
     from nianbao.members.register import Member, Register
     from nianbao.model.project import Project
@@ -120,7 +122,7 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
                 portal=project.folder,
                 submission=one,
                 at=came.at,
-                come=max((e.number for e in receipts_of(project.folder, one.member.id, one.year)), default=0),
+                come=_come(project, one),
             )
             for one in sorting.submissions
         ]
@@ -137,6 +139,14 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         return _REFUSED
     waiting = any(one.receipt is not None and one.receipt.asked for one in done)
     return _QUESTIONS_LEFT if sorting.asked or waiting else 0
+
+
+def _come(project: Project, one: Submission) -> int:
+    """Return how many versions of a report have come before."""
+    try:
+        return max((e.number for e in receipts_of(project.folder, one.member.id, one.year)), default=0)
+    except OSError:  # To take it tells of that.
+        return 0
 
 
 def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Sequence[Path], Sequence[str]]:
@@ -156,12 +166,17 @@ def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Sequence[
 
 def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:
     """Take the answers to what was asked of reports that came before, and yield what is wrong with them."""
-    tasks = [
-        Answered(portal=project.folder, member=member, receipt=receipt, today=today())
-        for member in register.members
-        for receipt in _newest(project, member)
-        if receipt.asked and not receipt.refused
-    ]
+    tasks = []
+    for member in register.members:
+        try:
+            tasks += [
+                Answered(portal=project.folder, member=member, receipt=receipt, today=today())
+                for receipt in _newest(project, member)
+                if receipt.asked and not receipt.refused
+            ]
+        except OSError as error:
+            where = f"{RECEIPTS}/{member.id}"
+            yield f"{member.names[-1].text}的来件没有看：{where} 无法读取（{reason(error)}）；请检查权限和磁盘"
     done = each(crew, take_answers, tasks, alone=lambda task: task.member.id)
     for task, answer in sorted(done, key=lambda pair: (pair[0].member.id, pair[0].receipt.year)):
         receipt, why = (task.receipt, told(answer)) if isinstance(answer, Failure) else answer

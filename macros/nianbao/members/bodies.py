@@ -145,7 +145,8 @@ class Read:
 def rows_without(source: Source, returned: Return | None) -> Rows:
     """Return what is known of a body that has no data."""
     open_ = returned if source.receipt is None or returned is None or not _again(source, returned) else None
-    state = "returned" if open_ is not None else "failing" if source.receipt is not None else "missing"
+    without = "unclear" if source.unread else "failing" if source.receipt is not None else "missing"
+    state = "returned" if open_ is not None else without
     body = replace(_body(source, open_), state=state, note=source.note, left_out=source.note)
     return Rows(body=body)
 
