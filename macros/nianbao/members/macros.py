@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from markupsafe import Markup
 
@@ -13,11 +12,11 @@ from nianbao.exports.downloads import FOLDER_NAME
 from nianbao.members.added import PAGES, DamagedError, cells_csv, read_added, report_of, shown
 from nianbao.members.board import STATES
 from nianbao.members.register import FILE, read_register
+from nianbao.members.sites import report_address
 from nianbao.model.project import path_from
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import total
 from nianbao.pages.session import AuthorError, UnavailableError
-from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Findings
 from nianbao.reading.values import nearest
 from nianbao.tables.scrolling import body, head, scrolling_table
@@ -217,8 +216,7 @@ def _sent(member: Member, added: Added) -> str:
 def _report_row(member: Member, added: Added, own: str, *, linked: bool) -> Markup:
     """Return the row of *member*, whose report has its *own* address on this site, or none."""
     year = added.year
-    site = site_address(member.site) if member.site else None
-    address = own or (urljoin(site, f"{year}/") if site else "")
+    address = own or (report_address(member.site, year) if member.site else "")
     words = f"{year}年报告"  # Whose it is says the head of the row; longer words do not fit on a phone.
     link = Markup('<a href="{}">{}</a>').format(address, words) if address else Markup("—")
     state = _sent(member, added)
