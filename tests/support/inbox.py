@@ -29,6 +29,8 @@ from nianbao.rules.judging import judge_dataset, remember
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.exports.formats import Download
+
 YEAR, COUNT = 2023, 60
 MISSING, DRAFTS, LATE, UNBALANCED = range(5), range(5, 8), range(8, 12), range(12, 18)
 HOSTILE, COPIES, RENAMED, MERGED = 19, (21, 22), 23, 24
@@ -227,8 +229,26 @@ def _send(data: Path, body: Body, place: Path) -> None:
             (place / f"{stem}.{kind}").write_bytes(made[kind])
 
 
+def write_sites(folder: Path, count: int, numbers: Sequence[int]) -> None:
+    """Write the data that the sites of some of *count* bodies offer below *folder*, each where a build has it."""
+    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
+    with tempfile.TemporaryDirectory() as scratch:
+        write_agencies(Path(scratch), forms, count, (YEAR,), pages=True)
+        for body in (inner for inner in bodies(count) if inner.number in numbers):
+            _prepare(Path(scratch) / body.id, body, planted=False)
+            for one in _downloads(Path(scratch) / body.id, ("json", "csv", "package")):
+                path = folder / body.id / one.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(one.content.read())
+
+
 def _made(data: Path, wanted: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the report in *data*, right or wrong, by the ids of their formats."""
+    for one in _downloads(data, wanted):
+        yield one.kind, one.content.read()
+
+
+def _downloads(data: Path, wanted: Sequence[str]) -> Sequence[Download]:
     dataset = read_dataset(data, data)
     project = Project(root=data, data=data, docs=data / "docs", years=frozenset({YEAR}))
     session = Session(
@@ -238,5 +258,4 @@ def _made(data: Path, wanted: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     kinds = [kind for kind in (*FORMATS, *OFFICE_FORMATS) if kind.id in wanted]
     downloads = Downloads(session, Cache(data / ".cache")).made(dataset.reports[YEAR], kinds)
     assert not downloads.missing, downloads.missing
-    for one in downloads.files:
-        yield one.kind, one.content.read()
+    return downloads.files

@@ -14,7 +14,7 @@ from building import without_powers
 from killing import MOST_STEPS, killed_at
 from nianbao.command.collect import collect
 from nianbao.importing.gathering import gather
-from nianbao.members.intake import sort
+from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
 from nianbao.members.register import read_register
 from nianbao.members.taking import Task, take
@@ -72,7 +72,8 @@ def task_of(folder: Path, file: Path, come: int) -> Task:
     register = read_register(folder / "county/data/members.yml", "", Findings())
     assert register is not None
     gathered = gather([file], folder / "unpacked")
-    (submission,) = sort(gathered, register, Processes(1, Limits()), None, {}).submissions
+    came = Came(gathered=gathered, sites={}, year=None, answers={})
+    (submission,) = sort(came, register, Processes(1, Limits())).submissions
     at = dt.datetime(2024, 1, 20, tzinfo=dt.UTC)
     return Task(portal=folder / "county", submission=submission, at=at, come=come)
 

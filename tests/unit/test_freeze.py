@@ -47,11 +47,6 @@ READ_BACK: dict[str, object] = {
     "agency_name": "别的机关",
     "approvals": ("",),
 }
-    "show_approvals": True,
-    "transcribed": True,
-    "agency_name": "别的机关",
-    "approvals": ("",),
-}
 
 TAIL = '；请恢复原样，确需更正的运行 nianbao correct 2024 --reason "原因"'
 

@@ -11,19 +11,21 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
-from nianbao.command.survey import survey
+from nianbao.command.survey import survey, working_folder
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS
+from nianbao.importing.failures import told
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import STATES, Board
 from nianbao.members.board_files import as_json, letters, page, workbook
-from nianbao.members.sites import fetch_all, seen
-from nianbao.members.sources import report_of, source_of
+from nianbao.members.sites import Comparison, Seen, compared, fetch_all
+from nianbao.members.sources import source_of
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
 from nianbao.running.choosing import crew_of
+from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,17 +88,17 @@ def board_of(  # noqa: PLR0913  # what a board is made of
     With *sites* those of the register are read back by their addresses.
     """
     with survey(register, portal, year, crew) as known:
-        return board_from(known, portal, day, sites=sites)
+        return board_from(known, portal, day, sites=crew if sites else None)
 
 
-def board_from(known: Answers, portal: Project, day: dt.date, *, sites: bool = False) -> Board:
-    """Return the board as it is on *day* of what is *known* of all bodies, see `board_of`."""
+def board_from(known: Answers, portal: Project, day: dt.date, *, sites: Crew | None = None) -> Board:
+    """Return the board as it is on *day* of what is *known* of all bodies; a crew reads *sites*, None where nobody."""
     register, year = known.register, known.year
     for id_, trace in known.traces():
         tell(f"{id_}：{trace}", err=True)
     standings = tuple(known.standings(day))
-    if sites:
-        standings = tuple(_with_sites(standings, known, portal))
+    if sites is not None:
+        standings = tuple(_with_sites(standings, known, portal, sites))
     profile = read_profile(portal.data / "profile.yml", "profile.yml", Findings())
     return Board(
         year=year,
@@ -107,22 +109,22 @@ def board_from(known: Answers, portal: Project, day: dt.date, *, sites: bool = F
     )
 
 
-def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project) -> Iterator[Standing]:
+def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project, crew: Crew) -> Iterator[Standing]:
     """Yield *standings* with what the sites show that the register names."""
-    year = known.year
     named = [standing.member for standing in standings if standing.member.site]
     check_numbers = known.check_numbers([member.id for member in named])
-    answered = fetch_all([(member, year) for member in named])
-    shown = {member.id: answer for member, answer in zip(named, answered, strict=True)}
-    for standing in standings:
-        id_ = standing.member.id
-        if id_ not in shown:
-            yield standing
-            continue
-        source = source_of(standing.member, portal, year)
-        # What was sent as a file has other white space than the site: its words are not compared.
-        number = check_numbers.get(id_, "") if source.receipt is None else ""
-        yield replace(standing, seen=seen(shown[id_], report_of(source, year), number))
+    with working_folder(portal) as folder:
+        tasks = []
+        for offered in fetch_all(named, known.year, folder):
+            source = source_of(offered.member, portal, known.year)
+            # What was sent as a file has other white space than the site: its words are not compared.
+            number = check_numbers.get(offered.member.id, "") if source.receipt is None else ""
+            tasks.append(Comparison(offered=offered, source=source, number=number))
+        shown = {
+            task.offered.member.id: Seen(state="unreachable", note=told(seen)) if isinstance(seen, Failure) else seen
+            for task, seen in each(crew, compared, tasks)
+        }
+    yield from (replace(standing, seen=shown.get(standing.member.id)) for standing in standings)
 
 
 def _tell(made: Board) -> None:

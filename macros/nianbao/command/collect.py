@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,12 @@ from nianbao.command.options import day_of, project_of, project_option, schedule
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
-from nianbao.importing.gathering import gather
+from nianbao.importing.gathering import Found, gather
 from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
-from nianbao.members.intake import sort
+from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
-from nianbao.members.sites import FetchError, address_of, fetch_all
+from nianbao.members.sites import fetch_all
 from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
@@ -32,26 +33,28 @@ from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.members.intake import Sorting, Submission
     from nianbao.members.receipts import Receipt
     from nianbao.members.register import Member, Register
+    from nianbao.members.sites import Offered
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
 _REFUSED, _QUESTIONS_LEFT = 1, 3
 # So many changes of a report are told; its receipt has all.
 _TOLD = 5
-_UNPACKED = ".zip-"
+_UNPACKED, _SITES = ".zip-", "网站"
 _NAMED = 2  # files of a report, likewise
 _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF、网页、文本、JSON 都可以，放在一起也可以。
 
 按标题、文件名和文件夹名对照名册，认出是哪个单位、哪个年度的；不能确定的写进 来件/问题.yml，答复以后写上同样的
 文件再运行一次。每个单位每次报来的文件照原样保存在 来件 里，读成的数据和页面在 members 里；再报来的，说明与上一次相比
-变了哪些格。名册里写了网站而没有写文件夹的，用 --sites 从网站上取。不写文件的，只读入对 members 里 问题.yml 的答复。
+变了哪些格。名册里写了网站而没有写文件夹的，用 --sites 从网站上取：取 JSON，没有的取数据包（datapackage.json）的各表。
+不写文件的，只读入对 members 里 问题.yml 的答复。
 
-全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入的以 1 结束，用法不对时以 2 结束。
+全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入、有网站读不到的以 1 结束，用法不对时以 2 结束。
 """
 
 
@@ -114,9 +117,10 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
     # In the portal, so that the machines of a cluster see it as well.
     with tempfile.TemporaryDirectory(dir=project.folder, prefix=_UNPACKED) as unpacked:
-        fetched, missed = _fetched(register, came, Path(unpacked))
-        gathered = gather([*paths, *fetched], Path(unpacked))
-        sorting = sort(gathered, register, crew, came.year, answers_in(written, register))
+        sites, missed = _fetched(register, came, Path(unpacked))
+        gathered = gather(paths, Path(unpacked))
+        answers = answers_in(written, register)
+        sorting = sort(Came(gathered=gathered, sites=sites, year=came.year, answers=answers), register, crew)
         tasks = [
             Task(
                 portal=project.folder,
@@ -133,8 +137,10 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
     if paths:
         write_questions(project.folder, sorting.asked, written)
     done = [taken[task] for task in tasks]
-    for line in (*_lines(done), *_left(sorting), *missed, *failures):
+    for line in (*_lines(done), *_left(sorting), *_missed(missed), *failures):
         tell(line)
+    if not all(one.gone for one in missed):
+        return _REFUSED
     if sorting.refused or failures or any(one.failed or _refusal(one) for one in done):
         return _REFUSED
     waiting = any(one.receipt is not None and one.receipt.asked for one in done)
@@ -149,19 +155,27 @@ def _come(project: Project, one: Submission) -> int:
         return 0
 
 
-def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Sequence[Path], Sequence[str]]:
-    """Write what sites offer into *folder*; return that folder, and what is told of sites that offer nothing."""
+def _fetched(register: Register, came: _Coming, folder: Path) -> tuple[Mapping[Found, Offered], Sequence[Offered]]:
+    """Return by file what sites offer, written below *folder*, and the sites that offer nothing."""
     if not came.sites or came.year is None:
-        return (), ()
+        return {}, ()
+    place = folder / _SITES
     members = [member for member in register.of(came.year) if member.site and not member.folder]
-    missed, place = [], folder / "网站"
     place.mkdir()
-    for member, answer in zip(members, fetch_all([(member, came.year) for member in members]), strict=True):
-        if isinstance(answer, FetchError):
-            missed.append(f"网站没有取到  {member.name(came.year)}（{address_of(member, came.year)}）：{answer}")
-        else:
-            (place / f"{member.id}-{came.year}.json").write_bytes(answer)
-    return (place,), missed
+    offers = list(fetch_all(members, came.year, place))
+    now = time.time()
+    files = {
+        Found(path=path, shown=f"{_SITES}/{path.name}", folder=f"{_SITES}/{one.member.id}", changed=now): one
+        for one in offers
+        for path in one.files
+    }
+    return files, [one for one in offers if not one.files]
+
+
+def _missed(missed: Sequence[Offered]) -> Iterator[str]:
+    """Yield the sites that offer nothing, and why."""
+    for one in missed:
+        yield f"网站没有取到  {one.member.name(one.year)}（{one.address}）：{one.why}"
 
 
 def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:

@@ -36,6 +36,18 @@ def site_address(text: str) -> str | None:
     parts = web_address(text)
     if parts is None or parts.query or parts.fragment or text.endswith(("?", "#")):
         return None
+    written = machine_address(text)
+    return f"{written.rstrip('/')}/" if written is not None else None
+
+
+def machine_address(text: str) -> str | None:
+    """Return an address of the web as machines write it, see `site_address`, or None where *text* is none.
+
+    A query stays; what stands behind # is for browsers, and is left out.
+    """
+    parts = web_address(text)
+    if parts is None:
+        return None
     try:
         host = (parts.hostname or "").encode("idna").decode()
     except UnicodeError:  # A label that is empty or too long.
@@ -43,4 +55,5 @@ def site_address(text: str) -> str | None:
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port is not None else ""
     path = quote(parts.path, safe="/%:@!$()*+,;=~")
-    return f"{parts.scheme}://{host}{port}{path.rstrip('/')}/"
+    query = f"?{quote(parts.query, safe='/%:@!$()*+,;=~&?')}" if parts.query else ""
+    return f"{parts.scheme}://{host}{port}{path}{query}"
