@@ -94,7 +94,7 @@ def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -
     }
     late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
     assert late == [*inbox.MISSING, *inbox.DRAFTS, *inbox.LATE]
-    assert {error.split(" ")[1] for one in board.standings for error in one.errors} == {"T3-02"}
+    assert {error.rpartition("（")[2] for one in board.standings for error in one.errors} == {"T3-02）"}
     first, second = inbox.COPIES
     assert [(copy.body, copy.other) for copy in board.copies] == [(f"agency{first:05}", f"agency{second:05}")]
     assert list(board.changes) == [
