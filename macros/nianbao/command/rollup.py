@@ -19,6 +19,7 @@ from nianbao.members.added import PAGES, page_of
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, last, write
+from nianbao.members.naming import figure_labels
 from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
 from nianbao.members.sources import report_at
 from nianbao.model.project import WrongUseError
@@ -73,7 +74,7 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
             kept = write(project, report.form, made, before, totals)
     except RefusedError as error:
         refused(error)
-    _tell(register, made, before, kept)
+    _tell(register, made, report.form, before, kept)
 
 
 def _known_cells(register: Register, form: Form, year: int) -> None:
@@ -109,28 +110,33 @@ def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:
         if id_ in others:
             missing[id_] = f"使用的格式是 {others[id_]}，汇总表是 {form.format}，不能相加"
         elif id_ not in included:
-            missing[id_] = "：".join((STATES[standing.state], *standing.told[:1]))
+            # The mistakes of each stand on the board.
+            missing[id_] = "：".join((STATES[standing.state], *filter(None, [standing.note])))
     return missing
 
 
-def _tell(register: Register, made: Rollup, before: Last, kept: Mapping[str, str]) -> None:
+def _tell(register: Register, made: Rollup, form: Form, before: Last, kept: Mapping[str, str]) -> None:
     names = {member.id: member.name(made.year) for member in register.members}
-    tell(f"{made.year} 年汇总了 {made.coverage} 个单位的报告。")
+    labels = figure_labels(form)
+    tell(f"{made.year} 年汇总了 {made.coverage} 个单位的报告，已写进 {made.year} 年的草稿。")
     if made.missing:
         tell(f"没有汇总的 {len(made.missing)} 个单位：")
-        for id_, why in made.missing.items():
-            tell(f"  {names[id_]}（{why}）")
-    unknown = [one.address for one in made.figures if one.value is None]
+        for why in dict.fromkeys(made.missing.values()):
+            bodies = [names[id_] for id_, reason in made.missing.items() if reason == why]
+            tell(f"  {'、'.join(bodies)}（{why}）")
+    unknown = [labels[one.address] for one in made.figures if one.value is None]
     if unknown:
-        tell(f"有单位不详、因而合计不详的 {len(unknown)} 格：{'、'.join(unknown)}")
+        tell(f"有单位不详、因而合计不详的 {len(unknown)} 格：")
+        for label in unknown:
+            tell(f"  {label}")
     for one in made.figures:
         for item in one.adjustments:
-            tell(f"调整：{one.address} {signed(item)}，原因：{item.reason}")
+            tell(f"调整：{labels[one.address]} {signed(item)}，原因：{item.reason}")
     sums = {one.address: one.text for one in made.figures}
     for address, text in kept.items():
-        tell(f"{address} 里写的是 {text}，各单位之和是 {sums[address]}；没有覆盖，请核对")
+        tell(f"{labels[address]}：草稿里写的是 {text}，各单位之和是 {sums[address]}；没有覆盖，请核对")
     changed = list(changes(before.values, made))
     if before.values:
         tell(f"与上次汇总相比，变了 {len(changed)} 格：" if changed else "与上次汇总相比没有变化。")
         for address, old, new in changed:
-            tell(f"  {address}：{old} → {new}")
+            tell(f"  {labels[address]}：{old} → {new}")

@@ -56,6 +56,11 @@ class Matcher:
         """Return the body whose id or name *text* is, or None."""
         return self._ids.get(text.strip()) or _one(self._names.get(key(text), ()), year)
 
+    @property
+    def names(self) -> Iterable[str]:
+        """All names that bodies have or had."""
+        return tuple(one.text for member in self._register.members for one in member.names)
+
     def answered(self, text: str) -> Match | None:
         """Return what an answer says, the id or name of a body with or without a year, or None where it is nobody."""
         words, year = text.strip(), None
@@ -75,6 +80,10 @@ class Matcher:
         parts = [name, *reversed(folders)]
         number = opening.year or next(map(int, (found for part in parts for found in _YEAR.findall(part))), year)
         said = self._said(opening, number)
+        others = [name for name in opening.others if key(name) in self._names]
+        if others:
+            text = f"除{opening.name}以外，还有{'、'.join(others)}的报告；请写 不收，让各单位分开报来"
+            return Doubt(text=text)
         called = next(filter(None, (self._within(part, number) for part in parts)), None)
         claims = self._within(name, number) or next(
             filter(None, (self.member(_NOT_A_NAME.sub("", part), number) for part in reversed(folders))), None

@@ -81,9 +81,10 @@ def _taken(task: Task, refused: str) -> Taken:
             again = known.number <= task.come
             earlier = before if again else next((e for e in reversed(every) if e.number < known.number), None)
             return Taken(submission=one, receipt=known, before=earlier, again=again)
-        # What could not be read may have been at fault of this machine: it is read again in its place.
+        # What could not be read may have been at fault of this machine: it is read again in its place, with its day.
         number = known.number if known is not None else len(every) + 1
-        return Taken(submission=one, receipt=_kept(task, refused, number), before=before)
+        first = replace(task, at=known.at) if known is not None and known.files else task
+        return Taken(submission=one, receipt=_kept(first, refused, number), before=before)
     except OSError as error:
         return Taken(submission=one, failed=failure(error) or f"不能保存（{reason(error)}）；请检查权限和磁盘")
 
