@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 _NOT_A_NAME = re.compile("[0-9]+|年度?|政府信息(?:与政务)?公开|工作|报告|最终版?|定稿|盖章版?|修改版?|_")
 _LONGEST = 120
-_SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
+SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +121,13 @@ class Matcher:
     def _in_short(self, part: str, year: int | None) -> Member | None:
         """Return the one body of whose name *part* is a short form: all its characters, in their order."""
         text = _NOT_A_NAME.sub("", key(part))
-        if len(text) < _SHORTEST:
+        if len(text) < SHORTEST:
             return None
-        return _one({id(m): m for name, own in self._names.items() if _short(text, name) for m in own}.values(), year)
+        return _one({id(m): m for name, own in self._names.items() if is_short(text, name) for m in own}.values(), year)
 
 
-def _short(text: str, name: str) -> bool:
+def is_short(text: str, name: str) -> bool:
+    """Say whether *text*, which is not empty, is a short form of a *name*: characters of it in their order."""
     characters = iter(name)
     return text[-1] == name[-1] and all(each in characters for each in text)
 
