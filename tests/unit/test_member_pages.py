@@ -13,6 +13,7 @@ from agencies import write_agencies
 from lxml import html
 from nianbao.beginning.new_year import make_year
 from nianbao.command.rollup import rollup
+from nianbao.members import macros
 from nianbao.members.macros import member_files, member_macros
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import project_at
@@ -102,6 +103,18 @@ def test_parts_add_up_to_the_figure_of_the_area(portal: Path) -> None:
                 assert round(sum(parts), 6) == float(report.cell(address).known or 0)  # type: ignore[union-attr]  # it is there
     with pytest.raises(AuthorError, match="没有“applications”这张表；可用的是 disclosure、requests、review"):
         member_macros(opened)["member_parts"]("applications")
+
+
+def test_parts_of_many_bodies_are_those_of_their_classes(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a list of all bodies would be too long a class is a part, and all of it is a file away."""
+    opened = session(portal)
+    monkeypatch.setattr(macros, "MOST_PARTS", 6)
+    tree = html.fromstring(f"<div>{member_macros(opened)['member_parts']('requests')}</div>")
+    assert tree.xpath("//p/a/@href") == ["downloads/members-2023.csv"]
+    first = tree.findall(".//table")[0]
+    assert [row.findtext("th") for row in first.findall(".//tr")] == ["分类", "没有分类的单位（7个单位）", "本级报告"]
+    (part, whole) = ([cell.text for cell in row.findall("td")] for row in first.findall(".//tbody/tr"))
+    assert part == whole
 
 
 def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
