@@ -131,7 +131,10 @@ def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     make_year(project_at(portal), county.YEAR)
     (portal / "docs/members").mkdir()
     (portal / "docs/members/agency00002.md").write_text("# 自己写的\n", encoding="utf-8")
-    assert run(rollup, str(county.YEAR), "--pages", project=portal).code == 0
+    told = run(rollup, str(county.YEAR), "--pages", project=portal)
+    assert (told.code, told.printed.splitlines()[0]) == (0, "在 docs/members 里新写了 3 个页面。")
+    index = (portal / "docs/members/index.md").read_text(encoding="utf-8")
+    assert all(macro in index for macro in ("member_reports()", "member_rates()", 'member_parts("review")'))
     assert (portal / "docs/members/agency00002.md").read_text(encoding="utf-8") == "# 自己写的\n"
     assert '{{ member_report("agency00001") }}' in (portal / "docs/members/agency00001.md").read_text(encoding="utf-8")
     macros = member_macros(session(portal, "members/agency00001.md"))

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from nianbao.beginning.new_year import make_year
 from nianbao.command.main import nianbao
 from nianbao.model.project import project_at
+from projects import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +147,15 @@ def test_a_late_body_changes_what_changes(portal: Path) -> None:
     assert figures(portal / f"data/{county.YEAR}.yml")[0][0] == before + more
 
 
+def test_a_report_of_its_own_body_alone_takes_no_sums(portal: Path) -> None:
+    """Who adds up says that the report is that of an area; until then nothing is written."""
+    path = portal / "data/agency.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("scope: area", "scope: own"), encoding="utf-8")
+    before = everything(portal)
+    assert "请把 data/agency.yml 里的 scope 改为 area，再运行一次；没有写入任何内容" in rollup(portal, code=1)
+    assert everything(portal) == before
+
+
 def test_unknown_stays_unknown(portal: Path) -> None:
     """A cell that one body does not know is not known of the area."""
     (path,) = bodies(portal, GOOD[-1:])
@@ -167,7 +177,9 @@ def test_an_adjustment_has_its_reason(portal: Path) -> None:
     text = draft.read_text(encoding="utf-8")
     draft.write_text(re.sub(rf"(  received: +\[ *){whole},", r"\g<1>7,", text), encoding="utf-8")
     assert figures(draft)[0][0] == 7
-    assert f"{LABEL}：草稿里写的是 7，各单位之和是 {whole}；没有覆盖，请核对" in rollup(portal)
+    told = rollup(portal)
+    assert f"{LABEL}：草稿里写的是 7，各单位之和是 {whole}；没有覆盖，请核对\n" in told
+    assert "把草稿里的这 1 格改成 待填，再运行一次 nianbao rollup 2023。" in told
     draft.write_text(text, encoding="utf-8")
     register = portal / "data/members.yml"
     adjustment = f"adjustments:\n  - {{year: {county.YEAR}, cell: {RECEIVED}, by: -2, reason: 两个单位同收一件}}\n"

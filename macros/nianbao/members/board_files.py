@@ -222,5 +222,5 @@ def _body(standing: Standing) -> dict[str, object]:
 
 
 def letters(board: Board) -> bytes:
-    """Return the letters to all bodies that have something to do, one after the other."""
-    return "\n----\n\n".join(one.text for _, one in _written(board)).encode()
+    """Return the letters to all bodies that have something to do, one after the other, or that there is none."""
+    return ("\n----\n\n".join(one.text for _, one in _written(board)) or "没有要催报或者退回的单位。\n").encode()
