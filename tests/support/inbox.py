@@ -21,6 +21,7 @@ from nianbao.exports.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.lifecycle.changes import published_changes
+from nianbao.members.public_pages import INDEX
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
@@ -70,37 +71,8 @@ class Body:
 def bodies(count: int = COUNT) -> tuple[Body, ...]:
     """Return the first *count* bodies."""
     names = [(f"示例县{name}", "department") for name in _DEPARTMENTS]
-    names += [(f"示例县{name}镇人民政府", "government") for name in _TOWNS]
+    names += [(f"示例县{name}镇人民政府", "township") for name in _TOWNS]
     return tuple(Body(at, f"agency{at:05}", name, kind) for at, (name, kind) in enumerate(names[:count]))
-
-
-_MEMBERS = """\
----
-title: 各单位
----
-
-# 各单位的报告和数据 {#members}
-
-{{ member_reports() }}
-
-## 办理申请的情况 {#rates}
-
-{{ member_rates() }}
-
-## 本级各数由哪些单位的数相加 {#parts}
-
-### 主动公开 {#parts-disclosure}
-
-{{ member_parts("disclosure") }}
-
-### 申请 {#parts-requests}
-
-{{ member_parts("requests") }}
-
-### 复议和诉讼 {#parts-review}
-
-{{ member_parts("review") }}
-"""
 
 
 def write_portal(portal: Path, count: int = COUNT) -> None:
@@ -110,7 +82,7 @@ def write_portal(portal: Path, count: int = COUNT) -> None:
     _edit(portal / "data/agency.yml", "scope: own ", "scope: area")
     _edit(portal / "mkdocs.yml", "  - nianbao\n", "  - nianbao:\n      notice: 合成示例，不对应任何真实机关。\n")
     (portal / "docs/members").mkdir()
-    (portal / "docs/members/index.md").write_text(_MEMBERS, encoding="utf-8")
+    (portal / "docs/members/index.md").write_text(INDEX, encoding="utf-8")
     (portal / "data/members.yml").write_text("".join(_register(bodies(count))), encoding="utf-8")
 
 
@@ -119,7 +91,7 @@ def _register(every: Sequence[Body]) -> Iterator[str]:
     for body in every:
         old = f"{{name: {OLD_NAME}, from: 2019, to: {YEAR - 1}}}, " if body.number == RENAMED else ""
         first = YEAR if old else 2019
-        group = "乡镇" if body.kind == "government" else "部门"
+        group = "乡镇" if body.kind == "township" else "部门"
         yield f"  - {{id: {body.id}, names: [{old}{{name: {body.name}, from: {first}}}], kind: {body.kind}, "
         yield f"class: {group}, from: 2019}}\n"
     if len(every) > MERGED:
@@ -172,7 +144,7 @@ def _prepare(data: Path, body: Body, *, planted: bool) -> None:
         text = path.read_text(encoding="utf-8").replace("下一步将逐项", f"{next(words)}{next(words)}下一步将逐项")
         numbers = iter("一二三四五")
         lines = [_line(line, words, numbers) for line in text.split("\n")]
-        if path.name == "1-overview.md" and body.kind == "government":
+        if path.name == "1-overview.md" and body.kind == "township":
             lines.append("本年工作考核为合格，社会评议没有收到差评，没有需要追究责任的情形。\n")
         path.write_text("\n".join(lines), encoding="utf-8")
     report = data / f"{YEAR}.yml"

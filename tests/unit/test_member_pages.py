@@ -20,6 +20,7 @@ from nianbao.engines.environment import judge_session
 from nianbao.exports.downloads import open_downloads
 from nianbao.exports.macros import export_macros
 from nianbao.exports.parquet import write_parquet
+from nianbao.members import macros
 from nianbao.members.macros import member_macros
 from nianbao.members.published import CELL_COLUMNS, CellRow
 from nianbao.model.dataset import package_forms, read_dataset
@@ -113,6 +114,18 @@ def test_parts_add_up_to_the_figure_of_the_area(portal: Path) -> None:
         member_macros(opened)["member_parts"]("applications")
 
 
+def test_parts_of_many_bodies_are_those_of_their_classes(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a list of all bodies would be too long a class is a part, and all of it is a file away."""
+    opened = session(portal)
+    monkeypatch.setattr(macros, "MOST_PARTS", 6)
+    tree = html.fromstring(f"<div>{member_macros(opened)['member_parts']('requests')}</div>")
+    assert tree.xpath("//p/a/@href") == ["downloads/members-2023.csv", "downloads/members-2023.parquet"]
+    first = tree.findall(".//table")[0]
+    assert [row.findtext("th") for row in first.findall(".//tr")] == ["分类", "没有分类的单位（7个单位）", "本级报告"]
+    (part, whole) = ([cell.text for cell in row.findall("td")] for row in first.findall(".//tbody/tr"))
+    assert part == whole
+
+
 def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     """A page a body, its words as words, no link or address of its own; what was altered since is told, not shown."""
     portal = county.write_county(tmp_path, 3)
@@ -127,7 +140,10 @@ def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     make_year(project_at(portal), county.YEAR)
     (portal / "docs/members").mkdir()
     (portal / "docs/members/agency00002.md").write_text("# 自己写的\n", encoding="utf-8")
-    assert run(rollup, str(county.YEAR), "--pages", project=portal).code == 0
+    told = run(rollup, str(county.YEAR), "--pages", project=portal)
+    assert (told.code, told.printed.splitlines()[0]) == (0, "在 docs/members 里新写了 3 个页面。")
+    index = (portal / "docs/members/index.md").read_text(encoding="utf-8")
+    assert all(macro in index for macro in ("member_reports()", "member_rates()", 'member_parts("review")'))
     assert (portal / "docs/members/agency00002.md").read_text(encoding="utf-8") == "# 自己写的\n"
     assert '{{ member_report("agency00001") }}' in (portal / "docs/members/agency00001.md").read_text(encoding="utf-8")
     macros = member_macros(session(portal, "members/agency00001.md"))

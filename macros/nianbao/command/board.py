@@ -20,6 +20,7 @@ from nianbao.members.board import STATES, Board
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.sites import Comparison, Seen, compared, fetch_all
 from nianbao.members.sources import source_of
+from nianbao.model.agency import read_agency
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
+# So many bodies are named of which nothing else is told.
+_NAMED = 100
 _HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、待核实、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
@@ -100,7 +103,9 @@ def board_from(known: Answers, portal: Project, day: dt.date, *, sites: Crew | N
     if sites is not None:
         standings = tuple(_with_sites(standings, known, portal, sites))
     profile = read_profile(portal.data / "profile.yml", "profile.yml", Findings())
+    agency = read_agency(portal.data / "agency.yml", "agency.yml", Findings())
     return Board(
+        office=(agency.name(year) or "") if agency is not None else "",
         year=year,
         day=day,
         standings=standings,
@@ -131,16 +136,22 @@ def _tell(made: Board) -> None:
     tell(made.summary)
     whole = len(made.standings)
     for state, title in STATES.items():
-        chosen = [standing for standing in made.standings if standing.state == state]
+        chosen = made.in_state(state)
         if not chosen:
             continue
         tell()
         tell(f"{title} {len(chosen)}/{whole}：")
+        # Bodies of which there is no more to say stand together.
+        bare = [standing for standing in chosen if not standing.told]
+        names = [standing.name + ("（逾期）" if standing.late else "") for standing in bare]
+        if names:
+            rest = f"等 {len(names)} 个单位，全部见 --out 写出的文件" if len(names) > _NAMED else ""
+            tell(f"  {'、'.join(names[:_NAMED])}{rest}")
         for standing in chosen:
-            mark = "（逾期）" if standing.late else ""
-            tell(f"  {standing.name}{mark}")
-            for line in standing.told:
-                tell(f"    {line}")
+            if standing.told:
+                tell(f"  {standing.name}{'（逾期）' if standing.late else ''}")
+                for line in standing.told:
+                    tell(f"    {line}")
     for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
         if lines:
             tell()

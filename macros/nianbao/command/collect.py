@@ -19,10 +19,12 @@ from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import Found, gather
-from nianbao.members.asking import FILE, answers_in, write_questions, written_answers
+from nianbao.members.asking import FILE, answers_in, asked_before, write_questions
 from nianbao.members.intake import Came, sort
+from nianbao.members.naming import labels_of
 from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
+from nianbao.members.rollup import ITEMS
 from nianbao.members.sites import fetch_all
 from nianbao.members.sources import RECEIVED
 from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
@@ -112,14 +114,14 @@ class _Coming:
 def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, crew: Crew) -> int:
     """Take in the files at *paths*, tell of it, and return the exit code."""
     failures = list(_take_answers(project, register, crew))
-    written = written_answers(project.folder)
+    written, before = asked_before(project.folder)
     for left in project.folder.glob(f"{_UNPACKED}*"):
         shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
     # In the portal, so that the machines of a cluster see it as well.
     with tempfile.TemporaryDirectory(dir=project.folder, prefix=_UNPACKED) as unpacked:
         sites, missed = _fetched(register, came, Path(unpacked))
         gathered = gather(paths, Path(unpacked))
-        answers = answers_in(written, register)
+        answers = answers_in(written, before, register)
         sorting = sort(Came(gathered=gathered, sites=sites, year=came.year, answers=answers), register, crew)
         tasks = [
             Task(
@@ -135,9 +137,9 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
             for task, answer in each(crew, take, tasks, alone=lambda task: task.submission.member.id)
         }
     if paths:
-        write_questions(project.folder, sorting.asked, written)
+        write_questions(project.folder, sorting.asked, before)
     done = [taken[task] for task in tasks]
-    for line in (*_lines(done), *_left(sorting), *_missed(missed), *failures):
+    for line in (*_lines(done, labels_of(project)), *_left(sorting), *_missed(missed), *failures):
         tell(line)
     if not all(one.gone for one in missed):
         return _REFUSED
@@ -214,8 +216,8 @@ def _refusal(one: Taken) -> str:
     return one.receipt.refused if one.receipt is not None and not one.again else ""
 
 
-def _lines(done: Sequence[Taken]) -> Iterator[str]:
-    """Yield what became of each report, and how many came."""
+def _lines(done: Sequence[Taken], labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield what became of each report, its figures called by *labels*, and how many came."""
     fresh = [one for one in done if not one.again]
     for one in fresh:
         who = f"{one.submission.member.name(one.submission.year)} {one.submission.year} 年度"
@@ -229,10 +231,15 @@ def _lines(done: Sequence[Taken]) -> Iterator[str]:
             yield f"读不了  {who}{which}（{files}）：{one.receipt.refused}"
             continue
         yield f"收下  {who}{which}（{files}）" + _asked(one.receipt)
-        yield from _changes(one)
-    again = len(done) - len(fresh)
-    took = sum(one.receipt is not None for one in fresh)
-    yield f"收下 {took} 份报告" + (f"，另有 {again} 份以前已经收过" if again else "") + "。"
+        yield from _changes(one, labels)
+    again, refused = len(done) - len(fresh), sum(1 for one in fresh if _refusal(one))
+    took = sum(one.receipt is not None for one in fresh) - refused
+    yield (
+        f"收下 {took} 份报告"
+        + (f"，另有 {refused} 份读不了" if refused else "")
+        + (f"，另有 {again} 份以前已经收过" if again else "")
+        + "。"
+    )
 
 
 def _asked(receipt: Receipt) -> str:
@@ -241,28 +248,26 @@ def _asked(receipt: Receipt) -> str:
     return f"，有 {receipt.asked} 格要问，见 {RECEIVED}/{receipt.member}/导入/{receipt.year}/问题.yml"
 
 
-def _changes(one: Taken) -> Iterator[str]:
+def _changes(one: Taken, labels: Mapping[str, str]) -> Iterator[str]:
     """Yield what a version says otherwise than the one before."""
     before, now = one.before, one.receipt
     if before is None or now is None or before.refused:
         return
-    cells, pages = list(changes(before, now)), changed_pages(before, now)
+    cells = list(changes(before, now))
+    # Pages without words of the body's own have no name here.
+    pages = [labels[page] for page in changed_pages(before, now) if page in labels]
     if not cells and not pages:
         yield "    与上一次的内容相同"
         return
     if cells:
         yield f"    与上一次相比变了 {len(cells)} 格："
     for address, old, new in cells[:_TOLD]:
-        yield f"      {address}：{_shown(old)} → {_shown(new)}"
+        said = "有改动" if address == ITEMS else f"{old or '没有'} → {new or '没有'}"
+        yield f"      {labels.get(address, address)}：{said}"
     if len(cells) > _TOLD:
         yield f"      另有 {len(cells) - _TOLD} 格"
     if pages:
         yield f"    文字变了：{'、'.join(pages)}"
-
-
-def _shown(value: str) -> str:
-    most = 40
-    return f"{value[:most]}…" if len(value) > most else value or "没有"
 
 
 def _left(sorting: Sorting) -> Iterator[str]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 _NONE = "还没有汇总。"
+# The parts of so many bodies are listed; those of two thousand would make a page of nine megabytes.
+MOST_PARTS = 300
 _WEAK = "*"
 _RECEIVED, _DONE = "requests.received", "requests.results.total"
 _GRANTED = ("requests.results.granted", "requests.results.partly_granted")
@@ -121,7 +123,7 @@ class _Words:
         return Markup('{}\n<div class="table-notes">\n{}\n</div>').format(table, noted)
 
     def member_parts(self, table: str) -> Markup | str:
-        """Return for each row of a table of the area what each body has added, folded."""
+        """Return for each row of a table of the area what each body has added, folded; of many bodies, each class."""
         added, report = self._added()
         if added is None or report is None:
             return _NONE
@@ -131,18 +133,26 @@ class _Words:
             message = f"没有“{table}”这张表；可用的是 {known}"
             raise AuthorError(message, table)
         register = register_of(self.session)
-        names = {member.id: member.name(added.year) for member in register.members}
         figures = {id_: added.figures(report.form, id_) for id_ in added.included}
-        blocks = []
+        if len(figures) > MOST_PARTS:
+            parts = list(_classes(added, register))
+            told = Markup("<p>单位较多，各数按分类相加；各单位的数在全部数据里。</p>")
+            blocks = [told, self._files(report)]
+        else:
+            names = {member.id: member.name(added.year) for member in register.members}
+            parts, blocks = [(names.get(id_, id_), (id_,)) for id_ in added.included], []
         for at, (columns, row) in enumerate(_rows(found), 1):
             addresses = [found.address(row.path, column.path) for column in columns]
-            lines = [(names.get(id_, id_), [own.get(one) for one in addresses]) for id_, own in figures.items()]
+            lines = [
+                (name, [total(figures[id_].get(one) for id_ in bodies) for one in addresses]) for name, bodies in parts
+            ]
             blocks.append(
                 _folded(
                     f"parts-{found.id}-{at}",
                     row.label or found.caption,
                     [column.label for column in columns],
                     [line for line in lines if any(value != 0 for value in line[1])],
+                    "分类" if len(figures) > MOST_PARTS else "单位",
                     _ends(report, added, addresses),
                 )
             )
@@ -226,11 +236,21 @@ def _ends(report: Report, added: Added, addresses: Sequence[str]) -> Iterator[Ma
     yield Markup('<tr>\n<th scope="row">本级报告</th>\n{}\n</tr>').format(Markup("\n").join(printed))
 
 
-def _folded(
+def _classes(added: Added, register: Register) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the classes of a *register*, each with how many bodies it adds and their ids."""
+    classes: dict[str, list[str]] = {}
+    for member in register.members:
+        if member.id in added.included:
+            classes.setdefault(member.group or "没有分类的单位", []).append(member.id)
+    yield from ((f"{name}（{len(ids)}个单位）", ids) for name, ids in classes.items())
+
+
+def _folded(  # noqa: PLR0913, PLR0917  # what it shows
     id_: str,
     title: str,
     columns: Sequence[str],
     lines: Sequence[tuple[str, Sequence[Number | None]]],
+    part: str,
     ends: Iterator[Markup],
 ) -> Markup:
     rows = [
@@ -239,7 +259,7 @@ def _folded(
         )
         for name, values in lines
     ]
-    table = scrolling_table(title, [head(("单位", *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
-    counted = f"{len(lines)}个单位不为0" if lines else "各单位都是0"
+    table = scrolling_table(title, [head((part, *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
+    counted = f"{len(lines)}个{part}不为0" if lines else "各单位都是0"
     start = Markup('<details class="folded" id="{}">\n<summary>{}：{}</summary>').format(id_, title, counted)
     return Markup("\n").join([start, table, Markup("</details>")])

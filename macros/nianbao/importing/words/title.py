@@ -64,6 +64,16 @@ def find_title(lines: Sequence[Paragraph]) -> Title | None:
     return max(found, key=lambda title: (bool(title.name) + (title.year is not None), -title.start), default=None)
 
 
+def other_names(lines: Sequence[Paragraph], title: Title) -> tuple[str, ...]:
+    """Return the names of other bodies whose titles, with a year and on a line of their own, follow *title*."""
+    found: dict[str, None] = {}
+    for line in lines[title.end :]:
+        match = _TITLE.fullmatch(line.text.replace(" ", "").strip("《》"))
+        if match is not None and match["year"] and is_body(match["name"]) and not same_body(match["name"], title.name):
+            found[match["name"]] = None
+    return tuple(found)
+
+
 def is_body(text: str) -> bool:
     """Say whether *text* reads as the name of a public body."""
     return _BODY.fullmatch(text) is not None
