@@ -22,7 +22,7 @@ from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
 from nianbao.reading.findings import shown
 from nianbao.reading.source import unseen
-from nianbao.reading.values import ID, macro_mark
+from nianbao.reading.values import ID, ID_WORDS, macro_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -192,7 +192,7 @@ _LONGEST = 100
 
 def _identifier(text: str) -> str:
     if not ID.fullmatch(text):
-        message = f"应为小写字母开头的字母、数字和下划线，实际为{shown(text)}"
+        message = f"应为{ID_WORDS}，实际为{shown(text)}"
         raise WrongUseError(message)
     return text
 

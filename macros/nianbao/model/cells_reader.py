@@ -158,7 +158,7 @@ class _Lines:
         if advice:
             self.reader.fault(node, f"{subject}应为{numbers.EXPECTED[column.kind]}，实际为{describe(node)}；{advice}")
         else:
-            self.reader.number(node, subject, column.kind, self.table.maximum)
+            self.reader.number(node, subject, column.kind, self.table.maximum, numbers.CELL_GAPS)
         return numbers.UNKNOWN
 
     def add_totals(self) -> None:

@@ -59,9 +59,9 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """A heading, a paragraph, an item of a list or a cell of a table, without markup.
+    """A heading, a paragraph, an item of a list, a cell of a table or the text of a picture, without markup.
 
-    *kind* is ``h1`` to ``h6``, ``p``, ``li`` or ``td``. *offsets* has, for every character of *text*,
+    *kind* is ``h1`` to ``h6``, ``p``, ``li``, ``td`` or ``img``. *offsets* has, for every character of *text*,
     its offset in the source; *typed* tells whether it was typed or came from a macro, which then is
     the offset of the macro.
     """
@@ -121,11 +121,15 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class PageText:
-    """A page as a *tree*, and the passages of plain text in it, in reading order."""
+    """A page as a *tree*, and the passages of plain text in it, in reading order.
+
+    *pictures* are the texts that stand for pictures, which who does not see those reads in their place.
+    """
 
     page: Page
     tree: Element
     passages: tuple[Passage, ...]
+    pictures: tuple[Passage, ...] = ()
 
     @property
     def headings(self) -> tuple[Passage, ...]:

@@ -36,7 +36,7 @@ _SYNTAX = (
     ),
     ("did not find expected key", "缩进或括号不对；请与上下各行对齐，检查括号和引号是否多了或少了"),
     ("did not find expected '-' indicator", "缩进不对；请与上下各行对齐"),
-    ("did not find expected node content", "逗号多了，或括号没有配对"),
+    ("did not find expected node content", "逗号多了，或括号没有配对；文字以 - 开头时请加双引号"),
     ("found unexpected end of stream", "引号没有配对"),
     ("cannot start any token", "此处的符号不能这样用；含有 @ ` % 的文字请加双引号"),
     ("expected alphabetic or numeric character", "文字以 * & ! 开头时请加双引号"),

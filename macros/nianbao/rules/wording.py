@@ -85,7 +85,7 @@ def starts_item(passage: Passage) -> bool:
 def in_pages(
     case: Case, look: Callable[[str], Iterable[Found]], *, notes: bool = False, titles: bool = True
 ) -> Iterator[Outcome]:
-    """Yield what *look* finds in the typed words of the pages, and in the *titles* of published items.
+    """Yield what *look* finds in the typed words of the pages, those of pictures too, and in the *titles* of items.
 
     *notes* of those who typed a report in, and prompts, are read too where that is asked for.
     """
@@ -113,7 +113,7 @@ def outcomes_on(page: PageText, outcomes: Iterable[Fault | NeedsReview]) -> Iter
 
 
 def _found(page: PageText, look: Callable[[str], Iterable[Found]], *, notes: bool) -> Iterator[Fault | NeedsReview]:
-    for passage in page.passages if notes else page.reported:
+    for passage in (*(page.passages if notes else page.reported), *page.pictures):
         if is_prompt(passage) and not notes:
             continue
         for found in look(passage.text):
