@@ -12,7 +12,7 @@ from nianbao.comparison.changes import change_table
 from nianbao.comparison.charts import WEAK, charts, drawn
 from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
-from nianbao.comparison.topics import comparisons
+from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
@@ -189,7 +189,7 @@ class _Words:
         years = self._shown()
         if not years.reports:
             return Markup("")
-        found = next(one for one in comparisons(years) if one.topic.id == topic)
+        found = comparison_of(topic, years)
         if len(years.reports) == 1:
             return Markup("<p>{}</p>").format(single_year(found))
         heads = [self._head(years, year, found.topic.table) for year in years.all]
