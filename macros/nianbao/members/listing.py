@@ -16,6 +16,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.register import register_of
 from nianbao.model.kinds import KIND_TITLES, kind_by_name
 from nianbao.reading.findings import Findings
+from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +60,7 @@ def _agree(text: str, bodies: Mapping[str, Sequence[_Line]]) -> None:
     findings = Findings()
     root = yaml.compose(text)
     if root is not None:
-        register_of(root, "", findings)
+        register_of(root, Reader("", findings))
     if not len(findings):
         return
     starts = [(number, row) for number, row in enumerate(text.splitlines(), 1) if row.startswith("  - id: ")]
