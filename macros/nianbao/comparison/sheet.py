@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nianbao.charts.panel import Panel
     from nianbao.charts.svg import Attribute
 
+SOURCE = "数取自各年公布的政府信息公开工作年度报告。"
+
 _MARGIN, _BETWEEN, _HEAD, _FOOT = 24.0, 22.0, 66.0, 38.0
 _ROW = 1000.0
 _INK, _QUIET = "#1d2733", "#4a5562"
@@ -53,7 +55,7 @@ def sheet(agency: str, title: str, panels: Sequence[Panel], notice: str = "") ->
         tallest, widest = max(tallest, head + down), max(widest, x)
     width, height = widest + _MARGIN - _BETWEEN, y + tallest + _FOOT + (20 if notice else 0)
     first, last = panels[0].marks[0].year, panels[0].marks[-1].year
-    foot = ["数取自各年公布的政府信息公开工作年度报告。", *([notice] if notice else [])]
+    foot = [SOURCE, *([notice] if notice else [])]
     lines = [
         svg.element("text", {"x": _MARGIN, "y": 22}, agency),
         svg.element(
