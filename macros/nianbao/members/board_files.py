@@ -11,7 +11,7 @@ import xlsxwriter
 
 from nianbao.documents.blocks import clean
 from nianbao.exports.excel import OPTIONS, undated
-from nianbao.exports.excel_style import Style, height, lay_out, lines
+from nianbao.exports.excel_style import Style, height, lines, set_page
 from nianbao.members.board import STATES, letter
 from nianbao.members.sites import SITES
 
@@ -160,7 +160,7 @@ def workbook(board: Board) -> bytes:
 def _sheet(sheet: Worksheet, style: Style, said: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write *rows* below what is *said* of them and their *heads*, to be sorted, sought and printed."""
     widths = [_WIDTHS[head] for head in heads]
-    lay_out(sheet, sheet.get_name(), landscape=True)
+    set_page(sheet, sheet.get_name(), landscape=True)
     sheet.merge_range(0, 0, 0, len(heads) - 1, "", style.note)
     sheet.write_string(0, 0, said, style.note)
     sheet.set_row(0, height(lines(said, sum(widths))))
