@@ -170,11 +170,7 @@ class _Form:
 
 
 def _last_figure(report: Report, previous: Report | None, address: str) -> str:
-    if previous is None:
-        return ""
-    same = previous.form.format == report.form.format
-    earlier = address if same else report.form.earlier_address(address)
-    cell = previous.cell(earlier) if earlier else None
+    cell = report.continued(previous, address) if previous is not None else None
     return cell.text if cell is not None else ""
 
 
