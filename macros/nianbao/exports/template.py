@@ -25,7 +25,7 @@ from nianbao.exports.excel_grid import (
     write_titles,
 )
 from nianbao.exports.excel_style import Style
-from nianbao.importing.sheets import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
+from nianbao.exports.template_words import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.tables.layout import Head, lay_out
 from nianbao.tables.notes import units_text
