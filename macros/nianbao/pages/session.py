@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.cache.memo import Memo
 from nianbao.model.project import path_from
+from nianbao.pages.memo import Memo
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
