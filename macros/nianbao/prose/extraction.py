@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.pages.chinese_line_breaks import CHINESE
 from nianbao.prose.passages import Page, PageText, Passage
 from nianbao.prose.tree import Drawn, Element, Text
 from nianbao.reading.patterns import lazy_pattern
@@ -18,10 +19,7 @@ _BLOCKS = _HEADINGS | _CELLS | {"p", "li", "div", "blockquote", "ol", "ul", "tab
 _SILENT = frozenset({"script", "style", "pre", "template"})
 
 # As the site shows them: no gap beside a Chinese character where a line ends.
-_CHINESE = (
-    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
-)
-_IS_CHINESE = lazy_pattern(f"[{_CHINESE}]")
+_IS_CHINESE = lazy_pattern(f"[{CHINESE}]")
 _BLANK = re.compile(r"\s+")
 
 

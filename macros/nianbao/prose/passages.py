@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nianbao.pages.lists import section_page
 from nianbao.reading.findings import Place
 
 if TYPE_CHECKING:
@@ -165,8 +166,13 @@ class YearText:
     complete: bool = True
 
     def section(self, section: Section) -> PageText | None:
-        """Return the page of *section*."""
-        return self.pages.get(f"{self.form.sections.index(section) + 1}-{section.id}.md")
+        """Return the page of *section*, which another edition may have too."""
+        return self.named(section.id)
+
+    def named(self, id: str) -> PageText | None:  # noqa: A002  # the field's own word
+        """Return the page of the section called *id*."""
+        section = self.form.section(id)
+        return self.pages.get(section_page(self.form, section)) if section is not None else None
 
     @cached_property
     def preface(self) -> PageText | None:
@@ -175,6 +181,6 @@ class YearText:
 
     def __iter__(self) -> Iterator[PageText]:
         """Yield the preface and the six sections, then whatever else there is."""
-        known = ["index.md", *(f"{number}-{part.id}.md" for number, part in enumerate(self.form.sections, 1))]
+        known = ["index.md", *(section_page(self.form, section) for section in self.form.sections)]
         names = [name for name in known if name in self.pages]
         yield from (self.pages[name] for name in [*names, *(name for name in self.pages if name not in known)])

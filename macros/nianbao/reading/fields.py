@@ -17,6 +17,7 @@ from dataclasses import field as part
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nianbao.reading.findings import shown
+from nianbao.reading.nodes import Taken
 from nianbao.reading.numbers import EXPECTED, GAP_WORDS, OPEN, UNKNOWN
 from nianbao.reading.values import LONGEST_ID, Reader, describe
 
@@ -123,6 +124,22 @@ class Fields:
         return object_schema(properties, [field.name for field in self.required], description)
 
 
+@dataclass(frozen=True, slots=True)
+class Made(Generic[T]):
+    """A mapping of *fields* of which *make* makes a value, or None after recording why it does not."""
+
+    fields: Fields
+    make: Callable[[Record], T | None]
+
+    def read(self, reader: Reader, node: yaml.Node, subject: str) -> T | None:  # noqa: ARG002  # as `Fields`
+        """Return what is made of the record that *node* writes."""
+        return self.make(self.fields.open(node, reader))
+
+    def schema(self, title: str, description: str) -> Schema:
+        """Return the schema of the mapping."""
+        return self.fields.schema(title, description)
+
+
 def object_schema(properties: Schema, required: list[str], description: str = "") -> Schema:
     """Return the schema of a mapping that has *properties* and nothing else."""
     schema: Schema = {"type": "object", "description": description} if description else {"type": "object"}
@@ -168,7 +185,7 @@ class Items(Generic[T]):
         if self.most and len(nodes) > self.most:
             reader.fault(node, f"{subject}多于 {self.most} 个；请检查")
             return ()
-        values = (self.kind.read(reader, item, subject) for item in nodes)
+        values = (item.value if isinstance(item, Taken) else self.kind.read(reader, item, subject) for item in nodes)
         return tuple(value for value in values if value is not None)
 
     def schema(self, title: str, description: str) -> Schema:

@@ -14,7 +14,7 @@ import yaml
 from nianbao.reading import nodes, numbers
 from nianbao.reading.addresses import web_address
 from nianbao.reading.findings import Findings, Place, shown
-from nianbao.reading.source import MAXIMUM_BYTES, read_text, unseen
+from nianbao.reading.source import read_text, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -207,9 +207,9 @@ def macro_mark(text: str) -> str | None:
     return f"不能含有“{mark.group()}”，页面里用它写宏，数据里的宏不会展开；请改成直接写的文字"
 
 
-def open_file(path: Path, name: str, findings: Findings, most: int = MAXIMUM_BYTES) -> yaml.Node | None:
-    """Return the root node of the file at *path*, called *name* in messages, of *most* bytes at the most."""
-    text = read_text(path, name, findings, most=most)
+def open_file(path: Path, name: str, findings: Findings) -> yaml.Node | None:
+    """Return the root node of the file at *path*, called *name* in messages."""
+    text = read_text(path, name, findings)
     return None if text is None else nodes.compose(text, name, findings)
 
 

@@ -19,6 +19,8 @@ CHINESE = "\u3400-\u9fff"
 PREVIOUS_PAGES_MISSING = "没有上年的页面"
 STILL_PROMPTS = "本部分还有没有改写的提示"
 
+# How much is quoted, and names a place for waivers: a line.
+LONGEST = 40
 # So many findings of one rule are told for a page one by one; a page can hold a million slips.
 _TOLD = 20
 
@@ -60,6 +62,11 @@ def around(text: str, start: int, end: int, before: int = 6, after: int = 6) -> 
     """Return the words from *start* up to *end* with some of those beside them in the same clause."""
     left = _MARKS.split(text[max(start - before, 0) : start])[-1]
     return (left + text[start:end] + _MARKS.split(text[end : end + after])[0]).strip()
+
+
+def near(text: str, match: re.Match[str]) -> str:
+    """Return the words of *match* with some of those beside them in *text*."""
+    return around(text, match.start(), match.end())
 
 
 def is_nil(text: str) -> bool:

@@ -63,10 +63,7 @@ class _Stated:
 
 def statements(case: Case) -> tuple[Statement, ...]:
     """Return what the pages of *case* state, in reading order; they are read once for all rules."""
-    kept = case.memo.get(_Stated)
-    if not isinstance(kept, _Stated):
-        kept = case.memo[_Stated] = _Stated(tuple(_read(case)))
-    return kept.statements
+    return case.memo.once(_Stated, lambda: _Stated(tuple(_read(case)))).statements
 
 
 def _may_state(text: str) -> bool:
