@@ -91,8 +91,23 @@ def test_the_comparison_is_a_file_too(example_site: Path) -> None:
     ]
     assert [[cell.removesuffix("*") for cell in figures] for figures in shown] == [row[3:] for row in rows[1:]]
     sheet = openpyxl.load_workbook(folder / "slqcgj-comparison.xlsx")["历年比较"]
-    cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert cells[: len(rows)] == rows
+    numbers = set()
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            cell = sheet.cell(number, column)
+            if cell.number_format == "0.0%":
+                assert f"{cell.value:.1%}" == f"{float(text.rstrip('%')):.1f}%"
+            else:
+                assert ("" if cell.value is None else str(cell.value)) == text
+            numbers |= {text} if cell.data_type == "n" else set()
+        lines = -(-len(row[1]) // 22)  # Chinese characters of a line.
+        assert (sheet.row_dimensions[number].height or 0) > 13 * lines, row
+    assert {"53", "436.92", "50.0%"} < numbers
+    assert not {"不详", "无此项"} & numbers
+    assert sheet.oddHeader is not None
+    assert "示例市示例区城市管理和综合执法局历年比较" in str(
+        sheet.oddHeader.right.text if sheet.oddHeader.right else ""
+    )
     drawing = (example_site / "compare/requests.svg").read_text(encoding="utf-8")
     assert "示例市示例区城市管理和综合执法局" in drawing
     assert drawing.count('class="chart-bar"') == 24

@@ -497,7 +497,7 @@ class Desk:
             "pages": {section.table: _section(sheet, section) for section in form.sections if section.table},
             "typed": {address: one.text for address, one in written.items() if not one.total},
             "entered": {address: one.text for address, one in written.items() if one.total},
-            "totals": {one.address: replace(one, printed=None, gap="").text for one in cells if one.computed},
+            "totals": {one.address: one._replace(printed=None, gap="").text for one in cells if one.computed},
             "differ": sorted(one.address for one in cells if one.printed is not None),
             "unread": unread,
             "waiting": waiting + (sheet.data.get("processing_fee") == OPEN),

@@ -120,7 +120,7 @@ def _reports(project: Project, made: Rollup, totals: Totals) -> Iterator[tuple[s
     for left in folder.glob("*.html"):
         if left.stem not in wanted:
             left.unlink()
-    for id_, html in totals.reports():
+    for id_, html in totals.reports() if wanted else ():
         if id_ in wanted:
             content = html.encode()
             writing.put(folder / f"{id_}.html", content)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.model.kinds import KIND_TITLES, KINDS
@@ -22,10 +22,13 @@ from nianbao.reading.fields import (
     Field,
     Fields,
     Items,
+    Made,
     choice,
     figure,
 )
-from nianbao.reading.values import Reader, nearest, open_file
+from nianbao.reading.nodes import compose
+from nianbao.reading.source import read_text
+from nianbao.reading.values import Reader, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +45,8 @@ _MOST = 10_000
 _MOST_BYTES = 1_000 * _MOST
 _MOST_NAMES = 100
 _LARGEST = 9_999_999
+# Stands for the deadline of a body that has none of its own until that of the register is known.
+_OF_THE_REGISTER = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,52 +169,15 @@ DEADLINE = Field(
     "deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的按机关类别的法定期限"
 )
 FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
-SITE = Field("site", "网站", ADDRESS, "该单位已公布的年报网站的网址")
+SITE = Field(
+    "site", "网站", ADDRESS, "该单位已公布的年报网站的网址，也可以是其中的网页、JSON 文件或 datapackage.json 的网址"
+)
 INTO = Field(
     "into", "并入或拆分为", Items(IDENTIFIER, _MOST_NAMES), "截止以后由谁承接：写一个是并入，写几个是拆分，不写是撤销"
 )
 
-_MEMBER = Fields("单位", (ID, NAMES, KIND, _FROM), (CLASS, _TO, DEADLINE, FOLDER, SITE, INTO))
-_ON = Field("on", "退回日期", DATE)
-_YEAR = Field("year", "年度", YEAR)
-_REASON = Field("reason", "退回原因", TEXT)
-_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
-MEMBERS = Field("members", "单位", Items(_MEMBER, _MOST), "应当编制年度报告的单位")
-RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
-_CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
-_BY: Field[Number] = Field("by", "调整数", figure("adjustment", _LARGEST), "比各单位之和多（+）或少（-）多少")
-_WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
-ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
 
-# The file data/members.yml.
-REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETURNS, ADJUSTMENTS))
-
-
-def read_register(path: Path, name: str, findings: Findings) -> Register | None:
-    """Return the register in the file at *path*, called *name*, or None after recording what is wrong with it."""
-    root = open_file(path, name, findings, _MOST_BYTES)
-    return None if root is None else register_of(root, name, findings)
-
-
-def register_of(root: yaml.Node, name: str, findings: Findings) -> Register | None:
-    """Return the register that *root* writes, or None after recording what is wrong with it."""
-    before = len(findings)
-    record = REGISTER.open(root, Reader(name, findings))
-    deadline = record.read(DEADLINE)
-    items = record.read(MEMBERS) or ()
-    members = [member for item in items if (member := _member(item, deadline)) is not None]
-    if record.has(MEMBERS) and not items and len(findings) == before:
-        record.reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
-    known = _known(members, record)
-    returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
-    adjustments = (_adjustment(item) for item in record.read(ADJUSTMENTS) or ())
-    changed = tuple(one for one in adjustments if one is not None)
-    if len(findings) > before:
-        return None
-    return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
-
-
-def _member(item: Record, deadline: tuple[int, int] | None) -> Member | None:
+def _member(item: Record) -> Member | None:
     fault = item.reader.fault
     id_, kind, first, last = item.read(ID), item.read(KIND), item.read(_FROM), item.read(_TO)
     own, into = item.read(DEADLINE), item.read(INTO) or ()
@@ -231,12 +199,64 @@ def _member(item: Record, deadline: tuple[int, int] | None) -> Member | None:
         group=item.read(CLASS) or "",
         first=first,
         last=last,
-        deadline=own or deadline or KINDS[kind].deadline,
+        deadline=own or _OF_THE_REGISTER,
         folder=item.read(FOLDER) or "",
         site=item.read(SITE) or "",
         successors=into,
         place=item.place,
     )
+
+
+_MEMBER = Fields("单位", (ID, NAMES, KIND, _FROM), (CLASS, _TO, DEADLINE, FOLDER, SITE, INTO))
+_ON = Field("on", "退回日期", DATE)
+_YEAR = Field("year", "年度", YEAR)
+_REASON = Field("reason", "退回原因", TEXT)
+_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
+_BODY = Made(_MEMBER, _member)
+MEMBERS = Field("members", "单位", Items(_BODY, _MOST), "应当编制年度报告的单位")
+RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
+_CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
+_BY: Field[Number] = Field("by", "调整数", figure("adjustment", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
+ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
+
+# The file data/members.yml.
+REGISTER = Fields("单位名册", required=(MEMBERS,), optional=(DEADLINE, RETURNS, ADJUSTMENTS))
+
+
+def read_register(path: Path, name: str, findings: Findings) -> Register | None:
+    """Return the register in the file at *path*, called *name*, or None after recording what is wrong with it."""
+    text = read_text(path, name, findings, most=_MOST_BYTES)
+    if text is None:
+        return None
+    reader = Reader(name, findings)
+    # Bodies are taken one by one: the nodes of ten thousand would need ten times the memory of the bodies.
+    take = {MEMBERS.name: lambda node: _BODY.read(reader, node, MEMBERS.title)}
+    root = compose(text, name, findings, take=take)
+    return None if root is None else register_of(root, reader)
+
+
+def register_of(root: yaml.Node, reader: Reader) -> Register | None:
+    """Return the register that *root* writes, or None where there are findings."""
+    record = REGISTER.open(root, reader)
+    deadline = record.read(DEADLINE)
+    members = [_with_deadline(member, deadline) for member in record.read(MEMBERS) or ()]
+    if record.has(MEMBERS) and not members and not len(reader.findings):
+        reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
+    known = _known(members, record)
+    returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    adjustments = (_adjustment(item) for item in record.read(ADJUSTMENTS) or ())
+    changed = tuple(one for one in adjustments if one is not None)
+    if len(reader.findings):
+        return None
+    return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
+
+
+def _with_deadline(member: Member, deadline: tuple[int, int] | None) -> Member:
+    """Return *member* with the *deadline* of the register, or that of the law, where it has none of its own."""
+    if member.deadline != _OF_THE_REGISTER:
+        return member
+    return replace(member, deadline=deadline or KINDS[member.kind].deadline)
 
 
 def _names(item: Record) -> Iterator[MemberName]:

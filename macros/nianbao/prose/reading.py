@@ -15,7 +15,7 @@ from nianbao.pages.macros import page_macros
 from nianbao.pages.session import FRONT_MATTER, AuthorError, Session, UnavailableError, front_matter
 from nianbao.pages.sources import read_page
 from nianbao.prose import marks
-from nianbao.prose.extraction import passages
+from nianbao.prose.extraction import page_text
 from nianbao.prose.macros import MACROS, Belongs
 from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
@@ -204,10 +204,10 @@ class PageReader:
         except AssertionError:  # So ends Markdown's parser of HTML where a declaration is no declaration.
             findings.add(page.place(0), "HTML 的写法有误，有不能识别的 <![；请改正或删去")
         else:
-            read = passages(tree, page)
-            for passage in read:  # Once more, with references such as &#8203; read and markup taken out.
+            read = page_text(tree, page)
+            for passage in (*read.passages, *read.pictures):  # Once more, with references and markup read.
                 for one in misread(passage.text):
                     findings.add(passage.place(one.start), f"不能使用{one.message}")
-            self.pages[path] = PageText(page=page, tree=tree, passages=read)
-            return self.pages[path]
+            self.pages[path] = read
+            return read
         return None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from yaml import ScalarEvent, ScalarNode
 
-from nianbao.reading.findings import Findings, Place
+from nianbao.reading.findings import Findings, Place, position
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 # The deepest data file nests five levels.
 MAXIMUM_DEPTH = 60
@@ -35,7 +36,7 @@ _SYNTAX = (
     ),
     ("did not find expected key", "缩进或括号不对；请与上下各行对齐，检查括号和引号是否多了或少了"),
     ("did not find expected '-' indicator", "缩进不对；请与上下各行对齐"),
-    ("did not find expected node content", "逗号多了，或括号没有配对"),
+    ("did not find expected node content", "逗号多了，或括号没有配对；文字以 - 开头时请加双引号"),
     ("found unexpected end of stream", "引号没有配对"),
     ("cannot start any token", "此处的符号不能这样用；含有 @ ` % 的文字请加双引号"),
     ("expected alphabetic or numeric character", "文字以 * & ! 开头时请加双引号"),
@@ -63,15 +64,28 @@ _WRONG_MARKS = tuple(
 )
 
 
-def compose(text: str, name: str, findings: Findings, *, tags: bool = False) -> yaml.Node | None:
+class Taken(yaml.Node):
+    """Stands in a list for an item that was taken as soon as it was whole; *value* is what was made of it."""
+
+
+def compose(
+    text: str,
+    name: str,
+    findings: Findings,
+    *,
+    tags: bool = False,
+    take: Mapping[str, Callable[[yaml.Node], object]] = MappingProxyType({}),
+) -> yaml.Node | None:
     """Return the root node of *text*, or None after recording why there is none.
 
-    With *tags* nodes keep theirs, an alias is an empty text with the tag `ALIAS`, and nothing is carried out.
+    With *tags* nodes keep theirs, an alias is an empty text with the tag `ALIAS`, and nothing is carried out. Of long
+    lists *take* has, by their keys in the root mapping, what makes something of each item; then the tree holds a
+    `Taken`, and never all nodes of the list.
 
     Nodes are made from the parser's events and not by `yaml.compose`, which recurses in C until
     100,000 open brackets end the process, and which loses where aliases and tags are written.
     """
-    tree = _Tree(name, findings, tags=tags)
+    tree = _Tree(name, findings, tags=tags, take=take)
     try:
         tree.grow(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
@@ -91,9 +105,12 @@ def compose(text: str, name: str, findings: Findings, *, tags: bool = False) -> 
 class _Tree:
     """A tree of nodes that grows event by event."""
 
-    def __init__(self, name: str, findings: Findings, *, tags: bool) -> None:
+    def __init__(
+        self, name: str, findings: Findings, *, tags: bool, take: Mapping[str, Callable[[yaml.Node], object]]
+    ) -> None:
         self.root: yaml.Node | None = None
         self._tags = tags
+        self._taking = take
         self._faults = 0
         self._name = name
         self._findings = findings
@@ -124,6 +141,8 @@ class _Tree:
                 node, outer = above.pop()
                 node.value = below if isinstance(node, yaml.SequenceNode) else _pairs(below)
                 below = outer
+                if self._taking:
+                    self._hand_over(above, below)
             elif isinstance(event, yaml.AliasEvent):  # It is refused anyway and stands as an empty text.
                 below.append(ScalarNode(_TEXT, "", start, end))
             elif isinstance(event, yaml.DocumentStartEvent) and roots:
@@ -145,6 +164,17 @@ class _Tree:
             node.tag = ALIAS
         elif event.tag is not None:
             node.tag = event.tag
+
+    def _hand_over(self, above: list[tuple[yaml.CollectionNode, list[yaml.Node]]], below: list[yaml.Node]) -> None:
+        """Have something made of the last node *below* where it is an item of a list that is taken."""
+        if [type(node) for node, _ in above] != [yaml.MappingNode, yaml.SequenceNode]:
+            return
+        _, pair = above[1]  # The keys and values of the root, the list as the last of them.
+        key = pair[-2].value if len(pair) % 2 == 0 else None
+        take = self._taking.get(key) if isinstance(key, str) else None
+        if take is not None:
+            node = below[-1]
+            below[-1] = Taken(node.tag, take(node), node.start_mark, node.end_mark)
 
     def _refuse(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
@@ -188,7 +218,7 @@ def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
     if mark is None:
         return Place(name)
     if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
-        return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+        return Place(name, *position(text, len(text)))
     return Place(name, mark.line + 1, mark.column + 1)
 
 
@@ -207,8 +237,7 @@ def _wrong_marks(text: str, line: int) -> Iterator[tuple[int, int, str]]:
     pattern, advice = _WRONG_MARKS[0]
     found |= {match.start(1): advice for match in pattern.finditer(text)}
     for offset, advice in sorted(found.items())[:_TOLD]:
-        before = text[:offset]
-        yield before.count("\n") + 1, len(before) - before.rfind("\n"), advice
+        yield *position(text, offset), advice
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

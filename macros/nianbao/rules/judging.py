@@ -126,12 +126,9 @@ def refusals(session: Session, judged: Judged) -> tuple[Finding, ...]:
 def remember(session: Session, judged: Judged) -> None:
     """Let the macros of *session* draw on what was *judged*."""
     session.mistakes = judged.mistakes
-    session.memo[Judged] = judged
+    session.memo.keep(judged)
 
 
 def judged_of(session: Session) -> Judged:
     """Return what was judged of the pages of *session*. Raises LookupError before that."""
-    found = session.memo[Judged]
-    if not isinstance(found, Judged):
-        raise TypeError(found)
-    return found
+    return session.memo.kept(Judged)
