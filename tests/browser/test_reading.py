@@ -251,6 +251,36 @@ def test_tables_are_whole_on_a_tablet(browser: Browser, example: str, width: int
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_links_to_headings_take_no_room_on_a_telephone(browser: Browser, example: str, width: int) -> None:
+    """A heading is as high as its words; the link behind it neither begins a line nor widens the page."""
+    page = opened(browser, {"width": width, "height": 844})
+    for name in ("2-disclosure", "3-requests", "4-review", "index"):
+        page.goto(f"{example}2024/{name}.html")
+        grown = page.evaluate(
+            """() => [...document.querySelectorAll("article h1, article h2")].map(heading => {
+              const high = heading.offsetHeight;
+              heading.querySelector(".headerlink").style.display = "none";
+              const own = heading.offsetHeight;
+              heading.querySelector(".headerlink").style.display = "";
+              return high - own;
+            })"""
+        )
+        assert set(grown) == {0}, name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.context.close()
+
+
+def test_changes_are_whole_on_a_telephone(browser: Browser, example: str) -> None:
+    """What changed since last year is seen with its last column."""
+    page = opened(browser, NARROW)
+    for name in ("2-disclosure", "3-requests", "4-review"):
+        page.goto(f"{example}2024/{name}.html")
+        over = page.locator(".statutory-table:has(.changes)").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert over <= 0, name
+    page.context.close()
+
+
 def test_the_head_takes_two_rows_on_the_smallest_screen(browser: Browser, example: str) -> None:
     """At 320 pixels the button of the menu stands beside the name of the site."""
     page = opened(browser, {"width": 320, "height": 640})
