@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from building import NIANBAO, ROOT, Result, copy_project
+from building import Result, copy_project, without_powers
 from building import nianbao as run_command
-from nianbao.model.dataset import FORMS, OWN_FORMS
+from nianbao.model.dataset import FORMS
+from nianbao.model.project import OWN_FORMS
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
@@ -22,33 +20,11 @@ if TYPE_CHECKING:
     from nianbao.rules.rule import Rule
 
 
-# The administrator may read everything; so may not who is called with this.
-_POWERS = "-dac_override,-dac_read_search"
-WITHOUT_POWERS = () if os.getuid() else ("setpriv", "--bounding-set", _POWERS, "--inh-caps", _POWERS)
-
-
 def nianbao(*arguments: str, folder: Path) -> Result:
     """Run the command in *folder*, and assert that no bug shows; the terminal is none and has no colours."""
     result = run_command(*arguments, folder=folder)
     assert "Traceback" not in result.printed, result.printed
     return result
-
-
-def without_powers(*arguments: str, folder: Path) -> Result:
-    """Run the command in *folder* as one whom the system may forbid to read."""
-    done = subprocess.run(
-        [*WITHOUT_POWERS, sys.executable, "-W", "error", "-c", NIANBAO, *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert "Traceback" not in done.stdout, done.stdout
-    return Result(done.returncode, done.stdout)
 
 
 @pytest.fixture(scope="module")

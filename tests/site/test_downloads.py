@@ -20,6 +20,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from building import ROOT
 from nianbao.cache.cache import FOLDER, digest_of
+from nianbao.cache.memo import Memo
 from nianbao.engines.environment import judge_session
 from nianbao.exports.formats import FORMATS
 from nianbao.model.dataset import read_dataset
@@ -212,7 +213,7 @@ def test_words_follow_the_pages(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "docs", tmp_path / "docs")
 
     def digests() -> dict[str, str]:
-        session = replace(example_session(tmp_path), docs=tmp_path / "docs", memo={})
+        session = replace(example_session(tmp_path), docs=tmp_path / "docs", memo=Memo())
         remember(session, judge_session(session))
         return {item.path: item.content.digest for item in download_files(session) if item.path.endswith(".json")}
 

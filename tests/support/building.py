@@ -15,6 +15,9 @@ import forked
 ROOT = Path(__file__).resolve().parents[2]
 NIANBAO = "import sys; from nianbao.command.main import main; main(sys.argv[1:])"
 PARTS = ("data", "docs", "examples")
+# The administrator may read everything; so may not who is called with this.
+_POWERS = "-dac_override,-dac_read_search"
+WITHOUT_POWERS = () if os.getuid() else ("setpriv", "--bounding-set", _POWERS, "--inh-caps", _POWERS)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,24 @@ def nianbao(*arguments: str, folder: Path, fresh: bool = False, work: int = 0) -
     if not fresh:
         return Result(*_forker().run(forked.MAIN, arguments, folder, _environment(folder), work))
     return _result([sys.executable, "-W", "error", "-c", NIANBAO, *arguments], folder, _environment(folder))
+
+
+def without_powers(*arguments: str, folder: Path) -> Result:
+    """Run the command in *folder* as one whom the system may forbid to read."""
+    done = subprocess.run(
+        [*WITHOUT_POWERS, sys.executable, "-W", "error", "-c", NIANBAO, *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "macros")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert "Traceback" not in done.stdout, done.stdout
+    return Result(done.returncode, done.stdout)
 
 
 @functools.cache

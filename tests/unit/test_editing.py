@@ -59,6 +59,18 @@ def asked(desk: Desk, method: str, path: str, **body: object) -> Any:  # noqa: A
     return given.body
 
 
+def seen(desk: Desk, way: str) -> bytes:
+    """Return what a page sends that would undo or redo what it has seen last."""
+    return json.dumps({"seen": asked(desk, "GET", "history")[way]}).encode()
+
+
+def turned(desk: Desk, way: str) -> Any:  # noqa: ANN401  # what JSON says
+    """Undo or redo a step, and return what the desk says of it."""
+    given = answer(desk, "POST", way, seen(desk, way))
+    assert given.status == 200, given.body
+    return given.body
+
+
 def cells(desk: Desk, year: int = 2023, *, dry: bool = False, **texts: tuple[str, str]) -> Any:  # noqa: ANN401
     """Write figures: old and new text by address, with ``__`` for the dots."""
     changes = [{"where": name.replace("__", "."), "old": old, "new": new} for name, (old, new) in texts.items()]
@@ -172,7 +184,7 @@ def test_what_waits_is_set_to_nothing_in_one_step(portal: Path) -> None:
     told = asked(desk, "POST", "zeros/2023")
     assert told["waiting"] == 0
     assert told["undo"] == f"2023年其余 {waiting} 格填为 0"
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_text(encoding="utf-8") == text
 
 
@@ -184,19 +196,54 @@ def test_undo_and_redo_outlast_a_restart(portal: Path) -> None:
         cells(desk_of(portal), requests__received__natural_person=(str(number - 1), str(number)))
         contents.append(file.read_bytes())
     for content in reversed(contents[:-1]):
-        asked(desk_of(portal), "POST", "undo")
+        turned(desk_of(portal), "undo")
         assert file.read_bytes() == content
-    assert asked(desk_of(portal), "POST", "undo")["what"] == ""
+    assert turned(desk_of(portal), "undo")["what"] == ""
     for content in contents[1:3]:
-        told = asked(desk_of(portal), "POST", "redo")
+        told = turned(desk_of(portal), "redo")
         assert file.read_bytes() == content
     assert told["redo"].endswith("自然人：2改为3")
     edit(file, "carried_in:                     [0,", "carried_in:                     [4,")
-    given = answer(desk_of(portal), "POST", "undo", b"{}")
+    desk = desk_of(portal)
+    given = answer(desk, "POST", "undo", seen(desk, "undo"))
     assert given.status == 422
     assert "data/2023.yml 后来在别处改动过" in given.body["message"]
     cells(desk_of(portal), requests__carried_in__natural_person=("4", "5"))
-    assert asked(desk_of(portal), "POST", "redo")["what"] == ""  # What is new leaves nothing to be made again.
+    assert turned(desk_of(portal), "redo")["what"] == ""  # What is new leaves nothing to be made again.
+
+
+def test_only_the_step_that_was_seen_is_turned(tmp_path: Path) -> None:
+    """Each step tells its year, so that a page of another asks; what another window has done since stays."""
+    project = example_project(tmp_path)
+    desk = desk_of(project)
+    told = cells(desk, 2024, requests__received__natural_person=("66", "67"))
+    assert (told["undo_year"], told["redo_year"]) == ("2024", "")
+    page = seen(desk, "undo")
+    told = cells(desk, 2025, requests__received__natural_person=("54", "55"))
+    assert told["undo_year"] == "2025"
+    given = answer(desk, "POST", "undo", page)
+    assert (given.status, "刚才在别处又做了一步：“2025年" in given.body["message"]) == (422, True)
+    assert asked(desk, "GET", "history")["undo_year"] == "2025"
+    assert turned(desk, "undo")["redo_year"] == "2025"
+    assert turned(desk, "undo")["undo_year"] == ""
+    change = [{"where": "superior", "old": "示例市示例区人民政府", "new": "示例市人民政府"}]
+    assert asked(desk, "PUT", "facts/agency", changes=change)["undo_year"] == ""
+
+
+def test_a_draft_becomes_published_by_freezing_alone(tmp_path: Path) -> None:
+    """Its form tells the state and leads to the step; whoever sends it all the same is told, and nothing is written."""
+    project = example_project(tmp_path)
+    desk, file = desk_of(project), project / "data" / "2025.yml"
+    before = file.read_bytes()
+    told = {field["name"]: field for field in asked(desk, "GET", "facts/2025")["fields"]}
+    assert (told["status"]["kind"], told["status"]["step"], "published_on" in told) == ("step", "freeze", False)
+    published = {field["name"]: field for field in asked(desk, "GET", "facts/2024")["fields"]}
+    assert (published["status"]["kind"], "published_on" in published) == ("choice", True)
+    change = [{"where": "status", "old": "draft", "new": "published"}]
+    (fault,) = asked(desk, "PUT", "facts/2025", changes=change)["faults"]
+    assert fault["path"] == ["status"]
+    assert "“定稿”一步" in fault["message"]
+    assert file.read_bytes() == before
 
 
 def test_a_step_that_was_not_carried_out_is_none(portal: Path) -> None:
@@ -211,11 +258,11 @@ def test_a_step_that_was_not_carried_out_is_none(portal: Path) -> None:
         journal.write(b'\n{"kind": "do')
     assert len(Journal(portal).history().undone) == 1
     cells(desk, requests__received__natural_person=("0", "2"))
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == before
     (portal / FOLDER / history.undone[-1].before).write_bytes(b"damaged")
     cells(desk, requests__received__natural_person=("0", "3"))
-    asked(desk, "POST", "undo")  # What is damaged was kept anew.
+    turned(desk, "undo")  # What is damaged was kept anew.
     assert file.read_bytes() == before
 
 
@@ -264,7 +311,7 @@ def test_killed_at_any_moment_the_file_is_old_or_new(portal: Path) -> None:
         assert sorted(path.name for path in (portal / "data").iterdir()) == names
         content = (portal / "data" / "2023.yml").read_bytes()
         cells(desk, requests__carried_in__natural_person=(state["typed"][CARRIED], "9999"))
-        asked(desk, "POST", "undo")
+        turned(desk, "undo")
         assert (portal / "data" / "2023.yml").read_bytes() == content
 
 
@@ -317,7 +364,7 @@ def test_facts_are_written_by_their_declaration(portal: Path) -> None:
     (portal / "data" / "profile.yml").unlink()
     asked(desk, "PUT", "facts/profile", changes=[{"where": "basis", "old": None, "new": "惯例"}])
     assert (portal / "data" / "profile.yml").read_text(encoding="utf-8").endswith("name: 本地要求\nbasis: 惯例\n")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert not (portal / "data" / "profile.yml").exists()
 
 
@@ -339,6 +386,7 @@ def test_facts_are_written_by_their_declaration(portal: Path) -> None:
         ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": 7}]}', 400),
         ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": "\\ud800"}]}', 400),
         ("POST", "undo", b"1", 400),
+        ("POST", "undo", b"{}", 400),
     ],
 )
 def test_what_no_page_of_ours_asks_is_refused(
@@ -411,7 +459,7 @@ def test_a_file_stays_in_its_encoding(portal: Path, codec: str, line_end: str) -
     written = text.replace("received:                       [0,", "received:                       [7,")
     assert written != text
     assert file.read_bytes() == way.encoded(written)
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == way.encoded(text)
 
 
@@ -510,10 +558,10 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
     said = "2023年的文字：三、收到和处理政府信息公开申请情况"
     changed = page.read_bytes()
-    assert asked(desk_of(portal), "POST", "undo")["what"] == said  # After a restart, as after another.
-    assert asked(desk_of(portal), "POST", "redo")["what"] == said
+    assert turned(desk_of(portal), "undo")["what"] == said  # After a restart, as after another.
+    assert turned(desk_of(portal), "redo")["what"] == said
     assert page.read_bytes() == changed
-    assert asked(desk_of(portal), "POST", "undo")["what"] == said
+    assert turned(desk_of(portal), "undo")["what"] == said
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
@@ -607,7 +655,7 @@ def test_a_correction_is_registered_as_by_the_command(tmp_path: Path) -> None:
     assert "统计有误。" in file.read_text(encoding="utf-8")
     assert asked(desk, "GET", "correction/2024")["changes"] == ()
     assert [one for one in asked(desk, "GET", "findings/2024")["findings"] if one["rule"] == "P-03"] == []
-    given = answer(desk, "POST", "undo", b"{}")
+    given = answer(desk, "POST", "undo", seen(desk, "undo"))
     assert given.status == 423, "a published page is not changed by undoing"
     assert answer(desk, "GET", "correction/2030", b"").status == 422
 
@@ -638,10 +686,10 @@ def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> No
     change = {"where": "remarks", "old": said, "new": {RECEIVED: "2022"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
     assert f'{RECEIVED}: "2022"\n' in file.read_text(encoding="utf-8")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == (ROOT / "data" / "2023.yml").read_bytes()
 
 
@@ -660,7 +708,7 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
     assert year["typed"][RECEIVED] == "5"
     assert year["waiting"] == 6
     assert "# " in file.read_text(encoding="utf-8")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert asked(desk, "GET", "year/2023")["waiting"] == 0
 
 

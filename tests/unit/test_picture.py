@@ -37,7 +37,7 @@ def changed(report: Report, figures: Mapping[str, int | None]) -> Report:
     cells = {
         table: MappingProxyType(
             {
-                position: replace(cell, value=figures[cell.address]) if cell.address in figures else cell
+                position: cell._replace(value=figures[cell.address]) if cell.address in figures else cell
                 for position, cell in found.items()
             }
         )

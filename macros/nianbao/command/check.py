@@ -104,7 +104,7 @@ _FORMATS = ("text", "json", "github", "sarif")
     "PATH 是项目文件夹、data 文件夹、存放多个机关数据的文件夹，或者一个年度（如 2024）、一个数据文件、一个页面；"
     "不写就是当前文件夹。有错误时以 1 结束，用法不对时以 2 结束，其余为 0。",
 )
-@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="输出的格式，缺省为 text。")
 @click.option("--strict", is_flag=True, help="待核和提醒也算不通过。")
 @click.option("--explain", "code", metavar="编号", help="说明一条规则的依据和例子；all 列出全部规则。")

@@ -12,7 +12,7 @@ from nianbao.comparison.changes import change_table
 from nianbao.comparison.charts import WEAK, charts, drawn
 from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
-from nianbao.comparison.topics import comparisons
+from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
@@ -192,7 +192,7 @@ class _Words:
         years = self._shown()
         if not years.reports:
             return Markup("")
-        found = next(one for one in comparisons(years) if one.topic.id == topic)
+        found = comparison_of(topic, years)
         if len(years.reports) == 1:
             return Markup("<p>{}</p>").format(single_year(found))
         heads = [self._head(years, year, found.topic.table) for year in years.all]
@@ -222,7 +222,7 @@ class _Words:
     def _head(self, years: Years, year: int, id_: str) -> Markup:
         """Return the head of a column: the year, as a link to the table that its figures come from."""
         report = years.reports.get(year)
-        section = next((part for part in report.form.sections if part.table == id_), None) if report else None
+        section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
         page = section_page(report.form, section).removesuffix(".md")

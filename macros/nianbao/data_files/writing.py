@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.archive import staged, unclaimed
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.publishing.replacing import ExchangeUnknownError
+from nianbao.publishing.replacing import exchange as exchange_names
 from nianbao.reading.disk import reason
 
 if sys.platform != "win32":
@@ -75,6 +77,34 @@ def put(path: Path, content: bytes) -> None:
     write_new(beside, content)
     beside.replace(path)
     sync(path.parent)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Let the folder *new* take the place of *target*: in one step, or else by two names, see `recover_folder`."""
+    old = _old(target)
+    try:
+        if target.exists():
+            exchange_names(new, target)
+            old = new
+        else:
+            new.rename(target)
+    except ExchangeUnknownError:
+        target.rename(old)
+        new.rename(target)
+    sync(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_folder(target: Path) -> None:
+    """Put *target* back where a run has ended between the two names of `replace_folder`."""
+    old = _old(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
 
 
 def stage(data: Path, year: int, content: bytes) -> Path:

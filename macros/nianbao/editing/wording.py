@@ -7,15 +7,19 @@ figure by what is written on it. Whatever is advised about a block that pages ca
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.editing.facts import FOOTER, NAMES, PUBLICATION
 from nianbao.editing.words import named_figures, offset_of, token_name
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.pages.lists import section_page
 from nianbao.prose.template import Call, parse
+from nianbao.reading.legible import one_line
 
 if TYPE_CHECKING:
     from nianbao.model.form import Form
+    from nianbao.reading.findings import Finding
 
 _SECTIONS = dict(zip("123456", "一二三四五六", strict=True))
 _FOOTER = f"页面最下方的“修改{FOOTER}”"
@@ -56,6 +60,17 @@ def in_words_of_pages(message: str, form: Form) -> str:
     labels = cell_labels(form)
     message = _ADDRESS.sub(lambda found: f"第一处是“{labels.get(found[1], found[1])}”", message)
     return _MACRO.sub(lambda found: _without_macro(found[1], form), message)
+
+
+def in_words_of_letters(finding: Finding, form: Form) -> str:
+    """Return what a *finding* of a rule says to the body whose report in *form* it is: its section in place of a file.
+
+    The code of the rule stands at the end, for who asks for its basis.
+    """
+    table, page = finding.subject.partition(".")[0], PurePosixPath(finding.place.file).name
+    section = next((one for one in form.sections if one.table == table or section_page(form, one) == page), None)
+    where = f"“{section.heading}”：" if section is not None else ""
+    return f"{where}{in_words_of_pages(one_line(finding.message), form)}（{finding.rule}）"
 
 
 def _without_macro(written: str, form: Form) -> str:

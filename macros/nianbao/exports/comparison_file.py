@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from nianbao.comparison.topics import comparisons
-from nianbao.exports.texts import inert
+from nianbao.exports.texts import csv_text
 from nianbao.model.rates import FEW
 
 if TYPE_CHECKING:
@@ -42,8 +40,5 @@ def _few(rates: RateSeries) -> str:
 
 
 def comparison_csv(years: Years) -> bytes:
-    """Return the comparison as CSV by RFC 4180, with a byte order mark, by which Excel in China knows UTF-8."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([inert(cell) for cell in row] for row in comparison_rows(years))
-    return text.getvalue().encode("utf-8-sig")
+    """Return the comparison as CSV."""
+    return csv_text(comparison_rows(years))

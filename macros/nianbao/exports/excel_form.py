@@ -67,7 +67,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
 
 def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[Title]:
     """Return what stands above *table*: notices, the name of the report, and that of the table."""
-    section = next((part for part in report.form.sections if part.table == table.id), None)
+    section = report.form.section_of(table.id)
     caption = section.heading if section is not None else table.caption
     name = report_name(report)
     return [

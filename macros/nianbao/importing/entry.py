@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.beginning.new_data import begun_items, proposed, scalar
+from nianbao.beginning.new_data import begun_items, proposed
 from nianbao.data_files.data_layout import Contents, table_texts
+from nianbao.data_files.entries import scalar
 from nianbao.importing.originals import FULL_TEXT
 from nianbao.importing.sheets import NO, YES
 from nianbao.reading.characters import restored

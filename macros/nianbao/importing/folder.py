@@ -60,18 +60,41 @@ def read_record(folder: Path) -> Record | None:
     if not path.is_file():
         return None
     try:
-        content = json.loads(path.read_bytes())
-        last = content["上次写入"]
-        return Record(
-            values=_texts(last["值"]),
-            files=_texts(last["文件"]),
-            read=_texts(last["页面"]),
-            originals=tuple(str(one["文件"]) for one in content["原件"]),
-            submitted=last.get("报送") is True,
-        )
+        return _record(path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{path} 已经损坏，读不出上次导入的内容；请从版本库恢复，或把 {folder} 移走后重新导入"
         raise RefusedError(message) from error
+
+
+def waiting_record(folder: Path, content: bytes) -> Path:
+    """Return where the *content* of a new record waits until all is written that it tells of."""
+    return folder / f".{digest(content)[:16]}.{RECORD}"
+
+
+def ended_records(folder: Path) -> Mapping[Path, Record]:
+    """Return the records of imports into *folder* that were ended, by where they wait: what they tell may stand there.
+
+    One that is damaged was ended before it had written anything else.
+    """
+    found = {}
+    for path in sorted(folder.glob(f".*.{RECORD}")):
+        try:
+            found[path] = _record(path)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            found[path] = Record()
+    return found
+
+
+def _record(path: Path) -> Record:
+    content = json.loads(path.read_bytes())
+    last = content["上次写入"]
+    return Record(
+        values=_texts(last["值"]),
+        files=_texts(last["文件"]),
+        read=_texts(last["页面"]),
+        originals=tuple(str(one["文件"]) for one in content["原件"]),
+        submitted=last.get("报送") is True,
+    )
 
 
 def _texts(mapping: Mapping[str, object]) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from nianbao.importing.folder import FOLDER
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.archives import UNPACKING_ERRORS
-from nianbao.reading.disk import reason
+from nianbao.reading.disk import FULL, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ ENDINGS = frozenset({*_WORDS, *_SHEETS})
 _PACKED = frozenset({".rar", ".7z", ".tar", ".gz", ".tgz"})
 # Of a ZIP: files, and bytes of all and of one unpacked. A ZIP in a ZIP in a ZIP is the last that is opened.
 _MOST_FILES, _MOST_BYTES, _MOST_OF_ONE, _DEEPEST = 20_000, 4_000_000_000, 100_000_000, 3
+_DEEPEST_FOLDER = 40  # Deeper ones are made by mistake.
 _LOCKED, _IN_UTF8 = 0x1, 0x800  # of the flags of an entry
 
 
@@ -61,17 +62,8 @@ def gather(paths: Sequence[Path], unpacked: Path) -> Gathered:
     for path in paths:
         whole = path.resolve()
         above = (whole.name,) if len(paths) > 1 else ()
-        for file, parts in _files(whole) if whole.is_dir() else [(whole, (whole.name,))]:
-            gathering.add(file, (*above, *parts), folder="/".join((*above, *parts[:-1])))
+        gathering.add_named(whole, above)
     return Gathered(found=tuple(gathering.found), refused=tuple(gathering.refused))
-
-
-def _files(folder: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Yield the files below *folder* with the parts of their names; links that lead out of it are none of it."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if _wanted(parts) and path.is_file() and path.resolve().is_relative_to(folder):
-            yield path, parts
 
 
 def _wanted(parts: Sequence[str]) -> bool:
@@ -101,7 +93,32 @@ class _Gathering:
         except RefusedError as error:
             self.refused.append((shown, str(error)))
         except OSError as error:
-            self.refused.append((shown, f"无法读取（{reason(error)}）；请检查文件和权限"))
+            self.refused.append((shown, _unreadable(error)))
+
+    def add_named(self, path: Path, above: tuple[str, ...]) -> None:
+        """Add what was named: the file at *path*, or all files below it but links that lead out of it."""
+        try:
+            if not path.is_dir():
+                self.add(path, (*above, path.name), folder="/".join(above))
+                return
+            self._look_through(path, above, path, ())
+        except OSError as error:
+            self.refused.append((path.name, _unreadable(error)))
+
+    def _look_through(self, root: Path, above: tuple[str, ...], folder: Path, parts: tuple[str, ...]) -> None:
+        for path in sorted(folder.iterdir()):
+            inside = (*parts, path.name)
+            if not _wanted(inside):
+                continue
+            try:
+                if len(inside) > _DEEPEST_FOLDER:
+                    self.refused.append(("/".join((*above, *inside)), "文件夹套了太多层；请移到上层来"))
+                elif path.is_dir() and not path.is_symlink():
+                    self._look_through(root, above, path, inside)
+                elif path.is_file() and path.resolve().is_relative_to(root):
+                    self.add(path, (*above, *inside), folder="/".join((*above, *parts)))
+            except OSError as error:
+                self.refused.append(("/".join((*above, *inside)), _unreadable(error)))
 
     def _open(self, path: Path, above: tuple[str, ...], depth: int) -> None:
         if depth == _DEEPEST:
@@ -132,6 +149,11 @@ class _Gathering:
             raise RefusedError(message)
         self._files -= len(entries)
         self._bytes -= total
+
+
+def _unreadable(error: OSError) -> str:
+    advice = "请腾出空间再运行" if error.errno in FULL else "请检查文件和权限"
+    return f"无法读取（{reason(error)}）；{advice}"
 
 
 def _unpacked(archive: zipfile.ZipFile, folder: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -177,9 +199,8 @@ def report_files(paths: Sequence[Path], unpacked: Path) -> tuple[tuple[Path, ...
     """
     gathered = gather(paths, unpacked)
     if gathered.refused:
-        shown, why = gathered.refused[0]
-        message = f"{shown}：{why}"
-        raise RefusedError(message)
+        first, *others = (f"{shown}：{why}" for shown, why in gathered.refused)
+        raise RefusedError(first, tuple(others))
     named = {path.resolve() for path in paths}
     found = [one for one in gathered.found if one.path.suffix.lower() in ENDINGS or one.path in named]
     if not found:

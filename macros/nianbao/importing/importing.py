@@ -25,9 +25,11 @@ from nianbao.importing.folder import (
     REVIEW,
     Record,
     digest,
+    ended_records,
     folder_of,
     read_record,
     record_file,
+    waiting_record,
 )
 from nianbao.importing.merging import (
     FEE,
@@ -168,6 +170,8 @@ class _Import:
         _refuse_other_body(self._agency, read)
         self._previous = self._dataset.reports.get(read.year - 1)
         self._record = read_record(self._folder) or Record()
+        # Of runs that ended in the middle: what they have written is no person's.
+        self._ended = ended_records(self._folder)
         self._submitted = way is Way.SUBMITTED or (way is None and self._record.submitted)
         self._read = read if not self._submitted else _without_full_text(read)
         self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
@@ -201,23 +205,16 @@ class _Import:
             self._data: text.encode(),
             self._folder / QUESTIONS: question_file(questions, self._written.answers, read, self._again),
             self._folder / REVIEW: review_page(read, report, waiting),
-            self._folder / RECORD: record_file(
-                Record(
-                    values=merged.values,
-                    # A file that a person has edited is never written anew.
-                    files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
-                    read=pages.read,
-                    originals=tuple(original.name for original in read.originals),
-                    submitted=self._submitted,
-                ),
-                read.originals,
-                tuple(read.figures.readings.values()),
-            ),
         }
-        for path, content in files.items():
-            if not (path.is_file() and path.read_bytes() == content):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                writing.put(path, content)
+        record = Record(
+            values=merged.values,
+            # A file that a person has edited is never written anew.
+            files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
+            read=pages.read,
+            originals=tuple(original.name for original in read.originals),
+            submitted=self._submitted,
+        )
+        self._write(files, record_file(record, read.originals, tuple(read.figures.readings.values())))
         return Imported(
             read=read,
             entry=entry,
@@ -233,6 +230,28 @@ class _Import:
             ),
             proposed=faults if self._report is None else (),
         )
+
+    def _write(self, files: Mapping[Path, bytes], record: bytes) -> None:
+        """Write *files* that are others than before; the *record* waits beside the old one until they are written."""
+        waiting = waiting_record(self._folder, record)
+        target = self._folder / RECORD
+        if not _holds(target, record):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            writing.write_new(waiting, record)
+            writing.sync(self._folder)
+        for path, content in files.items():
+            if not _holds(path, content):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                writing.put(path, content)
+        if not _holds(target, record):
+            waiting.replace(target)
+            writing.sync(self._folder)
+        for path in self._ended:
+            path.unlink(missing_ok=True)
+
+    def _wrote(self, name: str, content: bytes) -> bool:
+        """Say whether an import has written *content* into the file that the record calls *name*."""
+        return digest(content) in {one.files.get(name) for one in (self._record, *self._ended.values())}
 
     @property
     def _again(self) -> str:
@@ -254,7 +273,7 @@ class _Import:
             message = f"{report.file} 已经公布，不能再导入；公布后的更改请改好后运行 nianbao correct {year}"
             raise RefusedError(message)
         content = self._data.read_bytes()
-        if digest(content) == self._record.files.get(_DATA):
+        if self._wrote(_DATA, content):
             return None
         begun = data_text(report.form, year, self._schema(report.form), self._previous)
         return None if content == begun.encode() else report
@@ -290,7 +309,11 @@ class _Import:
         if self._report is None:
             return Merged(values=read), self._source(entry, ())
         text = self._data.read_text(encoding="utf-8")
-        merged = merge(self._record.values, values_in(text, self._report.form), read)
+        mine = values_in(text, self._report.form)
+        last = dict(self._record.values)
+        for one in self._ended.values():
+            last |= {address: value for address, value in one.values.items() if mine.get(address) == value}
+        merged = merge(last, mine, read)
         chosen = taken(merged.conflicts, self._written, entry.form)
         decided = {
             address: read[address] if value == TAKE else value
@@ -334,7 +357,7 @@ class _Import:
             content, new = text.encode(), digest(text.encode())
             mine = path.read_bytes() if path.is_file() else None
             last = self._record.files.get(name)
-            if mine is None or mine == content or digest(mine) == last or mine == begun.get(name, "").encode():
+            if mine in {None, content, begun.get(name, "").encode()} or self._wrote(name, mine or b""):
                 files[path], digests[name], read[name] = content, new, new
                 continue
             before = self._record.read.get(name)
@@ -380,6 +403,10 @@ class _Import:
                 files[path.with_name(f"{digest(old)[:8]}-{original.name}")] = old
             files[path] = original.data
         return files
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

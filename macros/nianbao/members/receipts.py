@@ -61,7 +61,7 @@ def folder_of(portal: Path, member: str, year: int) -> Path:
 
 
 def receipts_of(portal: Path, member: str, year: int) -> tuple[Receipt, ...]:
-    """Return all versions of a report in the order in which they came."""
+    """Return all versions of a report in the order in which they came. Raises OSError where they cannot be read."""
     folder = folder_of(portal, member, year)
     if not folder.is_dir():
         return ()
@@ -86,7 +86,7 @@ def newest(portal: Path, member: str, year: int) -> Receipt | None:
 def _receipt(folder: Path, member: str, year: int, number: int) -> Receipt:
     path = folder / str(number) / RECORD
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes() if path.exists() else b"")
         return Receipt(
             member=member,
             year=year,
@@ -107,7 +107,7 @@ def _receipt(folder: Path, member: str, year: int, number: int) -> Receipt:
             values={str(key): str(value) for key, value in content["values"].items()},
             pages={str(key): str(value) for key, value in content["pages"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         why = f"{FOLDER}/{member}/{year}/{number}/{RECORD} 已经损坏；请把这个文件夹移走，再收一次"
         return Receipt(member=member, year=year, number=number, at=_NEVER, files=(), refused=why)
 

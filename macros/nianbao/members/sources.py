@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.members.receipts import newest
+from nianbao.members.receipts import folder_of, newest
 from nianbao.model.agency import read_agency
 from nianbao.model.dataset import read_forms
 from nianbao.model.project import Project, WrongUseError, find_projects, path_from
@@ -31,15 +31,16 @@ RECEIVED = "members"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The *project* of a *member* with data of the year; None with the reason as a *note* where there is none.
+    """The *project* of a *member* with data of the year; None where there is none, with the reason as a *note*.
 
-    A report that was sent has a *receipt*.
+    A report that was sent has a *receipt*. What is *unread* may be there: this machine cannot look.
     """
 
     member: Member
     project: Project | None
     note: str = ""
     receipt: Receipt | None = None
+    unread: bool = False
 
 
 def received(portal: Path, member: Member) -> Project:
@@ -50,8 +51,15 @@ def received(portal: Path, member: Member) -> Project:
 
 def source_of(member: Member, portal: Project, year: int) -> Source:
     """Return where the report of *member* for *year* lies, as seen from the *portal* of the superior."""
-    if not member.folder:
-        return _sent(member, portal, year)
+    try:
+        return _in_folder(member, portal, year) if member.folder else _sent(member, portal, year)
+    except OSError as error:
+        where = member.folder or path_from(folder_of(portal.folder, member.id, year), portal.folder)
+        note = f"{where} 无法读取（{reason(error)}）；请检查权限和磁盘"
+        return Source(member=member, project=None, note=note, unread=True)
+
+
+def _in_folder(member: Member, portal: Project, year: int) -> Source:
     found, note = _found(member, portal)
     if note:
         return Source(member=member, project=None, note=note)
@@ -67,7 +75,7 @@ def source_of(member: Member, portal: Project, year: int) -> Source:
 def _sent(member: Member, portal: Project, year: int) -> Source:
     receipt = newest(portal.folder, member.id, year)
     if receipt is None:
-        return Source(member=member, project=None, note="没有收到")
+        return Source(member=member, project=None)
     if receipt.refused:
         return Source(member=member, project=None, receipt=receipt, note=f"收到的文件读不了：{receipt.refused}")
     project = received(portal.folder, member)
@@ -83,8 +91,6 @@ def _found(member: Member, portal: Project) -> tuple[tuple[Project, ...], str]:
         return find_projects([path], portal.root), ""
     except WrongUseError as error:
         return (), str(error)
-    except OSError as error:
-        return (), f"{member.folder} 无法读取（{reason(error)}）；请检查权限"
 
 
 def report_at(project: Project, year: int) -> Report | None:

@@ -72,20 +72,35 @@ def untaken(task: Task, why: str) -> Taken:
 
 def _taken(task: Task, refused: str) -> Taken:
     one = task.submission
+    folder = folder_of(task.portal, one.member.id, one.year)
     try:
-        every = receipts_of(task.portal, one.member.id, one.year)
-        digests = frozenset(file.digest for file in one.files)
-        known = next((receipt for receipt in every if digests <= receipt.digests), None)
-        before = every[-1] if every else None
-        if known is not None and not known.refused:
-            again = known.number <= task.come
-            earlier = before if again else next((e for e in reversed(every) if e.number < known.number), None)
-            return Taken(submission=one, receipt=known, before=earlier, again=again)
-        # What could not be read may have been at fault of this machine: it is read again in its place.
-        number = known.number if known is not None else len(every) + 1
-        return Taken(submission=one, receipt=_kept(task, refused, number), before=before)
+        folder.mkdir(parents=True, exist_ok=True)
+        # A worker of a cluster may still be at it for a run that was ended.
+        with writing.exclusively(folder):
+            for left in folder.glob(".*.old"):
+                writing.recover_folder(folder / left.stem[1:])
+            return _taken_alone(task, refused)
+    except RefusedError as error:
+        return Taken(submission=one, failed=str(error))
     except OSError as error:
         return Taken(submission=one, failed=failure(error) or f"不能保存（{reason(error)}）；请检查权限和磁盘")
+
+
+def _taken_alone(task: Task, refused: str) -> Taken:
+    one = task.submission
+    every = receipts_of(task.portal, one.member.id, one.year)
+    digests = frozenset(file.digest for file in one.files)
+    known = next((receipt for receipt in every if digests <= receipt.digests), None)
+    before = every[-1] if every else None
+    if known is not None and not known.refused:
+        again = known.number <= task.come
+        earlier = before if again else next((e for e in reversed(every) if e.number < known.number), None)
+        return Taken(submission=one, receipt=known, before=earlier, again=again)
+    # What could not be read may have been at fault of this machine: it is read again in its place, with its day.
+    fresh = before.number + 1 if before is not None else 1  # Some may have been moved away.
+    number = known.number if known is not None else fresh
+    first = replace(task, at=known.at) if known is not None and known.files else task
+    return Taken(submission=one, receipt=_kept(first, refused, number), before=before)
 
 
 def _kept(task: Task, refused: str, number: int) -> Receipt:
@@ -114,13 +129,7 @@ def _kept(task: Task, refused: str, number: int) -> Receipt:
         if not refused:
             receipt = _read(task, receipt, [growing / sent.name for sent in files if sent.read])
         writing.write_new(growing / RECORD, record(receipt))
-        old = folder / f".{number}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if final.exists():
-            final.rename(old)
-        growing.rename(final)
-        writing.sync(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        writing.replace_folder(growing, final)
     finally:
         shutil.rmtree(growing, ignore_errors=True)
     return receipt

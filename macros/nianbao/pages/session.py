@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.cache.memo import Memo
+from nianbao.model.project import path_from
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
@@ -66,7 +68,7 @@ class Session:
     findings: Findings = field(default_factory=Findings)
     mistakes: tuple[Finding, ...] = ()
     bugs: list[Exception] = field(default_factory=list)
-    memo: dict[type, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
     rendered: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -105,7 +107,7 @@ class Session:
 
     def missing_data(self, year: int) -> Finding:
         """Return what to say of *year*, which has pages and no data."""
-        place = Place(self._relative(self.data / f"{year}.yml"))
+        place = Place(path_from(self.data / f"{year}.yml", self.root))
         return Finding(place, f"缺少此文件：有 {year} 年的页面，却没有数据；请补上")
 
     def missing_page(self, page: str) -> Finding:
@@ -126,13 +128,7 @@ class Session:
 
     def file(self, page: str) -> str:
         """Return how messages call the source of *page*."""
-        return self._relative(self.docs / page)
-
-    def _relative(self, path: Path) -> str:
-        try:
-            return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except (ValueError, OSError, RuntimeError):  # Another folder; a link without end.
-            return path.as_posix()
+        return path_from(self.docs / page, self.root)
 
     def find(self, page: str, text: str, outside: re.Pattern[str] | None = None) -> Place:
         """Return where *text* stands: in *page*, or in a page beside it from which a macro has taken it.

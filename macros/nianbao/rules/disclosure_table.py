@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nianbao.model.agency import POWERS
 from nianbao.model.report import plain
 from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, known, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,21 +238,19 @@ def _items_chain(case: Case) -> Iterator[Outcome]:
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
-_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
-
 RULES = (
     Rule(
         code="T2-01",
         hard=True,
         statement="第二部分的表每一格都有数，没有发生的填 0。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_readable,
     ),
     Rule(
         code="T2-02",
         hard=False,
         statement="规章、行政规范性文件的现行有效件数，等于上年现行有效加本年制发减本年废止。",
-        basis=f"{_FORM}中三列的含义；文件清理后重新认定的除外",
+        basis=f"{PRINTED_FORM}中三列的含义；文件清理后重新认定的除外",
         check=_in_force,
         reads=Reads.PREVIOUS,
     ),
@@ -260,7 +258,7 @@ RULES = (
         code="T2-03",
         hard=False,
         statement="本年制发的文件不多于现行有效与本年废止之和。",
-        basis=f"{_FORM}中三列的含义",
+        basis=f"{PRINTED_FORM}中三列的含义",
         check=_issued_remain,
     ),
     Rule(

@@ -42,11 +42,6 @@ def continued(report: Report, previous: Report, address: str) -> Cell | None:
     return previous.cell(address)
 
 
-def summed(report: Report, table: str, path: str) -> Number | None:
-    """Return the figure at *path* as macros name it, a group standing for its sum."""
-    return report.figure(f"{table}.{path}")
-
-
 def same_form(report: Report, other: Report) -> bool:
     """Say whether both use the same edition of the form."""
     return report.form.format == other.form.format

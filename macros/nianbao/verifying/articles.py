@@ -25,6 +25,7 @@ from nianbao.pages.session import front_matter
 from nianbao.prose.macros import MACROS, Belongs
 from nianbao.prose.rendering import rendered
 from nianbao.prose.tree import Drawn, Element, Text
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.reading.html import parse_fragment
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from nianbao.verifying.page_reader import PageRead
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # For the indexer of an engine, which may take it out.
 _OF_ENGINES = frozenset({"data-search-exclude"})
 # What the theme puts around the article of a report's page; where Zensical lets its link to the text lead.
@@ -304,7 +304,7 @@ def _attributes(element: HtmlElement, page: str) -> Iterator[tuple[str, str]]:
 
 def _address(address: str, page: str) -> str:
     """Return an *address* of *page* as a path below the site, an absolute one as it stands."""
-    if _ABSOLUTE.match(address):
+    if is_absolute(address):
         return address
     path, mark, fragment = address.partition("#")
     path, question, query = path.partition("?")

@@ -17,6 +17,7 @@ from lxml.etree import XMLSyntaxError, fromstring
 from nianbao.exports.formats import size_text
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
@@ -39,7 +40,6 @@ _INDEXES = frozenset({"search/search_index.json", "search.json"})
 _SITE_MAP = "sitemap.xml"
 _FOLDERS_OF_ENGINES = ("assets/", "search/")
 _FILES_OF_ENGINES = frozenset({_SITE_MAP, "sitemap.xml.gz", "search.json", "objects.inv"})
-_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _LOCATION = re.compile(r"<loc>(.*?)</loc>")
 _PLACE = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) (?P<message>.*)", re.DOTALL)
 
@@ -231,7 +231,7 @@ class _Crawler:
         for address in styled_addresses(text):
             if address.startswith(("data:", "#")):
                 continue
-            if _ABSOLUTE.match(address):
+            if is_absolute(address):
                 self._tell(name, 1, 1, f"从其他网站载入“{address}”")
             elif self._target(name, urldefrag(address)[0].partition("?")[0]) not in self._files:
                 self._tell(name, 1, 1, f"所用的文件“{address}”不存在")
@@ -264,7 +264,7 @@ class _Crawler:
         address = link.address
         if own and address.startswith(own):
             address = posixpath.relpath(f"/{address.removeprefix(own)}", f"/{posixpath.dirname(page)}")
-        if _ABSOLUTE.match(address):
+        if is_absolute(address):
             scheme = address.partition(":")[0].lower()
             if link.loaded and scheme != "data" and address not in self._programs:
                 self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")

@@ -1,7 +1,7 @@
 /* The figures of a year as the file has them, what is typed and not yet written, and who is told of changes.
    On pages of no year there are none, and only what can be undone is known. */
 
-import { Refused, ask, remember, remembered } from "./ask.js";
+import { Refused, agreed, ask, made, remember, remembered } from "./ask.js";
 
 export const OPEN = "待填";
 
@@ -21,6 +21,7 @@ export class Sheet {
     this.busy = null;
     this.saved = "";
     this.trouble = "";
+    this.steps = Promise.resolve(); // Steps that are undone and redone, one after the other.
     this.sending = new Map(Object.entries(remembered(`sending.${year}`) || {})); // Address to old and new text.
     for (const [address, kept] of Object.entries(remembered(`pending.${year}`) || {})) this.pending.set(address, kept);
   }
@@ -166,18 +167,36 @@ export class Sheet {
     }
   }
 
-  async step(path) {
+  /* Undo or redo a step, after all that was asked for before. */
+  step(path) {
+    this.steps = this.steps.then(() => this.busy).then(() => this.turn(path));
+    return this.steps;
+  }
+
+  /* A step of another year is asked about; a page that is shut turns none. */
+  async turn(path) {
+    if (this.locked) return;
+    const { [path]: seen, [`${path}_year`]: of } = this.state;
+    const verb = path === "undo" ? "撤销" : "重做";
+    const other = of && of !== this.year;
+    if (other && !(await agreed(`${verb}别的年度`, [made("p", null, `要${verb}的这一步在${of}年的报告里：${seen}。`)], verb))) return;
     try {
-      const answer = await ask("POST", path, { correcting: this.correcting });
-      const word = path === "undo" ? "已撤销" : "已重做";
+      const correcting = other ? remembered(`correcting.${of}`) === true : this.correcting;
+      const answer = await ask("POST", path, { seen, correcting });
+      const word = `已${verb}`;
       this.trouble = answer.what ? "" : "没有可以撤销或重做的了";
       this.saved = answer.what ? `${word}：${answer.what}` : this.saved;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.trouble = error.message;
+      this.failed(error);
     }
-    await this.load();
+    await this.load().catch((error) => this.failed(error));
     this.judge();
+  }
+
+  failed(error) {
+    if (!(error instanceof Refused)) throw error;
+    this.trouble = error.message;
+    this.tell();
   }
 
   async zeros() {
