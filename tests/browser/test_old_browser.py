@@ -88,3 +88,15 @@ def test_search_finds_and_marks(example: str) -> None:
     assert status.startswith("找到 ")
     assert mark == "（一）予以公开"
     assert found["console"] == []
+
+
+def test_comparisons_begin_at_the_newest_year(example: str) -> None:
+    """On a telephone the last column of a table is in sight, and so is what the table is called."""
+    script = """[...document.querySelectorAll(".newest-last.statutory-table")].map(region => {
+      const sight = part => Math.round(part.getBoundingClientRect().right - region.getBoundingClientRect().right);
+      return [sight([...region.querySelectorAll("thead th")].pop()), sight(region.querySelector("caption")) <= 0,
+        region.scrollWidth > region.clientWidth];
+    })"""
+    (tables,) = ran(f"{example}compare.html", NARROW, script)["results"]
+    assert len(tables) > 5
+    assert all(table == [0, True, True] for table in tables)

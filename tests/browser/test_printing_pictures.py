@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from agencies import write_agencies
 from browsing import NARROW, WIDE, opened
 from building import ROOT
 from nianbao.comparison.macros import comparison_macros
+from nianbao.comparison.topics import TITLES
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.session import Session
 from nianbao.picture.html import SOURCE
@@ -53,23 +55,70 @@ def test_texts_of_charts_stand_apart_and_inside(
     page.context.close()
 
 
-def test_charts_of_many_years_scroll(browser: Browser, example: str) -> None:
-    """On a narrow screen a wide chart keeps its size and its region scrolls; the page does not grow wider."""
-    page = opened(browser, NARROW)
+def many_years(folder: Path, topic: str) -> str:
+    """Return what the comparison shows of *topic* through twenty years."""
+    write_agencies(folder, read_dataset(ROOT, ROOT / "data").forms, 1, range(2019, 2039))
+    dataset = read_dataset(ROOT, folder / "agency00000")
+    session = Session(dataset=dataset, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "compare.md")
+    return str(comparison_macros(session)["comparison"](topic))
+
+
+# Of each region that scrolls: how far what it is called, and the newest year in it, stand out of it.
+_OUTSIDE = """() => [...document.querySelectorAll(".newest-last")].map(region => {
+  const frame = region.getBoundingClientRect();
+  const newest = [...region.querySelectorAll("thead th, .chart-year")].pop();
+  return [...region.querySelectorAll("caption, .chart-name"), newest].map(part => {
+    const box = part.getBoundingClientRect();
+    return Math.max(frame.left - box.left, box.right - frame.right);
+  });
+})"""
+
+
+@pytest.mark.parametrize("width", [320, NARROW["width"]])
+def test_the_newest_year_is_in_sight_on_a_telephone(browser: Browser, example: str, tmp_path: Path, width: int) -> None:
+    """Tables and charts wider than the screen begin at their end, with their names in sight; the page does not grow."""
+    page = opened(browser, {"width": width, "height": 844})
     page.goto(f"{example}compare.html")
-    scrolled = page.evaluate(
-        """() => {
-          const chart = document.querySelector("svg.year-chart");
-          const region = chart.closest(".year-charts");
-          chart.classList.remove("year-chart-small");
-          chart.setAttribute("width", "55em");
-          return [chart.getBoundingClientRect().width, region.scrollWidth - region.clientWidth,
-            document.documentElement.scrollWidth - innerWidth];
-        }"""
+    for drawn in ("", many_years(tmp_path, "decisions")):
+        page.evaluate("drawn => { if (drawn) document.querySelector('article').innerHTML = drawn }", drawn)
+        outside = page.evaluate(_OUTSIDE)
+        assert len(outside) >= (2 if drawn else len(TITLES))
+        assert max(itertools.chain(*outside)) <= 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('.chart').getBoundingClientRect().left < -200")
+    page.context.close()
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("width", [320, NARROW["width"]])
+def test_the_next_chart_is_seen_to_be_there(browser: Browser, example: str, width: int, large: bool) -> None:  # noqa: FBT001  # a parameter
+    """On a telephone charts stand in a row of which the edge of the second is in sight, in large type too."""
+    page = opened(browser, {"width": width, "height": 844})
+    page.goto(f"{example}compare.html")
+    if large:
+        page.get_by_role("button", name="大字版").click()
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll(".year-charts:not(.newest-last)")].map(row => {
+          const edges = [...row.querySelectorAll("svg")].map(chart => chart.getBoundingClientRect());
+          return [row.getBoundingClientRect().right, edges[0].right, edges[1] ? edges[1].left : null];
+        })"""
     )
-    assert scrolled[0] > 800
-    assert scrolled[1] > 400
-    assert scrolled[2] <= 0
+    together = [row for row in rows if row[2] is not None]
+    assert len(together) > 2
+    assert all(end < start < right for right, end, start in together)
+    page.context.close()
+
+
+def test_years_that_fit_begin_at_the_left(browser: Browser, example: str) -> None:
+    """On a wide screen tables and charts of few years stand at the edge where text begins."""
+    page = opened(browser, WIDE)
+    page.goto(f"{example}compare.html")
+    gaps = page.evaluate(
+        """() => [...document.querySelectorAll(".statutory-table, .year-charts")].map(region =>
+          region.firstElementChild.getBoundingClientRect().left - region.getBoundingClientRect().left)"""
+    )
+    assert len(gaps) > len(TITLES)
+    assert all(0 <= gap <= 3 for gap in gaps)  # Charts leave room for the edge of what has the focus.
     page.context.close()
 
 
@@ -84,11 +133,7 @@ def test_charts_are_there_without_scripts(browser: Browser, example: str) -> Non
 
 def test_tables_of_many_years_print_whole(browser: Browser, example: str, tmp_path: Path) -> None:
     """Twenty years are printed on sheets that lie, and no column stands out of them."""
-    forms = read_dataset(ROOT, ROOT / "data").forms
-    write_agencies(tmp_path, forms, 1, range(2019, 2039))
-    dataset = read_dataset(ROOT, tmp_path / "agency00000")
-    session = Session(dataset=dataset, root=ROOT, data=ROOT, docs=ROOT, drafts=False, page=lambda: "compare.md")
-    drawn = str(comparison_macros(session)["comparison"]("decisions"))
+    drawn = many_years(tmp_path, "decisions")
     page = opened(browser, {"width": 1047, "height": 718})  # What margins of 10 mm leave of A4.
     page.goto(f"{example}compare.html")
     page.evaluate("drawn => { document.querySelector('article').innerHTML = drawn }", drawn)
@@ -149,8 +194,9 @@ def test_charts_of_a_row_share_their_base_line(browser: Browser, example: str) -
     """Beside each other columns begin at one height, also where a title takes two lines and its neighbour's one."""
     page = opened(browser, WIDE)
     page.goto(f"{example}compare.html")
+    page.evaluate("for (const name of document.querySelectorAll('.chart-name')) name.append('，其中由本机关受理的')")
     rows: dict[int, list[tuple[float, float]]] = {}
-    for chart in page.locator("svg.year-chart").all():
+    for chart in page.locator(".chart").all():
         base, box = chart.locator(".chart-base").bounding_box(), chart.bounding_box()
         assert base is not None
         assert box is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +115,7 @@ def find(page: Page, query: str) -> list[str]:
     expect(page.locator(".search__status")).to_have_text("")
     box.fill(query)
     box.press("Enter")
-    expect(page.locator(".search__status")).not_to_have_text("")
+    expect(page.locator(".search__status")).not_to_have_text(re.compile("^(正在.*)?$"))
     assert status.is_visible()
     return [str(link) for link in page.locator(".search__results a").evaluate_all("links => links.map(a => a.href)")]
 
@@ -163,6 +164,32 @@ def test_a_result_in_a_closed_group_is_shown(browser: Browser, example: str) -> 
         expect(page.locator("#rule-t3-04")).to_be_in_viewport()
         assert page.locator("details.folded[open]").count() == 1
         page.locator("details.folded[open] > summary").click()
+    page.context.close()
+
+
+def test_a_slow_search_says_that_it_waits(browser: Browser, example: str) -> None:
+    """Pages load no search before it is asked for; the box says when its files are under way, and when they fail."""
+    page = opened(browser, WIDE)
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(example)))
+    page.route("**/nianbao.search.js", lambda route: route.abort())
+    page.route("**/search_index.json", lambda route: held.append(route))  # noqa: PLW0108  # it marks its handlers
+    page.goto(example, wait_until="networkidle")
+    assert "assets/nianbao.js" in asked
+    assert not [address for address in asked if "search" in address]
+    status = page.locator("#search-status")
+    page.get_by_role("button", name="搜索").click()
+    expect(status).to_have_text("搜索用的程序没有取到，请稍后再试。")
+    page.unroute("**/nianbao.search.js")
+    page.locator("#search-words").fill("行政诉讼")
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("正在取搜索用的文件，请稍候。")
+    held.pop().abort()
+    expect(status).to_have_text("搜索用的文件没有取到，请稍后再试。")
+    page.unroute("**/search_index.json")
+    page.keyboard.press("Enter")
+    expect(status).to_contain_text("找到")
     page.context.close()
 
 

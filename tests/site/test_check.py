@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from building import Result, copy_project, without_powers
 from building import nianbao as run_command
-from nianbao.model.dataset import FORMS, OWN_FORMS
+from nianbao.model.dataset import FORMS
+from nianbao.model.project import OWN_FORMS
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from nianbao.engines.environment import judge_session
 from nianbao.exports.formats import FORMATS
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
+from nianbao.pages.memo import Memo
 from nianbao.pages.session import Session
 from nianbao.publishing.additions import download_files
 from nianbao.rules.judging import remember
@@ -212,7 +213,7 @@ def test_words_follow_the_pages(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "docs", tmp_path / "docs")
 
     def digests() -> dict[str, str]:
-        session = replace(example_session(tmp_path), docs=tmp_path / "docs", memo={})
+        session = replace(example_session(tmp_path), docs=tmp_path / "docs", memo=Memo())
         remember(session, judge_session(session))
         return {item.path: item.content.digest for item in download_files(session) if item.path.endswith(".json")}
 

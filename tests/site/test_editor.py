@@ -50,7 +50,7 @@ def test_our_own_page_reads_and_writes(preview: Served) -> None:
     status, headers, content = asked(preview, "PUT", "/_edit/cells/2023", own(preview), change("0", "7"))
     assert (status, json.loads(content)["typed"][RECEIVED]) == (200, "7")
     assert headers["content-type"] == "application/json; charset=utf-8"
-    assert asked(preview, "POST", "/_edit/undo", own(preview), b"{}")[0] == 200
+    assert asked(preview, "POST", "/_edit/undo", own(preview), last(preview))[0] == 200
     assert preview.data.read_bytes() == before
 
 
@@ -143,13 +143,19 @@ def test_open_to_other_machines_it_is_off(tmp_path: Path) -> None:
         assert "页面里的编辑已关闭" in preview.terminal
 
 
+def last(preview: Served) -> bytes:
+    """Return what a page sends that would undo the last step."""
+    told = json.loads(asked(preview, "GET", "/_edit/history", own(preview))[2])
+    return json.dumps({"seen": told["undo"]}).encode()
+
+
 @pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
 def test_a_built_site_holds_nothing_of_it(tmp_path: Path, engine: str) -> None:
     """After editing, what is built has no file, no address and no word of the editor, and nothing was undone."""
     folder = real_portal(tmp_path)
     with served(folder, engine) as preview:
         assert asked(preview, "PUT", "/_edit/cells/2023", own(preview), change("0", "0 "))[0] == 200
-        assert asked(preview, "POST", "/_edit/undo", own(preview), b"{}")[0] == 200
+        assert asked(preview, "POST", "/_edit/undo", own(preview), last(preview))[0] == 200
     assert run(engine, "build", folder=folder, fresh=True).code == 0
     files = [path for path in (folder / "site").rglob("*") if path.is_file()]
     assert len(files) > 20

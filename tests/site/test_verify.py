@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import stat
@@ -13,7 +14,9 @@ from building import copy_project, nianbao
 from nianbao.lifecycle.site_record import read_site_record
 from nianbao.model.project import WrongUseError
 from nianbao.proving import sources
+from nianbao.proving.proving import prove
 from nianbao.proving.sources import UnreadableError, open_source
+from nianbao.publishing.sums import write_sums
 from projects import edit
 
 YEARS = "2019、2020、2021、2022、2023、2024年与公布的记录相符"
@@ -261,3 +264,73 @@ def test_a_year_is_not_changed_by_reading_it(portal: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")}
     assert nianbao("verify", folder=portal).code == 0
     assert {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")} == before
+
+
+# A digit, a link or a style in a file of each kind, none of which a record holds.
+CHANGED = {
+    "2022/index.html": (b"<article", b"<p>x</p><article"),
+    "2023/index.html": (b'data-figure="items">', b'data-figure="items">1'),
+    "2024/3-requests.html": (b"</head>", b"<style>tr{display:none}</style></head>"),
+    "2024/downloads/datapackage.json": (b"2435", b"2436"),
+    "2024/downloads/slqcgj-2024-record.json": (b"a77d3318", b"a77d3319"),
+    "2024/downloads/slqcgj-2024-requests.csv": ("自然人".encode(), "自然入".encode()),
+    "2024/downloads/slqcgj-2024.json": (b'"processing_fee": 300', b'"processing_fee": 301'),
+    "2024/index.html": (b'"datePublished":"2025-01-21"', b'"datePublished":"2025-06-21"'),
+    "2024/picture.png": (b"IEND", b"IENX"),
+    "2024/picture.svg": (b">86<", b">87<"),
+    "assets/nianbao.css": (b":root", b"td{display:none}:root"),
+    "assets/nianbao.js": (b'"use strict"', b'"use strict";alert(1)'),
+    "compare.html": (b"86", b"87"),
+    "compare/requests.svg": (b">86<", b">87<"),
+    "downloads/slqcgj-cells.parquet": (b"PAR1", b"PAR2"),
+    "downloads/slqcgj-comparison.csv": (b",77,86", b",77,87"),
+    "feed.xml": (b"2024", b"2025"),
+    "index.html": (b"2024/index.html", b"2019/index.html"),
+    "search/figures.json": (b'"1463"', b'"1464"'),
+}
+
+
+def test_a_change_in_any_file_is_told_by_the_list(site: Path) -> None:
+    """Whatever a file is, and whether a record holds it or not."""
+    for name, (old, new) in CHANGED.items():
+        content = (site / name).read_bytes()
+        assert old in content, name
+        (site / name).write_bytes(content.replace(old, new, 1))
+    found = [str(finding) for finding in prove(open_source(site), None).findings]
+    assert found == [f"{name}:1:1: 与生成网站时不同（校验值不是 SHA256SUMS 里的）" for name in CHANGED]
+
+
+def test_files_beside_those_of_a_site_are_told(site: Path, tmp_path: Path) -> None:
+    """One that is gone, one more, an old compressed one; not those of a server that compress what is there."""
+    (site / "index.html.gz").write_bytes(gzip.compress((site / "index.html").read_bytes()))
+    (site / "assets/nianbao.css").write_bytes((site / "assets/nianbao.css").read_bytes().replace(b"\n", b"\r\n"))
+    assert nianbao("verify", "site", folder=tmp_path).code == 0
+    (site / "check.html.gz").write_bytes(gzip.compress(b"old"))
+    (site / "more.html").write_text("x", encoding="utf-8")
+    (site / "latest/index.html").unlink()
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert done.code == 1
+    assert done.printed.splitlines()[:3] == [
+        "latest/index.html:1:1: 没有了，生成网站时的 SHA256SUMS 里有",
+        "check.html.gz:1:1: 压缩的不是现在的 check.html，服务器会把它发给读者；请删去或重新压缩",
+        "more.html:1:1: 是多出的文件，生成网站时没有；不是本单位放的请删去",
+    ]
+
+
+def test_a_list_kept_elsewhere_proves_one_that_was_rewritten(portal: Path, site: Path, tmp_path: Path) -> None:
+    """A style and the list of the site were changed together; what is no list is told."""
+    style = site / "assets/nianbao.css"
+    style.write_text("td { display: none }", encoding="utf-8")
+    write_sums(site)
+    assert nianbao("verify", "site", folder=tmp_path).code == 0
+    kept = str(portal / "site" / "SHA256SUMS")
+    done = nianbao("verify", "site", "--sums", kept, folder=tmp_path)
+    assert done.code == 1
+    assert done.printed.startswith("assets/nianbao.css:1:1: 与生成网站时不同")
+    (site / "SHA256SUMS").write_text("abc\n", encoding="utf-8")
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert (done.code, "SHA256SUMS:1:1: 不是校验值的清单，或者已经损坏" in done.printed) == (1, True)
+    assert nianbao("verify", "site", "--sums", "site/SHA256SUMS", folder=tmp_path).code == 2
+    (site / "SHA256SUMS").unlink()
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert (done.code, "没有 SHA256SUMS，样式、程序" in done.printed) == (0, True)

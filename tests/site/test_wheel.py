@@ -99,6 +99,7 @@ def test_it_holds_the_program_and_nothing_else(installed: Installed) -> None:
         "schemas/2021.json",
         "theme/main.html",
         "theme/assets/nianbao.js",
+        "theme/assets/nianbao.search.js",
         "start/mkdocs.yml",
     ):
         assert f"nianbao/{name}" in names

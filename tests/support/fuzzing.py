@@ -26,8 +26,8 @@ from lxml.html import document_fromstring
 from nianbao.command.judging import judge_project
 from nianbao.command.workers import LIMITS
 from nianbao.engines.macros import all_macros
-from nianbao.model.dataset import FORMS, OWN_FORMS
-from nianbao.model.project import project_at
+from nianbao.model.dataset import FORMS
+from nianbao.model.project import OWN_FORMS, project_at
 from nianbao.pages.session import Session
 from nianbao.rules.judging import remember
 from nianbao.verifying.articles import ArticleCheck, expected_articles

@@ -21,6 +21,7 @@ from nianbao.exports.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.lifecycle.changes import published_changes
+from nianbao.members.public_pages import INDEX
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import Project
 from nianbao.pages.session import Session
@@ -28,6 +29,8 @@ from nianbao.rules.judging import judge_dataset, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from nianbao.exports.formats import Download
 
 YEAR, COUNT = 2023, 60
 MISSING, DRAFTS, LATE, UNBALANCED = range(5), range(5, 8), range(8, 12), range(12, 18)
@@ -68,37 +71,8 @@ class Body:
 def bodies(count: int = COUNT) -> tuple[Body, ...]:
     """Return the first *count* bodies."""
     names = [(f"示例县{name}", "department") for name in _DEPARTMENTS]
-    names += [(f"示例县{name}镇人民政府", "government") for name in _TOWNS]
+    names += [(f"示例县{name}镇人民政府", "township") for name in _TOWNS]
     return tuple(Body(at, f"agency{at:05}", name, kind) for at, (name, kind) in enumerate(names[:count]))
-
-
-_MEMBERS = """\
----
-title: 各单位
----
-
-# 各单位的报告和数据 {#members}
-
-{{ member_reports() }}
-
-## 办理申请的情况 {#rates}
-
-{{ member_rates() }}
-
-## 本级各数由哪些单位的数相加 {#parts}
-
-### 主动公开 {#parts-disclosure}
-
-{{ member_parts("disclosure") }}
-
-### 申请 {#parts-requests}
-
-{{ member_parts("requests") }}
-
-### 复议和诉讼 {#parts-review}
-
-{{ member_parts("review") }}
-"""
 
 
 def write_portal(portal: Path, count: int = COUNT) -> None:
@@ -108,7 +82,7 @@ def write_portal(portal: Path, count: int = COUNT) -> None:
     _edit(portal / "data/agency.yml", "scope: own ", "scope: area")
     _edit(portal / "mkdocs.yml", "  - nianbao\n", "  - nianbao:\n      notice: 合成示例，不对应任何真实机关。\n")
     (portal / "docs/members").mkdir()
-    (portal / "docs/members/index.md").write_text(_MEMBERS, encoding="utf-8")
+    (portal / "docs/members/index.md").write_text(INDEX, encoding="utf-8")
     (portal / "data/members.yml").write_text("".join(_register(bodies(count))), encoding="utf-8")
 
 
@@ -117,7 +91,7 @@ def _register(every: Sequence[Body]) -> Iterator[str]:
     for body in every:
         old = f"{{name: {OLD_NAME}, from: 2019, to: {YEAR - 1}}}, " if body.number == RENAMED else ""
         first = YEAR if old else 2019
-        group = "乡镇" if body.kind == "government" else "部门"
+        group = "乡镇" if body.kind == "township" else "部门"
         yield f"  - {{id: {body.id}, names: [{old}{{name: {body.name}, from: {first}}}], kind: {body.kind}, "
         yield f"class: {group}, from: 2019}}\n"
     if len(every) > MERGED:
@@ -170,7 +144,7 @@ def _prepare(data: Path, body: Body, *, planted: bool) -> None:
         text = path.read_text(encoding="utf-8").replace("下一步将逐项", f"{next(words)}{next(words)}下一步将逐项")
         numbers = iter("一二三四五")
         lines = [_line(line, words, numbers) for line in text.split("\n")]
-        if path.name == "1-overview.md" and body.kind == "government":
+        if path.name == "1-overview.md" and body.kind == "township":
             lines.append("本年工作考核为合格，社会评议没有收到差评，没有需要追究责任的情形。\n")
         path.write_text("\n".join(lines), encoding="utf-8")
     report = data / f"{YEAR}.yml"
@@ -227,8 +201,26 @@ def _send(data: Path, body: Body, place: Path) -> None:
             (place / f"{stem}.{kind}").write_bytes(made[kind])
 
 
+def write_sites(folder: Path, count: int, numbers: Sequence[int]) -> None:
+    """Write the data that the sites of some of *count* bodies offer below *folder*, each where a build has it."""
+    forms = {number: form for number, form in package_forms().editions.items() if form is not None}
+    with tempfile.TemporaryDirectory() as scratch:
+        write_agencies(Path(scratch), forms, count, (YEAR,), pages=True)
+        for body in (inner for inner in bodies(count) if inner.number in numbers):
+            _prepare(Path(scratch) / body.id, body, planted=False)
+            for one in _downloads(Path(scratch) / body.id, ("json", "csv", "package")):
+                path = folder / body.id / one.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(one.content.read())
+
+
 def _made(data: Path, wanted: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the report in *data*, right or wrong, by the ids of their formats."""
+    for one in _downloads(data, wanted):
+        yield one.kind, one.content.read()
+
+
+def _downloads(data: Path, wanted: Sequence[str]) -> Sequence[Download]:
     dataset = read_dataset(data, data)
     project = Project(root=data, data=data, docs=data / "docs", years=frozenset({YEAR}))
     session = Session(
@@ -238,5 +230,4 @@ def _made(data: Path, wanted: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     kinds = [kind for kind in (*FORMATS, *OFFICE_FORMATS) if kind.id in wanted]
     downloads = Downloads(session, Cache(data / ".cache")).made(dataset.reports[YEAR], kinds)
     assert not downloads.missing, downloads.missing
-    for one in downloads.files:
-        yield one.kind, one.content.read()
+    return downloads.files

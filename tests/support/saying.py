@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nianbao.prose.extraction import passages
-from nianbao.prose.passages import Page, PageText, YearText
+from nianbao.prose.extraction import page_text
+from nianbao.prose.passages import Page, YearText
 from nianbao.prose.tree import grow
 from nianbao.rules import arithmetic, text_figures
 from nianbao.rules.rule import Case
@@ -41,7 +41,7 @@ def placed(dataset: Dataset, year: int, place: str, *texts: str, scope: str = "o
     html = f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts)
     page = Page(name=name, file=f"docs/{year}/{name}", source=html, calls=())
     tree = grow(html, ())
-    read = PageText(page=page, tree=tree, passages=passages(tree, page))
+    read = page_text(tree, page)
     return Case(
         report=report,
         reports=dataset.reports,

@@ -17,8 +17,8 @@ import yaml
 from building import ROOT, copy_project
 from conftest import read
 from nianbao.command.judging import check_project
-from nianbao.model.dataset import FORMS, OWN_FORMS
-from nianbao.model.project import find_projects
+from nianbao.model.dataset import FORMS
+from nianbao.model.project import OWN_FORMS, find_projects
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from lxml import html
 from nianbao.command.board import board_of
 from nianbao.command.workers import LIMITS
 from nianbao.members.answers import answers
-from nianbao.members.board import letter
+from nianbao.members.board import Letter, letter
 from nianbao.members.board_files import as_json, letters, page, workbook
 from nianbao.members.bodies import TABLES, BodyRow, Rows, WordRow, files_of
 from nianbao.members.copies import runs_of
@@ -71,18 +71,32 @@ def test_every_planted_case_is_found_and_nothing_else(board: Board) -> None:
 
 def test_letters_name_what_is_to_be_done(board: Board) -> None:
     """Who has not reported is reminded, who has mistakes is told of each, who is done gets none."""
-    missing, draft, failing = (letter(board.standings[number]) for number in (0, 5, 12))
-    assert missing == (
-        "示例市示例区第0局：\n"
-        "贵单位2023年政府信息公开工作年度报告的报送期限为2024年1月31日，截至2024年2月5日没有收到。\n"
-        "请尽快报送。\n"
+    written = [letter(one, board.office) for one in board.standings]
+    assert written[0] == Letter(
+        subject="催报",
+        text=(
+            "关于催报2023年政府信息公开工作年度报告的通知\n\n"
+            "示例市示例区第0局：\n"
+            "你单位2023年政府信息公开工作年度报告的报送期限为2024年1月31日，截至2024年2月5日尚未收到，已经逾期。\n"
+            "请尽快报送。\n\n"
+            "示例市示例区人民政府\n"
+            "2024年2月5日\n"
+        ),
     )
-    assert "仍是草稿" in draft
-    assert "检查中查出" in failing
-    assert "T3-02" in failing
-    assert "退回修改。原因：第五部分空着。" in letter(board.standings[county.RETURNED])
-    assert letter(board.standings[-1]) == ""
-    assert letters(board).decode().count("：\n贵单位") == 17
+    draft, failing, hostile, returned = (text_of(written[n]) for n in (5, 12, county.HOSTILE, county.RETURNED))
+    assert "仍是草稿，已经逾期。\n请尽快定稿报送。" in draft
+    assert "你单位报来的2023年政府信息公开工作年度报告经检查有 1 处错误，现予退回：\n1. “三、收到和处理" in failing
+    assert "请核对（T3-02）\n" in failing
+    assert "\n1. 2023.yml:1:61: " in hostile
+    assert "members/" not in "".join(map(text_of, written))
+    assert "已于2024年1月20日退回，原因：第五部分空着。\n请改正后尽快重新报送。" in returned
+    assert written[-1] is None
+    assert letters(board).decode().count("：\n你单位") == 17
+
+
+def text_of(written: Letter | None) -> str:
+    """Return the text of a letter, nothing where none was written."""
+    return written.text if written is not None else ""
 
 
 def test_the_board_as_files(board: Board) -> None:
@@ -136,7 +150,7 @@ def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
             (portal / "members/agency00001").chmod(0o755)
     assert [one.state for one in board.standings] == ["submitted", "unclear", "submitted"]
     assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限和磁盘"
-    assert letters(board) == b""
+    assert letters(board).decode() == "没有要催报或者退回的单位。\n"
 
 
 def body_row(id_: str) -> BodyRow:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import docx
 import inbox
 import pytest
 import yaml
@@ -94,7 +95,7 @@ def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -
     }
     late = [int(one.member.id.removeprefix("agency")) for one in board.standings if one.late]
     assert late == [*inbox.MISSING, *inbox.DRAFTS, *inbox.LATE]
-    assert {error.split(" ")[1] for one in board.standings for error in one.errors} == {"T3-02"}
+    assert {error.rpartition("（")[2] for one in board.standings for error in one.errors} == {"T3-02）"}
     first, second = inbox.COPIES
     assert [(copy.body, copy.other) for copy in board.copies] == [(f"agency{first:05}", f"agency{second:05}")]
     assert list(board.changes) == [
@@ -106,7 +107,7 @@ def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -
             "读不了  示例县应急管理局 2023 年度第 1 份（示例县应急管理局2023年报.docx）："
             "文件展开后太大，不像一份年度报告；请检查是否选错了文件"
         ),
-        "收下 16 份报告。",
+        "收下 15 份报告，另有 1 份读不了。",
         "收下 4 份报告。",
     ]
 
@@ -148,7 +149,8 @@ def test_a_second_version_says_what_changed(own: Path) -> None:
     told = run(collect, "../新报", project=own)
     assert told.code == 0
     assert "第 2 份" in told.printed
-    assert f"requests.received.natural_person：{value} → {value - 1}" in told.printed
+    label = "第三部分的表：一、本年新收政府信息公开申请数量，自然人"
+    assert f"    与上一次相比变了 1 格：\n      {label}：{value} → {value - 1}\n" in told.printed
     assert len(receipts_of(own, body.id, inbox.YEAR)) == 2
     (standing,) = (one for one in board_at(own).standings if one.member.id == body.id)
     assert (standing.state, standing.errors) == ("submitted", ())
@@ -174,13 +176,13 @@ def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     questions = own / "来件/问题.yml"
     assert {name for name, content in everything(own).items() if before.get(name) != content} == {"来件/问题.yml"}
     text = questions.read_text(encoding="utf-8")
-    questions.write_text(text.replace("    答复:", "    答复: 示例县没有的局"), encoding="utf-8")
+    questions.write_text(text.replace("    答复:", f"    答复: {mine.name[:-1]}"), encoding="utf-8")
     told = run(collect, "../新报", project=own)
     assert told.code == 1
-    assert "名册里没有“示例县没有的局”这个单位" in told.printed
+    assert f"名册里没有“{mine.name[:-1]}”这个单位；是否应为 {mine.name}；请写名册里的名称" in told.printed
     head, _, tail = text.partition("    答复:")
     places = text.split("位置: ")
-    answers = ("不收", mine.name) if "某处" in places[1] else (mine.name, "不收")
+    answers = ("不收", "照提议") if "某处" in places[1] else ("照提议", "不收")
     questions.write_text(
         f"{head}    答复: {answers[0]}{tail.replace('    答复:', f'    答复: {answers[1]}')}", encoding="utf-8"
     )
@@ -188,6 +190,53 @@ def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     assert told.code == 0, told.printed
     assert "另有 1 份以前已经收过" in told.printed
     assert "某处.txt：答复为不收" in told.printed
+    again = run(collect, "../新报", project=own)
+    assert (again.code, again.printed) == (0, told.printed)  # What was answered is not asked again.
+
+
+def test_two_reports_in_one_file_are_asked(own: Path) -> None:
+    """A file with the reports of two bodies is taken as neither's."""
+    one, other = inbox.bodies(COUNT)[20:22]
+    reports = [
+        f"{body.name}2023年政府信息公开工作年度报告\n政府信息公开平稳。\n一、本年新收政府信息公开申请数量 1\n"
+        for body in (one, other)
+    ]
+    (own.parent / "新报").mkdir()
+    (own.parent / "新报/年报.txt").write_text("".join(reports), encoding="utf-8")
+    told = run(collect, "../新报", project=own)
+    assert told.code == 3
+    assert f"年报.txt：除{one.name}以外，还有{other.name}的报告；请写 不收，让各单位分开报来\n" in told.printed
+    (own.parent / "新报/年报.txt").write_text(reports[0] + reports[0], encoding="utf-8")
+    assert "以外" not in run(collect, "../新报", project=own).printed
+
+
+def test_names_and_years_that_do_not_fit_are_told(own: Path) -> None:
+    """An old name is taken and told; who has been merged is asked about, with who goes on; years are counted."""
+    folder = own.parent / "新报"
+    folder.mkdir()
+    body = inbox.bodies(COUNT)[inbox.RENAMED]
+    (source,) = (own.parent / "收件").glob(f"{inbox.bodies(COUNT)[20].name}*")
+    for number, (name, year) in enumerate([(inbox.OLD_NAME, 2023), (inbox.OLD_NAME, 2022), (inbox.MERGED_NAME, 2023)]):
+        report = docx.Document(str(source))
+        for run_ in (run_ for paragraph in report.paragraphs for run_ in paragraph.runs):
+            run_.text = run_.text.replace(inbox.bodies(COUNT)[20].name, name).replace("2023", str(year))
+        report.save(str(folder / f"{number}.docx"))
+    told = run(collect, "../新报", project=own).printed
+    assert f"    标题写的是“{inbox.OLD_NAME}”，2023 年度的名称是“{body.name}”；请核对\n" in told
+    assert told.count("标题写的是") == 1
+    assert "\n收下 2 份报告（2022 年度 1 份，2023 年度 1 份）。\n" in told
+    assert f"“{inbox.MERGED_NAME}”按名册不编制 2023 年度的报告，由示例县医疗保障局承接\n" in told
+
+
+def test_what_could_not_be_read_keeps_its_day(own: Path) -> None:
+    """A file that is tried again came on the day on which it came first."""
+    hostile = inbox.bodies(COUNT)[inbox.HOSTILE]
+    (file,) = (own.parent / "收件").glob(f"{hostile.name}*")
+    told = run(collect, str(file), "--on", TOO_LATE, project=own)
+    assert told.printed.endswith("\n收下 0 份报告，另有 1 份读不了。\n")
+    receipt = newest(own, hostile.id, inbox.YEAR)
+    assert receipt is not None
+    assert (str(receipt.at.date()), receipt.number) == (IN_TIME, 1)
 
 
 def test_a_run_that_ends_in_the_middle_starts_again(sent: Path, tmp_path: Path) -> None:

@@ -339,4 +339,4 @@ def test_figures_that_are_always_nil_are_said_to_be(long: Dataset) -> None:
 
 def _nil(cells: Mapping[tuple[str, str], Cell]) -> Mapping[tuple[str, str], Cell]:
     """Return *cells* with nothing in them."""
-    return MappingProxyType({position: replace(cell, value=0) for position, cell in cells.items()})
+    return MappingProxyType({position: cell._replace(value=0) for position, cell in cells.items()})

@@ -68,7 +68,7 @@ UNREADABLE = {
     "site_url: !ENV SITE_URL": "mkdocs.yml:4:11: site_url 应直接写出文字，这里不能用标签 !ENV；请改正",
     "a: &a x\nsite_dir: *a": "mkdocs.yml:5:11: site_dir 应直接写出文字，这里不能用别名；请改正",
     "docs_dir: [docs]": "mkdocs.yml:4:11: docs_dir 应为一行文字，实际为列表",
-    "extra: [": "mkdocs.yml:5:1: YAML 格式有误：逗号多了，或括号没有配对",
+    "extra: [": "mkdocs.yml:5:1: YAML 格式有误：逗号多了，或括号没有配对；文字以 - 开头时请加双引号",
     "extra: " + "[" * 100_000: "mkdocs.yml:4:67: 嵌套超过 60 层；请检查括号和缩进",
 }
 

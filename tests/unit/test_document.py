@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,7 +179,7 @@ def test_columns_hold_the_longest_figures() -> None:
         report = session.dataset.reports[year]
         for table in report.form.tables:
             for figure in (0, 98765, table.maximum):
-                cells = {key: replace(cell, value=figure, written="") for key, cell in report.cells[table.id].items()}
+                cells = {key: cell._replace(value=figure, written="") for key, cell in report.cells[table.id].items()}
                 grid = lay_out(table, cells)
                 columns = statutory_columns(grid)
                 assert sum(columns.widths) == pytest.approx(156)

@@ -19,7 +19,7 @@ from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
-from nianbao.editing.wording import in_words_of_pages
+from nianbao.editing.wording import in_words_of_letters, in_words_of_pages
 from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
@@ -28,6 +28,7 @@ from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.reading.findings import Finding, Place
 from nianbao.rules.cases import examples
 from projects import edit, example_project, without_digest
 
@@ -55,6 +56,18 @@ def desk_of(portal: Path) -> Desk:
 def asked(desk: Desk, method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # what JSON says
     """Return what the desk answers to a request that it carries out."""
     given = answer(desk, method, path, json.dumps(body).encode())
+    assert given.status == 200, given.body
+    return given.body
+
+
+def seen(desk: Desk, way: str) -> bytes:
+    """Return what a page sends that would undo or redo what it has seen last."""
+    return json.dumps({"seen": asked(desk, "GET", "history")[way]}).encode()
+
+
+def turned(desk: Desk, way: str) -> Any:  # noqa: ANN401  # what JSON says
+    """Undo or redo a step, and return what the desk says of it."""
+    given = answer(desk, "POST", way, seen(desk, way))
     assert given.status == 200, given.body
     return given.body
 
@@ -172,7 +185,7 @@ def test_what_waits_is_set_to_nothing_in_one_step(portal: Path) -> None:
     told = asked(desk, "POST", "zeros/2023")
     assert told["waiting"] == 0
     assert told["undo"] == f"2023年其余 {waiting} 格填为 0"
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_text(encoding="utf-8") == text
 
 
@@ -184,19 +197,54 @@ def test_undo_and_redo_outlast_a_restart(portal: Path) -> None:
         cells(desk_of(portal), requests__received__natural_person=(str(number - 1), str(number)))
         contents.append(file.read_bytes())
     for content in reversed(contents[:-1]):
-        asked(desk_of(portal), "POST", "undo")
+        turned(desk_of(portal), "undo")
         assert file.read_bytes() == content
-    assert asked(desk_of(portal), "POST", "undo")["what"] == ""
+    assert turned(desk_of(portal), "undo")["what"] == ""
     for content in contents[1:3]:
-        told = asked(desk_of(portal), "POST", "redo")
+        told = turned(desk_of(portal), "redo")
         assert file.read_bytes() == content
     assert told["redo"].endswith("自然人：2改为3")
     edit(file, "carried_in:                     [0,", "carried_in:                     [4,")
-    given = answer(desk_of(portal), "POST", "undo", b"{}")
+    desk = desk_of(portal)
+    given = answer(desk, "POST", "undo", seen(desk, "undo"))
     assert given.status == 422
     assert "data/2023.yml 后来在别处改动过" in given.body["message"]
     cells(desk_of(portal), requests__carried_in__natural_person=("4", "5"))
-    assert asked(desk_of(portal), "POST", "redo")["what"] == ""  # What is new leaves nothing to be made again.
+    assert turned(desk_of(portal), "redo")["what"] == ""  # What is new leaves nothing to be made again.
+
+
+def test_only_the_step_that_was_seen_is_turned(tmp_path: Path) -> None:
+    """Each step tells its year, so that a page of another asks; what another window has done since stays."""
+    project = example_project(tmp_path)
+    desk = desk_of(project)
+    told = cells(desk, 2024, requests__received__natural_person=("66", "67"))
+    assert (told["undo_year"], told["redo_year"]) == ("2024", "")
+    page = seen(desk, "undo")
+    told = cells(desk, 2025, requests__received__natural_person=("54", "55"))
+    assert told["undo_year"] == "2025"
+    given = answer(desk, "POST", "undo", page)
+    assert (given.status, "刚才在别处又做了一步：“2025年" in given.body["message"]) == (422, True)
+    assert asked(desk, "GET", "history")["undo_year"] == "2025"
+    assert turned(desk, "undo")["redo_year"] == "2025"
+    assert turned(desk, "undo")["undo_year"] == ""
+    change = [{"where": "superior", "old": "示例市示例区人民政府", "new": "示例市人民政府"}]
+    assert asked(desk, "PUT", "facts/agency", changes=change)["undo_year"] == ""
+
+
+def test_a_draft_becomes_published_by_freezing_alone(tmp_path: Path) -> None:
+    """Its form tells the state and leads to the step; whoever sends it all the same is told, and nothing is written."""
+    project = example_project(tmp_path)
+    desk, file = desk_of(project), project / "data" / "2025.yml"
+    before = file.read_bytes()
+    told = {field["name"]: field for field in asked(desk, "GET", "facts/2025")["fields"]}
+    assert (told["status"]["kind"], told["status"]["step"], "published_on" in told) == ("step", "freeze", False)
+    published = {field["name"]: field for field in asked(desk, "GET", "facts/2024")["fields"]}
+    assert (published["status"]["kind"], "published_on" in published) == ("choice", True)
+    change = [{"where": "status", "old": "draft", "new": "published"}]
+    (fault,) = asked(desk, "PUT", "facts/2025", changes=change)["faults"]
+    assert fault["path"] == ["status"]
+    assert "“定稿”一步" in fault["message"]
+    assert file.read_bytes() == before
 
 
 def test_a_step_that_was_not_carried_out_is_none(portal: Path) -> None:
@@ -211,11 +259,11 @@ def test_a_step_that_was_not_carried_out_is_none(portal: Path) -> None:
         journal.write(b'\n{"kind": "do')
     assert len(Journal(portal).history().undone) == 1
     cells(desk, requests__received__natural_person=("0", "2"))
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == before
     (portal / FOLDER / history.undone[-1].before).write_bytes(b"damaged")
     cells(desk, requests__received__natural_person=("0", "3"))
-    asked(desk, "POST", "undo")  # What is damaged was kept anew.
+    turned(desk, "undo")  # What is damaged was kept anew.
     assert file.read_bytes() == before
 
 
@@ -264,7 +312,7 @@ def test_killed_at_any_moment_the_file_is_old_or_new(portal: Path) -> None:
         assert sorted(path.name for path in (portal / "data").iterdir()) == names
         content = (portal / "data" / "2023.yml").read_bytes()
         cells(desk, requests__carried_in__natural_person=(state["typed"][CARRIED], "9999"))
-        asked(desk, "POST", "undo")
+        turned(desk, "undo")
         assert (portal / "data" / "2023.yml").read_bytes() == content
 
 
@@ -317,7 +365,7 @@ def test_facts_are_written_by_their_declaration(portal: Path) -> None:
     (portal / "data" / "profile.yml").unlink()
     asked(desk, "PUT", "facts/profile", changes=[{"where": "basis", "old": None, "new": "惯例"}])
     assert (portal / "data" / "profile.yml").read_text(encoding="utf-8").endswith("name: 本地要求\nbasis: 惯例\n")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert not (portal / "data" / "profile.yml").exists()
 
 
@@ -339,6 +387,7 @@ def test_facts_are_written_by_their_declaration(portal: Path) -> None:
         ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": 7}]}', 400),
         ("PUT", "facts/2023", b'{"changes": [{"where": "items", "old": null, "new": "\\ud800"}]}', 400),
         ("POST", "undo", b"1", 400),
+        ("POST", "undo", b"{}", 400),
     ],
 )
 def test_what_no_page_of_ours_asks_is_refused(
@@ -411,7 +460,7 @@ def test_a_file_stays_in_its_encoding(portal: Path, codec: str, line_end: str) -
     written = text.replace("received:                       [0,", "received:                       [7,")
     assert written != text
     assert file.read_bytes() == way.encoded(written)
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == way.encoded(text)
 
 
@@ -510,10 +559,10 @@ def test_words_are_written_with_tokens_and_undone(portal: Path) -> None:
         assert said in asked(desk, "PUT", "words/2023/3-requests", changes=change)["faults"][where]
     said = "2023年的文字：三、收到和处理政府信息公开申请情况"
     changed = page.read_bytes()
-    assert asked(desk_of(portal), "POST", "undo")["what"] == said  # After a restart, as after another.
-    assert asked(desk_of(portal), "POST", "redo")["what"] == said
+    assert turned(desk_of(portal), "undo")["what"] == said  # After a restart, as after another.
+    assert turned(desk_of(portal), "redo")["what"] == said
     assert page.read_bytes() == changed
-    assert asked(desk_of(portal), "POST", "undo")["what"] == said
+    assert turned(desk_of(portal), "undo")["what"] == said
     assert page.read_text(encoding="utf-8") == before
     one = asked(desk, "GET", "words/2023/3-requests")["figures"][10]
     change = [{"where": where, "old": shown_first, "new": f"{shown_first}另有⟦{one['name']}＝{one['value']}⟧件。"}]
@@ -607,7 +656,7 @@ def test_a_correction_is_registered_as_by_the_command(tmp_path: Path) -> None:
     assert "统计有误。" in file.read_text(encoding="utf-8")
     assert asked(desk, "GET", "correction/2024")["changes"] == ()
     assert [one for one in asked(desk, "GET", "findings/2024")["findings"] if one["rule"] == "P-03"] == []
-    given = answer(desk, "POST", "undo", b"{}")
+    given = answer(desk, "POST", "undo", seen(desk, "undo"))
     assert given.status == 423, "a published page is not changed by undoing"
     assert answer(desk, "GET", "correction/2030", b"").status == 422
 
@@ -638,10 +687,10 @@ def test_remarks_are_written_by_the_addresses_of_their_cells(portal: Path) -> No
     change = {"where": "remarks", "old": said, "new": {RECEIVED: "2022"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"] == []
     assert f'{RECEIVED}: "2022"\n' in file.read_text(encoding="utf-8")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     change = {"where": "remarks", "old": said, "new": {"requests.nothing": "话"}}
     assert asked(desk, "PUT", "facts/2023", changes=[change])["faults"][0]["path"][0] == "remarks"
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert file.read_bytes() == (ROOT / "data" / "2023.yml").read_bytes()
 
 
@@ -660,7 +709,7 @@ def test_another_form_is_chosen_and_figures_stay(portal: Path) -> None:
     assert year["typed"][RECEIVED] == "5"
     assert year["waiting"] == 6
     assert "# " in file.read_text(encoding="utf-8")
-    asked(desk, "POST", "undo")
+    turned(desk, "undo")
     assert asked(desk, "GET", "year/2023")["waiting"] == 0
 
 
@@ -674,3 +723,22 @@ def test_what_is_found_is_said_in_the_words_of_pages() -> None:
     said = [re.sub(r"^\S+ |“[^”]*”|requests\.recieved", "", message) for message in told]
     assert [message for message in said if re.search(r"[a-z_]{3,}|[{}]", message)] == []
     assert any("请用“插入”放入“第三部分的表：一、本年新收政府信息公开申请数量，总计”" in message for message in told)
+
+
+def test_what_is_found_is_said_in_the_words_of_letters() -> None:
+    """A body reads of its sections, and of no file or folder that its superior has of it."""
+    form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
+    place = Place("members/x/docs/2024/3-requests.md", 7, 1)
+    told = {
+        in_words_of_letters(
+            Finding(place, re.sub("（(?=data/2|docs/)", "（members/x/", finding.partition(": ")[2]), "T1-01"), form
+        )
+        for example in examples()
+        for finding in example.findings
+    }
+    said = [re.sub("“[^”]*”", "", message) for message in told]
+    assert [message for message in said if re.search(r"members/|\.md|\.yml:|页面上|插入", message)] == []
+    assert all(
+        message.startswith("“三、收到和处理政府信息公开申请情况”：") and message.endswith("（T1-01）")
+        for message in told
+    )

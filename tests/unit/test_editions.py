@@ -23,8 +23,9 @@ from nianbao.exports.excel import excel_file
 from nianbao.exports.json_report import json_file, report_facts
 from nianbao.exports.json_schema import report_json_schema
 from nianbao.exports.tidy import tidy_rows
-from nianbao.model.dataset import FORMS, OWN_FORMS, read_dataset, read_forms
+from nianbao.model.dataset import FORMS, read_dataset, read_forms
 from nianbao.model.profile import SECTIONS
+from nianbao.model.project import OWN_FORMS
 from nianbao.model.schema import report_schema
 from nianbao.pages.session import Session
 from nianbao.picture.model import year_picture

@@ -30,7 +30,7 @@ from nianbao.data_files import writing
 from nianbao.importing.gathering import gather
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.drafting import alone
-from nianbao.members.intake import sort
+from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
 from nianbao.members.register import read_register
 from nianbao.members.taking import Task, take
@@ -96,7 +96,8 @@ def task_of(folder: Path, file: Path, come: int) -> Task:
     """Return the task of taking in *file* into the county in *folder*."""
     register = register_of(folder / "county")
     gathered = gather([file], folder / "unpacked")
-    (submission,) = sort(gathered, register, Processes(1, Limits()), None, {}).submissions
+    came = Came(gathered=gathered, sites={}, year=None, answers={})
+    (submission,) = sort(came, register, Processes(1, Limits())).submissions
     at = dt.datetime(2024, 1, 20, tzinfo=dt.UTC)
     return Task(portal=folder / "county", submission=submission, at=at, come=come)
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,10 @@ from nianbao.command.export import export
 from nianbao.command.freeze import freeze
 from nianbao.command.upgrade import upgrade
 from nianbao.lifecycle.freezing import freeze as freeze_year
+from nianbao.lifecycle.freezing import record
+from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.record import decoded
+from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import publication_notes
@@ -35,6 +39,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import click
+
+# What a written file must read back as it was meant, beside what `freeze` itself changes.
+READ_BACK: dict[str, object] = {
+    "show_approvals": True,
+    "transcribed": True,
+    "agency_name": "别的机关",
+    "approvals": ("",),
+}
 
 TAIL = '；请恢复原样，确需更正的运行 nianbao correct 2024 --reason "原因"'
 
@@ -529,3 +541,15 @@ def test_a_file_too_large_is_not_read(tmp_path: Path, command: click.Command) ->
     done = run(command, *arguments, project=project)
     assert "data/2023.yml" in done.printed
     assert done.code == (0 if command is upgrade else 1)
+
+
+@pytest.mark.parametrize("field", READ_BACK)
+def test_a_file_that_reads_otherwise_is_not_written(field: str, project: Path) -> None:
+    """Whatever the text of a data file would lose of its report, nothing is written."""
+    subject = read_subject(project_in(project), 2024)
+    before = everything(project)
+    meant = replace(subject.report, **{field: READ_BACK[field]})  # type: ignore[arg-type]  # one of several fields
+    with pytest.raises(RefusedError, match="排列方式"):
+        record(subject, subject.text, meant, None)
+    assert everything(project) == before
+    record(subject, subject.text, subject.report, None)

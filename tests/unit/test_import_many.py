@@ -172,6 +172,7 @@ def test_the_table_is_safe_and_sorted() -> None:
     rows.sort(key=worst_first)
     assert [row.files for row in rows] == ["=HYPERLINK(1)", "b", "c"]
     assert b"'=HYPERLINK(1)" in csv_file(rows)
+    assert "'＝HYPERLINK(1)".encode() in csv_file([Row(files="＝HYPERLINK(1)", refused=True)])
     assert b"<script>" not in html_file(rows)
     assert list(text_lines(rows)) == [
         "拒绝  =HYPERLINK(1)（=HYPERLINK(1)）：<script>",

@@ -149,6 +149,21 @@ def test_what_is_left_out_is_told(line: str, why: str) -> None:
     assert texts(told, "other") == ["没有。"]
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("二〇二四年一月十八日", "2024-01-18"),
+        ("二○二四年十二月三十一日", "2024-12-31"),
+        ("二〇二四年一月二三日", "2024-01-23"),
+        ("二〇二四年一月十十日", "None"),
+        ("二〇二四年三四月一日", "None"),
+    ],
+)
+def test_a_day_in_chinese_numerals(line: str, day: str) -> None:
+    """However it is written it is read, and what is no day stops nothing."""
+    assert str(told_lines(*SIX, "没有。", line).published_on) == day
+
+
 def test_the_year_of_the_period_counts_where_the_title_has_none() -> None:
     """Statistics from the first of January tell the year."""
     told = told_lines("某局", "政府信息公开工作年度报告", "统计期限自2022年1月1日至2022年12月31日。", *SIX)

@@ -1,22 +1,32 @@
-"""The pages of a superior: all bodies, rates with their denominators, each figure with its parts, all of it as CSV."""
+"""The pages of a superior: all bodies, rates with their denominators, figures with their parts, all of it as files."""
 
 from __future__ import annotations
 
 import csv
 import io
 import shutil
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import county
+import duckdb
 import pytest
 from agencies import write_agencies
+from columnar import parquet_rows
 from lxml import html
 from nianbao.beginning.new_year import make_year
 from nianbao.command.rollup import rollup
-from nianbao.members.macros import member_files, member_macros
+from nianbao.engines.environment import judge_session
+from nianbao.exports.downloads import open_downloads
+from nianbao.exports.macros import export_macros
+from nianbao.exports.parquet import write_parquet
+from nianbao.members import macros
+from nianbao.members.macros import member_macros
+from nianbao.members.published import CELL_COLUMNS, CellRow
 from nianbao.model.dataset import package_forms, read_dataset
 from nianbao.model.project import project_at
 from nianbao.pages.session import AuthorError, Session
+from nianbao.rules.judging import remember
 from projects import edit, run
 
 if TYPE_CHECKING:
@@ -104,6 +114,18 @@ def test_parts_add_up_to_the_figure_of_the_area(portal: Path) -> None:
         member_macros(opened)["member_parts"]("applications")
 
 
+def test_parts_of_many_bodies_are_those_of_their_classes(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a list of all bodies would be too long a class is a part, and all of it is a file away."""
+    opened = session(portal)
+    monkeypatch.setattr(macros, "MOST_PARTS", 6)
+    tree = html.fromstring(f"<div>{member_macros(opened)['member_parts']('requests')}</div>")
+    assert tree.xpath("//p/a/@href") == ["downloads/members-2023.csv", "downloads/members-2023.parquet"]
+    first = tree.findall(".//table")[0]
+    assert [row.findtext("th") for row in first.findall(".//tr")] == ["分类", "没有分类的单位（7个单位）", "本级报告"]
+    (part, whole) = ([cell.text for cell in row.findall("td")] for row in first.findall(".//tbody/tr"))
+    assert part == whole
+
+
 def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     """A page a body, its words as words, no link or address of its own; what was altered since is told, not shown."""
     portal = county.write_county(tmp_path, 3)
@@ -118,7 +140,10 @@ def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     make_year(project_at(portal), county.YEAR)
     (portal / "docs/members").mkdir()
     (portal / "docs/members/agency00002.md").write_text("# 自己写的\n", encoding="utf-8")
-    assert run(rollup, str(county.YEAR), "--pages", project=portal).code == 0
+    told = run(rollup, str(county.YEAR), "--pages", project=portal)
+    assert (told.code, told.printed.splitlines()[0]) == (0, "在 docs/members 里新写了 3 个页面。")
+    index = (portal / "docs/members/index.md").read_text(encoding="utf-8")
+    assert all(macro in index for macro in ("member_reports()", "member_rates()", 'member_parts("review")'))
     assert (portal / "docs/members/agency00002.md").read_text(encoding="utf-8") == "# 自己写的\n"
     assert '{{ member_report("agency00001") }}' in (portal / "docs/members/agency00001.md").read_text(encoding="utf-8")
     macros = member_macros(session(portal, "members/agency00001.md"))
@@ -144,18 +169,69 @@ def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     assert "未报送" in str(member_macros(session(portal))["member_report"]("agency00001"))
 
 
-def test_all_cells_of_all_bodies_as_csv(portal: Path) -> None:
-    """The file has every cell of every included body, and adds up to the area's figures."""
+def test_all_cells_of_all_bodies_as_csv_and_parquet(portal: Path, tmp_path: Path) -> None:
+    """Both files have every cell of every included body; DuckDB adds them up to the area's figures, to the last digit.
+
+    They are linked, listed with their sizes, and among the digests of all files.
+    """
     opened = session(portal)
-    ((path, content),) = member_files(opened)
-    assert path == "downloads/members-2023.csv"
-    rows = list(csv.DictReader(io.StringIO(content.read().decode("utf-8-sig"), newline="")))
+    remember(opened, judge_session(opened))
+    downloads = open_downloads(opened)
+    files = {one.name: one for one in downloads.bodies()}
+    assert list(files) == ["members-2023.csv", "members-2023.parquet"]
+    text = files["members-2023.csv"].content.read().decode("utf-8-sig")
+    parquet = files["members-2023.parquet"].content.read()
+    assert parquet_rows(parquet) == [
+        {**row, **{name: Decimal(row[name]) for name in ("year", "format", "value")}}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+    (tmp_path / "cells.parquet").write_bytes(parquet)
+    asked = "SELECT address, CASE WHEN count(*) = count(value) THEN sum(value) END, count(*)"
+    asked += " FROM read_parquet(?) GROUP BY address"
+    sums = duckdb.connect().execute(asked, [str(tmp_path / "cells.parquet")]).fetchall()
     report = opened.dataset.reports[county.YEAR]
     cells = [cell for cells in report.cells.values() for cell in cells.values()]
-    assert len(rows) == 7 * len(cells)
-    for cell in cells:
-        total = sum(float(row["value"]) for row in rows if row["address"] == cell.address)
-        assert round(total, 6) == float(cell.known or 0)
+    assert sorted(sums) == sorted((cell.address, cell.known, 7) for cell in cells)
+    links = html.fromstring(f"<div>{member_macros(opened)['member_reports']()}</div>").xpath("//p/a/@href")
+    listed = html.fromstring(f"<div>{export_macros(opened)['all_downloads']()}</div>")
+    (table,) = listed.xpath("//table[caption[@id='downloads-bodies.caption']]")
+    assert table.xpath(".//a/@href") == links == [f"downloads/{name}" for name in files]
+    sizes = [row.findall("td")[-1].text for row in table.findall(".//tbody/tr")]
+    assert sizes == [one.size for one in files.values()]
+    sums_file = next(one for one in downloads.all_years() if one.name == "SHA256SUMS").content.read().decode()
+    assert all(f"{one.content.digest}  {one.name}\n" in sums_file for one in files.values())
+
+
+def test_an_unknown_figure_of_a_body_is_unknown_in_its_row(tmp_path: Path) -> None:
+    """What one body does not know has no value in either file, and makes the sum unknown as in the roll-up."""
+    portal = county.write_county(tmp_path, 3)
+    edit(portal / "data/members.yml", county.RETURNED_LINE, "")
+    path = portal / f"members/agency00002/{county.YEAR}.yml"
+    text = path.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.strip().startswith(county.RECEIVED))
+    first = line[line.index("[") + 1 : line.index(",")]
+    path.write_text(text.replace(line, line.replace(f"[{first},", "[不详,")), encoding="utf-8")
+    make_year(project_at(portal), county.YEAR)
+    run(rollup, str(county.YEAR), project=portal)
+    _, parquet = open_downloads(session(portal)).bodies()
+    values = {(row["agency"], row["address"]): row["value"] for row in parquet_rows(parquet.content.read())}
+    address = "requests.received.natural_person"
+    assert values["agency00002", address] is None
+    assert values["agency00002", "requests.received.total"] is None
+    assert values["agency00001", address] is not None
+
+
+def test_the_files_of_a_large_county_are_the_same_in_every_build(tmp_path: Path) -> None:
+    """Of many rows there are several groups, which DuckDB reads as one table; the bytes depend on the rows alone."""
+    rows = [CellRow(f"agency{at:05}", "示例局", 2023, 2021, "requests.received.total", at) for at in range(250_001)]
+    first, second = io.BytesIO(), io.BytesIO()
+    for file in (first, second):
+        write_parquet(file, iter(rows), CELL_COLUMNS)
+    assert first.getvalue() == second.getvalue()
+    (tmp_path / "a.parquet").write_bytes(first.getvalue())
+    asked = "SELECT count(*), sum(value), count(DISTINCT agency) FROM read_parquet(?)"
+    found = duckdb.connect().execute(asked, [str(tmp_path / "a.parquet")]).fetchone()
+    assert found == (250_001, 250_000 * 250_001 // 2, 100_000 + 150_001)
 
 
 def test_a_page_without_a_roll_up_says_so(portal: Path, tmp_path: Path) -> None:
@@ -167,5 +243,5 @@ def test_a_page_without_a_roll_up_says_so(portal: Path, tmp_path: Path) -> None:
     (bare / "data/rollup/2023.json").write_text("{", encoding="utf-8")
     with pytest.raises(AuthorError, match="已经损坏"):
         member_macros(session(bare))["member_rates"]()
-    assert list(member_files(session(bare))) == []
+    assert open_downloads(session(bare)).bodies() == ()
     assert "7/24" in member_macros(session(portal, "2023/members.md"))["member_rates"]()

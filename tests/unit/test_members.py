@@ -13,9 +13,8 @@ import xlsxwriter
 import yaml
 from nianbao.data_files.schemas import SCHEMAS
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.listing import register_text
+from nianbao.members.listing import register_from
 from nianbao.members.register import read_register
-from nianbao.model.kinds import KIND_TITLES
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -173,13 +172,20 @@ def test_schema_accepts_a_register() -> None:
     jsonschema.Draft7Validator(schema).validate(data)
 
 
-def workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
-    """Return a workbook with *rows* in its sheet 名单."""
+def workbook(rows: Sequence[Sequence[str | int]], **others: Sequence[Sequence[str | int]]) -> bytes:
+    """Return a workbook with *rows* in its sheet 名单, and *others* by the names of their sheets.
+
+    A row of one text goes over five columns.
+    """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
-        sheet = book.add_worksheet("名单")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
+        for name, listed in {"名单": rows, **others}.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(listed):
+                if len(row) == 1 and others:
+                    sheet.merge_range(number, 0, number, 4, row[0])
+                else:
+                    sheet.write_row(number, 0, row)
     return content.getvalue()
 
 
@@ -194,7 +200,7 @@ def test_register_from_a_list(tmp_path: Path) -> None:
         [4, 'x"}, from: 1]\\', "no", "", "", "", "", ""],
         [5, "示例县旅游局", "tourism", "", 2019, 2024, "", "grid"],
     ]
-    register, messages = read(tmp_path, register_text(workbook(rows), "xlsx", 2025))
+    register, messages = read(tmp_path, register_from(workbook(rows), "xlsx", 2025).text)
     assert messages == []
     assert register is not None
     grid, town, hostile, tourism = register.members
@@ -203,29 +209,101 @@ def test_register_from_a_list(tmp_path: Path) -> None:
         ("示例县城运中心", 2025, None),
     ]
     assert grid.deadline == (1, 10)
-    assert (town.id, town.kind, town.group, town.first) == ("member_003", "township", "乡镇街道", 2025)
+    assert (town.id, town.kind, town.group, town.first) == ("member_003", "township", "乡镇街道", 2019)
     assert (hostile.id, hostile.names[0].text) == ("no", 'x"}, from: 1]\\')
     assert (tourism.last, tourism.successors) == (2024, ("grid",))
+
+
+def test_a_list_as_offices_keep_it(tmp_path: Path) -> None:
+    """Sheets, headings between lines, sums, ordinary words and remarks are read; what was read into is told."""
+    parts = "东街道、望山县教育局和西街道办事处"
+    departments: list[list[str | int]] = [
+        ["望山县年报编制单位名单（2025年度）"],
+        ["序号", "单位全称", "类 别", "报送期限", "备注"],
+        ["一、县政府部门（4个）"],
+        [1, "望山县教育局", "部门", "2026年1月20日", "联系人：王某"],
+        [2, "望山县文化和旅游局", "部门", "", "2024年由原文化局、旅游局合并组建"],
+        [3, "望山县旅游局", "部门", "", "2024年3月并入县文化和旅游局"],
+        [4, "望山县数据局", "政府工作部门", "", "原望山县大数据局，2025年更名"],
+        ["二、其他"],
+        [5, "望山县史志室", "参公", "", "2023年撤销"],
+        [6, "望山县网格中心", "事业单位", "", f"2025年拆分为{parts}"],
+        [7, "望山县林场", "", "", "2022年划转市里，后又合并"],
+        [8, "望山县苗圃", "", "", "2023年并入市林业局"],
+        ["", "合计", 8, "", ""],
+        ["填表人：王某", "", "审核：李某"],
+    ]
+    towns: list[list[str | int]] = [
+        ["名称", "备注"],
+        ["望山县东街道办事处", "2025年新设"],
+        ["望山县西街道办事处", ""],
+        ["望山县城关镇人民政府", ""],
+    ]
+    made = register_from(workbook(departments, 乡镇街道=towns, 说明=[["甲", "乙"]]), "xlsx", 2025)
+    register, messages = read(tmp_path, made.text)
+    assert messages == []
+    assert register is not None
+    known = {member.names[-1].text: member for member in register.members}
+    assert {name: (one.kind, one.group) for name, one in known.items()} == {
+        "望山县教育局": ("department", "县政府部门"),
+        "望山县文化和旅游局": ("department", "县政府部门"),
+        "望山县旅游局": ("department", "县政府部门"),
+        "望山县数据局": ("department", "县政府部门"),
+        "望山县史志室": ("department", "参公"),
+        "望山县网格中心": ("institution", "其他"),
+        "望山县林场": ("department", "其他"),
+        "望山县苗圃": ("department", "其他"),
+        "望山县东街道办事处": ("dispatched", "乡镇街道"),
+        "望山县西街道办事处": ("dispatched", "乡镇街道"),
+        "望山县城关镇人民政府": ("township", "乡镇街道"),
+    }
+    assert known["望山县教育局"].deadline == (1, 20)
+    assert {member.first for member in register.members} == {2022, 2024, 2025}
+    assert [sorted(register.changes(year)) for year in (2023, 2024, 2025)] == [
+        ["望山县史志室自 2023 年度起不再报告：撤销。"],
+        ["望山县旅游局自 2024 年度起不再报告：并入望山县文化和旅游局。"],
+        [
+            "望山县大数据局自 2025 年度起改称望山县数据局。",
+            "望山县网格中心自 2025 年度起不再报告：拆分为望山县东街道办事处、望山县教育局、望山县西街道办事处。",
+        ],
+    ]
+    assert made.notes == (
+        "工作表“说明”没有“名称”一列，没有读",
+        "工作表“名单”第 5 行：备注“2024年由原文化局、旅游局合并组建”读作：起始年度 2024；请核对",
+        "工作表“名单”第 6 行：备注“2024年3月并入县文化和旅游局”读作：截止年度 2023，承接单位 县文化和旅游局；请核对",
+        "工作表“名单”第 7 行：备注“原望山县大数据局，2025年更名”读作：2025 年度以前名称为 望山县大数据局；请核对",
+        "工作表“名单”第 9 行：备注“2023年撤销”读作：截止年度 2022，没有承接单位；请核对",
+        f"工作表“名单”第 10 行：备注“2025年拆分为{parts}”读作：截止年度 2024，承接单位 {parts}；请核对",
+        *(
+            f"工作表“名单”第 {line} 行：备注“{words}”没有读入；"
+            "请在起始年度、截止年度、承接单位里写明，或者写好名册以后再改"
+            for line, words in ((11, "2022年划转市里，后又合并"), (12, "2023年并入市林业局"))
+        ),
+        "工作表“乡镇街道”第 2 行：备注“2025年新设”读作：起始年度 2025；请核对",
+        "没有写起始年度的，写作从 2022 年度起",
+        "类别：乡镇人民政府 1 个、政府部门 7 个、派出机构 2 个、直属事业机构等其他主体 1 个",
+    )
 
 
 def test_all_mistakes_of_a_list_are_told() -> None:
     """Mistakes are told at their lines, all at once."""
     rows = [["名称", "类别", "起始年度", "期限"], ["", "政府部门", "2019", ""], ["示例县甲局", "局", "19", "2月30日"]]
+    rows = [[*row, into] for row, into in zip(rows, ("承接单位", "", "示例县乙局"), strict=True)]
     with pytest.raises(RefusedError) as caught:
-        register_text(workbook(rows), "xlsx", 2025)
+        register_from(workbook(rows), "xlsx", 2025)
     assert str(caught.value).splitlines() == [
         "工作表“名单”第 2 行：名称是空的；请补上，或删去这一行",
-        f"工作表“名单”第 3 行：类别应为 {'、'.join(KIND_TITLES.values())} 之一，实际为“局”；请改正或留空",
         "工作表“名单”第 3 行：起始年度应为四位数的年份，实际为“19”；请改正或留空",
         "工作表“名单”第 3 行：期限应写作 01-20 或 1月20日 的样子，实际为“2月30日”；请改正或留空",
+        "工作表“名单”第 3 行：承接单位“示例县乙局”不都是名单里的单位；请写名单里的名称或标识，几个单位用顿号隔开",
     ]
     twice = [["名称"], ["示例县甲局"], ["示例县甲局"]]
     with pytest.raises(RefusedError) as caught:
-        register_text(workbook(twice), "xlsx", 2025)
+        register_from(workbook(twice), "xlsx", 2025)
     told = "工作表“名单”第 3 行：member_002 与 member_001 在同一年度都叫“示例县甲局”；请改正其一"
     assert str(caught.value) == told
     with pytest.raises(RefusedError, match="没有一行是标题"):
-        register_text(workbook([["甲"], ["乙"]]), "xlsx", 2025)
+        register_from(workbook([["甲"], ["乙"]]), "xlsx", 2025)
 
 
 def test_a_register_of_ten_thousand_bodies_is_read(tmp_path: Path) -> None:

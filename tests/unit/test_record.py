@@ -68,7 +68,7 @@ def test_each_field_of_a_report_is_recorded_or_named_as_not(frozen: Path, tmp_pa
         "processing_fee": 7,
         "categories": (Category(name="甲", items=(Item(title="乙", full_text=True),)),),
         "cells": {
-            table: {key: dataclasses.replace(cell, **cleared) for key, cell in cells.items()}
+            table: {key: cell._replace(**cleared) for key, cell in cells.items()}
             for table, cells in report.cells.items()
         },
         "waivers": (Waiver(rule="P-01", subject="x", reason="y", place=place),),

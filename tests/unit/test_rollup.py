@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from nianbao.beginning.new_year import make_year
 from nianbao.command.main import nianbao
 from nianbao.model.project import project_at
+from projects import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # Enough for all that is planted.
 COUNT = 26
 RECEIVED = "requests.received.natural_person"
+LABEL = "第三部分的表：一、本年新收政府信息公开申请数量，自然人"
 
 
 @pytest.fixture
@@ -70,8 +72,9 @@ def test_sums_are_those_of_an_independent_addition(portal: Path) -> None:
     expected = [[sum(cells) for cells in zip(*rows, strict=True)] for rows in zip(*each, strict=True)]
     assert figures(portal / f"data/{county.YEAR}.yml") == expected
     assert "汇总了 9/26 个单位的报告" in told
-    assert told.count("\n  示例市示例区第") == 17
-    assert "示例市示例区第19局（有错误：" in told
+    assert len(set(re.findall("示例市示例区第[0-9]+局", told))) == 17
+    assert "  示例市示例区第5局、示例市示例区第6局、示例市示例区第7局（草稿）\n" in told
+    assert "、示例市示例区第19局（有错误）\n" in told
     record = json.loads((portal / f"data/rollup/{county.YEAR}.json").read_text(encoding="utf-8"))
     with (portal / f"data/rollup/{county.YEAR}.csv").open(encoding="utf-8", newline="") as file:
         parts = {row["body"]: row["value"] for row in csv.DictReader(file) if row["cell"] == RECEIVED}
@@ -104,7 +107,7 @@ def test_fee_and_items_are_added_up_and_coverage_is_told(portal: Path) -> None:
     second.write_text(
         second.read_text(encoding="utf-8").replace("processing_fee: 3 ", "processing_fee: 不详 "), encoding="utf-8"
     )
-    assert "processing_fee：13.5 → 不详" in rollup(portal)
+    assert "信息处理费（元）：13.5 → 不详" in rollup(portal)
 
 
 def test_a_run_that_ended_before_the_draft_was_written(portal: Path) -> None:
@@ -140,8 +143,17 @@ def test_a_late_body_changes_what_changes(portal: Path) -> None:
     assert "汇总了 10/26" in told
     more = figures(late)[0][0]
     assert more > 0
-    assert f"  {RECEIVED}：{before} → {before + more}" in told
+    assert f"  {LABEL}：{before} → {before + more}" in told
     assert figures(portal / f"data/{county.YEAR}.yml")[0][0] == before + more
+
+
+def test_a_report_of_its_own_body_alone_takes_no_sums(portal: Path) -> None:
+    """Who adds up says that the report is that of an area; until then nothing is written."""
+    path = portal / "data/agency.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("scope: area", "scope: own"), encoding="utf-8")
+    before = everything(portal)
+    assert "请把 data/agency.yml 里的 scope 改为 area，再运行一次；没有写入任何内容" in rollup(portal, code=1)
+    assert everything(portal) == before
 
 
 def test_unknown_stays_unknown(portal: Path) -> None:
@@ -151,7 +163,7 @@ def test_unknown_stays_unknown(portal: Path) -> None:
     path.write_text(re.sub(r"(penalties: +\[)[0-9]+\]", r"\1不详]", text), encoding="utf-8")
     assert "[不详]" in path.read_text(encoding="utf-8")
     told = rollup(portal)
-    assert "有单位不详、因而合计不详的 1 格：disclosure.penalties" in told
+    assert "有单位不详、因而合计不详的 1 格：\n  第二部分的表：行政处罚，本年处理决定数量\n" in told
     assert yaml.safe_load((portal / f"data/{county.YEAR}.yml").read_text(encoding="utf-8"))["disclosure"][
         "penalties"
     ] == ["不详"]
@@ -165,13 +177,15 @@ def test_an_adjustment_has_its_reason(portal: Path) -> None:
     text = draft.read_text(encoding="utf-8")
     draft.write_text(re.sub(rf"(  received: +\[ *){whole},", r"\g<1>7,", text), encoding="utf-8")
     assert figures(draft)[0][0] == 7
-    assert f"{RECEIVED} 里写的是 7，各单位之和是 {whole}；没有覆盖，请核对" in rollup(portal)
+    told = rollup(portal)
+    assert f"{LABEL}：草稿里写的是 7，各单位之和是 {whole}；没有覆盖，请核对\n" in told
+    assert "把草稿里的这 1 格改成 待填，再运行一次 nianbao rollup 2023。" in told
     draft.write_text(text, encoding="utf-8")
     register = portal / "data/members.yml"
     adjustment = f"adjustments:\n  - {{year: {county.YEAR}, cell: {RECEIVED}, by: -2, reason: 两个单位同收一件}}\n"
     old = register.read_text(encoding="utf-8")
     register.write_text(old + adjustment, encoding="utf-8")
-    assert f"调整：{RECEIVED} -2，原因：两个单位同收一件" in rollup(portal)
+    assert f"调整：{LABEL} -2，原因：两个单位同收一件" in rollup(portal)
     assert figures(draft)[0][0] == whole - 2
     remarks = yaml.safe_load(draft.read_text(encoding="utf-8"))["remarks"]
     assert remarks[RECEIVED] == "已调整 -2（两个单位同收一件）"
@@ -181,6 +195,8 @@ def test_an_adjustment_has_its_reason(portal: Path) -> None:
         rollup(portal, code=1)
     fees = "disclosure.administrative_fees.amount"
     register.write_text(old + adjustment.replace(RECEIVED, fees).replace("-2", "+0.25"), encoding="utf-8")
-    assert f"调整：{fees} +0.25，原因：两个单位同收一件" in rollup(portal)
+    assert "调整：第二部分的表：行政事业性收费，本年收费金额（单位：万元） +0.25，原因：两个单位同收一件" in rollup(
+        portal
+    )
     assert figures(draft)[0][0] == whole
     assert RECEIVED not in yaml.safe_load(draft.read_text(encoding="utf-8"))["remarks"]

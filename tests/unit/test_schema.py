@@ -12,11 +12,13 @@ import pytest
 import yaml
 from building import ROOT
 from nianbao.data_files.schemas import FOLDER, SCHEMAS
+from nianbao.members.register import REGISTER
 from nianbao.model.agency import AGENCY
 from nianbao.model.dataset import read_dataset
+from nianbao.model.frame import FRAME
 from nianbao.model.profile import PROFILE
 from nianbao.model.report_reader import report_fields
-from nianbao.model.schema import agency_schema, frame_schema, profile_schema, register_schema, report_schema
+from nianbao.model.schema import file_schema, report_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +48,18 @@ def schema_of(path: Path) -> Path:
     return (path.parent / match[1]).resolve()
 
 
+# The files of one each, by the names of their schemas: what they are, and their fields.
+NAMED: dict[str, tuple[str, Fields]] = {
+    "agency": ("编制并公布年度报告的机关", AGENCY),
+    "profile": ("本地要求", PROFILE),
+    "frame": ("门户框架", FRAME),
+    "members": ("单位名册", REGISTER),
+}
+
+
 def expected(own: Dataset, name: str) -> dict[str, Any]:
     """Return what the model makes of the schema called *name*."""
-    named = {"agency": agency_schema, "profile": profile_schema, "frame": frame_schema, "members": register_schema}
-    return named[name]() if name in named else report_schema(own.forms[int(name)])
+    return file_schema(*NAMED[name]) if name in NAMED else report_schema(own.forms[int(name)])
 
 
 @pytest.mark.parametrize("name", ["agency", "profile", "frame", "members", "2019", "2021"])
@@ -118,7 +128,7 @@ def test_labels_of_the_form_explain_the_lines(own: Dataset) -> None:
 @pytest.mark.parametrize("name", ["agency", "profile", "2024"])
 def test_what_is_declared_is_read_and_described(name: str, own: Dataset, tmp_path: Path) -> None:
     """A value of no kind, at any field that is declared, is told by the reader at its line and marked by the schema."""
-    fields: Fields = {"agency": AGENCY, "profile": PROFILE}.get(name) or report_fields(own.forms[2021])
+    fields = NAMED[name][1] if name in NAMED else report_fields(own.forms[2021])
     shutil.copytree(ROOT / "examples/data", tmp_path / "data")
     file = tmp_path / f"data/{name}.yml"
     text = file.read_text(encoding="utf-8")

@@ -316,7 +316,7 @@ def test_text_stays_text(examples: Dataset, name: str) -> None:
             for block in found.blocks
         ),
     )
-    cells = {key: replace(cell, written=evil) for key, cell in report.cells[name].items()}
+    cells = {key: cell._replace(written=evil) for key, cell in report.cells[name].items()}
     html = render_table(replace(report, cells={**report.cells, name: cells}), changed)
     page = parse(html)
     assert page.select("b") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.data_files.data_layout import Contents, table_texts
-from nianbao.data_files.entries import quoted
+from nianbao.data_files.entries import scalar
 from nianbao.model.report import plain
 from nianbao.reading.numbers import OPEN, UNKNOWN
 
@@ -60,16 +60,6 @@ def begun_items(previous: Report | None) -> Iterator[str]:
     for category in previous.categories:
         yield f"  - category: {scalar(category.name)}"
         yield f"    entries: []          # {previous.year}年有 {category.count_text} 条"
-
-
-def scalar(text: str) -> str:
-    """Return *text* as YAML writes it, between quotes where it could be read as anything but itself."""
-    return quoted(text) if needs_quotes(text) else text
-
-
-def needs_quotes(text: str) -> bool:
-    """Say whether YAML could read *text* as anything but itself."""
-    return text.isascii() or any(character in text for character in "#:\"'[]{},&*!|>%@`\\?-")
 
 
 def _source(figures: Sequence[str], key: str, previous: Report | None) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.beginning import prompts
 from nianbao.beginning.promises import SECTION as IMPROVEMENT
-from nianbao.lifecycle.labels import NUMERALS
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, section_page
 from nianbao.prose.escaping import within_line
+from nianbao.prose.numerals import TO_TEN
 from nianbao.prose.passages import PROMPT
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def _local_headings(wanted: Sequence[str], headings: Sequence[str], id_: str) ->
     """Yield the headings that local requirements ask for beyond those that are there."""
     number = len(headings)
     for words in wanted:
-        if number < len(NUMERALS) and not any(word in heading for word in words.split("|") for heading in headings):
+        if number < len(TO_TEN) and not any(word in heading for word in words.split("|") for heading in headings):
             number += 1
-            yield f"## （{NUMERALS[number - 1]}）{within_line(words.split('|')[0])} {{#{id_}-{number}}}"
+            yield f"## （{TO_TEN[number - 1]}）{within_line(words.split('|')[0])} {{#{id_}-{number}}}"
             yield f"{PROMPT}写本地要求的这一项，没有这种情况的也写明。"
 
 
@@ -69,7 +69,7 @@ INDEX_BELOW = """\
 
 
 def _preface(form: Form) -> str:
-    count = NUMERALS[len(form.sections) - 1]
+    count = TO_TEN[len(form.sections) - 1]
     return f"""\
 {{{{ agency() }}}}依照《中华人民共和国政府信息公开条例》第五十条，按{within_line(form.basis)}规定的格式编制本报告。
 报告分为{count}个部分，数据的统计期限为{{{{ year() }}}}年1月1日至{{{{ year() }}}}年12月31日。
@@ -104,7 +104,7 @@ title: 一图读懂
 
 def _overview(form: Form, section: Section, previous: Report | None, _: Promises, id_: str) -> Iterator[str]:
     for number, part in enumerate(section.parts or _PARTS, 1):
-        yield f"## （{NUMERALS[number - 1]}）{part} {{#{id_}-{number}}}"
+        yield f"## （{TO_TEN[number - 1]}）{part} {{#{id_}-{number}}}"
         sentence = _part_sentence(form, part, previous)
         if sentence:
             yield sentence

@@ -29,8 +29,7 @@ def promises(pages: YearText | None) -> Promises:
 
     Without such headings its whole text counts as problems: whoever writes the next report sorts it out.
     """
-    section = next((section for section in pages.form.sections if section.id == SECTION), None) if pages else None
-    page = pages.section(section) if pages is not None and section is not None else None
+    page = pages.named(SECTION) if pages is not None else None
     if page is None:
         return Promises()
     found: dict[str, list[str]] = {"problems": [], "measures": []}

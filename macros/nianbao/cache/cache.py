@@ -75,11 +75,11 @@ class _Digests:
 
 def report_digests(session: Session) -> Mapping[int, str]:
     """Return the digests of the reports of *session* by year, worked out when they are first asked for."""
-    found = session.memo.get(_Digests)
-    if not isinstance(found, _Digests):
-        found = _Digests({year: digest_of(canonical(report)) for year, report in session.dataset.reports.items()})
-        session.memo[_Digests] = found
-    return found.by_year
+    reports = session.dataset.reports
+    digests = session.memo.once(
+        _Digests, lambda: _Digests({year: digest_of(canonical(report)) for year, report in reports.items()})
+    )
+    return digests.by_year
 
 
 FOLDER = Path(".cache") / "nianbao"

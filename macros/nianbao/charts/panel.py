@@ -64,10 +64,11 @@ def scale(values: Iterable[Number | Fraction], length: float) -> Scale:
 _PLOT = 118.0
 _AXIS_GAP = 6
 _RIGHT = 10.0
-_LEAST_PITCH, _BETWEEN = 40.0, 6.0
+_LEAST_PITCH, _BETWEEN = 36.0, 6.0
 _BAR = 0.56
 _WIDEST_BAR = 26.0
 _LEAST_WIDTH = 292.0
+_TELEPHONE = 330.0  # What a common one has room for.
 _ABOVE = 20.0  # Room for the value above the tallest column.
 _BELOW = 24.0
 _DOT = 4.0
@@ -98,6 +99,11 @@ class Panel:
     marks: tuple[Mark, ...]
     top: Number | Fraction
 
+    @property
+    def name(self) -> str:
+        """The title with the unit, which stands above the drawing and is no part of it."""
+        return f"{self.title}（{self.unit}）" if self.unit else self.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
@@ -105,7 +111,6 @@ class _Frame:
 
     measure: Scale
     names: tuple[str, ...]
-    title: tuple[str, ...]
     left: float
     pitch: float
     across: float
@@ -120,20 +125,14 @@ def _frame(panel: Panel) -> _Frame:
     widest = max(svg.width(mark.text, svg.LEAST if mark.value is None else svg.SMALL) for mark in panel.marks)
     pitch = max(_LEAST_PITCH, widest + _BETWEEN)
     across = max(_LEAST_WIDTH, left + pitch * len(panel.marks) + _RIGHT)
-    title = svg.wrapped(panel.title + _unit(panel), svg.LABEL, across - 2)
     return _Frame(
         measure=measure,
         names=names,
-        title=title,
         left=left,
         pitch=(across - left - _RIGHT) / len(panel.marks),
         across=across,
-        base=len(title) * svg.LABEL * svg.LINE + 6 + _ABOVE + _PLOT,
+        base=_ABOVE + _PLOT,
     )
-
-
-def _unit(panel: Panel) -> str:
-    return f"（{panel.unit}）" if panel.unit else ""
 
 
 def size(panel: Panel) -> tuple[float, float]:
@@ -142,15 +141,16 @@ def size(panel: Panel) -> tuple[float, float]:
     return frame.across, frame.base + _BELOW
 
 
+def wide(panel: Panel) -> bool:
+    """Say whether *panel* is drawn wider than a telephone."""
+    return size(panel)[0] > _TELEPHONE
+
+
 def draw(panel: Panel) -> Markup:
     """Return *panel* as an image of SVG."""
     frame = _frame(panel)
     measure, left, pitch, base = frame.measure, frame.left, frame.pitch, frame.base
     parts = [
-        *(
-            svg.text(line, 0, svg.LABEL * (1.2 + number * svg.LINE), "chart-title")
-            for number, line in enumerate(frame.title)
-        ),
         *_axis(measure, frame.names, left, frame.across - _RIGHT, base),
         *(_line if panel.kind == "line" else _columns)(panel, measure, left, pitch, base),
         *(
@@ -161,7 +161,7 @@ def draw(panel: Panel) -> Markup:
     first, last = panel.marks[0].year, panel.marks[-1].year
     naming = svg.Naming(
         id=panel.id,
-        title=f"{panel.title}{_unit(panel)}，{first}年至{last}年",
+        title=f"{panel.name}，{first}年至{last}年",
         description="，".join(f"{mark.year}年{mark.text}" for mark in panel.marks) + "。",
     )
     small = " year-chart-small" if frame.across <= _LEAST_WIDTH else ""

@@ -10,21 +10,24 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import day_of, project_of, project_option, refused, scheduler_option, year_of
-from nianbao.command.survey import survey
+from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
+from nianbao.command.survey import survey, working_folder
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
+from nianbao.importing.failures import told
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import STATES, Board
 from nianbao.members.board_files import as_json, letters, page, workbook
-from nianbao.members.sites import fetch_all, seen
-from nianbao.members.sources import report_of, source_of
+from nianbao.members.sites import Comparison, Seen, compared, fetch_all
+from nianbao.members.sources import source_of
+from nianbao.model.agency import read_agency
 from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
 from nianbao.running.choosing import crew_of
+from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
+# So many bodies are named of which nothing else is told.
+_NAMED = 100
 _HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、待核实、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
@@ -64,11 +69,8 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     project, number = project_of(folder), year_of(year)
     day = day_of(on, "--on") if on else today()
     register = register_at(project)
-    try:
-        with crew_of(scheduler, LIMITS) as crew:
-            made = board_of(register, project, number, day, crew, sites=sites)
-    except RefusedError as error:
-        refused(error)
+    with crew_of(scheduler, LIMITS) as crew:
+        made = board_of(register, project, number, day, crew, sites=sites)
     if form == "json":
         tell_machine(as_json(made))
     else:
@@ -78,7 +80,8 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     try:
         _write(made, Path.cwd() / out)
     except OSError as error:
-        refused(RefusedError(f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
+        message = f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，再运行一次"
+        raise RefusedError(message) from error
 
 
 def board_of(  # noqa: PLR0913  # what a board is made of
@@ -89,19 +92,21 @@ def board_of(  # noqa: PLR0913  # what a board is made of
     With *sites* those of the register are read back by their addresses.
     """
     with survey(register, portal, year, crew) as known:
-        return board_from(known, portal, day, sites=sites)
+        return board_from(known, portal, day, sites=crew if sites else None)
 
 
-def board_from(known: Answers, portal: Project, day: dt.date, *, sites: bool = False) -> Board:
-    """Return the board as it is on *day* of what is *known* of all bodies, see `board_of`."""
+def board_from(known: Answers, portal: Project, day: dt.date, *, sites: Crew | None = None) -> Board:
+    """Return the board as it is on *day* of what is *known* of all bodies; a crew reads *sites*, None where nobody."""
     register, year = known.register, known.year
     for id_, trace in known.traces():
         tell(f"{id_}：{trace}", err=True)
     standings = tuple(known.standings(day))
-    if sites:
-        standings = tuple(_with_sites(standings, known, portal))
+    if sites is not None:
+        standings = tuple(_with_sites(standings, known, portal, sites))
     profile = read_profile(portal.data / "profile.yml", "profile.yml", Findings())
+    agency = read_agency(portal.data / "agency.yml", "agency.yml", Findings())
     return Board(
+        office=(agency.name(year) or "") if agency is not None else "",
         year=year,
         day=day,
         standings=standings,
@@ -110,38 +115,44 @@ def board_from(known: Answers, portal: Project, day: dt.date, *, sites: bool = F
     )
 
 
-def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project) -> Iterator[Standing]:
+def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project, crew: Crew) -> Iterator[Standing]:
     """Yield *standings* with what the sites show that the register names."""
-    year = known.year
     named = [standing.member for standing in standings if standing.member.site]
     check_numbers = known.check_numbers([member.id for member in named])
-    answered = fetch_all([(member, year) for member in named])
-    shown = {member.id: answer for member, answer in zip(named, answered, strict=True)}
-    for standing in standings:
-        id_ = standing.member.id
-        if id_ not in shown:
-            yield standing
-            continue
-        source = source_of(standing.member, portal, year)
-        # What was sent as a file has other white space than the site: its words are not compared.
-        number = check_numbers.get(id_, "") if source.receipt is None else ""
-        yield replace(standing, seen=seen(shown[id_], report_of(source, year), number))
+    with working_folder(portal) as folder:
+        tasks = []
+        for offered in fetch_all(named, known.year, folder):
+            source = source_of(offered.member, portal, known.year)
+            # What was sent as a file has other white space than the site: its words are not compared.
+            number = check_numbers.get(offered.member.id, "") if source.receipt is None else ""
+            tasks.append(Comparison(offered=offered, source=source, number=number))
+        shown = {
+            task.offered.member.id: Seen(state="unreachable", note=told(seen)) if isinstance(seen, Failure) else seen
+            for task, seen in each(crew, compared, tasks)
+        }
+    yield from (replace(standing, seen=shown.get(standing.member.id)) for standing in standings)
 
 
 def _tell(made: Board) -> None:
     tell(made.summary)
     whole = len(made.standings)
     for state, title in STATES.items():
-        chosen = [standing for standing in made.standings if standing.state == state]
+        chosen = made.in_state(state)
         if not chosen:
             continue
         tell()
         tell(f"{title} {len(chosen)}/{whole}：")
+        # Bodies of which there is no more to say stand together.
+        bare = [standing for standing in chosen if not standing.told]
+        names = [standing.name + ("（逾期）" if standing.late else "") for standing in bare]
+        if names:
+            rest = f"等 {len(names)} 个单位，全部见 --out 写出的文件" if len(names) > _NAMED else ""
+            tell(f"  {'、'.join(names[:_NAMED])}{rest}")
         for standing in chosen:
-            mark = "（逾期）" if standing.late else ""
-            tell(f"  {standing.name}{mark}")
-            for line in standing.told:
-                tell(f"    {line}")
+            if standing.told:
+                tell(f"  {standing.name}{'（逾期）' if standing.late else ''}")
+                for line in standing.told:
+                    tell(f"    {line}")
     for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
         if lines:
             tell()

@@ -271,7 +271,7 @@ def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
     for finding in found:
         place = finding.place
         own = job.prefix if (job.folder / place.file).exists() else ""
-        click.echo(finding_line(replace(finding, place=replace(place, file=f"{own}{place.file}"))))
+        click.echo(finding_line(replace(finding, place=place._replace(file=f"{own}{place.file}"))))
     click.echo("")
     told = click.style(f"有 {len(found)} 处错误，网站没有更新", fg="red", bold=True)
     click.echo(f"{told}；改正后再运行一次。")

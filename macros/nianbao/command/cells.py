@@ -8,7 +8,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import project_of, project_option, scheduler_option, year_of
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
@@ -40,10 +40,9 @@ def cells(year: str, out: str, scheduler: str, folder: str) -> None:
     try:
         with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
             written, left_out = write_cells(known, Path.cwd() / out), known.left_out()
-    except RefusedError as error:
-        refused(error)
     except OSError as error:
-        refused(RefusedError(f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"))
+        message = f"不能写入 {out}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"
+        raise RefusedError(message) from error
     tell(f"{number} 年度：{count - len(left_out)}/{count} 个单位，{written} 个单元格，写在 {out}/year={number}")
     for id_, why in left_out[:_NAMED]:
         tell(f"  没有写入 {id_}：{why}")

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nianbao.command.terminal import tell
+from nianbao.lifecycle.refusal import RefusedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,10 +20,18 @@ def help_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class ChineseCommand(click.Command):
-    """A command whose help has Chinese headings."""
+    """A command whose help has Chinese headings, and which tells why it does nothing."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # as the library's own
         super().__init__(*arguments, **options | {"add_help_option": False})
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # as the library's own
+        """Carry out the command, and return its exit code where it gives one; why it does nothing is told."""
+        try:
+            return super().invoke(ctx)
+        except RefusedError as error:
+            tell(str(error), err=True)
+            raise click.exceptions.Exit(1) from None
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import day_of, project_of, project_option, refused, year_of
+from nianbao.command.options import day_of, project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.correcting import correct as correct_year
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import ahead, today
 
@@ -41,10 +40,7 @@ def correct(year: str, reason: str | None, day: str | None, folder: str) -> None
     wrong = ahead(now, _newest(project), "--on") if day is None else ""
     if wrong:  # Later corrections could not be recorded any more.
         raise WrongUseError(wrong)
-    try:
-        done = correct_year(project, number, reason, chosen, now)
-    except RefusedError as error:
-        refused(error)
+    done = correct_year(project, number, reason, chosen, now)
     if done.recorded.already:
         tell(f"{number} 年的这次更正已经登记过，没有写入任何内容。")
         return

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.exports.exporting import export_year
 from nianbao.exports.formats import FORMATS, ExportFormat
 from nianbao.exports.office import OFFICE_FORMATS
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 
 _HELP = """把一个年度的报告导出成文件。
@@ -41,18 +40,15 @@ def export(year: str, formats: str | None, out: str | None, replacing: bool, fol
     number = year_of(year)
     kinds = FORMATS if formats is None else _kinds(formats)
     here = Path.cwd()
-    try:
-        done = export_year(
-            project_of(folder),
-            here / folder,
-            number,
-            kinds,
-            here / out,
-            everything=formats is None,
-            replacing=replacing,
-        )
-    except RefusedError as error:
-        refused(error)
+    done = export_year(
+        project_of(folder),
+        here / folder,
+        number,
+        kinds,
+        here / out,
+        everything=formats is None,
+        replacing=replacing,
+    )
     if done.files:
         tell(f"已导出 {number} 年的 {len(done.files)} 个文件：")
         for file in done.files:

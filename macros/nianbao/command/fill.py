@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files.filling import fill_with_zeros, open_parts
 from nianbao.lifecycle.judging import read_subject
-from nianbao.lifecycle.refusal import RefusedError
 
 _HELP = """填写：列出还有多少格待填；加上 --zero，把它们都填为 0。
 
@@ -25,14 +24,11 @@ _HELP = """填写：列出还有多少格待填；加上 --zero，把它们都�
 def fill(year: str, folder: str, *, zero: bool) -> None:
     """Fill in a year."""
     number, project = year_of(year), project_of(folder)
-    try:
-        if zero:
-            done = fill_with_zeros(project, number)
-            counts = done.counts
-        else:
-            counts = open_parts(read_subject(project, number).report)
-    except RefusedError as error:
-        refused(error)
+    if zero:
+        done = fill_with_zeros(project, number)
+        counts = done.counts
+    else:
+        counts = open_parts(read_subject(project, number).report)
     words = "，".join(f"{part} {count} 格" for part, count in counts)
     if not counts:
         tell(f"{number} 年没有待填的格。")

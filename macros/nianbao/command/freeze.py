@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import day_of, project_of, project_option, refused, year_of
+from nianbao.command.options import day_of, project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle import tagging
 from nianbao.lifecycle.archive import claimed, snapshot_path
 from nianbao.lifecycle.freezing import freeze as freeze_year
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
@@ -49,12 +48,9 @@ def freeze(year: str, published: str | None, folder: str, *, date_unknown: bool,
     number, now = year_of(year), today()
     day = None if published is None else day_of(published, "--published")
     project = project_of(folder)
-    try:
-        if tag:
-            tagging.ready(project.data)
-        done = freeze_year(project, number, day, now, undated=date_unknown)
-    except RefusedError as error:
-        refused(error)
+    if tag:
+        tagging.ready(project.data)
+    done = freeze_year(project, number, day, now, undated=date_unknown)
     known = "公布日期不详" if done.day is None else f"公布日期 {done.day}"
     ahead = done.day is not None and done.day > now
     if done.already:
@@ -85,9 +81,6 @@ def _tag(project: Project, year: int, done: Recorded, *, sign: bool) -> None:
     name = tagging.tag_name(dataset.agency.id if dataset.agency is not None else "", year, position)
     files = (project.data / f"{year}.yml", snapshot_path(project.data, year, position))
     message = f"{year}年政府信息公开工作年度报告定稿，校验号 {done.number}"
-    try:
-        commit = tagging.tag(project.data, name, files, message, sign=sign)
-    except RefusedError as error:
-        refused(error)
+    commit = tagging.tag(project.data, name, files, message, sign=sign)
     signed = "签名的标签" if sign else "标签"
     tell(f"提交了 {commit}，打上{signed} {name}；请推送到另一处保存：git push origin {name}")

@@ -14,7 +14,7 @@ import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.judging import check_project
-from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import project_of, project_option, scheduler_option, year_of
 from nianbao.command.screen import finding_line
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
@@ -25,8 +25,8 @@ from nianbao.importing.merging import ITEMS
 from nianbao.importing.originals import SECONDS, opened
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
+from nianbao.prose.numerals import TO_TEN
 from nianbao.reading.clock import today
 from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Limits
@@ -85,13 +85,10 @@ def import_(  # noqa: PLR0913, PLR0917  # its options
         return
     project = project_of(folder)
     limits = Limits(work=seconds, seconds=seconds)
-    try:
-        if len(files) == 1 and re.fullmatch("(?:19|20)[0-9]{2}", files[0]) and not Path(files[0]).exists():
-            done = import_again(project, int(files[0]), today(), partial(opened, limits=limits))
-        else:
-            done = import_report(project, opened(paths_of(files), limits), number, today())
-    except RefusedError as error:
-        refused(error)
+    if len(files) == 1 and re.fullmatch("(?:19|20)[0-9]{2}", files[0]) and not Path(files[0]).exists():
+        done = import_again(project, int(files[0]), today(), partial(opened, limits=limits))
+    else:
+        done = import_report(project, opened(paths_of(files), limits), number, today())
     finish(done, project)
 
 
@@ -104,10 +101,7 @@ def _import_many(paths: Sequence[Path], out: Path, year: int | None, crew: Crew)
     out.mkdir(parents=True, exist_ok=True)
     # Below the folder, so that the machines of a cluster see it as well.
     with tempfile.TemporaryDirectory(dir=out, prefix=".zip-") as unpacked:
-        try:
-            reports = report_files(paths, Path(unpacked))
-        except RefusedError as error:
-            refused(error)
+        reports = report_files(paths, Path(unpacked))
         rows: list[Row] = []
         made = import_many(reports, out.resolve(), year, today(), crew)
         if sys.stderr.isatty():
@@ -203,7 +197,7 @@ def _read(done: Imported) -> Iterator[str]:
 
 
 def _counted(number: int) -> str:
-    return "〇一二三四五六七八九十"[number]
+    return f"〇{TO_TEN}"[number]
 
 
 def _table(done: Imported, table: str) -> str:

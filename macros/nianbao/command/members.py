@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.listing import register_text
+from nianbao.members.listing import register_from
 from nianbao.members.register import FILE, read_register
 from nianbao.model.project import WrongUseError, path_from
 from nianbao.reading.clock import today
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
 
 _MOST_BYTES = 20_000_000
-_KINDS = {".xlsx": "xlsx", ".xls": "xls"}
+_KINDS = {".xlsx": "xlsx", ".xls": "xls", ".et": "xls"}
 _HELP = """列出一个年度应当编制报告的单位，或者由 Excel 名单写出名册 data/members.yml。
 
-名单的第一行是标题，必须有“名称”，还可以有标识、类别、分类、起始年度、截止年度、期限、文件夹、网站、承接单位。
-已有的名册不会被覆盖。
+名单要有一行标题，必须有“名称”（单位名称、单位全称也可以），还可以有标识、类别、分类、起始年度、截止年度、期限、
+文件夹、网站、承接单位、备注；标题上面可以有表名，各工作表都读。备注里写的撤销、并入、拆分、更名、组建和年份能读懂的
+读入，都列出来供核对。已有的名册不会被覆盖。
 """
 
 
@@ -65,7 +66,7 @@ def register_at(project: Project) -> Register:
     register = read_register(path, path_from(path, Path.cwd()), findings)
     if register is None:
         first, *rest = map(str, findings.sorted())
-        refused(RefusedError(first, tuple(rest)))
+        raise RefusedError(first, tuple(rest))
     return register
 
 
@@ -77,15 +78,16 @@ def _make(project: Project, workbook: Path, first: int) -> None:
     path = project.data / FILE
     shown = path_from(path, Path.cwd())
     if path.exists():
-        refused(RefusedError(f"已有名册 {shown}，没有写入；要重新写的，请先把它移走"))
+        message = f"已有名册 {shown}，没有写入；要重新写的，请先把它移走"
+        raise RefusedError(message)
     try:
-        text = register_text(read_bytes(workbook, _MOST_BYTES), kind, first)
+        made = register_from(read_bytes(workbook, _MOST_BYTES), kind, first)
     except OSError as error:
         message = f"{workbook.name} 无法读取（{reason(error)}）；请检查文件和权限"
         raise WrongUseError(message) from error
-    except RefusedError as error:
-        refused(error)
     line = schema_line(project.data, "members", project.folder)
-    writing.put(path, f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{text}".encode())
+    writing.put(path, f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{made.text}".encode())
     write_schemas(project.folder, project.data)
-    tell(f"已写出名册 {shown}，共 {text.count(chr(10) + '  - id: ')} 个单位；请核对类别、分类和年度。")
+    tell(f"已写出名册 {shown}，共 {made.text.count(chr(10) + '  - id: ')} 个单位；请核对类别、分类和年度。")
+    for note in made.notes:
+        tell(f"  {note}")

@@ -9,11 +9,10 @@ import click
 from nianbao.beginning.new_year import make_year
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import Way, import_report, refuse_unfit
 from nianbao.importing.originals import opened
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
 
 if TYPE_CHECKING:
@@ -39,14 +38,11 @@ def new(year: str, others: Sequence[str], source: str | None, folder: str) -> No
     """Make the files of a new year, with the figures of files where there are any."""
     number, project = year_of(year), project_of(folder)
     paths = files_from(source, others)
-    try:
-        originals = opened(paths) if paths else ()
-        if originals:
-            refuse_unfit(project, originals, number)
-        made = make_year(project, number)
-        done = import_report(project, originals, number, today(), way=Way.BEGUN) if originals else None
-    except RefusedError as error:
-        refused(error)
+    originals = opened(paths) if paths else ()
+    if originals:
+        refuse_unfit(project, originals, number)
+    made = make_year(project, number)
+    done = import_report(project, originals, number, today(), way=Way.BEGUN) if originals else None
     if done is not None:
         finish(done, project)
         return

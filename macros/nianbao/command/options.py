@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.command.terminal import tell
 from nianbao.model.project import WrongUseError, project_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from nianbao.lifecycle.refusal import RefusedError
     from nianbao.model.project import Project
 
 
@@ -71,9 +69,3 @@ def day_of(text: str, option: str) -> dt.date:
     except ValueError:
         message = f"{option} 的日期 {text} 不存在；请改正"
         raise WrongUseError(message) from None
-
-
-def refused(error: RefusedError) -> NoReturn:
-    """Print why the command does nothing, and end it."""
-    tell(str(error), err=True)
-    raise click.exceptions.Exit(1)

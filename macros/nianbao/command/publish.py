@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import day_of, project_of, project_option, refused, site_option, year_of
+from nianbao.command.options import day_of, project_of, project_option, site_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.awaiting import publish as publish_year
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
 
 _HELP = """登记公布：定稿的年度实际在哪一天公布，或者改在哪一天公布。
@@ -31,10 +30,7 @@ def publish(year: str, day: str | None, out: str, folder: str) -> None:
     number, now = year_of(year), today()
     chosen = now if day is None else day_of(day, "--on")
     project = project_of(folder)
-    try:
-        done = publish_year(project, number, chosen, now, Path.cwd() / out if out else project.site)
-    except RefusedError as error:
-        refused(error)
+    done = publish_year(project, number, chosen, now, Path.cwd() / out if out else project.site)
     said = f"{number} 年定于 {chosen} 公布" if chosen > now else f"{number} 年已于 {chosen} 公布"
     if done.already:
         tell(f"{said}，已经登记过，没有写入任何内容。")

@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, site_option, year_of
+from nianbao.command.options import project_of, project_option, site_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.awaiting import reopen as reopen_year
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
 
@@ -34,10 +33,7 @@ def reopen(year: str, reason: str | None, out: str, folder: str) -> None:
         raise WrongUseError(message)
     number = year_of(year)
     project = project_of(folder)
-    try:
-        done = reopen_year(project, number, reason, today(), Path.cwd() / out if out else project.site)
-    except RefusedError as error:
-        refused(error)
+    done = reopen_year(project, number, reason, today(), Path.cwd() / out if out else project.site)
     tell(f"{number} 年的定稿（校验号 {done.number}）已撤回，改回草稿。")
     tell(f"写入 {done.file}，请一并提交到版本库；撤回的记录留着，不要删去。")
     if done.on_site:

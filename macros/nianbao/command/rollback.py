@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, site_option
 from nianbao.command.terminal import tell
+from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.keeping import MOST, Site, kept_sites, read_site
 from nianbao.publishing.output import FILE_BY_FILE, OutputError, Staging, TargetError
@@ -37,7 +37,8 @@ def sites(out: str, folder: str) -> None:
     """List the published site and those that are kept."""
     target, _, _ = _places(folder, out)
     if not (target / "404.html").is_file():
-        _refuse(f"还没有生成网站：{target}")
+        message = f"还没有生成网站：{target}"
+        raise RefusedError(message)
     tell(f"现在  {_told(read_site(target))}")
     kept = kept_sites(target)
     for number, site in enumerate(kept, 1):
@@ -59,28 +60,23 @@ def rollback(number: str, out: str, folder: str, *, anyway: bool) -> None:
     except TargetError as error:
         raise WrongUseError(str(error)) from error
     except OutputError as error:
-        _refuse(str(error))
+        raise RefusedError(str(error)) from error
     try:
         site = _chosen(kept_sites(staging.target), number)
         lost = taken_away_or_altered(staging.target, site.path, today())
         if lost and not anyway:
             for finding in lost:
                 tell(str(finding))
-            _refuse(f"换回以后公布过的内容有 {len(lost)} 处要撤下或改回，没有换；确需换回的，加 --anyway。")
+            message = f"换回以后公布过的内容有 {len(lost)} 处要撤下或改回，没有换；确需换回的，加 --anyway。"
+            raise RefusedError(message)
         way = put_back(site, staging)
     except OutputError as error:
-        _refuse(str(error))
+        raise RefusedError(str(error)) from error
     finally:
         staging.remove()
     tell(f"{way}：{_told(read_site(staging.target))}")
     kept = "换下的网站没有留下" if way == FILE_BY_FILE else "换下的网站也留着，见 nianbao sites"
     tell(f"数据和页面没有变；改正以后请再运行 nianbao build。{kept}。")
-
-
-def _refuse(reason: str) -> NoReturn:
-    """Tell the *reason* why nothing is done, and end the command."""
-    tell(reason, err=True)
-    raise click.exceptions.Exit(1)
 
 
 def _places(name: str, out: str) -> tuple[Path, Path, tuple[Path, ...]]:

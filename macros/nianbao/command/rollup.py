@@ -9,22 +9,25 @@ import click
 from nianbao.command.board import board_from
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
-from nianbao.command.options import project_of, project_option, refused, scheduler_option, year_of
+from nianbao.command.options import project_of, project_option, scheduler_option, year_of
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
-from nianbao.data_files import writing
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import PAGES, page_of
+from nianbao.members.added import PAGES
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, alone, last, write
+from nianbao.members.naming import figure_labels
+from nianbao.members.public_pages import write_pages
 from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
 from nianbao.members.sources import report_at
+from nianbao.model.agency import read_agency
 from nianbao.model.project import WrongUseError
-from nianbao.prose.escaping import within_line
 from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
+from nianbao.reading.findings import Findings
+from nianbao.reading.numbers import OPEN
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
@@ -46,7 +49,11 @@ _HELP = """把名册里各单位已报送、没有错误的报告逐格相加，
 
 @click.command(cls=ChineseCommand, short_help="由各单位的报告汇总本级政府的报告。", help=_HELP)
 @click.argument("year", metavar="年度")
-@click.option("--pages", is_flag=True, help="在 docs/members 里给各单位写一个页面，公布它的报告；已有的页面不变。")
+@click.option(
+    "--pages",
+    is_flag=True,
+    help="在 docs/members 里写一个各单位的目录，给各单位各写一个页面，公布它的报告；已有的页面不变。",
+)
 @scheduler_option
 @project_option
 @help_option
@@ -60,20 +67,23 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
         message = f"本级政府 {number} 年的数据没有或有错误；{advice}"
         raise WrongUseError(message)
     if report.status != "draft":
-        refused(RefusedError(f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"))
+        message = f"{report.file} 不是草稿；已公布的年度不能重新汇总，没有写入任何内容"
+        raise RefusedError(message)
+    agency = read_agency(project.data / "agency.yml", "agency.yml", Findings())
+    if agency is not None and agency.scope != "area":
+        advice = "汇总的报告包含所辖各单位，请把 data/agency.yml 里的 scope 改为 area，再运行一次"
+        message = f"{advice}；没有写入任何内容"
+        raise RefusedError(message)
     _known_cells(register, report.form, number)
     if pages:
         _write_pages(register, project, number)
-    try:
-        with alone(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
-            before = last(project, number)
-            totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
-            missing = _missing(board_from(known, project, today()), totals, report.form)
-            made = rolled_up(number, report.form, totals, missing, register.adjustments)
-            kept = write(project, report.form, made, before, totals)
-    except RefusedError as error:
-        refused(error)
-    _tell(register, made, before, kept)
+    with alone(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+        before = last(project, number)
+        totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
+        missing = _missing(board_from(known, project, today()), totals, report.form)
+        made = rolled_up(number, report.form, totals, missing, register.adjustments)
+        kept = write(project, report.form, made, before, totals)
+    _tell(register, made, report.form, before, kept)
 
 
 def _known_cells(register: Register, form: Form, year: int) -> None:
@@ -84,20 +94,17 @@ def _known_cells(register: Register, form: Form, year: int) -> None:
         elif one.year == year and known[one.address] in {"count", "change"} and one.by != int(one.by):
             wrong.append(f"{one.place}: {one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
     if wrong:
-        refused(RefusedError(wrong[0], tuple(wrong[1:])))
+        raise RefusedError(wrong[0], tuple(wrong[1:]))
 
 
 def _write_pages(register: Register, project: Project, year: int) -> None:
-    """Write a page for each body that has none yet."""
-    names = {member.id: within_line(member.name(year)) for member in register.of(year)}
+    """Write the pages of all bodies that have none yet, and tell of it."""
     try:
-        (project.docs / PAGES).mkdir(exist_ok=True)
-        for id_, name in names.items():
-            path = page_of(project.docs, id_)
-            if not path.exists():
-                writing.put(path, f'# {name} {{#report}}\n\n{{{{ member_report("{id_}") }}}}\n'.encode())
+        count = write_pages(project.docs, register, year)
     except OSError as error:
-        refused(RefusedError(f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"))
+        message = f"不能写入 docs/{PAGES}（{reason(error)}）；请检查权限和磁盘，再运行一次"
+        raise RefusedError(message) from error
+    tell(f"在 docs/{PAGES} 里新写了 {count} 个页面。")
 
 
 def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:
@@ -109,28 +116,39 @@ def _missing(board: Board, totals: Totals, form: Form) -> Mapping[str, str]:
         if id_ in others:
             missing[id_] = f"使用的格式是 {others[id_]}，汇总表是 {form.format}，不能相加"
         elif id_ not in included:
-            missing[id_] = "：".join((STATES[standing.state], *standing.told[:1]))
+            # The mistakes of each stand on the board.
+            missing[id_] = "：".join((STATES[standing.state], *filter(None, [standing.note])))
     return missing
 
 
-def _tell(register: Register, made: Rollup, before: Last, kept: Mapping[str, str]) -> None:
+def _tell(register: Register, made: Rollup, form: Form, before: Last, kept: Mapping[str, str]) -> None:
     names = {member.id: member.name(made.year) for member in register.members}
-    tell(f"{made.year} 年汇总了 {made.coverage} 个单位的报告。")
+    tell(f"{made.year} 年汇总了 {made.coverage} 个单位的报告，已写进 {made.year} 年的草稿。")
     if made.missing:
         tell(f"没有汇总的 {len(made.missing)} 个单位：")
-        for id_, why in made.missing.items():
-            tell(f"  {names[id_]}（{why}）")
-    unknown = [one.address for one in made.figures if one.value is None]
+        for why in dict.fromkeys(made.missing.values()):
+            bodies = [names[id_] for id_, reason in made.missing.items() if reason == why]
+            tell(f"  {'、'.join(bodies)}（{why}）")
+    _tell_figures(made, figure_labels(form), before, kept)
+
+
+def _tell_figures(made: Rollup, labels: Mapping[str, str], before: Last, kept: Mapping[str, str]) -> None:
+    """Tell of sums that are unknown, adjusted, typed by hand or another than *before*."""
+    unknown = [labels[one.address] for one in made.figures if one.value is None]
     if unknown:
-        tell(f"有单位不详、因而合计不详的 {len(unknown)} 格：{'、'.join(unknown)}")
+        tell(f"有单位不详、因而合计不详的 {len(unknown)} 格：")
+        for label in unknown:
+            tell(f"  {label}")
     for one in made.figures:
         for item in one.adjustments:
-            tell(f"调整：{one.address} {signed(item)}，原因：{item.reason}")
+            tell(f"调整：{labels[one.address]} {signed(item)}，原因：{item.reason}")
     sums = {one.address: one.text for one in made.figures}
     for address, text in kept.items():
-        tell(f"{address} 里写的是 {text}，各单位之和是 {sums[address]}；没有覆盖，请核对")
+        tell(f"{labels[address]}：草稿里写的是 {text}，各单位之和是 {sums[address]}；没有覆盖，请核对")
+    if kept:
+        tell(f"要用各单位之和的，把草稿里的这 {len(kept)} 格改成 {OPEN}，再运行一次 nianbao rollup {made.year}。")
     changed = list(changes(before.values, made))
     if before.values:
         tell(f"与上次汇总相比，变了 {len(changed)} 格：" if changed else "与上次汇总相比没有变化。")
         for address, old, new in changed:
-            tell(f"  {address}：{old} → {new}")
+            tell(f"  {labels[address]}：{old} → {new}")

@@ -13,17 +13,16 @@ import click
 from nianbao.beginning.new_portal import Beginner, make_portal, refuse_what_is_there
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.importing import files_from, finish
-from nianbao.command.options import project_of, refused, year_of
+from nianbao.command.options import project_of, year_of
 from nianbao.command.terminal import tell
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import WrongUseError
 from nianbao.reading.clock import today
 from nianbao.reading.findings import shown
 from nianbao.reading.source import unseen
-from nianbao.reading.values import ID, macro_mark
+from nianbao.reading.values import ID, ID_WORDS, macro_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -68,16 +67,13 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
     paths = files_from(source, others)
     said = {"name": name, "id": id_, "kind": kind, "region": region, "superior": superior, "year": year}
     originals: tuple[Original, ...] = ()
-    try:
-        refuse_what_is_there(Path(folder))
-        # What the files may tell is not missing yet.
-        said |= _judged(_QUESTIONS, said, awaited={"name", "year"} if paths else set())
-        if paths:
-            originals = opened(paths)
-            read = read_first(originals, int(said["year"]) if said["year"] is not None else None)
-            said |= {"name": said["name"] or read.told.name or None, "year": str(read.year)}
-    except RefusedError as error:
-        refused(error)
+    refuse_what_is_there(Path(folder))
+    # What the files may tell is not missing yet.
+    said |= _judged(_QUESTIONS, said, awaited={"name", "year"} if paths else set())
+    if paths:
+        originals = opened(paths)
+        read = read_first(originals, int(said["year"]) if said["year"] is not None else None)
+        said |= {"name": said["name"] or read.told.name or None, "year": str(read.year)}
     answers = {
         question.name: answer if answer is not None else _asked(question)
         for question, answer in zip(_QUESTIONS, _judged(_QUESTIONS, said).values(), strict=True)
@@ -90,10 +86,7 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
         superior=answers["superior"],
         year=int(answers["year"]),
     )
-    try:
-        files = make_portal(Path(folder), body)
-    except RefusedError as error:
-        refused(error)
+    files = make_portal(Path(folder), body)
     if originals:
         _import(folder, body, originals)
         return
@@ -112,10 +105,7 @@ def _import(folder: str, body: Beginner, originals: tuple[Original, ...]) -> Non
     """Bring *originals* into the portal that was made in *folder*."""
     tell(f"已在 {folder} 建立{body.name}的年报项目；以后的命令在那里运行：cd {folder}")
     project = project_of(folder)
-    try:
-        done = import_report(project, originals, body.year, today())
-    except RefusedError as error:
-        refused(error)
+    done = import_report(project, originals, body.year, today())
     finish(done, project)
 
 
@@ -202,7 +192,7 @@ _LONGEST = 100
 
 def _identifier(text: str) -> str:
     if not ID.fullmatch(text):
-        message = f"应为小写字母开头的字母、数字和下划线，实际为{shown(text)}"
+        message = f"应为{ID_WORDS}，实际为{shown(text)}"
         raise WrongUseError(message)
     return text
 

@@ -6,10 +6,13 @@ program is another; a run that ended in the middle is gone on with.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
 import tempfile
-from contextlib import ExitStack, contextmanager, suppress
+import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 CACHE = ".cache/members"
 # Bodies are kept together in so many groups by their ids: of sixty nearly each alone, of ten thousand twenty together.
 _GROUPS = 512
+_WORKING = ".sites-"
+# No run takes so many seconds.
+_LONG = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +111,26 @@ def survey(register: Register, portal: Project, year: int, crew: Crew) -> Iterat
             files = _looked_through(register, portal, year, crew, cache)
             with answers(files, register, year) as known:
                 yield known
-        with suppress(RefusedError), writing.exclusively(folder):  # Another run may read what this one has not used.
+        with (
+            contextlib.suppress(RefusedError),
+            writing.exclusively(folder),
+        ):  # Another run may read what this one has not used.
             cache.prune()
+
+
+@contextmanager
+def working_folder(portal: Project) -> Iterator[Path]:
+    """Give a folder for files that the workers of a crew read; it is gone afterwards, and in the *portal* if it can be.
+
+    Those of runs that were killed are removed when no run can be at them any more.
+    """
+    above = portal.folder / CACHE
+    for left in above.glob(f"{_WORKING}*"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONG:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=above if _writable(above) else None, prefix=_WORKING) as folder:
+        yield Path(folder)
 
 
 def _writable(folder: Path) -> bool:

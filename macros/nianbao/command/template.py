@@ -8,7 +8,7 @@ import click
 
 from nianbao.beginning.new_year import begun_report
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import project_of, project_option, refused, year_of
+from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.exports.template import template_file
@@ -29,13 +29,11 @@ _HELP = """生成一个年度的填报表（Excel），填好以后用 nianbao n
 def template(year: str, out: str | None, folder: str) -> None:
     """Write the template of a year."""
     number, project = year_of(year), project_of(folder)
-    try:
-        report, previous = begun_report(project, number)
-    except RefusedError as error:
-        refused(error)
+    report, previous = begun_report(project, number)
     path = Path(out) if out is not None else Path(file_name(f"{report.agency_name}{number}年填报表", "xlsx"))
     if path.exists():
-        refused(RefusedError(f"已经有 {path}，没有写入；请换一个名称，或先把它移走"))
+        message = f"已经有 {path}，没有写入；请换一个名称，或先把它移走"
+        raise RefusedError(message)
     writing.put(path.resolve(), template_file(report, previous))
     tell(f"已生成 {path}。")
     tell(f"填好保存以后运行 nianbao new {number} --from {path}。")

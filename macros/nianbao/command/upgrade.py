@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.command.options import refused
 from nianbao.command.terminal import tell
 from nianbao.data_files.schemas import write_schemas
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 from nianbao.reading.legible import visible
@@ -41,11 +39,8 @@ def upgrade(folder: str, *, dry: bool) -> None:
     planned = upgrading.plan(place)
     if planned.changes:
         tell("要改的文件：" if dry else "已改的文件：")
-    try:
-        if not dry:
-            upgrading.carry_out(place, planned)
-    except RefusedError as error:
-        refused(error)
+    if not dry:
+        upgrading.carry_out(place, planned)
     for line in (line for change in planned.changes for line in _told(place, change, dry=dry)):
         tell(line)
     # What was frozen can be read once the files are of this version.

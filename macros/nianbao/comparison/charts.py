@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from nianbao.charts.panel import Mark, Panel, draw
+from nianbao.charts.panel import Mark, Panel, draw, wide
 from nianbao.comparison.series import NO_REPORT
 from nianbao.model.rates import FEW
+from nianbao.tables.scrolling import NEWEST_LAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,10 +61,10 @@ def drawn(topic: Topic, series: Sequence[Series], rates: Sequence[RateSeries]) -
 def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
     """Yield the charts of *topic* in a region and what is not drawn in a sentence; *sheet* is a file's address."""
     if found.panels:
-        yield Markup(
-            '<div class="year-charts" role="region" aria-label="{}的变化图" tabindex="0" data-search-exclude>'
-        ).format(topic.title)
-        yield from map(draw, found.panels)
+        yield Markup('<div class="{}" role="region" aria-label="{}的变化图" tabindex="0" data-search-exclude>').format(
+            f"year-charts {NEWEST_LAST}" if any(map(wide, found.panels)) else "year-charts", topic.title
+        )
+        yield from (_titled(panel) for panel in found.panels)
         yield Markup("</div>")
         alike = "各图用同一刻度。" if topic.scaled_alike else "各图的刻度不同，图与图之间不能比高低。"
         if topic.scaled_alike and any(panel.kind == "line" for panel in found.panels):
@@ -75,6 +76,12 @@ def charts(topic: Topic, found: Drawn, sheet: str) -> Iterator[Markup]:
     reasons = [*([f"各年都不到{LEAST}"] if found.small else ()), *(["已知的各年都是0"] if found.nil else ())]
     if reasons:
         yield Markup('<p class="chart-note">不画图的各项见下表：{}。</p>').format("，或者".join(reasons))
+
+
+def _titled(panel: Panel) -> Markup:
+    """Return *panel* below its name, which stays in sight while it scrolls; listeners have the drawing's own."""
+    name = Markup('<span class="chart-name" aria-hidden="true">{}</span>').format(panel.name)
+    return Markup('<span class="chart">{}\n{}</span>').format(name, draw(panel))
 
 
 def _panels(topic: Topic, moving: Sequence[Series]) -> Iterator[Panel]:

@@ -12,7 +12,7 @@ from nianbao.comparison.changes import change_table
 from nianbao.comparison.charts import WEAK, charts, drawn
 from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
-from nianbao.comparison.topics import comparisons
+from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
 from nianbao.pages.lists import section_page
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # More years than stand beside one another on an upright sheet.
 _MANY = 10
+# As many years stand beside the names of rows on a telephone.
+_FEW = 3
 # More rows than these are counted and not named.
 _NAMED = 3
 
@@ -53,6 +55,7 @@ def table(topic: Topic, heads: Sequence[Markup], series: Sequence[Series], rates
         id_=f"comparison-{topic.id}",
         kind="comparison many-years" if len(heads) > _MANY else "comparison",
         caption_id=f"comparison-{topic.id}-caption",
+        newest_last=len(heads) > _FEW,
     )
     return Markup("\n").join([region, *_notes(topic, series, rates)])
 
@@ -77,7 +80,7 @@ def _row(label: str, part: bool, points: Sequence[Point | RatePoint]) -> Iterato
 
 
 def _rates(rates: Sequence[RateSeries], width: int) -> Markup:
-    title = Markup('<tr>\n<th scope="rowgroup" colspan="{}" class="rates">比率</th>\n</tr>').format(width)
+    title = Markup('<tr>\n<th scope="rowgroup" colspan="{}" class="rates"><span>比率</span></th>\n</tr>').format(width)
     return body([title, *(row for one in rates for row in _row(one.label, False, one.points))])  # noqa: FBT003  # as above
 
 
@@ -189,7 +192,7 @@ class _Words:
         years = self._shown()
         if not years.reports:
             return Markup("")
-        found = next(one for one in comparisons(years) if one.topic.id == topic)
+        found = comparison_of(topic, years)
         if len(years.reports) == 1:
             return Markup("<p>{}</p>").format(single_year(found))
         heads = [self._head(years, year, found.topic.table) for year in years.all]
@@ -219,7 +222,7 @@ class _Words:
     def _head(self, years: Years, year: int, id_: str) -> Markup:
         """Return the head of a column: the year, as a link to the table that its figures come from."""
         report = years.reports.get(year)
-        section = next((part for part in report.form.sections if part.table == id_), None) if report else None
+        section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
         page = section_page(report.form, section).removesuffix(".md")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nianbao.charts.panel import Panel
     from nianbao.charts.svg import Attribute
 
+SOURCE = "数取自各年公布的政府信息公开工作年度报告。"
+
 _MARGIN, _BETWEEN, _HEAD, _FOOT = 24.0, 22.0, 66.0, 38.0
 _ROW = 1000.0
 _INK, _QUIET = "#1d2733", "#4a5562"
@@ -39,15 +41,21 @@ def sheet(agency: str, title: str, panels: Sequence[Panel], notice: str = "") ->
     x, y, tallest, widest = _MARGIN, _HEAD, 0.0, 0.0
     for panel in panels:
         across, down = size(panel)
+        name = svg.wrapped(panel.name, svg.LABEL, across - 2)
+        head = len(name) * svg.LABEL * svg.LINE + 6
         if x > _MARGIN and x + across > _ROW:
             x, y, tallest = _MARGIN, y + tallest + _BETWEEN, 0.0
         place: dict[str, Attribute] = {"transform": f"translate({x:g} {y:g})"}
-        parts.append(svg.element("g", place, draw(panel)))
+        heading = (
+            svg.text(line, 0, svg.LABEL * (1.2 + number * svg.LINE), "chart-title") for number, line in enumerate(name)
+        )
+        drawing = svg.element("g", {"transform": f"translate(0 {head:g})"}, draw(panel))
+        parts.append(svg.element("g", place, *heading, drawing))
         x += across + _BETWEEN
-        tallest, widest = max(tallest, down), max(widest, x)
+        tallest, widest = max(tallest, head + down), max(widest, x)
     width, height = widest + _MARGIN - _BETWEEN, y + tallest + _FOOT + (20 if notice else 0)
     first, last = panels[0].marks[0].year, panels[0].marks[-1].year
-    foot = ["数取自各年公布的政府信息公开工作年度报告。", *([notice] if notice else [])]
+    foot = [SOURCE, *([notice] if notice else [])]
     lines = [
         svg.element("text", {"x": _MARGIN, "y": 22}, agency),
         svg.element(

@@ -46,14 +46,20 @@ class Comparison:
 
 def comparisons(years: Years) -> tuple[Comparison, ...]:
     """Return all topics through *years*, of which there must be one with a report."""
-    return tuple(
-        Comparison(
-            topic=topic,
-            years=years,
-            series=tuple(one for line in topic.lines if (one := years.series(line)) is not None),
-            rates=tuple(rate for share in topic.shares if (rate := years.rate(share)) is not None),
-        )
-        for topic in topics(years.editions)
+    return tuple(_compared(topic, years) for topic in topics(years.editions))
+
+
+def comparison_of(id_: str, years: Years) -> Comparison:
+    """Return the topic called *id_* through *years*; see `comparisons`."""
+    return _compared(next(topic for topic in topics(years.editions) if topic.id == id_), years)
+
+
+def _compared(topic: Topic, years: Years) -> Comparison:
+    return Comparison(
+        topic=topic,
+        years=years,
+        series=tuple(one for line in topic.lines if (one := years.series(line)) is not None),
+        rates=tuple(rate for share in topic.shares if (rate := years.rate(share)) is not None),
     )
 
 

@@ -45,9 +45,8 @@ class _Line:
 def table_texts(form: Form, contents: Contents) -> Iterator[str]:
     """Yield the text of each table of *form* with *contents*, under its title."""
     for table in form.tables:
-        section = next((section for section in form.sections if section.table == table.id), None)
         lines = _table(table, contents)
-        yield "\n".join([_title(table, section), f"{table.id}:", *lines]) + "\n"
+        yield "\n".join([_title(table, form.section_of(table.id)), f"{table.id}:", *lines]) + "\n"
 
 
 def _title(table: Table, section: Section | None) -> str:

@@ -133,6 +133,16 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def scalar(text: str) -> str:
+    """Return *text* as YAML writes it, between quotes where it could be read as anything but itself."""
+    return quoted(text) if needs_quotes(text) else text
+
+
+def needs_quotes(text: str) -> bool:
+    """Say whether YAML could read *text* as anything but itself."""
+    return text.isascii() or any(character in text for character in "#:\"'[]{},&*!|>%@`\\?-")
+
+
 def _root(text: str) -> yaml.MappingNode:
     root = compose(text, "", Findings())
     if not isinstance(root, yaml.MappingNode) or _is_flow(text.split("\n"), root):

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from nianbao.beginning.new_data import needs_quotes
-from nianbao.data_files.entries import LayoutError, quoted
+from nianbao.data_files.entries import LayoutError, needs_quotes, quoted
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import width

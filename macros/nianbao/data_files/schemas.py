@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import FOLDER as CACHE
 from nianbao.installation import PACKAGE
-from nianbao.model.dataset import OWN_FORMS, read_forms
+from nianbao.model.dataset import read_forms
+from nianbao.model.project import OWN_FORMS
 from nianbao.model.schema import report_schema
 
 if TYPE_CHECKING:

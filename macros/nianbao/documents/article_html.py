@@ -21,9 +21,8 @@ from nianbao.documents.blocks import (
     clean,
     plain_text,
 )
-from nianbao.documents.corrections import correction_blocks
+from nianbao.documents.corrections import ending
 from nianbao.documents.typography import DRAFT_WORDS, ems
-from nianbao.lifecycle.macros import CORRECTIONS_TITLE
 from nianbao.tables.layout import Head
 
 if TYPE_CHECKING:
@@ -78,13 +77,8 @@ def _whole(document: Document) -> Iterator[Markup]:
         yield _element("p", _CENTER, escape(DRAFT_WORDS))
     yield _element("h1", _CENTER, escape(clean(document.title)))
     yield _element("p", _CENTER, escape(clean("；".join(document.notes))))
-    for section in document.sections:
-        yield _element("h2", "", escape(clean(section.heading)))
-        yield from _blocks(section.blocks)
-    yield from _blocks(document.signature)
-    if document.corrections:
-        yield _element("h2", "", escape(CORRECTIONS_TITLE))
-        yield from _blocks(correction_blocks(document.corrections))
+    yield from _blocks(document.body)
+    yield from _blocks(ending(document))
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[Markup]:

@@ -43,7 +43,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading below that of its section: *level* 2 is （一）, 3 is 1."""
+    """A heading: *level* 1 is that of a section, 2 is （一）, 3 is 1."""
 
     level: int
     runs: tuple[Run, ...]

@@ -1,30 +1,31 @@
-"""What was corrected after publication, as blocks that end a document."""
+"""How a document ends: who signs it, and what was corrected after publication, as blocks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import ADDED, DELETED, Heading, Paragraph, PlainCell, PlainTable, Run
-from nianbao.lifecycle.differences import WORDS, changed_spans
-from nianbao.lifecycle.macros import CAPTIONS, corrections_preface
+from nianbao.lifecycle.differences import WORDS
+from nianbao.lifecycle.macros import CAPTIONS, CORRECTIONS_TITLE, corrections_preface
 from nianbao.pages.text import date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.documents.blocks import Block
-    from nianbao.documents.document import DocumentCorrection
+    from nianbao.documents.document import Document
     from nianbao.lifecycle.differences import Difference
 
 _NONE = (Run(text="（无）"),)
 
 
-def correction_blocks(corrections: Sequence[DocumentCorrection]) -> Iterator[Block]:
-    """Yield the blocks that tell *corrections*, below a heading of their own; none where there are none."""
-    if not corrections:
-        return
-    yield Paragraph(runs=(Run(text=corrections_preface(len(corrections))),))
-    for correction in corrections:
+def ending(document: Document) -> Iterator[Block]:
+    """Yield what stands in *document* behind its sections: the signature, and under a heading what was corrected."""
+    yield from document.signature
+    if document.corrections:
+        yield Heading(level=1, runs=(Run(text=CORRECTIONS_TITLE),))
+        yield Paragraph(runs=(Run(text=corrections_preface(len(document.corrections))),))
+    for correction in document.corrections:
         yield Heading(level=2, runs=(Run(text=f"{date(correction.day)}更正"),))
         yield Paragraph(runs=(Run(text=f"更正原因：{correction.reason}"),))
         for words, (_, caption) in zip((False, True), CAPTIONS, strict=True):
@@ -48,32 +49,12 @@ def _cell(runs: tuple[Run, ...], column: int, *, header: bool) -> PlainCell:
     return PlainCell(runs=runs, header=header, column=column)
 
 
-def _states(change: Difference) -> tuple[tuple[Run, ...], ...]:
-    """Return the name of what was changed, and how it was and is, with the changed words marked."""
-    old, new = change.old, change.new
-    name = (Run(text=change.what),)
-    if change.kind == WORDS and old is not None and new is not None:
-        spans = changed_spans(old, new)
-        return (
-            name,
-            tuple(_marked(old, (span[:2] for span in spans), DELETED)),
-            tuple(_marked(new, (span[2:] for span in spans), ADDED)),
+def _states(change: Difference) -> Iterator[tuple[Run, ...]]:
+    """Yield the name of what was changed, and how it was and is, with what has changed in words marked."""
+    yield (Run(text=change.what),)
+    for pieces, style in zip(change.states, (DELETED, ADDED), strict=True):
+        yield (
+            _NONE
+            if pieces is None
+            else tuple(Run(text=text, styles=frozenset({style} if changed else ())) for text, changed in pieces)
         )
-    styles = [frozenset({DELETED}), frozenset({ADDED})] if change.kind == WORDS else [frozenset[str]()] * 2
-    states = (
-        _NONE if text is None else (Run(text=text, styles=style),)
-        for text, style in zip((old, new), styles, strict=True)
-    )
-    return (name, *states)
-
-
-def _marked(text: str, spans: Iterable[tuple[int, int]], style: str) -> Iterator[Run]:
-    position = 0
-    for start, end in spans:
-        if start > position:
-            yield Run(text=text[position:start])
-        if end > start:
-            yield Run(text=text[start:end], styles=frozenset({style}))
-        position = end
-    if position < len(text):
-        yield Run(text=text[position:])

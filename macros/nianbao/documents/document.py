@@ -15,7 +15,7 @@ from nianbao.tables.notes import note_texts, units_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.documents.blocks import Block
     from nianbao.lifecycle.differences import Difference
@@ -81,6 +81,13 @@ class Document:
             return ()
         lines = [self.agency, *([date(self.published_on)] if self.published_on else [])]
         return tuple(Paragraph(runs=(Run(text=line),), kind=SIGNATURE) for line in lines)
+
+    @property
+    def body(self) -> Iterator[Block]:
+        """The sections, each under its heading."""
+        for section in self.sections:
+            yield Heading(level=1, runs=(Run(text=section.heading),))
+            yield from section.blocks
 
     @property
     def last_day(self) -> dt.date | None:

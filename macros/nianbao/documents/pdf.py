@@ -20,11 +20,10 @@ from nianbao.documents.blocks import (
     clean,
     parts_of_item,
 )
-from nianbao.documents.corrections import correction_blocks
+from nianbao.documents.corrections import ending
 from nianbao.documents.shapes import missing, undisplayed
 from nianbao.documents.tables import set_plain, set_statutory
 from nianbao.documents.typography import note_lines, title_lines
-from nianbao.lifecycle.macros import CORRECTIONS_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,10 +62,6 @@ def pdf_file(document: Document, fonts: FontSet) -> bytes:
 def _data(document: Document, fonts: FontSet) -> dict[str, Any]:
     """Return everything that the template sets, as plain data."""
     day = document.last_day
-    blocks = [block for section in document.sections for block in _section(section.heading, section.blocks)]
-    blocks += _blocks(document.signature)
-    if document.corrections:
-        blocks += _section(CORRECTIONS_TITLE, correction_blocks(document.corrections))
     return {
         "title": clean(document.title),
         "title-lines": [clean(line) for line in title_lines(document)],
@@ -78,7 +73,7 @@ def _data(document: Document, fonts: FontSet) -> dict[str, Any]:
         "draft": document.draft,
         "draft-words": page.DRAFT_WORDS,
         "draft-mark": page.DRAFT_MARK,
-        "blocks": blocks,
+        "blocks": [*_blocks(document.body), *_blocks(ending(document))],
         "fonts": {role: list(families) for role, families in fonts.families.items()},
         "page": {
             "width": page.PAGE_WIDTH,
@@ -105,10 +100,6 @@ def _data(document: Document, fonts: FontSet) -> dict[str, Any]:
             "row-height": page.ROW_HEIGHT,
         },
     }
-
-
-def _section(heading: str, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    return [*_blocks((Heading(level=1, runs=(Run(text=heading),)),)), *_blocks(blocks)]
 
 
 def _blocks(blocks: Iterable[Block], level: int = 0) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from nianbao.documents.fonts import FontError
+from nianbao.reading.encoding import is_common
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,13 +39,7 @@ def uncommon(text: str) -> frozenset[str]:
 
 
 def _common(character: str) -> bool:
-    if character in _MAPPED_OTHERWISE:
-        return True
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return character in _MAPPED_OTHERWISE or is_common(character)
 
 
 def without_shape(characters: Iterable[str], fonts: FontSet) -> tuple[str, ...]:

@@ -26,11 +26,10 @@ from nianbao.documents.blocks import (
     parts_of_item,
     plain_text,
 )
-from nianbao.documents.corrections import correction_blocks
+from nianbao.documents.corrections import ending
 from nianbao.documents.tables import set_plain, set_statutory
 from nianbao.documents.typography import note_lines, title_lines
 from nianbao.documents.word_parts import MOST_LEVELS, Numbering, element, twips
-from nianbao.lifecycle.macros import CORRECTIONS_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from docx.section import _BaseHeaderFooter
 
     from nianbao.documents.blocks import Block
-    from nianbao.documents.document import Document, DocumentSection
+    from nianbao.documents.document import Document
     from nianbao.documents.tables import SetCell, SetTable
 
     _Content = Callable[[Sequence[Run], float], Sequence[Any]]
@@ -122,18 +121,11 @@ class _Writer:
             yield self._paragraph("Caption", (Run(text=document.notice),))
         yield self._paragraph("Title", (Run(text="\n".join(title_lines(document))),))
         yield self._paragraph("Subtitle", (Run(text="\n".join(note_lines(document))),))
-        body = [made for section in document.sections for made in self._section(section)]
+        body = list(self._blocks(document.body))
         if document.signature:  # It never stands on a page alone.
             body[-1].get_or_add_pPr().get_or_add_keepNext()
         yield from body
-        yield from self._blocks(document.signature)
-        if document.corrections:
-            yield self._paragraph("1", (Run(text=CORRECTIONS_TITLE),))
-            yield from self._blocks(correction_blocks(document.corrections))
-
-    def _section(self, section: DocumentSection) -> Iterator[Any]:
-        yield self._paragraph("1", (Run(text=section.heading),))
-        yield from self._blocks(section.blocks)
+        yield from self._blocks(ending(document))
 
     def _blocks(self, blocks: Iterable[Block]) -> Iterator[Any]:
         for block in blocks:

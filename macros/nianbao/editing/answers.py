@@ -17,7 +17,7 @@ POST     ``zeros/2023``             ``{correcting?}``
 GET      ``correction/2023``        what was changed in a frozen year and is not registered yet, and the day
 POST     ``correction/2023``        ``{reason, on}``: register it
 PUT      ``answers/2023``           ``{answers: {id: text}}``, to what an import asks
-POST     ``undo``, ``redo``         ``{correcting?}``
+POST     ``undo``, ``redo``         ``{seen, correcting?}``, the step that the page has seen, in words
 POST     ``job/2023``               ``{command, said: {blank: text}, files: [name]}``: run a command of the desk
 POST     ``stop``, ``clear``        ``{}``: end the command; take away the files that were dropped
 =======  =========================  ================================================================
@@ -36,7 +36,7 @@ from nianbao.editing.desk import Change, Desk, FrozenError
 from nianbao.editing.files import BrokenError, NotThereError
 from nianbao.editing.questions import answer_questions
 from nianbao.editing.year_path import year_path
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.refusal import HinderedError, RefusedError
 from nianbao.model.project import WrongUseError
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def answer(place: Desk | Beginning, method: str, path: str, content: bytes) -> A
         return Answer(423, {"message": "本年度的报告已经定稿公布，只能查看；确需更正的，先点“更正”"})
     except BrokenError as error:
         return Answer(422, {"message": f"数据文件不能读取，请先在文本编辑器里改正：\n{error}"})
+    except HinderedError as error:
+        return Answer(503, {"message": str(error)})
     except (RefusedError, WrongUseError) as error:
         return Answer(422, {"message": str(error)})
 
@@ -114,6 +116,13 @@ def _body(content: bytes) -> Json:
 def _flag(body: Json, name: str) -> bool:
     said = body.get(name, False)
     if not isinstance(said, bool):
+        raise MalformedError
+    return said
+
+
+def _seen(body: Json) -> str:
+    said = body.get("seen")
+    if not isinstance(said, str):
         raise MalformedError
     return said
 
@@ -258,8 +267,8 @@ _ASKED: dict[tuple[str, str], Callable[[Desk, str, Json], Json]] = {
     ("PUT", "cells"): _cells,
     ("PUT", "facts"): _facts,
     ("POST", "zeros"): lambda desk, file, body: desk.fill(_year(file), correcting=_flag(body, "correcting")),
-    ("POST", "undo"): lambda desk, _, body: desk.undo(correcting=_flag(body, "correcting")),
-    ("POST", "redo"): lambda desk, _, body: desk.redo(correcting=_flag(body, "correcting")),
+    ("POST", "undo"): lambda desk, _, body: desk.undo(_seen(body), correcting=_flag(body, "correcting")),
+    ("POST", "redo"): lambda desk, _, body: desk.redo(_seen(body), correcting=_flag(body, "correcting")),
     ("GET", "correction"): lambda desk, file, _: desk.correction(_year(file)),
     ("POST", "correction"): _correction,
 }

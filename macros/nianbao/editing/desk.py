@@ -27,7 +27,7 @@ from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.running import Runner
 from nianbao.editing.wording import in_words_of_pages
-from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
+from nianbao.editing.words import WordsError, bare, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
 from nianbao.lifecycle.changes import published_changes
@@ -178,12 +178,15 @@ class Desk:
         return {"sentences": guidance.repeated(text, old, dataset) if old is not None else []}
 
     def history(self) -> Json:
-        """Return what the next step back and the next step forward would be, in words."""
+        """Return what the next step back and the next step forward would be, in words, and of which year each is."""
         with self._lock:
             history = self._journal.history()
+        back, forward = (steps[-1] if steps else None for steps in (history.done, history.undone))
         return {
-            "undo": history.done[-1].what if history.done else "",
-            "redo": history.undone[-1].what if history.undone else "",
+            "undo": back.what if back else "",
+            "undo_year": self._year_of(back) if back else "",
+            "redo": forward.what if forward else "",
+            "redo_year": self._year_of(forward) if forward else "",
         }
 
     # What is written.
@@ -249,10 +252,14 @@ class Desk:
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []
+            faults: list[Json] = []
             for change in changes:
                 field = known[change.where]
                 said = sheet.data.get(field.name)
                 if said == change.new:
+                    continue
+                if field.name == facts.STATUS and change.new == facts.PUBLISHED:
+                    faults.append({"path": [field.name], "message": f"不能在这里改为已公布：{facts.TO_BE_FROZEN}"})
                     continue
                 if said != change.old:
                     conflicts[field.name] = said
@@ -261,10 +268,9 @@ class Desk:
                 data = facts.with_fact(data, field.name, change.new, file)
                 if field.name == FORM and sheet.form is not None:
                     data = in_form(data, sheet.form, self._files.form_of(data) or sheet.form)
-            if conflicts:
-                return self._facts(sheet) | {"conflicts": conflicts, "faults": []}
+            if conflicts or faults:
+                return self._facts(sheet) | {"conflicts": conflicts, "faults": faults}
             what = f"{file}年" if sheet.form is not None else {"agency": "机关信息", "profile": "本地要求"}[file]
-            faults = []
             try:
                 self._become(sheet, data, f"{what}：{'、'.join(names)}", dry=False)
             except _ReadersError as error:
@@ -284,7 +290,7 @@ class Desk:
                 box = found[int(change.where)]
                 if box.fixed:
                     raise KeyError(change.where)
-                if box.shown != change.old:
+                if bare(box.shown) != bare(str(change.old)):
                     conflicts[change.where] = box.shown
                     continue
                 try:
@@ -306,13 +312,16 @@ class Desk:
                     )
         return self.words(year, page) | {"conflicts": conflicts, "faults": faults}
 
-    def undo(self, *, correcting: bool = False) -> Json:
-        """Take the last step back; one of a frozen year only where that is a correction."""
-        return self._turned(self._journal.undo, lambda history: history.done, correcting=correcting)
+    def undo(self, seen: str, *, correcting: bool = False) -> Json:
+        """Take the last step back, which is the one *seen*; one of a frozen year only where that is a correction.
 
-    def redo(self, *, correcting: bool = False) -> Json:
+        Raises RefusedError where another has been made meanwhile, FrozenError.
+        """
+        return self._turned(self._journal.undo, lambda history: history.done, seen, correcting=correcting)
+
+    def redo(self, seen: str, *, correcting: bool = False) -> Json:
         """Make the step again that was taken back last; see `undo`."""
-        return self._turned(self._journal.redo, lambda history: history.undone, correcting=correcting)
+        return self._turned(self._journal.redo, lambda history: history.undone, seen, correcting=correcting)
 
     # Corrections.
 
@@ -348,18 +357,26 @@ class Desk:
         self,
         turn: Callable[[], Step | None],
         steps: Callable[[History], tuple[Step, ...]],
+        seen: str,
         *,
         correcting: bool,
     ) -> Json:
-        """Turn the last of *steps*, which may be none of a frozen year, unless that is a correction."""
+        """Turn the last of *steps*, the one *seen*; it may be none of a frozen year, unless that is a correction."""
         with self._writing(dry=False):
             for step in steps(self._journal.history())[-1:]:
-                folder, _, name = step.file.rpartition("/")
-                year = name.removesuffix(".yml") if folder == self.project.data.name else folder.rpartition("/")[2]
+                if step.what != seen:
+                    message = f"刚才在别处又做了一步：“{step.what}”；这一次什么也没有改，再按一次才轮到它"
+                    raise RefusedError(message)
                 with contextlib.suppress(NotThereError, BrokenError):
-                    self._opened(year, correcting=correcting)
+                    self._opened(self._year_of(step), correcting=correcting)
             done = turn()
         return {"file": done.file if done else "", "what": done.what if done else ""} | self.history()
+
+    def _year_of(self, step: Step) -> str:
+        """Return the year of the file that *step* has changed, empty where that is of no year."""
+        folder, _, name = step.file.rpartition("/")
+        found = name.removesuffix(".yml") if folder == self.project.data.name else folder.rpartition("/")[2]
+        return found if found.isdecimal() else ""
 
     def _become(self, sheet: Sheet, data: dict[str, Plain], what: str, *, dry: bool) -> Sheet:
         """Write *sheet* so that it says *data*, and return it then.
@@ -480,7 +497,7 @@ class Desk:
             "pages": {section.table: _section(sheet, section) for section in form.sections if section.table},
             "typed": {address: one.text for address, one in written.items() if not one.total},
             "entered": {address: one.text for address, one in written.items() if one.total},
-            "totals": {one.address: replace(one, printed=None, gap="").text for one in cells if one.computed},
+            "totals": {one.address: one._replace(printed=None, gap="").text for one in cells if one.computed},
             "differ": sorted(one.address for one in cells if one.printed is not None),
             "unread": unread,
             "waiting": waiting + (sheet.data.get("processing_fee") == OPEN),
@@ -495,7 +512,7 @@ class Desk:
     def _facts(self, sheet: Sheet) -> Json:
         edition = str(sheet.form.format) if sheet.form is not None else ""
         variants = [name for name in self.dataset().forms_by_name if name.partition("-")[0] == edition]
-        fields = facts.described_file(sheet.file, sheet.form, variants)
+        fields = facts.described_file(sheet.file, sheet.form, sheet.data, variants)
         groups = [asdict(group) for group in facts.groups_of(sheet.file, sheet.form)]
         said = {field["name"]: sheet.data[field["name"]] for field in fields if field["name"] in sheet.data}
         if not sheet.exists:

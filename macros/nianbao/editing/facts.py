@@ -22,6 +22,9 @@ Json = dict[str, Any]
 AGENCY_FILE, PROFILE_FILE = "agency", "profile"
 FILES = {AGENCY_FILE: AGENCY, PROFILE_FILE: PROFILE}
 
+STATUS, PUBLISHED_ON, DRAFT, PUBLISHED = "status", "published_on", "draft", "published"
+TO_BE_FROZEN = "草稿；公布的日期和内容在工作台的“定稿”一步登记，登记以后就是已公布"
+
 # What is not filled in by hand: what a file is known by, and what the commands that publish write. The tables of the
 # form are filled in where they stand.
 _IDENTITY = {AGENCY_FILE: ("id",), PROFILE_FILE: ()}
@@ -107,12 +110,19 @@ def described(fields: Iterable[Field[Any]], required: Iterable[str] = ()) -> lis
     return [_described(field, required=field.name in needed) for field in fields]
 
 
-def described_file(file: str, form: Form | None, variants: Iterable[str] = ()) -> list[Json]:
-    """Return the fields of `fields_of` as `described`; *variants* are the forms that a year may be printed in."""
+def described_file(file: str, form: Form | None, said: Mapping[str, Plain], variants: Iterable[str] = ()) -> list[Json]:
+    """Return the fields of `fields_of` as `described`; *variants* are the forms that a year may be printed in.
+
+    What freezing alone may write into a draft, which is what *said* tells of, is of the ``kind`` ``step``.
+    """
     fields = FILES.get(file) or (report_fields(form) if form is not None else Fields(""))
     found = described(fields_of(file, form), (field.name for field in fields.required))
     ways = [[name, name if "-" in name else f"{name}年的规定格式"] for name in variants]
-    return [one | {"kind": "choice", "options": ways} if one["name"] == FORM else one for one in found]
+    others = {FORM: {"kind": "choice", "options": ways}}
+    if said.get(STATUS) == DRAFT:
+        others |= {STATUS: {"kind": "step", "step": "freeze", "words": TO_BE_FROZEN}}
+        found = [one for one in found if one["name"] != PUBLISHED_ON or PUBLISHED_ON in said]
+    return [one | others.get(one["name"], {}) for one in found]
 
 
 def _described(field: Field[Any], *, required: bool) -> Json:

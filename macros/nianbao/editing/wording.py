@@ -7,15 +7,19 @@ figure by what is written on it. Whatever is advised about a block that pages ca
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.editing.facts import FOOTER, NAMES, PUBLICATION
 from nianbao.editing.words import named_figures, offset_of, token_name
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.pages.lists import section_page
 from nianbao.prose.template import Call, parse
+from nianbao.reading.legible import one_line
 
 if TYPE_CHECKING:
     from nianbao.model.form import Form
+    from nianbao.reading.findings import Finding
 
 _SECTIONS = dict(zip("123456", "一二三四五六", strict=True))
 _FOOTER = f"页面最下方的“修改{FOOTER}”"
@@ -44,6 +48,11 @@ _ADVICE = (
 )
 _PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _ADVICE)
 _PAGE = re.compile(r"（docs/([0-9]{4})/([1-6])-[a-z]+\.md(?::[0-9]+)*）")
+# Where files of bodies lie at their superior, and places in such files.
+_ABOVE = re.compile(r"（[^（）]*/(?=docs/[0-9]{4}/)")
+_FILE_OF_DATA = re.compile(r"（[^（）]*\.yml(?::[0-9]+)*）")
+_NOT_ON_PAGES = "这一处不能在页面上修改，请管理员在文件里改正"
+_INSERTED = re.compile("请用“插入”放入")
 _ADDRESS = re.compile(r"第一处是 ([a-z0-9_.]+)")
 _MACRO = re.compile(r"(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
 
@@ -58,6 +67,20 @@ def in_words_of_pages(message: str, form: Form) -> str:
     return _MACRO.sub(lambda found: _without_macro(found[1], form), message)
 
 
+def in_words_of_letters(finding: Finding, form: Form) -> str:
+    """Return what a *finding* of a rule says to the body whose report in *form* it is: its section in place of a file.
+
+    The code of the rule stands at the end, for who asks for its basis.
+    """
+    table, page = finding.subject.partition(".")[0], PurePosixPath(finding.place.file).name
+    held = (one for one in form.sections if (table and one.table == table) or section_page(form, one) == page)
+    section = next(held, None)
+    where = f"“{section.heading}”：" if section is not None else ""
+    message = _FILE_OF_DATA.sub("", _ABOVE.sub("（", one_line(finding.message)))
+    said = in_words_of_pages(message, form).replace(_NOT_ON_PAGES, "请改正")
+    return f"{where}{_INSERTED.sub('请改为', said)}（{finding.rule}）"
+
+
 def _without_macro(written: str, form: Form) -> str:
     """Return what to do in place of writing a call of a macro."""
     call = next((part for part in parse(written, 0).parts if isinstance(part, Call)), None)
@@ -68,4 +91,4 @@ def _without_macro(written: str, form: Form) -> str:
         return f"请用“插入”放入“{name}”" if name else f"请照“{token_name(call, form)}”改写"
     if call is not None and call.name == "agency":
         return "请改正"
-    return "这一处不能在页面上修改，请管理员在文件里改正"
+    return _NOT_ON_PAGES

@@ -9,13 +9,15 @@ import posixpath
 import re
 import traceback
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from mkdocs.exceptions import PluginError
 
-from nianbao.engines import inventory, warnings
+from nianbao.cache.kept import sources_of, stamps_of
+from nianbao.engines import inventory, kept_pages, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
@@ -28,6 +30,7 @@ from nianbao.publishing import output
 from nianbao.publishing.additions import compress_site_map, write_additions
 from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.publishing.sums import write_sums
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.reading.html import parse_fragment
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
+    from nianbao.cache.kept import Kept
     from nianbao.pages.session import Session
 
 _FIRST_HEADING = re.compile(r"\s*# .*\n")
@@ -67,17 +71,20 @@ _CHATTY = ("mkdocs.plugins.mkdocs_macros",)
 class Build:
     """The state of one build. *command* is that of the host: ``serve`` shows mistakes, others refuse them.
 
-    *tell_judged* is told the session that was judged, and what keeps it from being published.
+    *tell_judged* is told the session that was judged, and what keeps it from being published. *kept* is what the
+    builds of a preview have worked out before this one; a build that publishes has none.
     """
 
     command: str
     tell_judged: Callable[[Session, tuple[Finding, ...]], None] = lambda *_: None
+    kept: Kept | None = None
     session: Session = field(init=False)
     judged: Judged = field(init=False)
     warnings: warnings.WarningCollector = field(default_factory=warnings.WarningCollector)
     staging: output.Staging | None = None
     draft_pages: frozenset[str] = frozenset()
     path: str = ""
+    pages: kept_pages.KeptPages | None = None
 
     @property
     def serving(self) -> bool:
@@ -90,6 +97,8 @@ class Build:
         for name in _CHATTY:
             logging.getLogger(name).setLevel(logging.WARNING)
         config.extra["drafts"] = self.serving
+        if self.kept is not None:
+            self.kept.begin(sources_of(*_sources(config)))
         if not self.serving:
             self.warnings.start()
             sources = [root / config.extra["data"], Path(config.docs_dir), PACKAGE]
@@ -102,7 +111,13 @@ class Build:
     def after_plugins(self, config: MkDocsConfig) -> None:
         """Read and judge the portal, and end here where it is refused; then take over how pages are rendered."""
         self.session = open_session(config, lambda: self.path, drafts=self.serving)
+        if self.kept is not None:
+            self.session.dataset = kept_pages.noted_dataset(self.kept, config, self.session.dataset)
         self.judged = self._judge()
+        if self.kept is not None:
+            self.judged = kept_pages.noted_results(self.kept, self.judged)
+            self.pages = kept_pages.KeptPages(self.kept, partial(kept_pages.shown_beside, self.session, self.judged))
+            kept_pages.keep_search(self.kept, config)
         remember(self.session, self.judged)
         refused = refusals(self.session, self.judged)
         self.tell_judged(self.session, refused)
@@ -117,7 +132,7 @@ class Build:
     def _judge(self) -> Judged:
         """Return what was judged; a preview survives an error of our own and shows it in the terminal."""
         try:
-            return judge_session(self.session)
+            return judge_session(self.session, self.kept)
         except Exception:
             if not self.serving:
                 raise
@@ -131,6 +146,11 @@ class Build:
     def nav(self, nav: Navigation) -> None:
         """Order the pages."""
         order_years(nav)
+
+    def begin_page(self, page: Page, files: Files) -> None:
+        """Give back what is known of *page*."""
+        if self.pages is not None:
+            self.pages.begin(page, files)
 
     def before_macros(self, markdown: str, page: Page) -> str:
         """Return the page's Markdown, or a card where it cannot be rendered."""
@@ -176,6 +196,8 @@ class Build:
 
     def after_markdown(self, content: str, page: Page) -> str:
         """Return the HTML *content* of a page, or in a preview what is refused of it: no browser shall run that."""
+        if self.pages is not None and self.pages.knows(page):
+            return content
         faults = refused_of(content) if self.serving else []
         if not faults:
             return content
@@ -202,9 +224,11 @@ class Build:
     def judge(self, config: MkDocsConfig, files: Files) -> None:
         """Refuse the build, or tell the mistakes of a preview, once all pages are rendered."""
         session = self.session
+        if self.pages is not None:
+            self.pages.end(whole=not session.bugs)
         pages = [file.page for file in files.documentation_pages() if file.page is not None]
         for page in pages:  # The host knows no ids of elements that a macro has drawn.
-            ids = {element.get("id", "") for element in parse_fragment(page.content or "").iter()}
+            ids = self._ids(page.content or "")
             page.present_anchor_ids = {*(page.present_anchor_ids or ()), *ids}
         for page in pages:
             session.findings.extend(tuple(contents.problems(page.content or "", page.file.src_uri, session)))
@@ -225,16 +249,25 @@ class Build:
         else:
             self._refuse([*session.findings.sorted(), *self._warned()])
 
+    def _ids(self, content: str) -> set[str]:
+        def make() -> set[str]:
+            return {element.get("id", "") for element in parse_fragment(content).iter()}
+
+        return make() if self.kept is None else self.kept.pure("ids", content, make)
+
     def publish(self, config: MkDocsConfig) -> None:
         """Add what no page makes, and put the finished site in place of the old one; a preview only adds."""
         if self.serving or self.staging is None:
             self._add(Path(config.site_dir))
+            if self.kept is not None:
+                self.kept.end(stamps_of(*_sources(config)))
             return
         self._refuse(self._warned())
         write_additions(self.session, Path(config.site_dir))
         self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir), today()))
         self.warnings.stop()
         compress_site_map(Path(config.site_dir))
+        write_sums(Path(config.site_dir))
         config.site_dir = str(self.staging.target)
         lost = lost_files(self.staging.target, self.staging.path)
         if lost:
@@ -266,6 +299,12 @@ class Build:
         told = tuple(findings)
         if told:
             raise BuildRefusedError(told)
+
+
+def _sources(config: MkDocsConfig) -> tuple[Path, Path, Path]:
+    """Return what the portal is made of: its settings, the folder of data and that of pages."""
+    settings = Path(config.config_file_path)
+    return settings, settings.parent / config.extra["data"], Path(config.docs_dir)
 
 
 def _tell(findings: tuple[Finding, ...], title: str = "有 {} 处错误，改正后页面自动恢复：") -> None:

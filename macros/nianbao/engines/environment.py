@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mkdocs.config.defaults import MkDocsConfig
 
+    from nianbao.cache.kept import Kept
     from nianbao.rules.judging import Judged
 
 
@@ -58,8 +59,8 @@ def desk_of(config: MkDocsConfig) -> Desk:
     return Desk(project, lambda: dt.datetime.now(dt.UTC).astimezone())
 
 
-def judge_session(session: Session) -> Judged:
-    """Judge the portal of *session* with all its pages."""
+def judge_session(session: Session, kept: Kept | None = None) -> Judged:
+    """Judge the portal of *session* with all its pages; *kept* may know what those of a year say."""
     written = read_configuration(session.root / FILE, FILE, Findings())  # What is wrong with it was told before.
     project = Project(
         root=session.root,
@@ -67,5 +68,6 @@ def judge_session(session: Session) -> Judged:
         docs=session.docs,
         configuration=replace(written, notice=session.notice, site_url=session.site_url),
     )
-    judged = judge_dataset(session.dataset, project, published_changes(session.data, session.docs, session.dataset))
+    changes = published_changes(session.data, session.docs, session.dataset)
+    judged = judge_dataset(session.dataset, project, changes, kept)
     return with_unprintable(judged, session.dataset, project)

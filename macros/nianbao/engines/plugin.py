@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.config.config_options import Type
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
+from nianbao.cache.kept import Kept
 from nianbao.data_files.schemas import write_schemas
 from nianbao.engines import preview, settings
 from nianbao.engines.build import Build
 from nianbao.engines.editor import attach
 from nianbao.engines.environment import desk_of
 from nianbao.engines.inventory import source_of
+from nianbao.engines.kept_pages import CompiledTemplates
 from nianbao.installation import other_program
+from nianbao.members.register import FILE as REGISTER
 from nianbao.reading.legible import lines
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     _command = "build"
     _build: Build | None = None
     _editor: Editor | None = None
+    _kept: Kept | None = None
+    _templates: CompiledTemplates | None = None
 
     def tell_judged(self, session: Session, refused: tuple[Finding, ...]) -> None:
         """Take what was judged before anything is built; `nianbao build` puts a function of its own in this place."""
@@ -56,6 +61,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
             for handler in logging.getLogger(name).handlers:
                 handler.addFilter(_legible)
         if command == "serve":
+            self._kept, self._templates = Kept(), CompiledTemplates()
             preview.wait_until_fit(Path(str(self.config.config_file_path)))
 
     @event_priority(100)
@@ -65,7 +71,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         if self._command == "serve" and (told := other_program(root)):
             log.warning(told)
         write_schemas(root, root / config.extra["data"])
-        self._build = Build(self._command, self.tell_judged)
+        self._build = Build(self._command, self.tell_judged, self._kept_of(root / config.extra["data"]))
         self._build.before_plugins(config)
         if self._editor is not None:
             self._editor.built()
@@ -75,6 +81,10 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
         self._current.after_plugins(config)
 
     on_config = CombinedEvent(_before_plugins, _after_plugins)
+
+    def _kept_of(self, data: Path) -> Kept | None:
+        """Return what earlier builds have worked out; a superior's pages are made of other portals too."""
+        return None if (data / REGISTER).exists() else self._kept
 
     @property
     def _current(self) -> Build:
@@ -90,6 +100,12 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     def on_nav(self, nav: Any, **_: Any) -> None:
         """Order the years."""
         self._current.nav(nav)
+
+    @event_priority(-100)
+    def on_pre_page(self, page: Any, /, files: Any, **_: Any) -> Any:
+        """Give back what is known of a page."""
+        self._current.begin_page(page, files)
+        return page
 
     @event_priority(100)
     def on_page_read_source(self, page: Any, **_: Any) -> str | None:
@@ -114,6 +130,7 @@ class NianbaoPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # t
     @event_priority(-100)
     def on_env(self, env: Any, config: Any, files: Any) -> Any:
         """Judge the pages before anything is written."""
+        env.bytecode_cache = self._templates
         self._current.judge(config, files)
         return env
 

@@ -5,6 +5,7 @@ It is a paper of the office and no download of the site. The secrecy review is t
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from nianbao.comparison.changes import Change, compared, tables
@@ -17,7 +18,7 @@ from nianbao.model.report import STATUSES
 from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.session import UnavailableError
 from nianbao.pages.text import date
-from nianbao.reading.findings import LEVELS
+from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.rules.judging import judged_of
 
 if TYPE_CHECKING:
@@ -65,20 +66,15 @@ def approval_document(session: Session, report: Report) -> Document:
 
 
 def _results(results: Sequence[Result]) -> Iterator[Block]:
-    findings = sorted({(finding.level, finding) for result in results for finding in result.findings})
+    findings = sorted({finding for result in results for finding in result.findings}, key=most_serious_first)
     waived = [waived for result in results for waived in result.waived]
-    confirmed, entered = (sum(getattr(one, name) for one in results) for name in ("confirmed", "entered"))
-    counts = "，".join(
-        f"{words}{sum(1 for found, _ in findings if found == level)}处" for level, words in LEVELS.items()
-    )
+    confirmed, entered = sum(one.confirmed for one in results), sum(one.entered for one in results)
+    levels = Counter(finding.level for finding in findings)
+    counts = "，".join(f"{words}{levels[level]}处" for level, words in LEVELS.items())
     totals = f"，其中另行录入的合计{entered}处" if entered else ""
     yield _text(f"用{len(results)}条规则核对，证实{confirmed}处{totals}；{counts}；照原样公布{len(waived)}处。")
     if findings:
-        order = list(LEVELS)
-        rows = [
-            (LEVELS[finding.level], finding.rule, finding.message, str(finding.place))
-            for _, finding in sorted(findings, key=lambda one: (order.index(one[0]), one[1]))
-        ]
+        rows = [(LEVELS[one.level], one.rule, one.message, str(one.place)) for one in findings]
         yield _table(("类别", "规则", "内容", "位置"), rows, "未解决的问题")
     if waived:
         reasons = [(one.finding.rule, one.finding.message, one.waiver.reason) for one in waived]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS, Column
 from nianbao.exports.json_report import json_file
-from nianbao.exports.texts import inert, notices, report_name
-from nianbao.model.report import plain
+from nianbao.exports.texts import csv_text, notices, report_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,19 +19,9 @@ if TYPE_CHECKING:
 
 
 def csv_file(rows: Iterable[TidyRow]) -> bytes:
-    """Return *rows* as CSV by RFC 4180, with a byte order mark, by which Excel in China knows UTF-8."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.name for column in COLUMNS)
+    """Return *rows* as CSV, below the names of their columns."""
     names = [column.name for column in COLUMNS]
-    writer.writerows([_written(getattr(row, name)) for name in names] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _written(value: object) -> str:
-    if value is None:
-        return ""
-    return inert(value) if isinstance(value, str) else plain(value)  # type: ignore[arg-type]  # a number
+    return csv_text(chain([names], ([getattr(row, name) for name in names] for row in rows)))
 
 
 def package_file(agency: str, report: Report, files: Mapping[str, Content], notice: str = "") -> bytes:

@@ -19,6 +19,7 @@ from nianbao.exports.json_schema import report_json_schema
 from nianbao.exports.parquet import parquet_file
 from nianbao.exports.texts import file_name
 from nianbao.exports.tidy import tidy_rows
+from nianbao.members.published import cells_of_bodies
 from nianbao.pages.session import UnavailableError
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Downloads:
         self._fonts = functools.cache(fonts or partial(cached_fonts, cache))
         self._years: dict[int, YearDownloads] = {}
         self._all: tuple[Download, ...] | None = None
+        self._bodies: tuple[Download, ...] | None = None
 
     @property
     def agency(self) -> str:
@@ -125,6 +127,15 @@ class Downloads:
             self._all = tuple(self._make_all())
         return self._all
 
+    def bodies(self) -> tuple[Download, ...]:
+        """Return the files with the cells of all bodies that a superior has added up, newest first."""
+        if self._bodies is None:
+            self._bodies = tuple(
+                download(f"{FOLDER_NAME}/{made.name}", made, format=format_)
+                for made, format_ in cells_of_bodies(self._session, self._cache)
+            )
+        return self._bodies
+
     def _make_all(self) -> Iterator[Download]:
         reports = list(self.reports())
         agency = self._session.dataset.agency
@@ -134,7 +145,7 @@ class Downloads:
         common = list(self._common(agency, reports, yearly)) if reports else []
         yield from common
         digests = {f"../{item.path}": item.content.digest for item in yearly}
-        digests |= {item.name: item.content.digest for item in common}
+        digests |= {item.name: item.content.digest for item in (*common, *self.bodies())}
         sums = Made(name=SUMS, title="全部文件的校验值", kept_as=SUMS, content=held(sums_file(digests)))
         yield download(SUMS_PATH, sums, format="SHA-256")
 
@@ -224,7 +235,4 @@ class Downloads:
 
 def open_downloads(session: Session) -> Downloads:
     """Return the downloads of *session*, the same whenever it is asked for."""
-    downloads = session.memo.get(Downloads)
-    if not isinstance(downloads, Downloads):
-        downloads = session.memo[Downloads] = Downloads(session, Cache(session.root / FOLDER))
-    return downloads
+    return session.memo.once(Downloads, lambda: Downloads(session, Cache(session.root / FOLDER)))

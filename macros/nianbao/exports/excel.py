@@ -13,7 +13,7 @@ import xlsxwriter
 from nianbao.documents.blocks import clean
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
 from nianbao.exports.excel_form import write_form
-from nianbao.exports.excel_style import Style, height, lines, set_page
+from nianbao.exports.excel_style import Style, height, lines, set_report_page
 from nianbao.exports.texts import DRAFT, DRAFT_NOTICE, report_name
 from nianbao.exports.tidy import tidy_rows
 from nianbao.pages.lists import LATE_TITLE
@@ -109,7 +109,7 @@ def _write_tidy(sheet: Worksheet, style: Style, agency: str, report: Report, tab
     read files by program find them; a print range without cells would leave empty pages in some.
     """
     sheet.hide()
-    set_page(sheet, report, landscape=True)
+    set_report_page(sheet, report, landscape=True)
     widths = [_TIDY_WIDTHS.get(column.name, _TIDY_WIDTH) for column in _TIDY_COLUMNS]
     for number, (column, width) in enumerate(zip(_TIDY_COLUMNS, widths, strict=True)):
         sheet.set_column(number, number, width)
@@ -142,7 +142,7 @@ _NOTE_WIDTHS = (16, 84)
 
 def _write_notes(sheet: Worksheet, style: Style, report: Report, notice: str) -> None:
     """Write what a reader must know of *report* and of the sheets before; *notice* is that of the site."""
-    set_page(sheet, report, landscape=False)
+    set_report_page(sheet, report, landscape=False)
     for column, width in enumerate(_NOTE_WIDTHS):
         sheet.set_column(column, column, width)
     row = 0

@@ -16,7 +16,7 @@ from nianbao.exports.excel_grid import (
     write_grid,
     write_titles,
 )
-from nianbao.exports.excel_style import height, lines, set_page
+from nianbao.exports.excel_style import height, lines, set_report_page
 from nianbao.exports.texts import notices, report_name
 from nianbao.model.report import plain
 from nianbao.reading import numbers
@@ -47,7 +47,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
     grid = lay_out(table, cells)
     widths = column_widths(grid)
     landscape = grid.width > _MANY_COLUMNS
-    set_page(sheet, report, landscape=landscape)
+    set_report_page(sheet, report, landscape=landscape)
     top = write_titles(sheet, _titles(style, report, table, notice, sum(widths)), widths)
     sheet_writer = _Sheet(sheet, style, table, cells, top)
     bottom = sheet_writer.write(grid, widths)
@@ -67,7 +67,7 @@ def write_form(sheet: Worksheet, style: Style, report: Report, table: Table, not
 
 def _titles(style: Style, report: Report, table: Table, notice: str, room: float) -> list[Title]:
     """Return what stands above *table*: notices, the name of the report, and that of the table."""
-    section = next((part for part in report.form.sections if part.table == table.id), None)
+    section = report.form.section_of(table.id)
     caption = section.heading if section is not None else table.caption
     name = report_name(report)
     return [

@@ -76,20 +76,25 @@ class Style:
         return self.get(border=1, align="center", num_format=number_format, **marked)
 
 
-def set_page(sheet: Worksheet, report: Report, *, landscape: bool) -> None:
-    """Lay *sheet* out for A4, as wide as the paper, with the name of *report* and page numbers."""
+def set_page(sheet: Worksheet, name: str, *, landscape: bool, draft: bool = False) -> None:
+    """Lay *sheet* out for A4, as wide as the paper, with the *name* of what it shows and page numbers."""
     sheet.set_paper(_A4)
     if landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.center_horizontally()
-    name = clean(report_name(report))[:_LONGEST_MARGIN_TEXT].replace("&", "&&")
-    notice = f"{DRAFT_NOTICE}　" if report.status == "draft" else ""
-    sheet.set_header(f'&R&"{_TEXT_FONT}"&9{notice}{name}')
+    shown = clean(name)[:_LONGEST_MARGIN_TEXT].replace("&", "&&")
+    notice = f"{DRAFT_NOTICE}　" if draft else ""
+    sheet.set_header(f'&R&"{_TEXT_FONT}"&9{notice}{shown}')
     sheet.set_footer(f'&C&"{_TEXT_FONT}"&9第 &P 页，共 &N 页')
-    if report.status == "draft":
+    if draft:
         sheet.set_tab_color(_ALERT)
+
+
+def set_report_page(sheet: Worksheet, report: Report, *, landscape: bool) -> None:
+    """Lay *sheet* out in that way, with the name of *report*."""
+    set_page(sheet, report_name(report), landscape=landscape, draft=report.status == "draft")
 
 
 def lines(text: str, width: float) -> int:

@@ -40,6 +40,7 @@ class Group:
 READ = ("docx", "pdf")
 GROUPS = (Group("reading", "报告文件（Word、PDF）", reading=True), Group("data", "数据文件"))
 _TOGETHER = Group("together", "历年合在一起的文件")
+_BODIES = Group("bodies", "各单位的数据")
 
 
 def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
@@ -61,6 +62,8 @@ def export_macros(session: Session) -> dict[str, Callable[..., Any]]:
         if not files:
             return Markup("<p>还没有可以下载的文件。</p>")
         parts = [_list(session, _TOGETHER, files)]
+        if bodies := downloads.bodies():
+            parts.append(_list(session, _BODIES, bodies))
         for group in GROUPS:
             parts += _folded(f"各年度的{group.caption}", _years(session, downloads, group))
         return Markup("\n").join(parts)

@@ -1,24 +1,25 @@
 """The cells of all years as one Parquet file, which engines for analysis read as it is.
 
 Written here, because the libraries that do it weigh 30 to 170 MB and are not built for every machine of an office,
-and this file needs little of the format: one group of rows, one page a column, plain values.
+and this file needs little of the format: in each group of rows one page a column, plain values.
 Sources: the format's parquet.thrift and its Encodings.md, and the compact protocol of Thrift.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from nianbao.exports.columns import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from nianbao.exports.columns import Column
 
@@ -29,6 +30,8 @@ _DECIMAL_SIZE = 8  # Bytes, which hold 18 digits.
 
 _MAGIC = b"PAR1"
 _VERSION = 2
+# Rows of a group.
+_GROUP = 100_000
 _PLAIN, _RLE = 0, 3  # Encoding
 _GZIP = 2  # CompressionCodec
 
@@ -141,32 +144,43 @@ _TYPES = {
 
 
 def parquet_file(rows: Iterable[object], columns: Sequence[Column] = COLUMNS) -> bytes:
-    """Return *rows*, which have the names of *columns* as attributes, as Parquet; figures are decimal numbers.
+    """Return *rows* as Parquet, see `write_parquet`."""
+    file = io.BytesIO()
+    write_parquet(file, rows, columns)
+    return file.getvalue()
 
-    Raises ValueError or OverflowError for a figure that is not exact in its type, TypeError for a gap in a column
-    that has none.
+
+def write_parquet(file: BinaryIO, rows: Iterable[object], columns: Sequence[Column] = COLUMNS) -> None:
+    """Write *rows*, which have the names of *columns* as attributes, as Parquet; figures are decimal numbers.
+
+    No more than a group of them is held at once. Raises ValueError or OverflowError for a figure that is not exact in
+    its type, TypeError for a gap in a column that has none.
     """
-    listed = list(rows)
-    file = bytearray(_MAGIC)
-    chunks = []
-    size = 0
-    for column in columns:
-        values = [getattr(row, column.name) for row in listed]
-        page, raw = _page(column, values)
-        chunks.append(_chunk(column, len(values), offset=len(file), raw=raw, packed=len(page)))
-        file += page
-        size += raw
+    offset = file.write(_MAGIC)
+    groups: list[_Value] = []
+    total = 0
+    waiting = iter(rows)
+    while (listed := list(islice(waiting, _GROUP))) or not groups:
+        chunks, size = [], 0
+        for column in columns:
+            values = [getattr(row, column.name) for row in listed]
+            page, raw = _page(column, values)
+            chunks.append(_chunk(column, len(values), offset=offset, raw=raw, packed=len(page)))
+            offset += file.write(page)
+            size += raw
+        groups.append(_struct({1: _list(chunks), 2: _i64(size), 3: _i64(len(listed))}))
+        total += len(listed)
     footer = _struct(
         {
             1: _i32(_VERSION),
             2: _list([_struct({4: _text("cells"), 5: _i32(len(columns))}), *map(_schema, columns)]),
-            3: _i64(len(listed)),
-            4: _list([_struct({1: _list(chunks), 2: _i64(size), 3: _i64(len(listed))})]),
+            3: _i64(total),
+            4: _list(groups),
             5: _list([_struct({1: _text(column.name), 2: _text(column.title)}) for column in columns]),
             6: _text("nianbao"),
         }
     ).content
-    return bytes(file) + footer + struct.pack("<I", len(footer)) + _MAGIC
+    file.write(footer + struct.pack("<I", len(footer)) + _MAGIC)
 
 
 def _schema(column: Column) -> _Value:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import TYPE_CHECKING
 
 from nianbao.documents.blocks import clean
+from nianbao.model.report import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nianbao.model.report import Report
+    from nianbao.reading.numbers import Number
 
 DRAFT = "草稿"
 DRAFT_NOTICE = "草稿，尚未公布，仅供预览"
@@ -34,6 +40,19 @@ def notices(report: Report, notice: str) -> tuple[str, ...]:
 def inert(text: str) -> str:
     """Return *text* so that a spreadsheet which opens a CSV file runs no part of it: a quote before formula signs."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_text(rows: Iterable[Iterable[Number | str | None]]) -> bytes:
+    """Return *rows* as CSV by RFC 4180, with a byte order mark, by which Excel in China knows UTF-8; text is inert."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(map(_written, row) for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _written(value: Number | str | None) -> str:
+    if value is None:
+        return ""
+    return inert(value) if isinstance(value, str) else plain(value)
 
 
 def file_name(stem: str, suffix: str) -> str:

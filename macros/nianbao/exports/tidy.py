@@ -86,12 +86,6 @@ def status(cell: Cell) -> str:
     return "computed" if cell.computed else "typed"
 
 
-def _labels(root: Heading, above: tuple[str, ...] = ()) -> dict[str, str]:
+def _labels(root: Heading) -> dict[str, str]:
     """Return the words of every leaf below *root* by path, with those of the headings above it."""
-    chain = (*above, root.label) if root.path else above
-    if not root.children:
-        return {root.path: SEPARATOR.join(chain)}
-    found: dict[str, str] = {}
-    for child in root.children:
-        found |= _labels(child, chain)
-    return found
+    return {path: SEPARATOR.join(heading.label for heading in chain) for path, chain in root.chains.items()}

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.frame.pictures import pieces, relative
-from nianbao.model.frame import PICTURES
+from nianbao.model.frame import LARGEST, PICTURES
 from nianbao.pages.attachments import drawing_problem
 from nianbao.prose.markup import judge
 from nianbao.reading.disk import reason, size_of
-from nianbao.reading.findings import Finding, Place, shown
+from nianbao.reading.findings import Finding, Place, position, shown
 from nianbao.reading.values import macro_mark
 from nianbao.verifying.structure import Structure
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _COMMENT = re.compile("<!--.*?(?:-->|\\Z)", re.DOTALL)
 _DOCTYPE = "<!doctype html>"
 _HEADING = re.compile("<h1[\\s>]", re.IGNORECASE)
-_LARGEST = 1_000_000  # bytes of a picture
 
 
 def frame_problems(frame: Frame | None) -> Iterator[Finding]:
@@ -70,11 +69,10 @@ def _picture_problem(frame: Frame, name: str) -> str | None:
         size = size_of(frame.folder / name)
     except OSError as error:
         return f"{frame.folder_name}/{name} 读不了（{reason(error)}）；请补上文件"
-    if size > _LARGEST:
-        return f"超过 {_LARGEST} 字节，每一页都要载入；请缩小"
+    if size > LARGEST:
+        return f"超过 {LARGEST} 字节，每一页都要载入；请缩小"
     return drawing_problem(frame.folder / name, size) if name.endswith(".svg") else None
 
 
 def _finding(fragment: Fragment, at: int, message: str) -> Finding:
-    before = fragment.html[:at]
-    return Finding(Place(fragment.file, before.count("\n") + 1, at - before.rfind("\n")), message)
+    return Finding(Place(fragment.file, *position(fragment.html, at)), message)

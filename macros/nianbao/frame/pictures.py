@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.reading.addresses import is_absolute
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,12 +17,11 @@ _PICTURE = re.compile(
     r"""(<img(?:[^"'>]|"[^"]*"|'[^']*')*?\ssrc\s*=\s*["']?)([^"'\s>]+)""",
     re.IGNORECASE,
 )
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def relative(address: str) -> bool:
     """Say whether *address* names something beside the page."""
-    return _ABSOLUTE.match(address.strip()) is None
+    return not is_absolute(address.strip())
 
 
 def pieces(fragment: Fragment) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.frame.judging import frame_problems
 from nianbao.frame.pictures import picture_names, pieces
 from nianbao.installation import PACKAGE
+from nianbao.model.frame import LARGEST
 from nianbao.reading.disk import read_bytes
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 # Where the files of the frame lie in the site.
 FOLDER = "assets/frame"
 STYLE = f"{FOLDER}/frame.css"
-_LARGEST = 1_000_000  # bytes
 
 
 def frame_facts(frame: Frame | None, *, preview: bool) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def frame_files(frame: Frame | None) -> Iterator[tuple[str, bytes]]:
         return
     yield STYLE, (PACKAGE / "frame" / "frame.css").read_bytes()
     for name in sorted(picture_names(frame) | {program.file for program in frame.programs if program.file}):
-        yield _path(name), read_bytes(frame.folder / name, _LARGEST)
+        yield _path(name), read_bytes(frame.folder / name, LARGEST)
 
 
 def _path(name: str) -> str:

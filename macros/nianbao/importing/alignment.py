@@ -16,7 +16,7 @@ from nianbao.importing.answers import Unused
 from nianbao.importing.labels import best, normalised, plain, similarity
 from nianbao.importing.lines import Line, Printed, sums_fit
 from nianbao.importing.original import Paragraph
-from nianbao.importing.values import printed, value_of
+from nianbao.importing.values import printed, printed_row, value_of
 from nianbao.reading import numbers
 
 if TYPE_CHECKING:
@@ -400,7 +400,7 @@ def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Lin
         doubt = (
             f"数字连在一起：{_raw(found.run)}"
             if len(found.run.figures) == 1 and len(found.run.figures[0].text) >= count > 1
-            else f"这一行有 {len(cells)} 个数，格式是 {count} 列"
+            else _count(cells, count)
         )
     elif _REMARK.match(found.run.behind):
         doubt = f"数字后面还有说明：“{printed(found.run.behind)[:20]}”"
@@ -422,7 +422,7 @@ def _line(table: Table, found: _Labelled, *, placed: bool, ordered: bool) -> Lin
 
 
 def _raw(run: _Run) -> str:
-    return " ".join(printed(token.text) or "（空）" for token in run.figures)
+    return printed_row(token.text for token in run.figures)
 
 
 def _cells(found: _Labelled) -> tuple[Printed, ...]:
@@ -500,7 +500,7 @@ def _single_row(table: Table, runs: Sequence[_Run], *, paged: bool) -> Iterator[
         cells = _cells(found)
         doubt = ""
         if len(fitting) > 1 or others:
-            doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, leaves)
+            doubt = "这一部分有不止一串数，不能确定哪一串是表里的" if len(runs) > 1 else _count(cells, len(leaves))
         elif not _heads_end(block, run.beside):
             doubt = f"数字前面还有文字：“{printed(run.beside)[-20:]}”"
         elif _torn(found, paged=paged):
@@ -521,8 +521,8 @@ def _single_row(table: Table, runs: Sequence[_Run], *, paged: bool) -> Iterator[
         )
 
 
-def _count(cells: Sequence[Printed], leaves: Sequence[Heading]) -> str:
-    return f"这一行有 {len(cells)} 个数，格式是 {len(leaves)} 列"
+def _count(cells: Sequence[Printed], columns: int) -> str:
+    return f"这一行有 {len(cells)} 个数，格式是 {columns} 列"
 
 
 def _groups_in_order(block: Block, text: str) -> bool:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from nianbao.importing.alignment import lines_of_text
 from nianbao.importing.answers import Figures, Question, Reading, Unused
 from nianbao.importing.labels import normalised
-from nianbao.importing.lines import Line, judged
+from nianbao.importing.lines import Line, counted, judged
 from nianbao.importing.loose_rows import whole_rows
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
-from nianbao.importing.values import printed
+from nianbao.importing.values import printed, printed_row
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
 
@@ -178,7 +178,7 @@ def _settled(form: Form, found: Iterable[Reading | Question | Unused]) -> tuple[
             questions.append(
                 Question(
                     text=f"“{_name(form, address)}”印了不同的数：{said}",
-                    raw=" ".join(printed(reading.raw) or "（空）" for reading in several),
+                    raw=printed_row(reading.raw for reading in several),
                     place=several[0].place,
                     addresses=(address,),
                 )
@@ -271,9 +271,4 @@ def _wrong_totals(form: Form, readings: Mapping[str, Reading]) -> Iterator[Quest
 
 def _count(reading: Reading | None) -> int | None:
     """Return the count that *reading* has, 0 for a blank part, None where it has none."""
-    if reading is None:
-        return None
-    if reading.value == numbers.BLANK:
-        return 0
-    number = numbers.parse(reading.value, "count")
-    return number if isinstance(number, int) else None
+    return counted(reading.value) if reading is not None else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.importing.answers import Question, Reading
-from nianbao.importing.values import EMPTY, is_blank, printed, value_of
+from nianbao.importing.values import EMPTY, is_blank, printed_row, value_of
 from nianbao.reading import numbers
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Line:
     @property
     def raw(self) -> str:
         """The figures as they are printed, in one line."""
-        return " ".join(printed(cell.raw) or "（空）" for cell in self.cells)
+        return printed_row(cell.raw for cell in self.cells)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -145,14 +145,14 @@ def _group(line: Line, cells: list[_Judged]) -> Iterator[Reading | Question]:
     if not totals and not line.proved:
         yield _asked(line, cells, f"“{line.label}”", _UNPLACED)
         return
-    counted = [_counted(cell.value.likely) for cell in parts]
-    stated = _counted(totals[0].value.likely) if totals else None
+    amounts = [counted(cell.value.likely) for cell in parts]
+    stated = counted(totals[0].value.likely) if totals else None
     shown_total = bool(totals) and not is_blank(totals[0].cell.raw)
-    known = all(number is not None for number in counted)
-    fits = shown_total and known and stated is not None and sum(number or 0 for number in counted) == stated
+    known = all(number is not None for number in amounts)
+    fits = shown_total and known and stated is not None and sum(number or 0 for number in amounts) == stated
     if totals and shown_total and known and stated is not None and not fits:
         # One of them is wrong, and no one but a person can say which.
-        said = f"各项之和是 {sum(number or 0 for number in counted)}，总计印的是 {stated}；请照原件核对"
+        said = f"各项之和是 {sum(number or 0 for number in amounts)}，总计印的是 {stated}；请照原件核对"
         yield _asked(line, cells, f"“{line.label}”", said)
         return
     blanks = [cell for cell in cells if is_blank(cell.cell.raw)]
@@ -181,7 +181,7 @@ def _asked(line: Line, cells: list[_Judged], subject: str, reason: str) -> Quest
     return Question(
         text=f"{subject}：{reason}",
         reason=reason,
-        raw=" ".join(printed(cell.cell.raw) or "（空）" for cell in cells),
+        raw=printed_row(cell.cell.raw for cell in cells),
         place=line.place if len(cells) > 1 else cells[0].cell.place,
         addresses=tuple(cell.address for cell in cells),
         proposal=proposal if all(proposal) else (),
@@ -192,7 +192,7 @@ def _names(cells: list[_Judged]) -> str:
     return "".join(f"“{cell.column.words}”" for cell in cells)
 
 
-def _counted(text: str) -> int | None:
+def counted(text: str) -> int | None:
     """Return the count that *text* writes, 0 for a blank, None where it writes none."""
     if text == numbers.BLANK:
         return 0
@@ -206,8 +206,8 @@ def sums_fit(block: Block, raws: Mapping[str, str]) -> bool:
         totals = [child for child in heading.children if child.total]
         if not totals:
             continue
-        parts = [_counted(value_of(raws[leaf.path], leaf).value) for leaf in heading.parts]
-        stated = _counted(value_of(raws[totals[0].path], totals[0]).value)
+        parts = [counted(value_of(raws[leaf.path], leaf).value) for leaf in heading.parts]
+        stated = counted(value_of(raws[totals[0].path], totals[0]).value)
         if stated is None or any(part is None for part in parts) or sum(part or 0 for part in parts) != stated:
             return False
     return True

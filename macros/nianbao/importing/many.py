@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.importing.failures import told
@@ -144,7 +144,7 @@ def _identified(task: _Task) -> Row:
 
 def _imported(task: _Task, folder: Path) -> Row:
     done = import_report(project_at(folder), opened_here(task.files), task.year, task.today)
-    question: Any = done.open[0] if done.open else None
+    question = done.open[0] if done.open else None
     return Row(
         files=task.name,
         body=done.read.told.name,

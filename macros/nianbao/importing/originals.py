@@ -207,7 +207,7 @@ def _missing(form: Form, figures: Figures) -> Iterator[Question]:
     for address in figures.missing:
         tables[address.partition(".")[0]].append(address)
     for id_, addresses in tables.items():
-        section = next((section for section in form.sections if section.table == id_), None)
+        section = form.section_of(id_)
         where = f"第{section.number}部分的表" if section is not None else id_
         yield Question(
             text=f"有 {len(addresses)} 格没有读到：原件没有印，或者认不出是哪一行",

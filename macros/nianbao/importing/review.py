@@ -170,7 +170,7 @@ class _Review:
 
     def form(self, table: FormTable) -> Iterator[Markup]:
         """Yield *table* as the form prints it, every figure with its place."""
-        section = next((section for section in self._report.form.sections if section.table == table.id), None)
+        section = self._report.form.section_of(table.id)
         caption = section.heading if section is not None else table.caption
         yield Markup('<h2>{}</h2>\n<div class="scroll"><table>\n').format(f"{caption}{units_text(table)}")
         for rows in lay_out(table, self._report.cells[table.id]).blocks:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+from nianbao.exports.texts import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 CSV_FILE, HTML_FILE = "汇总.csv", "汇总.html"
 _COLUMNS = ("文件", "机关", "年度", "格式", "读出", "要问", "拒绝", "原因", "文件夹")
-# A cell of a sheet that begins so would be taken for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _STYLE = """
 body { margin: 0 auto; max-width: 100rem; padding: 1rem; }
@@ -49,16 +47,8 @@ def text_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def csv_file(rows: Sequence[Row]) -> bytes:
-    """Return the table for Excel, which knows UTF-8 by its mark."""
-    content = io.StringIO(newline="")
-    writer = csv.writer(content)
-    writer.writerow(_COLUMNS)
-    writer.writerows([_plain(value) for value in _values(row)] for row in rows)
-    return b"\xef\xbb\xbf" + content.getvalue().encode()
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    """Return the table as CSV."""
+    return csv_text([_COLUMNS, *map(_values, rows)])
 
 
 def _values(row: Row) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from nianbao.importing.original import OBJECT
 from nianbao.reading import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nianbao.model.form import Heading
 
 
@@ -45,6 +47,11 @@ EMPTY = "原件此格是空的"
 def printed(raw: str) -> str:
     """Return *raw* as it stands in one line of a message."""
     return " ".join(raw.replace(OBJECT, "［图片］").split())
+
+
+def printed_row(raws: Iterable[str]) -> str:
+    """Return what stands in the cells of a row in one line; （空） for a cell in which nothing does."""
+    return " ".join(printed(raw) or "（空）" for raw in raws)
 
 
 def is_blank(raw: str) -> bool:

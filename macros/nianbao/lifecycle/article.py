@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urldefrag
 
+from nianbao.pages.allowed import CLASSES
 from nianbao.pages.session import front_matter
 from nianbao.prose.passages import TRANSCRIPTION
 from nianbao.prose.tree import Drawn, Element, Text
+from nianbao.reading.addresses import is_absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,10 +50,7 @@ _MARKED = re.compile(f"{OPENING}([^{OPENING}{CLOSING}{DIVIDING}]*)(?:{DIVIDING}(
 _MARK = re.compile(f"{OPENING}[^{OPENING}{CLOSING}{DIVIDING}]*{DIVIDING}|{CLOSING}")
 
 _BLANK = re.compile(r"\s+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
-# What an author may write; anything else in a built page was drawn by a macro or the theme.
-_CLASSES = re.compile(r"(?:transcription|language-[A-Za-z0-9+-]+)?")
 _DRAWN_TAGS = frozenset({"nav", "details", "svg"})
 
 
@@ -120,18 +119,13 @@ def addresses(found: Iterable[Block]) -> Iterator[str]:
     """Yield where links lead and pictures lie, as paths below the site where they lie there."""
     for block in found:
         for mark in re.finditer(f"{OPENING}(?:{_LINK}|{_PICTURE})：([^{OPENING}{CLOSING}{DIVIDING}]*)", block.text):
-            yield unquote(mark[1]) if is_local(mark[1]) else mark[1]
-
-
-def is_local(address: str) -> bool:
-    """Say whether *address* names a file of the site."""
-    return _SCHEME.match(address) is None
+            yield mark[1] if is_absolute(mark[1]) else unquote(mark[1])
 
 
 def resolved(address: str, page: str) -> str:
     """Return where *address* leads from *page*: a path below the site, or the address itself where it leads out."""
     address = address.strip()
-    if not is_local(address):
+    if is_absolute(address):
         return address
     path, fragment = urldefrag(address)
     path, _, query = path.partition("?")
@@ -185,7 +179,8 @@ def _is_hiding(name: str, attributes: Mapping[str, str]) -> bool:
 
 
 def _is_drawn(attributes: Mapping[str, str]) -> bool:
-    own = _CLASSES.fullmatch(attributes.get("class", "")) is None
+    """Say whether a macro or the theme drew an element with *attributes*, and no author wrote it."""
+    own = CLASSES.fullmatch(attributes.get("class", "")) is None
     return own or any(name == "role" or name.startswith(("data-", "aria-")) for name in attributes)
 
 
@@ -282,7 +277,7 @@ def _escaped(text: str) -> str:
 
 def _in_mark(address: str) -> str:
     """Return *address* so that it neither ends its mark nor loses its blanks."""
-    special = rf"[\s{OPENING}{CLOSING}{DIVIDING}{'%' if is_local(address) else ''}]"
+    special = rf"[\s{OPENING}{CLOSING}{DIVIDING}{'' if is_absolute(address) else '%'}]"
     return re.sub(special, lambda found: quote(found[0], safe=""), address)
 
 

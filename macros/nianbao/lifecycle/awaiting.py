@@ -16,10 +16,10 @@ from nianbao.lifecycle.freezing import (
     Recorded,
     altered,
     awaits,
+    demand_standing,
     layout_refused,
     possible_day,
     record,
-    standing,
     unchanged,
     write_first,
 )
@@ -63,10 +63,7 @@ def reopen(project: Project, year: int, reason: str, today: dt.date, site: Path)
         report = subject.report
         writing.tidy(project.data, report)
         _demand_awaiting(report, today, site)
-        problems = standing(subject)
-        if problems:
-            message = "定稿的记录不全，没有写入任何内容："
-            raise RefusedError(message, problems)
+        demand_standing(subject, "定稿的记录不全，没有写入任何内容：")
         known = unchanged(subject)
         draft = replace(report, status="draft", published_on=None, digest="", reopened=_reopened(report, today, reason))
         record(subject, _as_draft(subject, draft.reopened[-1]), draft, None)

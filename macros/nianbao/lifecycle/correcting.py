@@ -9,7 +9,7 @@ from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError, with_correction, with_same_day
 from nianbao.lifecycle import archive
 from nianbao.lifecycle.changes import describe, display, unrecorded
-from nianbao.lifecycle.freezing import Recorded, awaits, layout_refused, record, standing
+from nianbao.lifecycle.freezing import Recorded, awaits, demand_standing, layout_refused, record
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
@@ -62,10 +62,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
             )
             raise RefusedError(message)
         pages = read_pages(subject)
-        problems = standing(subject)
-        if problems:
-            message = "公布的记录不全，没有写入任何内容："
-            raise RefusedError(message, problems)
+        demand_standing(subject, "公布的记录不全，没有写入任何内容：")
         last = subject.archive.records(report)[0][-1]
         changes = unrecorded(last.report, project.docs, report, pages)
         if not changes:
@@ -116,10 +113,7 @@ def unregistered(project: Project, year: int) -> tuple[str, ...]:
     if not subject.report.digest:
         return ()
     pages = read_pages(subject)
-    problems = standing(subject)
-    if problems:
-        message = "公布的记录不全，改动说不清："
-        raise RefusedError(message, problems)
+    demand_standing(subject, "公布的记录不全，改动说不清：")
     last = subject.archive.records(subject.report)[0][-1]
     return tuple(map(describe, unrecorded(last.report, project.docs, subject.report, pages)))
 

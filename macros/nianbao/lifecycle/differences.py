@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nianbao.lifecycle.article import FRONT, plain, typed_at
 from nianbao.lifecycle.labels import cell_labels
@@ -18,12 +18,14 @@ from nianbao.pages.lists import approval_text
 from nianbao.prose.macros import MACROS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.lifecycle.article import Block
     from nianbao.lifecycle.snapshot import Snapshot, Words
     from nianbao.model.form import Form
     from nianbao.model.report import Category
+
+Pieces: TypeAlias = tuple[tuple[str, bool], ...]
 
 CORRECTIONS = "corrections"
 FIGURE, FACT, FORM, WORDS, SHOWN, FILE = "figure", "fact", "form", "words", "shown", "file"
@@ -60,6 +62,18 @@ class Difference:
     index: int = 0
     start: int = 0
     derived: bool = False
+
+    @property
+    def states(self) -> tuple[Pieces | None, Pieces | None]:
+        """How it was and is, as texts each with whether readers see it marked as changed; None for what is not there.
+
+        Words are marked and nothing else.
+        """
+        old, new, words = self.old, self.new, self.kind == WORDS
+        if words and old is not None and new is not None:
+            spans = changed_spans(old, new)
+            return _pieces(old, (span[:2] for span in spans)), _pieces(new, (span[2:] for span in spans))
+        return None if old is None else ((old, words),), None if new is None else ((new, words),)
 
 
 def differences(old: Snapshot, new: Snapshot, form: Form) -> tuple[Difference, ...]:
@@ -398,6 +412,16 @@ def changed_spans(old: str, new: str) -> tuple[tuple[int, int, int, int], ...]:
             spans.append((begin, position + lengths[0], new_begin, new_position + lengths[1]))
         position, new_position = position + lengths[0], new_position + lengths[1]
     return tuple(spans)
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Pieces:
+    pieces: list[tuple[str, bool]] = []
+    position = 0
+    for start, end in spans:
+        pieces += [(text[position:start], False), (text[start:end], True)]
+        position = end
+    pieces.append((text[position:], False))
+    return tuple(piece for piece in pieces if piece[0])
 
 
 def _even(text: str) -> str:

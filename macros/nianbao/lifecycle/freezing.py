@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,16 @@ from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_su
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
+from nianbao.model.form import Form
 from nianbao.model.project import WrongUseError
+from nianbao.model.report import Report
 from nianbao.model.report_reader import read_report
-from nianbao.reading.findings import Findings
+from nianbao.reading.findings import Findings, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.project import Project
-    from nianbao.model.report import Report
     from nianbao.prose.passages import YearText
     from nianbao.rules.rule import Fault
 
@@ -220,6 +222,13 @@ def standing(subject: Subject) -> tuple[str, ...]:
     return tuple(f"{fault.place}: {fault.message}" for fault in faults)
 
 
+def demand_standing(subject: Subject, message: str) -> None:
+    """Raise RefusedError with *message* where the records of a frozen report are at fault."""
+    problems = standing(subject)
+    if problems:
+        raise RefusedError(message, problems)
+
+
 def record(subject: Subject, text: str, expected: Report, content: bytes | None) -> None:
     """Write the record *content* and then, in one step, the data file with *text*, which must read as *expected*.
 
@@ -246,14 +255,19 @@ def _same(read: Report, expected: Report) -> bool:
     return _without_places(read) == _without_places(expected)
 
 
-def _without_places(report: Report) -> tuple[object, ...]:
-    cells = {cell.address: cell.text for cells in report.cells.values() for cell in cells.values()}
-    corrections = [(one.day, one.reason, one.digest, one.earlier) for one in report.corrections]
-    waivers = [(waiver.rule, waiver.subject, waiver.reason) for waiver in report.waivers]
-    facts = (report.year, report.form.id, report.status, report.published_on, report.late_reason)
-    gaps = (report.processing_fee, report.blanks_are_zero, report.items_unknown, report.fee_gap, report.remarks)
-    reopened = archive.reopenings(report)
-    return (*facts, *gaps, report.categories, cells, report.digest, reopened, corrections, waivers)
+def _without_places(value: object) -> object:
+    """Return a report, or what it holds, as plain values without the places in its file; its form by name."""
+    if isinstance(value, Place):
+        return None
+    if isinstance(value, Form):
+        return value.id
+    if isinstance(value, Report):
+        value = replace(value, places={})
+    if is_dataclass(value):
+        return [_without_places(getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, Mapping):
+        return {key: _without_places(one) for key, one in value.items()}
+    return [*map(_without_places, value)] if isinstance(value, tuple) else value
 
 
 def layout_refused(subject: Subject, keys: str) -> RefusedError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from nianbao.lifecycle.archive import Archive
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, read_dataset
-from nianbao.model.project import WrongUseError
+from nianbao.model.project import WrongUseError, path_from
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
 from nianbao.reading.disk import read_bytes, reason
@@ -125,7 +125,4 @@ def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
 
 def named(project: Project, path: Path) -> str:
     """Return how messages call *path*: relative to where the command runs, where it lies inside."""
-    try:
-        return path.resolve().relative_to(project.root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    return path_from(path, project.root)

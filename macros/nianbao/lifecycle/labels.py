@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nianbao.model.form import Form, Heading
-
-NUMERALS = "一二三四五六七八九十"
 
 
 def cell_labels(form: Form) -> dict[str, str]:
@@ -18,7 +14,7 @@ def cell_labels(form: Form) -> dict[str, str]:
     labels = {}
     for table in form.tables:
         for block in table.blocks:
-            rows, columns = dict(_chains(block.rows)), dict(_chains(block.columns))
+            rows, columns = _labels(block.rows), _labels(block.columns)
             for row in block.rows.leaves:
                 for column in block.columns.leaves:
                     words = "，".join(filter(None, (rows[row.path], columns[column.path])))
@@ -26,10 +22,5 @@ def cell_labels(form: Form) -> dict[str, str]:
     return labels
 
 
-def _chains(root: Heading, above: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Yield path and words of each leaf below *root*: its label after those of the headings over it."""
-    labels = (*above, root.label) if root.path else above
-    if not root.children:
-        yield root.path, " ".join(labels)
-    for child in root.children:
-        yield from _chains(child, labels)
+def _labels(root: Heading) -> dict[str, str]:
+    return {path: " ".join(heading.label for heading in chain) for path, chain in root.chains.items()}

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from nianbao.lifecycle.archive import read_records, settled
-from nianbao.lifecycle.differences import CORRECTIONS, FIGURE, WORDS, amendments, changed_spans, differences
+from nianbao.lifecycle.differences import CORRECTIONS, FIGURE, WORDS, amendments, differences
 from nianbao.pages.lists import FULL_TEXT_PAGE
 from nianbao.pages.session import AuthorError
 from nianbao.pages.text import date, markdown
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from nianbao.lifecycle.differences import Difference
+    from nianbao.lifecycle.differences import Difference, Pieces
     from nianbao.lifecycle.snapshot import Snapshot
     from nianbao.model.form import Form
     from nianbao.model.report import Correction, Report
@@ -123,43 +123,24 @@ def _table(id_: str, caption: str, rows: Sequence[Difference]) -> Markup:
 
 
 def _row(change: Difference) -> Markup:
-    old, new = change.old, change.new
-    if change.kind == WORDS and old is not None and new is not None:
-        spans = changed_spans(old, new)
-        cells = [
-            _marked(old, [span[:2] for span in spans], "del"),
-            _marked(new, [span[2:] for span in spans], "ins"),
-        ]
-    elif change.kind == WORDS:
-        cells = [_whole(old, "del"), _whole(new, "ins")]
-    else:
-        cells = [_text(old), _text(new)]
     # As in the tables of the form, figures stay out of the search index.
     silent = Markup(" data-search-exclude") if change.kind == FIGURE else ""
-    before, after = (Markup("<td{}>{}</td>").format(silent, text) for text in cells)
+    before, after = (
+        Markup("<td{}>{}</td>").format(silent, cell) for cell in map(_state, change.states, ("del", "ins"))
+    )
     return Markup('<tr>\n<th scope="row">{}</th>\n{}\n{}\n</tr>').format(_text(change.what), before, after)
 
 
-def _marked(text: str, spans: Iterable[tuple[int, int]], tag: str) -> Markup:
-    """Return *text* with its *spans* marked as taken away or added."""
-    parts = Markup()
-    position = 0
-    for start, end in spans:
-        parts += _text(text[position:start])
-        if end > start:
-            parts += Markup("<{0}>{1}</{0}>").format(tag, _text(text[start:end]))
-        position = end
-    return parts + _text(text[position:])
-
-
-def _whole(text: str | None, tag: str) -> Markup:
-    return _text(None) if text is None else Markup("<{0}>{1}</{0}>").format(tag, _text(text))
-
-
-def _text(text: str | None) -> Markup:
-    """Return *text* so that neither Markdown nor HTML finds a meaning in it, with its line breaks."""
-    if text is None:
+def _state(pieces: Pieces | None, tag: str) -> Markup:
+    """Return *pieces* with those that were taken away or added in elements called *tag*."""
+    if pieces is None:
         return Markup("（无）")
+    mark = Markup("<{0}>{1}</{0}>")
+    return Markup().join(mark.format(tag, _text(text)) if changed else _text(text) for text, changed in pieces)
+
+
+def _text(text: str) -> Markup:
+    """Return *text* so that neither Markdown nor HTML finds a meaning in it, with its line breaks."""
     return Markup("<br>").join(_spaced(line) for line in text.split("\n"))
 
 

@@ -27,9 +27,7 @@ class _Numbers:
 
 def number_of(session: Session, report: Report) -> str:
     """Return the check number of what *report* says now, empty where its pages are at fault."""
-    found = session.memo.setdefault(_Numbers, _Numbers())
-    if not isinstance(found, _Numbers):
-        raise TypeError(found)
+    found = session.memo.once(_Numbers, _Numbers)
     if report.year not in found.by_year:
         pages = judged_of(session).texts.get(report.year)
         found.by_year[report.year] = number_from(report, pages, session.docs)

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
-from nianbao.lifecycle.article import DRAWN, FRONT, Block, addresses, article, is_local, plain
+from nianbao.lifecycle.article import DRAWN, FRONT, Block, addresses, article, plain
 from nianbao.model.report import Category, Item
 from nianbao.model.report import plain as digits
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE
 from nianbao.prose.macros import MACROS
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.numbers import BLANK, UNKNOWN
 from nianbao.tables.layout import Head, lay_out
 from nianbao.tables.notes import units_text
@@ -208,7 +209,7 @@ def _linked(named: Iterable[str], folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the files outside *folder* that pages link to or show, by their path as seen from it."""
     for address in sorted(named):
         path = urldefrag(address)[0]
-        if not is_local(address) or path.endswith(".html") or path.startswith(("..", f"{folder.name}/")):
+        if is_absolute(address) or path.endswith(".html") or path.startswith(("..", f"{folder.name}/")):
             continue
         file = folder.parent / path
         if file.is_file() and not file.is_symlink():

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
-from nianbao.exports.texts import inert
 from nianbao.model.report import plain, total
 from nianbao.reading.disk import read_bytes
 
@@ -39,7 +38,7 @@ class Added:
 
     *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
     *adjusted* has by address how much a figure is adjusted, and why; *reports* are the
-    digests of the reports that are shown, by body.
+    digests of the reports that are shown, by body. *digest* is that of the whole record.
     """
 
     year: int
@@ -48,6 +47,7 @@ class Added:
     parts: Mapping[str, Mapping[str, Number | None]]
     adjusted: Mapping[str, tuple[tuple[str, str], ...]]
     reports: Mapping[str, str]
+    digest: str
 
     @property
     def coverage(self) -> str:
@@ -73,7 +73,8 @@ def read_added(data: Path, year: int) -> Added | None:
     if not path.is_file():
         return None
     try:
-        content = json.loads(read_bytes(path, _MOST_BYTES))
+        written = read_bytes(path, _MOST_BYTES)
+        content = json.loads(written)
         return Added(
             year=year,
             included=tuple(str(id_) for id_ in content["included"]),
@@ -85,6 +86,7 @@ def read_added(data: Path, year: int) -> Added | None:
                 if "adjustments" in cell
             },
             reports={str(id_): str(digest) for id_, digest in content["reports"].items()},
+            digest=digest_of(written),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedError from error
@@ -128,21 +130,3 @@ def _number(text: str) -> Number | None:
 def shown(value: Number | None) -> str:
     """Return a figure as tables show it."""
     return "不详" if value is None else plain(value)
-
-
-_COLUMNS = ("agency", "name", "year", "format", "address", "value")
-
-
-def cells_csv(added: Added, form: Form, names: Mapping[str, str]) -> bytes:
-    """Return every cell of every included body as CSV, by RFC 4180 with a byte order mark; unknown ones are empty.
-
-    *names* are those of the bodies by id.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for id_ in added.included:
-        head = (id_, inert(names.get(id_, id_)), added.year, form.format)
-        figures = added.figures(form, id_)
-        writer.writerows((*head, address, "" if value is None else plain(value)) for address, value in figures.items())
-    return text.getvalue().encode("utf-8-sig")

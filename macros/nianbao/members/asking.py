@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
+from nianbao.data_files.entries import LayoutError
+from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
-from nianbao.importing.questions import ROOT, file_question, read_answers
+from nianbao.importing.questions import ROOT, asked_in, file_question, read_answers
 from nianbao.lifecycle.judging import refuse
+from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.matching import Matcher
 from nianbao.members.receipts import FOLDER
+from nianbao.reading.values import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.importing.questions import Asked as Question
     from nianbao.importing.questions import Written
     from nianbao.members.intake import Asked
     from nianbao.members.matching import Match
@@ -25,35 +30,54 @@ FILE = f"{FOLDER}/{QUESTIONS}"
 _NOT_TAKEN = "不收"
 _HEAD = f"""\
 # 收到的文件里，不能确定是哪个单位、哪个年度的。
-# 在“答复”后面写单位的名称或标识，文件没有写年度的再写年度，如 示例县水务局 2023；不是年度报告的写 {_NOT_TAKEN}。
-# 写好以后再运行一次 nianbao collect，写上同样的文件或文件夹。
+# 在“答复”后面写单位的名称或标识，文件没有写年度的再写年度，如 示例县水务局 2023；
+# 同意提议的写 {AS_PROPOSED}；不是年度报告的写 {_NOT_TAKEN}。
+# 写好以后再运行一次 nianbao collect，写上同样的文件或文件夹；答复过的留在这里，以后不再问。
 """
 
 
-def written_answers(portal: Path) -> Written:
-    """Return the answers that stand in the file. Raises RefusedError where it cannot be read."""
-    return read_answers(portal / FOLDER, FILE)
+def asked_before(portal: Path) -> tuple[Written, tuple[Question, ...]]:
+    """Return the answers that stand in the file, and all its questions. Raises RefusedError where it cannot be read."""
+    written = read_answers(portal / FOLDER, FILE)
+    path = portal / FOLDER / QUESTIONS
+    try:
+        return written, asked_in(path.read_text(encoding="utf-8")) if path.is_file() else ()
+    except LayoutError as error:
+        message = f"{FILE} 不是问题和答复的样子；请把它移走，再运行一次"
+        raise RefusedError(message) from error
 
 
-def answers_in(written: Written, register: Register) -> Mapping[str, Match | None]:
-    """Return what was *written*, by ids; None is for a file that is not taken. Raises RefusedError for no body."""
+def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | None]:
+    """Return what was *written* below the questions *before*, by their ids; None is for a file that is not taken.
+
+    Raises RefusedError where an answer is nobody's name.
+    """
     matcher, found = Matcher(register), {}
+    proposed = {one.id: one.proposal for one in before}
     for id_, text in written.answers.items():
-        found[id_] = None if text == _NOT_TAKEN else matcher.answered(text)
-        if text != _NOT_TAKEN and found[id_] is None:
-            message = f"名册里没有“{text[:60]}”这个单位；请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
+        said = proposed.get(id_, "") if text == AS_PROPOSED else text
+        found[id_] = None if said == _NOT_TAKEN or not said else matcher.answered(said)
+        if not said:
+            written.reader.fault(written.nodes[id_], f"这一问没有提议；请写名册里的名称或标识，不收的写 {_NOT_TAKEN}")
+        elif said != _NOT_TAKEN and found[id_] is None:
+            message = (
+                f"名册里没有“{text[:60]}”这个单位{nearest(text, matcher.names)}；"
+                f"请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
+            )
             written.reader.fault(written.nodes[id_], message)
     if len(written.reader.findings):
         refuse("答复有误，没有收下任何文件", written.reader.findings.sorted())
     return found
 
 
-def write_questions(portal: Path, asked: Sequence[Asked], written: Written) -> None:
-    """Write what is *asked*; answers stay as long as their files come again."""
-    rows = [
+def write_questions(portal: Path, asked: Sequence[Asked], before: Sequence[Question]) -> None:
+    """Write what is *asked*, and below it what was answered *before*: its files may come again."""
+    rows = [line for one in asked for line in file_question(one.id, one.text, one.sent_as, one.proposal, "")]
+    rows += [
         line
-        for one in asked
-        for line in file_question(one.id, one.text, one.sent_as, one.proposal, written.answers.get(one.id, ""))
+        for one in before
+        if one.answer
+        for line in file_question(one.id, one.text, one.place, one.proposal, one.answer)
     ]
     text = f"{_HEAD}{ROOT}:\n" + "\n".join(rows) + "\n" if rows else f"{_HEAD}{ROOT}: []\n"
     path = portal / FOLDER / QUESTIONS

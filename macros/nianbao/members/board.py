@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.members.sites import SITES
+from nianbao.pages.text import date
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from nianbao.members.copies import Copy
     from nianbao.members.register import Member, Return
@@ -68,7 +69,9 @@ class Standing:
         lines = [self.note] if self.note else []
         wrong = self.seen is not None and bool(self.seen.note)
         lines += [f"网站{SITES[self.seen.state]}：{self.seen.note}"] if self.seen is not None and wrong else []
-        lines += [f"定于 {self.came_on} 公布"] if self.came_on is not None and self.came_on > self.day else []
+        # What was sent says when it came; only a portal says when its report is to be published.
+        planned = self.came_on is not None and self.came_on > self.day and bool(self.member.folder)
+        lines += [f"定于 {self.came_on} 公布"] if planned else []
         lines += [f"迟延公布的原因：{self.late_reason}"] if self.late_reason else []
         lines += [f"{self.returned.on} 退回：{self.returned.reason}"] if self.returned is not None else []
         lines += self.errors[:TOLD]
@@ -94,11 +97,12 @@ def state_of(*, status: str | None, errors: bool, returned: bool, asked: bool = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """All bodies that must report for *year*, what changed among them, and reports that are alike."""
+    """All bodies that must report for *year* to an *office*, what changed among them, and reports that are alike."""
 
     year: int
     day: dt.date
     standings: tuple[Standing, ...]
+    office: str = ""
     changes: tuple[str, ...] = ()
     copies: tuple[Copy, ...] = ()
 
@@ -122,6 +126,18 @@ class Board:
         looked = [standing.seen.state for standing in self.standings if standing.seen is not None]
         return f"；网站已公布 {looked.count('published')}/{len(looked)}" if looked else ""
 
+    def in_state(self, state: str) -> tuple[Standing, ...]:
+        """Return the bodies in one of `STATES`, in the order of the register."""
+        return tuple(standing for standing in self.standings if standing.state == state)
+
+    @property
+    def groups(self) -> Mapping[str, tuple[Standing, ...]]:
+        """The bodies by the class that the register gives them, empty where it gives none."""
+        found: dict[str, list[Standing]] = {}
+        for standing in self.standings:
+            found.setdefault(standing.member.group, []).append(standing)
+        return {group: tuple(standings) for group, standings in found.items()}
+
     def name(self, member: str) -> str:
         """Return the name of a *member* of the board."""
         return next(standing.name for standing in self.standings if standing.member.id == member)
@@ -132,26 +148,46 @@ class Board:
             yield f"{self.name(copy.body)}与{self.name(copy.other)}的文字有 {copy.share}% 相同；请核对是否照抄"
 
 
-def letter(standing: Standing) -> str:
-    """Return the letter to send to a body: 催报 where nothing final came, 退回 for mistakes, or nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is written to a body: the *subject*, 催报 or 退回, and the *text* as it is sent."""
+
+    subject: str
+    text: str
+
+
+def letter(standing: Standing, office: str = "") -> Letter | None:
+    """Return the letter of an *office* to a body: 催报 where nothing final came, 退回 for mistakes, or None."""
     report = f"{standing.year}年政府信息公开工作年度报告"
-    due = standing.member.due(standing.year)
-    day = f"{standing.day.year}年{standing.day.month}月{standing.day.day}日"
-    until = f"{due.year}年{due.month}月{due.day}日"
+    until, day = date(standing.member.due(standing.year)), date(standing.day)
+    late = "，已经逾期" if standing.late else ""
     match standing.state:
         case "missing":
-            text = f"贵单位{report}的报送期限为{until}，截至{day}没有收到。"
-            asks = "请尽快报送。" if standing.late else "请按期报送。"
+            said = f"你单位{report}的报送期限为{until}，截至{day}尚未收到{late}。"
+            asked = "请尽快报送。" if standing.late else "请按期报送。"
         case "draft":
-            text = f"贵单位{report}的报送期限为{until}，截至{day}仍是草稿。"
-            asks = "请尽快定稿报送。" if standing.late else "请按期定稿报送。"
+            said = f"你单位{report}的报送期限为{until}，截至{day}仍是草稿{late}。"
+            asked = "请尽快定稿报送。" if standing.late else "请按期定稿报送。"
         case "failing" | "returned":
-            reason = standing.returned.reason if standing.returned is not None else ""
-            text = f"贵单位{report}退回修改。" + (f"原因：{reason}。" if reason else "")
-            text += f"{standing.note}。" if standing.note else ""
-            asks = "请改正后重新报送。"
+            said, asked = _sent_back(standing, report), "请改正后尽快重新报送。"
         case _:
-            return ""
+            return None
+    subject = "退回" if standing.state in {"failing", "returned"} else "催报"
+    title = f"关于{subject}{report}的通知"
     mistakes = [f"{number}. {error}" for number, error in enumerate(standing.errors, 1)]
-    found = [f"检查中查出 {len(mistakes)} 处错误：", *mistakes] if mistakes else []
-    return "\n".join([f"{standing.name}：", text, *found, asks, ""])
+    signed = ["", office, day] if office else ["", day]
+    text = "\n".join([title, "", f"{standing.name}：", said, *mistakes, asked, *signed, ""])
+    return Letter(subject=subject, text=text)
+
+
+def _sent_back(standing: Standing, report: str) -> str:
+    """Return why a report is sent back; a list of its mistakes follows where it has any."""
+    count = len(standing.errors)
+    if standing.returned is not None:
+        reason = standing.returned.reason.rstrip("。")
+        said = f"你单位{report}已于{date(standing.returned.on)}退回，原因：{reason}"
+        said += f"；{standing.note}" if standing.note else ""
+        return f"{said}。检查查出 {count} 处错误：" if count else f"{said}。"
+    if standing.note:
+        return f"你单位报来的{report}，{standing.note}。现予退回{'：' if count else '。'}"
+    return f"你单位报来的{report}经检查有 {count} 处错误，现予退回："

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.editing.wording import in_words_of_letters
 from nianbao.exports.columns import COLUMNS, Column
 from nianbao.exports.parquet import parquet_file
 from nianbao.exports.tidy import tidy_rows
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
     from nianbao.command.judging import ProjectResult
     from nianbao.exports.tidy import TidyRow
-    from nianbao.members.register import Return
+    from nianbao.members.register import Member, Return
     from nianbao.members.sources import Source
     from nianbao.model.dataset import Dataset
+    from nianbao.model.form import Form
     from nianbao.model.report import Report
     from nianbao.prose.passages import YearText
+    from nianbao.reading.findings import Finding
     from nianbao.reading.numbers import Number
 
 _UNREAD = "数据有错误，读不出来；请先运行 nianbao check"
@@ -147,7 +150,7 @@ def rows_without(source: Source, returned: Return | None) -> Rows:
     open_ = returned if source.receipt is None or returned is None or not _again(source, returned) else None
     without = "unclear" if source.unread else "failing" if source.receipt is not None else "missing"
     state = "returned" if open_ is not None else without
-    body = replace(_body(source, open_), state=state, note=source.note, left_out=source.note)
+    body = replace(_body(source, open_), state=state, note=source.note, left_out=source.note or "没有收到")
     return Rows(body=body)
 
 
@@ -166,12 +169,13 @@ def rows_of(
     if result.agency and result.agency != member.id:
         note = f"{member.folder} 里是 {result.agency} 的数据，不是 {member.id} 的；请核对名册和 agency.yml 的 id"
         return Rows(body=replace(body, state="missing", note=note, left_out=note, returned=0))
-    errors = [str(finding) for finding in result.findings if finding.level == "error"]
     asked = receipt.asked if receipt is not None else 0
     if asked:
         note = f"有 {asked} 格读不准，请答复 {RECEIVED}/{member.id}/导入/{year}/问题.yml，再运行 nianbao collect"
         body = replace(body, note=note)
     report = as_sent(dataset.reports.get(year), source) if dataset is not None and year in result.years else None
+    form = report.form if report is not None else None
+    errors = [_said(finding, member, form) for finding in result.findings if finding.level == "error"]
     state = state_of(
         status=report.status if report is not None else None,
         errors=bool(errors),
@@ -196,6 +200,13 @@ def rows_of(
         reports=[ReportRow(agency=member.id, html=report_html(report, read.pages if read is not None else None))],
         words=[WordRow(agency=member.id, run=run) for run in sorted(runs_of(pages_at(source.project, year), names))],
     )
+
+
+def _said(finding: Finding, member: Member, form: Form | None) -> str:
+    """Return what a *finding* says to *member*, which knows its own files and no folder of its superior's."""
+    if finding.rule and form is not None:
+        return in_words_of_letters(finding, form)
+    return str(finding).removeprefix(f"{member.folder}/")
 
 
 def _body(source: Source, returned: Return | None) -> BodyRow:

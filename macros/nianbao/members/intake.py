@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.importing.failures import told
-from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.matching import Doubt, Match, Matcher, key
 from nianbao.members.opening import Opening, opening_of
+from nianbao.members.sites import problem_of
 from nianbao.reading.disk import failure, reason
 from nianbao.running.crew import Failure, each
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.gathering import Found, Gathered
     from nianbao.members.register import Member, Register
+    from nianbao.members.sites import Offered
     from nianbao.running.crew import Crew
 
 _ID = 12  # digits of a digest that name a file in questions
@@ -49,13 +51,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The *files* of one report of a *member* for a *year*; *refused* is why none of them can be read."""
+    """The *files* of one report of a *member* for a *year*; *refused* is why none of them can be read.
+
+    *titled* is a name in its title that the body had or has in another year.
+    """
 
     member: Member
     year: int
     files: tuple[Arrived, ...]
     draft: bool = False
     refused: str = ""
+    titled: str = ""
 
     @property
     def changed(self) -> float:
@@ -73,27 +79,36 @@ class Sorting:
     unused: tuple[tuple[str, str], ...]
 
 
-def sort(
-    gathered: Gathered, register: Register, crew: Crew, year: int | None, answers: Mapping[str, Match | None]
-) -> Sorting:
-    """Return whose the *gathered* files are, opened by *crew*; *year* holds for files that tell none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came: *gathered* files, and those that *sites* offer, by the site; *year* is what the others may not tell.
 
     *answers* are by the ids of what was asked before; None is for a file that is not to be taken.
     """
+
+    gathered: Gathered
+    sites: Mapping[Found, Offered]
+    year: int | None
+    answers: Mapping[str, Match | None]
+
+
+def sort(came: Came, register: Register, crew: Crew) -> Sorting:
+    """Return whose the files are that *came*, opened by *crew*."""
+    every = (*came.gathered.found, *came.sites)
     opened = {
         found: Opening(digest=_digest(found), refused=told(answer)) if isinstance(answer, Failure) else answer
-        for found, answer in each(crew, _opened, gathered.found)
+        for found, answer in each(crew, _opened, every)
     }
-    sorter = _Sorter(Matcher(register), year, answers)
+    sorter = _Sorter(Matcher(register), came)
     folders: dict[str, list[tuple[Found, Opening]]] = defaultdict(list)
-    for found in gathered.found:
+    for found in every:
         folders[found.folder].append((found, opened[found]))
     submissions = [one for folder, files in folders.items() for one in sorter.of_folder(folder, files)]
     submissions.sort(key=lambda one: (one.member.id, one.year, one.changed, one.files[0].file.shown))
     return Sorting(
         submissions=tuple(submissions),
         asked=tuple(sorter.asked),
-        refused=(*gathered.refused, *sorter.refused),
+        refused=(*came.gathered.refused, *sorter.refused),
         unused=tuple(sorter.unused),
     )
 
@@ -134,13 +149,12 @@ class _Known:
 class _Sorter:
     """Sorts the files folder by folder; what is *asked*, *refused* and *unused* is collected."""
 
-    def __init__(self, matcher: Matcher, year: int | None, answers: Mapping[str, Match | None]) -> None:
+    def __init__(self, matcher: Matcher, came: Came) -> None:
         self.asked: list[Asked] = []
         self.refused: list[tuple[str, str]] = []
         self.unused: list[tuple[str, str]] = []
         self._matcher = matcher
-        self._year = year
-        self._answers = answers
+        self._came = came
 
     def of_folder(self, folder: str, files: Sequence[tuple[Found, Opening]]) -> Iterator[Submission]:
         """Yield the submissions in one *folder* or ZIP, or at the top of what was named where it is empty."""
@@ -157,18 +171,29 @@ class _Sorter:
 
     def _matched(self, found: Found, opening: Opening) -> _Known | None:
         id_ = opening.digest[:_ID]
-        if id_ in self._answers:
-            answer = self._answers[id_]
+        offered = self._came.sites.get(found)
+        if offered is not None:
+            return self._offered(found, opening, offered)
+        if id_ in self._came.answers:
+            answer = self._came.answers[id_]
             if answer is None:
                 self.unused.append((found.shown, "答复为不收"))
                 return None
-            year = answer.year or opening.year or self._year
+            year = answer.year or opening.year or self._came.year
             return _Known(found, opening, Match(member=answer.member, year=year))
-        match = self._matcher.match(opening, found.shown, self._year)
+        match = self._matcher.match(opening, found.shown, self._came.year)
         if isinstance(match, Match):
             return _Known(found, opening, match)
         self._ask(found, opening, match)
         return None
+
+    def _offered(self, found: Found, opening: Opening, offered: Offered) -> _Known | None:
+        """Return what a site has *offered*, which can be the report of its own body alone."""
+        problem = problem_of(opening, offered.member, offered.year)
+        if problem:
+            self.refused.append((found.shown, problem))
+            return None
+        return _Known(found, opening, Match(member=offered.member, year=offered.year))
 
     def _ask(self, found: Found, opening: Opening, doubt: Doubt) -> None:
         one = Asked(id=opening.digest[:_ID], sent_as=found.shown, text=doubt.text, proposal=doubt.proposal)
@@ -215,7 +240,14 @@ class _Sorter:
                     for one in version
                 ),
                 draft=any(one.opening.draft for one in version),
+                titled=next(filter(None, (_other_name(member, year, one.opening.name) for one in version)), ""),
             )
+
+
+def _other_name(member: Member, year: int, title: str) -> str:
+    """Return *title* where it is a name of *member*, but not that of *year*; nothing elsewhere."""
+    others = {key(one.text) for one in member.names} - {key(member.name(year))}
+    return title if key(title) in others else ""
 
 
 def _complete(version: Sequence[_Known]) -> bool:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from markupsafe import Markup
 
-from nianbao.cache.cache import held
 from nianbao.exports.downloads import FOLDER_NAME
-from nianbao.members.added import PAGES, DamagedError, cells_csv, read_added, report_of, shown
+from nianbao.members.added import PAGES, DamagedError, report_of, shown
 from nianbao.members.board import STATES
-from nianbao.members.register import FILE, read_register
-from nianbao.model.project import path_from
+from nianbao.members.published import CELL_FORMATS, cells_kept_as, cells_name, register_of, rolled_up
+from nianbao.members.sites import report_address
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import total
-from nianbao.pages.session import AuthorError, UnavailableError
-from nianbao.reading.addresses import site_address
-from nianbao.reading.findings import Findings
+from nianbao.pages.session import AuthorError
+from nianbao.pages.text import markdown
 from nianbao.reading.values import nearest
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nianbao.cache.cache import Content
     from nianbao.members.added import Added
     from nianbao.members.register import Member, Register
     from nianbao.model.form import Form, Heading, Table
@@ -34,6 +30,8 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 _NONE = "还没有汇总。"
+# The parts of so many bodies are listed; those of two thousand would make a page of nine megabytes.
+MOST_PARTS = 300
 _WEAK = "*"
 _RECEIVED, _DONE = "requests.received", "requests.results.total"
 _GRANTED = ("requests.results.granted", "requests.results.partly_granted")
@@ -66,7 +64,7 @@ class _Words:
         told = Markup("<p>{}年度应报告的单位共{}个，汇总了{}个单位的报告。</p>").format(
             year, len(added.included) + len(added.missing), added.coverage
         )
-        members = self._register().of(year)
+        members = register_of(self.session).of(year)
         own = {id_: self.session.address(f"{PAGES}/{id_}.html") for id_ in added.reports}
         linked = bool(own) or any(member.site for member in members)
         rows = [_report_row(member, added, own.get(member.id, ""), linked=linked) for member in members]
@@ -76,17 +74,14 @@ class _Words:
             kind="list",
             caption_id="member-reports-caption",
         )
-        link = Markup('<p><a href="{}" download>下载各单位各格的全部数据（CSV）</a></p>').format(
-            self.session.address(cells_path(year))
-        )
-        return Markup("\n").join([told, table, link])
+        return Markup("\n").join([told, table, self._files(report)])
 
     def member_report(self, body: str) -> Markup | str:
         """Return the report of *body* by its id, as the roll-up has taken it."""
         added, report = self._added()
         if added is None or report is None:
             return _NONE
-        register = self._register()
+        register = register_of(self.session)
         member = next((member for member in register.members if member.id == body), None)
         if member is None:
             message = f"名册里没有 {body} 这个单位{nearest(body, [one.id for one in register.members])}；请改正"
@@ -107,7 +102,7 @@ class _Words:
         added, report = self._added()
         if added is None or report is None:
             return _NONE
-        lines = list(_rates(added, report.form, self._register()))
+        lines = list(_rates(added, report.form, register_of(self.session)))
         rows = [
             Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(
                 name, Markup("\n").join(Markup("<td data-search-exclude>{}</td>").format(cell) for cell in cells)
@@ -128,7 +123,7 @@ class _Words:
         return Markup('{}\n<div class="table-notes">\n{}\n</div>').format(table, noted)
 
     def member_parts(self, table: str) -> Markup | str:
-        """Return for each row of a table of the area what each body has added, folded."""
+        """Return for each row of a table of the area what each body has added, folded; of many bodies, each class."""
         added, report = self._added()
         if added is None or report is None:
             return _NONE
@@ -137,74 +132,49 @@ class _Words:
             known = "、".join(one.id for one in report.form.tables)
             message = f"没有“{table}”这张表；可用的是 {known}"
             raise AuthorError(message, table)
-        register = self._register()
-        names = {member.id: member.name(added.year) for member in register.members}
+        register = register_of(self.session)
         figures = {id_: added.figures(report.form, id_) for id_ in added.included}
-        blocks = []
+        if len(figures) > MOST_PARTS:
+            parts = list(_classes(added, register))
+            told = Markup("<p>单位较多，各数按分类相加；各单位的数在全部数据里。</p>")
+            blocks = [told, self._files(report)]
+        else:
+            names = {member.id: member.name(added.year) for member in register.members}
+            parts, blocks = [(names.get(id_, id_), (id_,)) for id_ in added.included], []
         for at, (columns, row) in enumerate(_rows(found), 1):
             addresses = [found.address(row.path, column.path) for column in columns]
-            lines = [(names.get(id_, id_), [own.get(one) for one in addresses]) for id_, own in figures.items()]
+            lines = [
+                (name, [total(figures[id_].get(one) for id_ in bodies) for one in addresses]) for name, bodies in parts
+            ]
             blocks.append(
                 _folded(
                     f"parts-{found.id}-{at}",
                     row.label or found.caption,
                     [column.label for column in columns],
                     [line for line in lines if any(value != 0 for value in line[1])],
+                    "分类" if len(figures) > MOST_PARTS else "单位",
                     _ends(report, added, addresses),
                 )
             )
         return Markup("\n\n").join(blocks)
 
+    def _files(self, report: Report) -> Markup:
+        """Return links to the cells of all bodies that were added up into *report*."""
+        links = (
+            Markup('<a href="{}" download="{}">下载各单位各格的全部数据（{}）</a>').format(
+                self.session.address(f"{FOLDER_NAME}/{cells_name(report.year, suffix)}"),
+                markdown(cells_kept_as(report, suffix)),
+                format_,
+            )
+            for suffix, format_ in CELL_FORMATS.items()
+        )
+        return Markup("<p>{}</p>").format(Markup("<br>").join(links))
+
     def _added(self) -> tuple[Added | None, Report | None]:
         """Return the roll-up that the page is of, and the report that it was written into."""
         session = self.session
         years = (session.year(),) if session.in_year else session.shown_years()
-        return next(_rolled_up(session, years), (None, None))
-
-    def _register(self) -> Register:
-        return _register(self.session)
-
-
-def _rolled_up(session: Session, years: Iterable[int]) -> Iterator[tuple[Added, Report]]:
-    """Yield the roll-ups of *years* with their reports, where there are any."""
-    for year in years:
-        try:
-            added = read_added(session.data, year)
-        except DamagedError as error:
-            message = f"data/rollup/{year}.json 已经损坏；请再运行一次 nianbao rollup {year}，或从版本库恢复"
-            raise AuthorError(message) from error
-        report = session.dataset.reports.get(year)
-        if added is not None and report is not None:
-            yield added, report
-
-
-def cells_path(year: int) -> str:
-    """Return where the site has the cells of all bodies for *year*."""
-    return f"{FOLDER_NAME}/members-{year}.csv"
-
-
-def member_files(session: Session) -> Iterator[tuple[str, Content]]:
-    """Yield path and content of the files of a superior's site, for the years that readers may see.
-
-    A record or a register at fault has none: the pages that show it tell why.
-    """
-    try:
-        for added, report in _rolled_up(session, session.shown_years()):
-            names = {member.id: member.name(added.year) for member in _register(session).members}
-            yield cells_path(added.year), held(cells_csv(added, report.form, names))
-    except (AuthorError, UnavailableError):
-        return
-
-
-def _register(session: Session) -> Register:
-    findings, path = Findings(), session.data / FILE
-    if not path.is_file():
-        message = f"没有名册 data/{FILE}；请先用 nianbao members --from 名单.xlsx 写出"
-        raise AuthorError(message)
-    register = read_register(path, path_from(path, session.root), findings)
-    if register is None:
-        raise UnavailableError(findings.sorted())
-    return register
+        return next(rolled_up(session, years), (None, None))
 
 
 def _sent(member: Member, added: Added) -> str:
@@ -217,8 +187,7 @@ def _sent(member: Member, added: Added) -> str:
 def _report_row(member: Member, added: Added, own: str, *, linked: bool) -> Markup:
     """Return the row of *member*, whose report has its *own* address on this site, or none."""
     year = added.year
-    site = site_address(member.site) if member.site else None
-    address = own or (urljoin(site, f"{year}/") if site else "")
+    address = own or (report_address(member.site, year) if member.site else "")
     words = f"{year}年报告"  # Whose it is says the head of the row; longer words do not fit on a phone.
     link = Markup('<a href="{}">{}</a>').format(address, words) if address else Markup("—")
     state = _sent(member, added)
@@ -267,11 +236,21 @@ def _ends(report: Report, added: Added, addresses: Sequence[str]) -> Iterator[Ma
     yield Markup('<tr>\n<th scope="row">本级报告</th>\n{}\n</tr>').format(Markup("\n").join(printed))
 
 
-def _folded(
+def _classes(added: Added, register: Register) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the classes of a *register*, each with how many bodies it adds and their ids."""
+    classes: dict[str, list[str]] = {}
+    for member in register.members:
+        if member.id in added.included:
+            classes.setdefault(member.group or "没有分类的单位", []).append(member.id)
+    yield from ((f"{name}（{len(ids)}个单位）", ids) for name, ids in classes.items())
+
+
+def _folded(  # noqa: PLR0913, PLR0917  # what it shows
     id_: str,
     title: str,
     columns: Sequence[str],
     lines: Sequence[tuple[str, Sequence[Number | None]]],
+    part: str,
     ends: Iterator[Markup],
 ) -> Markup:
     rows = [
@@ -280,7 +259,7 @@ def _folded(
         )
         for name, values in lines
     ]
-    table = scrolling_table(title, [head(("单位", *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
-    counted = f"{len(lines)}个单位不为0" if lines else "各单位都是0"
+    table = scrolling_table(title, [head((part, *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
+    counted = f"{len(lines)}个{part}不为0" if lines else "各单位都是0"
     start = Markup('<details class="folded" id="{}">\n<summary>{}：{}</summary>').format(id_, title, counted)
     return Markup("\n").join([start, table, Markup("</details>")])

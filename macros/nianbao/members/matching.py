@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 _NOT_A_NAME = re.compile("[0-9]+|年度?|政府信息(?:与政务)?公开|工作|报告|最终版?|定稿|盖章版?|修改版?|_")
 _LONGEST = 120
-_SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
+SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,11 @@ class Matcher:
         """Return the body whose id or name *text* is, or None."""
         return self._ids.get(text.strip()) or _one(self._names.get(key(text), ()), year)
 
+    @property
+    def names(self) -> Iterable[str]:
+        """All names that bodies have or had."""
+        return tuple(one.text for member in self._register.members for one in member.names)
+
     def answered(self, text: str) -> Match | None:
         """Return what an answer says, the id or name of a body with or without a year, or None where it is nobody."""
         words, year = text.strip(), None
@@ -75,6 +80,10 @@ class Matcher:
         parts = [name, *reversed(folders)]
         number = opening.year or next(map(int, (found for part in parts for found in _YEAR.findall(part))), year)
         said = self._said(opening, number)
+        others = [name for name in opening.others if key(name) in self._names]
+        if others:
+            text = f"除{opening.name}以外，还有{'、'.join(others)}的报告；请写 不收，让各单位分开报来"
+            return Doubt(text=text)
         called = next(filter(None, (self._within(part, number) for part in parts)), None)
         claims = self._within(name, number) or next(
             filter(None, (self.member(_NOT_A_NAME.sub("", part), number) for part in reversed(folders))), None
@@ -88,7 +97,9 @@ class Matcher:
             return _doubt(text, said, number)
         found = said or called or next(filter(None, (self._in_short(part, number) for part in parts)), None)
         if found is not None and number is not None and not found.reports_for(number):
-            return _doubt(f"“{_name(found, number)}”按名册不编制 {number} 年度的报告", None, number)
+            after = "、".join(self._ids[id_].name(number) for id_ in found.successors)
+            known = f"，由{after}承接" if after and found.last is not None and number > found.last else ""
+            return _doubt(f"“{_name(found, number)}”按名册不编制 {number} 年度的报告{known}", None, number)
         return Match(member=found, year=number)
 
     def _said(self, opening: Opening, year: int | None) -> Member | None:
@@ -112,12 +123,13 @@ class Matcher:
     def _in_short(self, part: str, year: int | None) -> Member | None:
         """Return the one body of whose name *part* is a short form: all its characters, in their order."""
         text = _NOT_A_NAME.sub("", key(part))
-        if len(text) < _SHORTEST:
+        if len(text) < SHORTEST:
             return None
-        return _one({id(m): m for name, own in self._names.items() if _short(text, name) for m in own}.values(), year)
+        return _one({id(m): m for name, own in self._names.items() if is_short(text, name) for m in own}.values(), year)
 
 
-def _short(text: str, name: str) -> bool:
+def is_short(text: str, name: str) -> bool:
+    """Say whether *text*, which is not empty, is a short form of a *name*: characters of it in their order."""
     characters = iter(name)
     return text[-1] == name[-1] and all(each in characters for each in text)
 

@@ -12,7 +12,7 @@ from nianbao.importing.documents import document_facts
 from nianbao.importing.reading import read_original
 from nianbao.importing.sheets import sheet_facts
 from nianbao.importing.words.sections import spelled_lines
-from nianbao.importing.words.title import find_title, period_year
+from nianbao.importing.words.title import find_title, other_names, period_year
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 12  # lines, as for the title
 _SUBJECT = "政府信息"
+# The first row of the table on requests, which every report has once.
+_FIRST_ROW = "本年新收政府信息公开申请数量"
 _DRAFT = re.compile("草稿|送审稿|征求意见稿|讨论稿")
 
 
@@ -29,8 +31,8 @@ _DRAFT = re.compile("草稿|送审稿|征求意见稿|讨论稿")
 class Opening:
     """What a file says: *name* or *id* of the body, empty where it does not tell, *year* or None, and first *lines*.
 
-    *whole* is our own JSON file, which has all of a report; *words* and *tables* say which of the two a file has.
-    *refused* is why it cannot be read.
+    *others* are bodies whose reports follow in the same file. *whole* is our own JSON file, which has all of a report;
+    *words* and *tables* say which of the two a file has. *refused* is why it cannot be read.
     """
 
     digest: str = ""
@@ -42,6 +44,7 @@ class Opening:
     words: bool = False
     tables: bool = False
     lines: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     refused: str = ""
 
 
@@ -106,4 +109,12 @@ def _of_words(original: Original) -> Opening:
         # A text file has its tables among its lines.
         tables=bool(original.tables) or (words and original.kind in {"文本", "PDF"}),
         lines=lines,
+        others=other_names(paragraphs, title) if title is not None and _reports(original) > 1 else (),
     )
+
+
+def _reports(original: Original) -> int:
+    """Return how many reports a file has by their tables on requests."""
+    texts = [line.text for line in spelled_lines(original)]
+    texts += [cell.text for table in original.tables for cell in table.cells]
+    return sum(_FIRST_ROW in "".join(text.split()) for text in texts)

@@ -169,7 +169,9 @@ DEADLINE = Field(
     "deadline", "报送期限", MONTH_DAY, "报送期限，月-日，如 01-20；不写为名册的期限，也没有的按机关类别的法定期限"
 )
 FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
-SITE = Field("site", "网站", ADDRESS, "该单位已公布的年报网站的网址")
+SITE = Field(
+    "site", "网站", ADDRESS, "该单位已公布的年报网站的网址，也可以是其中的网页、JSON 文件或 datapackage.json 的网址"
+)
 INTO = Field(
     "into", "并入或拆分为", Items(IDENTIFIER, _MOST_NAMES), "截止以后由谁承接：写一个是并入，写几个是拆分，不写是撤销"
 )

@@ -31,7 +31,7 @@ RECEIVED = "members"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The *project* of a *member* with data of the year; None with the reason as a *note* where there is none.
+    """The *project* of a *member* with data of the year; None where there is none, with the reason as a *note*.
 
     A report that was sent has a *receipt*. What is *unread* may be there: this machine cannot look.
     """
@@ -75,7 +75,7 @@ def _in_folder(member: Member, portal: Project, year: int) -> Source:
 def _sent(member: Member, portal: Project, year: int) -> Source:
     receipt = newest(portal.folder, member.id, year)
     if receipt is None:
-        return Source(member=member, project=None, note="没有收到")
+        return Source(member=member, project=None)
     if receipt.refused:
         return Source(member=member, project=None, receipt=receipt, note=f"收到的文件读不了：{receipt.refused}")
     project = received(portal.folder, member)

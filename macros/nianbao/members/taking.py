@@ -96,10 +96,11 @@ def _taken_alone(task: Task, refused: str) -> Taken:
         again = known.number <= task.come
         earlier = before if again else next((e for e in reversed(every) if e.number < known.number), None)
         return Taken(submission=one, receipt=known, before=earlier, again=again)
-    # What could not be read may have been at fault of this machine: it is read again in its place.
+    # What could not be read may have been at fault of this machine: it is read again in its place, with its day.
     fresh = before.number + 1 if before is not None else 1  # Some may have been moved away.
     number = known.number if known is not None else fresh
-    return Taken(submission=one, receipt=_kept(task, refused, number), before=before)
+    first = replace(task, at=known.at) if known is not None and known.files else task
+    return Taken(submission=one, receipt=_kept(first, refused, number), before=before)
 
 
 def _kept(task: Task, refused: str, number: int) -> Receipt:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.exports.comma_separated import csv_name
 from nianbao.exports.downloads import FOLDER_NAME
 from nianbao.frame.site import frame_facts
+from nianbao.members.published import CELL_MEDIA_TYPES, cells_name, has_cells
 from nianbao.metadata.feed import FEED_PATH, has_feed
 from nianbao.metadata.policy import page_policy
 from nianbao.model.agency import SITE_TAGS
@@ -159,4 +160,30 @@ def _linked_report(session: Session, report: Report) -> dict[str, Any]:
         "distribution": list(_distribution(session, report)),
     }
     described = {"@type": "Report", "name": report.title, "author": body, "isAccessibleForFree": True}
-    return {"@context": _CONTEXT, "@graph": [described | common, figures | common]}
+    graph = [described | common, figures | common]
+    if has_cells(session, report.year):
+        graph.append(_linked_bodies(session, report) | common)
+    return {"@context": _CONTEXT, "@graph": graph}
+
+
+def _linked_bodies(session: Session, report: Report) -> dict[str, Any]:
+    """Return the figures of all bodies that were added up into *report*."""
+    folder = f"{session.site_url or '../'}{FOLDER_NAME}"
+    return {
+        "@type": "Dataset",
+        "name": f"{report.agency_name}{report.year}年各单位政府信息公开工作年度报告的统计数据",
+        "description": (
+            f"汇总进{report.title}的各单位按规定格式填报的统计数据，统计期限为{report.year}年1月1日至"
+            f"{report.year}年12月31日，每个单位每格一行"
+        ),
+        "isAccessibleForFree": True,
+        "creator": {"@type": "GovernmentOrganization", "name": report.agency_name},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": kind,
+                "contentUrl": f"{folder}/{cells_name(report.year, suffix)}",
+            }
+            for suffix, kind in CELL_MEDIA_TYPES.items()
+        ],
+    }

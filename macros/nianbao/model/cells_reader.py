@@ -13,6 +13,7 @@ from nianbao.model.form import Line
 from nianbao.model.report import Cell, total
 from nianbao.reading import numbers
 from nianbao.reading.fields import cell, object_schema
+from nianbao.reading.nodes import place
 from nianbao.reading.values import Reader, describe, exact
 
 if TYPE_CHECKING:
@@ -128,43 +129,37 @@ class _Lines:
                 self.cells[slot.position] = self._cell(written, slot, line)
 
     def _entry(self, node: yaml.Node, slot: Slot, line: Line) -> _Entry:
-        value, gap = self._figure(node, slot, line)
+        value = exact(node, slot.column.kind, self.table.maximum)
+        gap = self._gap(node, slot, line) if value is None else ""
         if gap == numbers.OPEN:
             self.reader.fault(node, f"“{line.label}”的“{slot.column.label}”是合计，可以不填；请删去“{gap}”")
-        return _Entry(value=value, gap=gap, place=self.reader.place(node))
+        return _Entry(value=value, gap=gap, place=place(node, self.reader.name))
 
     def _cell(self, node: yaml.Node, slot: Slot, line: Line) -> Cell:
-        column = slot.column
-        value, gap = self._figure(node, slot, line)
-        if gap == numbers.BLANK:
-            value = self._blank_value
-        return Cell(
-            address=slot.address,
-            unit=column.unit,
-            value=value,
-            place=self.reader.place(node),
-            # Digits alone do not say the sign of a change or the unit of an amount.
-            written=str(node.value) if column.kind in {"amount", "change"} and not gap else "",
-            gap=gap,
-            missing=gap if value is None else "",
-        )
-
-    def _figure(self, node: yaml.Node, slot: Slot, line: Line) -> tuple[Number | None, str]:
-        """Return the figure that *node* writes, or the word in place of one."""
-        column = slot.column
+        column, where = slot.column, place(node, self.reader.name)
         value = exact(node, column.kind, self.table.maximum)
         if value is not None:
-            return value, ""
+            # Digits alone do not say the sign of a change or the unit of an amount.
+            written = str(node.value) if column.kind in {"amount", "change"} else ""
+            return Cell(slot.address, column.unit, value, where, written=written)
+        gap = self._gap(node, slot, line)
+        value = self._blank_value if gap == numbers.BLANK else None
+        missing = gap if value is None else ""
+        return Cell(slot.address, column.unit, value, where, gap=gap, missing=missing)
+
+    def _gap(self, node: yaml.Node, slot: Slot, line: Line) -> str:
+        """Return the word that *node* writes in place of a figure, 不详 after recording that it writes neither."""
+        column = slot.column
         if isinstance(node.value, str) and node.value in numbers.GAPS:
-            return None, node.value
+            return node.value
         # Nearly every figure is in order; words for a message are made only for one that is not.
         subject = f"“{line.label}”的“{column.label}”"
         advice = _advice(str(node.value), slot)
         if advice:
             self.reader.fault(node, f"{subject}应为{numbers.EXPECTED[column.kind]}，实际为{describe(node)}；{advice}")
         else:
-            self.reader.number(node, subject, column.kind, self.table.maximum)
-        return None, numbers.UNKNOWN
+            self.reader.number(node, subject, column.kind, self.table.maximum, numbers.CELL_GAPS)
+        return numbers.UNKNOWN
 
     def add_totals(self) -> None:
         """Add the computed cells. Where a line is missing or short, its own finding is recorded already."""

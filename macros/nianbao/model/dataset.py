@@ -15,6 +15,7 @@ from nianbao.model.form_reader import join_editions, read_form
 from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.model.frame import Frame, read_frame
 from nianbao.model.profile import Profile, read_profile
+from nianbao.model.project import OWN_FORMS, path_from
 from nianbao.model.report_reader import read_report
 from nianbao.model.variant_reader import read_variant
 from nianbao.reading.findings import Finding, Findings, Place
@@ -45,9 +46,8 @@ _FORMS = _Names(
     advice="格式文件应以年份命名，如 2021.yml，本地的样式如 2021-本局.yml",
 )
 
-# The editions of the form that the program brings, and where a portal keeps further ones, below its data.
+# The editions of the form that the program brings.
 FORMS = PACKAGE / "forms"
-OWN_FORMS = "forms"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,7 +102,7 @@ def package_forms() -> Forms:
     """Return the editions that the program brings: read once, for they never change."""
     findings = Findings()
     paths = _files(FORMS, PACKAGE.parent, findings, _FORMS)
-    editions = {int(path.stem): read_form(path, _name(path, PACKAGE.parent), findings) for path in paths}
+    editions = {int(path.stem): read_form(path, path_from(path, PACKAGE.parent), findings) for path in paths}
     return _joined(editions, findings)
 
 
@@ -119,9 +119,9 @@ def read_forms(root: Path, data: Path) -> Forms:
     findings.extend(common.findings)
     paths = _files(folder, root, findings, _FORMS)
     variants = [path for path in paths if "-" in path.stem]
-    own = {int(path.stem): read_form(path, _name(path, root), findings) for path in paths if path not in variants}
+    own = {int(path.stem): read_form(path, path_from(path, root), findings) for path in paths if path not in variants}
     joined = _joined({**common.editions, **own}, findings)
-    found = {path.stem: read_variant(path, _name(path, root), joined.editions, findings) for path in variants}
+    found = {path.stem: read_variant(path, path_from(path, root), joined.editions, findings) for path in variants}
     return replace(joined, variants=MappingProxyType(found), findings=findings.sorted())
 
 
@@ -149,14 +149,14 @@ def read_dataset(root: Path, data: Path) -> Dataset:
     findings = Findings()
     forms = read_forms(root, data)
     findings.extend(forms.findings)
-    agency = read_agency(data / "agency.yml", _name(data / "agency.yml", root), findings)
+    agency = read_agency(data / "agency.yml", path_from(data / "agency.yml", root), findings)
     paths = _files(data, root, findings, _REPORTS)
     _withdrawn(data, paths, root, findings)
-    profile = read_profile(data / "profile.yml", _name(data / "profile.yml", root), findings)
-    frame = read_frame(data / FRAME_FILE, _name(data / FRAME_FILE, root), findings)
+    profile = read_profile(data / "profile.yml", path_from(data / "profile.yml", root), findings)
+    frame = read_frame(data / FRAME_FILE, path_from(data / FRAME_FILE, root), findings)
     reports = {}
     for path in paths:
-        report = read_report(path, _name(path, root), forms.by_name, agency, findings)
+        report = read_report(path, path_from(path, root), forms.by_name, agency, findings)
         if report is not None:
             reports[report.year] = report
     return Dataset(
@@ -183,8 +183,8 @@ def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findin
     kept = {path.name[:4]: path for path in snapshots}
     for year in sorted(set(kept) - {path.stem for path in paths}):
         findings.add(
-            Place(_name(kept[year], root)),
-            f"{year} 年的报告已经公布，却没有 {_name(data / f'{year}.yml', root)}；"
+            Place(path_from(kept[year], root)),
+            f"{year} 年的报告已经公布，却没有 {path_from(data / f'{year}.yml', root)}；"
             "已公布的年度不能撤下，请从版本库恢复",
         )
 
@@ -192,7 +192,7 @@ def _withdrawn(data: Path, paths: tuple[Path, ...], root: Path, findings: Findin
 def _files(folder: Path, root: Path, findings: Findings, names: _Names) -> tuple[Path, ...]:
     """Return the files of *folder* that have such *names*, in order, recording YAML files that no one would read."""
     if not folder.is_dir():
-        findings.add(Place(_name(folder, root)), "缺少此文件夹；请补上")
+        findings.add(Place(path_from(folder, root)), "缺少此文件夹；请补上")
         return ()
     found = []
     for path in sorted(folder.iterdir()):
@@ -201,13 +201,5 @@ def _files(folder: Path, root: Path, findings: Findings, names: _Names) -> tuple
         if path.suffix == ".yml" and names.pattern.fullmatch(path.stem):
             found.append(path)
         else:
-            findings.add(Place(_name(path, root)), f"没有程序会读取这个文件；{names.advice}，用不着的请移走")
+            findings.add(Place(path_from(path, root)), f"没有程序会读取这个文件；{names.advice}，用不着的请移走")
     return tuple(found)
-
-
-def _name(path: Path, root: Path) -> str:
-    """Return how messages call *path*: relative to the project where it lies inside."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except (ValueError, OSError, RuntimeError):  # Another folder; a link without end.
-        return path.as_posix()

@@ -79,8 +79,16 @@ class Heading:
 
     @cached_property
     def parts(self) -> tuple[Heading, ...]:
-        """The leaves whose sum this heading stands for: all below it that are no totals."""
-        return tuple(leaf for leaf in self.leaves if not leaf.total)
+        """The leaves whose sum this heading stands for: all below it that are no totals, or itself."""
+        return tuple(leaf for leaf in self.leaves if not leaf.total) if self.children else (self,)
+
+    @cached_property
+    def chains(self) -> dict[str, tuple[Heading, ...]]:
+        """By the path of each leaf below, the headings over it and itself, without those that have no name."""
+        own = (self,) if self.path else ()
+        if not self.children:
+            return {self.path: own}
+        return {path: (*own, *chain) for child in self.children for path, chain in child.chains.items()}
 
     @cached_property
     def depth(self) -> int:
@@ -261,7 +269,7 @@ class Table:
         """What the lines of the data are, block by block: the rows, or the columns where these are typed in groups."""
         return tuple(block.rows if self.typed_by == "row" else block.columns for block in self.blocks)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Heading, ...]:
         """The headings of columns that stand right above leaves, in order."""
         headings = (heading for block in self.blocks for heading in block.columns.walk())
@@ -310,19 +318,19 @@ class Table:
         A path names a row and then a column; a column left out means 总计, or the only column.
         Where a row and a column share a name, as in ``results.total``, the row is meant.
         """
-        return self._named.get(path)
+        return self.named.get(path)
 
     @property
     def cell_addresses(self) -> Mapping[str, str]:
         """The address of every cell by each path below the table that names it."""
         return {
             path: self.address(row.path, column.path)
-            for path, (_, row, column) in self._named.items()
+            for path, (_, row, column) in self.named.items()
             if not row.children and not column.children
         }
 
     @cached_property
-    def _named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
+    def named(self) -> Mapping[str, tuple[Block, Heading, Heading]]:
         """Block, row heading and column heading by every path that names them."""
         named: dict[str, tuple[Block, Heading, Heading]] = {}
         for block in self.blocks:
@@ -390,6 +398,14 @@ class Form:
         """Return the table called *id*, or None."""
         return next((table for table in self.tables if table.id == id), None)
 
+    def section(self, id: str) -> Section | None:  # noqa: A002  # the field's own word
+        """Return the section called *id*, or None."""
+        return next((section for section in self.sections if section.id == id), None)
+
+    def section_of(self, table: str) -> Section | None:
+        """Return the section that has the table called *table*, or None."""
+        return next((section for section in self.sections if section.table == table), None)
+
     @cached_property
     def cell_addresses(self) -> Mapping[str, str]:
         """The address of every cell by each path that names it; see `Table.find`."""
@@ -399,10 +415,18 @@ class Form:
 
     def find(self, address: str) -> tuple[Table, Heading, Heading] | None:
         """Return table, row heading and column heading of *address*, or None; see `Table.find`."""
-        id_, _, path = address.partition(".")
-        table = self.table(id_)
-        found = table.find(path) if table is not None else None
-        return None if table is None or found is None else (table, found[1], found[2])
+        return self._named.get(address)
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[Table, Heading, Heading]]:
+        """Table, row heading and column heading by every address that names them."""
+        return MappingProxyType(
+            {
+                f"{table.id}.{path}": (table, row, column)
+                for table in self.tables
+                for path, (_, row, column) in table.named.items()
+            }
+        )
 
     def current(self, address: str) -> str:
         """Return what is here the *address* of a figure that an earlier edition, or this one, has at *address*."""

@@ -43,7 +43,7 @@ _MOST = 50
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z0-9]{1,5}")
 # A policy reads a star as any host, and other marks as its own.
 _HOST = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?/.*")
-_LARGEST = 1_000_000  # bytes; every page loads what is in the frame
+LARGEST = 1_000_000  # bytes; every page loads what is in the frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,8 +249,8 @@ class _Files:
         except OSError as error:
             record.reader.fault(node, f"{field.title}用的 {self.name}/{name} 读不了（{reason(error)}）；请补上文件")
             return ""
-        if size > _LARGEST:
-            record.reader.fault(node, f"{field.title}用的 {self.name}/{name} 超过 {_LARGEST} 字节；请缩小")
+        if size > LARGEST:
+            record.reader.fault(node, f"{field.title}用的 {self.name}/{name} 超过 {LARGEST} 字节；请缩小")
             return ""
         return name
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.model.configuration import FILE, Configuration, read_configuration
-from nianbao.model.dataset import OWN_FORMS
 from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Finding, Findings, Place, shown
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 _YEAR_FILE = re.compile(r"(?:19|20)[0-9]{2}\.yml")
 _YEAR_FOLDER = re.compile(r"(?:19|20)[0-9]{2}")
+# Where a portal keeps editions of the form of its own, below its data.
+OWN_FORMS = "forms"
 # So deep no folder of agencies lies below another; links and programs make such by mistake.
 _DEEPEST = 40
 _AGENCY, _PROFILE = "agency.yml", "profile.yml"

@@ -34,6 +34,8 @@ class CellRemarks:
             address = cells[path]
             if address in remarks:
                 reader.fault(words, f"{path} 与前面的另一条说的是同一格 {address}；请合并成一条")
+            elif remark is not None and not remark.strip("。 "):
+                reader.fault(words, f"{path} 的说明只有句号；请写明说什么，没有可说的整行删去")
             elif remark is not None:
                 remarks[address] = remark.rstrip("。")
         return MappingProxyType(remarks)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.model.rates import Rate
 from nianbao.reading.findings import Place
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN, first_gap
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 STATUSES = {"draft": "草稿", "published": "已公布"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a statutory table.
 
     *value* is None where the original cannot be read, or where such a cell is among the parts.
@@ -217,6 +217,12 @@ class Report:
         return not self.items_unknown and all(category.whole for category in self.categories)
 
     @property
+    def full_text_rate(self) -> Rate | None:
+        """The share of published items with a full text, None where not all of them are listed."""
+        items = self.items
+        return Rate(part=sum(item.full_text for item in items), whole=len(items)) if self.items_whole else None
+
+    @property
     def remarks(self) -> Mapping[str, str]:
         """What is said of single cells, by their addresses."""
         cells = (cell for cells in self.cells.values() for cell in cells.values())
@@ -226,6 +232,13 @@ class Report:
         """Return the cell at *address*, or None where it names a group or nothing of the form."""
         found = self.form.find(address)
         return None if found is None else self.cells[found[0].id].get((found[1].path, found[2].path))
+
+    def continued(self, previous: Report, address: str) -> Cell | None:
+        """Return the cell of the *previous* report that the one at *address* continues, or None."""
+        form, before = self.form, previous.form
+        if form.format != before.format:
+            address = form.earlier_address(address) if form.earlier and form.earlier.format == before.format else ""
+        return previous.cell(address)
 
     def figure(self, address: str) -> Number | None:
         """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
@@ -251,8 +264,7 @@ class Report:
             return UNKNOWN
         table, row, column = found
         cells = self.cells[table.id]
-        rows, columns = row.parts if row.children else (row,), column.parts if column.children else (column,)
-        return first_gap(cells[part.path, leaf.path].missing for part in rows for leaf in columns) or UNKNOWN
+        return first_gap(cells[part.path, leaf.path].missing for part in row.parts for leaf in column.parts) or UNKNOWN
 
     def open_cells(self, table: str) -> tuple[Cell, ...]:
         """Return the cells of *table* that wait to be filled in."""
@@ -271,9 +283,7 @@ class Report:
     def sum(self, table: Table, row: Heading, column: Heading) -> Number | None:
         """Return the figure of a row and a column, each a leaf or a group; None where it is unknown."""
         cells = self.cells[table.id]
-        rows = row.parts if row.children else (row,)
-        columns = column.parts if column.children else (column,)
-        return total(cells[part.path, leaf.path].value for part in rows for leaf in columns)
+        return total(cells[part.path, leaf.path].value for part in row.parts for leaf in column.parts)
 
 
 def total(values: Iterable[Number | None]) -> Number | None:

@@ -258,7 +258,7 @@ def report_of(  # noqa: PLR0913, PLR0917  # as `read_report`, and what is read
 
 def _remarked(cells: Cells, remarks: Mapping[str, str]) -> Mapping[tuple[str, str], Cell]:
     """Return *cells*, each with what is said of it in *remarks* by its address."""
-    said = {key: replace(one, remark=remarks[one.address]) for key, one in cells.items() if one.address in remarks}
+    said = {key: one._replace(remark=remarks[one.address]) for key, one in cells.items() if one.address in remarks}
     return MappingProxyType(cells | said)
 
 

@@ -1,7 +1,7 @@
 """What the HTML of a page may hold: elements, attributes, schemes. Everything else is refused.
 
 A list of what is allowed, since nobody knows all that browsers carry out. Pages are judged by it before they are
-built (`nianbao.pages.markup`), and what was built is judged again (`nianbao.verifying.structure`).
+built (`nianbao.prose.markup`), and what was built is judged again (`nianbao.verifying.structure`).
 """
 
 from __future__ import annotations
@@ -43,14 +43,16 @@ _ELEMENTS: Mapping[str, frozenset[str]] = {
 # rule has read, and who prints the page or uses the keyboard would not read it at all.
 _EVERYWHERE = _names("id lang class")
 
+# Classes of the theme hide and move text. The one that a page may have is for notes of those who typed a report in,
+# the other Markdown gives to code.
+CLASSES = re.compile("(?:transcription|language-[A-Za-z0-9+-]+)?")
+
 # Values of attributes that would else reach further than their element.
 _VALUES = {
     "style": re.compile("text-align: (?:left|right|center);"),
     "target": re.compile("_blank"),
     "rel": re.compile("(?:(?:noopener|noreferrer|nofollow|external) ?)+"),
-    # Classes of the theme hide and move text. The one is for notes of those who typed a report in, the other
-    # Markdown gives to code.
-    "class": re.compile("(?:transcription|language-[A-Za-z0-9+-]+)?"),
+    "class": CLASSES,
     # Two underlines begin the switches of the theme.
     "id": re.compile(r"(?!__)[^\s\"'<>&]+"),
     **dict.fromkeys(_names("start span colspan rowspan width height"), re.compile("[0-9]{1,4}")),

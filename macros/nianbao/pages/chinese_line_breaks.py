@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from markdown import Markdown
 
 # Han characters with their extensions, Chinese punctuation and full-width forms.
-_CHINESE = (
-    "[\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f]"
+CHINESE = (
+    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
 )
-_BREAK = re.compile(rf"(?<={_CHINESE})[ ]?\n[ ]*|[ ]?\n[ ]*(?={_CHINESE})")
+_BREAK = re.compile(rf"(?<=[{CHINESE}])[ ]?\n[ ]*|[ ]?\n[ ]*(?=[{CHINESE}])")
 PREFORMATTED = {"pre", "code", "script", "style", "textarea"}
 
 

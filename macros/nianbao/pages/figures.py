@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from nianbao.model.rates import Rate
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
@@ -31,7 +30,8 @@ def figure(report: Report, path: str) -> str:
     if path == "items":
         return UNKNOWN if report.item_count is None else str(report.item_count)
     if path == "items.full_text_rate":
-        return _full_text_rate(report)
+        rate = report.full_text_rate
+        return UNKNOWN if rate is None else rate.in_words
     first, _, rest = path.partition(".")
     if first == "items":
         for category in report.categories:
@@ -49,13 +49,6 @@ def figure(report: Report, path: str) -> str:
 def addresses(report: Report) -> Iterator[tuple[str, str]]:
     """Yield the path of every figure of *report* that pages may quote, and the figure, in the order of the form."""
     yield from ((path, figure(report, path)) for path in _paths(report))
-
-
-def _full_text_rate(report: Report) -> str:
-    """Return the share of published items with a full text; a rate of nothing is a dash, that of not all is unknown."""
-    if not report.items_whole:
-        return UNKNOWN
-    return Rate(part=sum(item.full_text for item in report.items), whole=len(report.items)).in_words
 
 
 def _paths(report: Report) -> Iterator[str]:

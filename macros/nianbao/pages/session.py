@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nianbao.model.project import path_from
+from nianbao.pages.memo import Memo
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from nianbao.model.agency import Agency
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
 
@@ -66,7 +69,7 @@ class Session:
     findings: Findings = field(default_factory=Findings)
     mistakes: tuple[Finding, ...] = ()
     bugs: list[Exception] = field(default_factory=list)
-    memo: dict[type, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
     rendered: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -81,6 +84,12 @@ class Session:
             message = "此页不在年度文件夹里，不知道是哪一年；请把用到年度的内容移到 docs/年度/ 下"
             raise AuthorError(message)
         return int(match[1])
+
+    def agency(self) -> Agency:
+        """Return the agency. Raises UnavailableError where its data are at fault."""
+        if self.dataset.agency is None:
+            raise UnavailableError(self.dataset.findings)
+        return self.dataset.agency
 
     def report(self, offset: int = 0) -> Report:
         """Return the report of the current page's year, or of *offset* years later."""
@@ -105,7 +114,7 @@ class Session:
 
     def missing_data(self, year: int) -> Finding:
         """Return what to say of *year*, which has pages and no data."""
-        place = Place(self._relative(self.data / f"{year}.yml"))
+        place = Place(path_from(self.data / f"{year}.yml", self.root))
         return Finding(place, f"缺少此文件：有 {year} 年的页面，却没有数据；请补上")
 
     def missing_page(self, page: str) -> Finding:
@@ -126,13 +135,7 @@ class Session:
 
     def file(self, page: str) -> str:
         """Return how messages call the source of *page*."""
-        return self._relative(self.docs / page)
-
-    def _relative(self, path: Path) -> str:
-        try:
-            return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except (ValueError, OSError, RuntimeError):  # Another folder; a link without end.
-            return path.as_posix()
+        return path_from(self.docs / page, self.root)
 
     def find(self, page: str, text: str, outside: re.Pattern[str] | None = None) -> Place:
         """Return where *text* stands: in *page*, or in a page beside it from which a macro has taken it.

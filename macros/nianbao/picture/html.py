@@ -118,10 +118,4 @@ def _row(label: str, figures: list[str]) -> Markup:
 
 def _disclosure(picture: YearPicture) -> Iterator[Markup]:
     yield Markup("<p>{}</p>").format(markdown(picture.items))
-    if picture.nil:
-        yield Markup("<p>{}</p>").format(picture.nil)
-        return
-    yield Markup('<dl class="picture-counts">')
-    for label, figure, unit in picture.counted:
-        yield Markup("<div><dt>{}</dt><dd data-search-exclude>{} {}</dd></div>").format(label, figure, unit)
-    yield Markup("</dl>")
+    yield from (Markup("<p>{}</p>").format(sentence) for sentence in picture.counted)

@@ -52,7 +52,7 @@ class Cases:
 class YearPicture:
     """The picture. *results* is empty where nothing was dealt with; *few* tells that shares say little.
 
-    *counted* has label, figure and unit of section 2, empty where all of it is 0; *nil* then says so.
+    *counted* tells the figures of section 2 in sentences.
     """
 
     year: int
@@ -64,8 +64,7 @@ class YearPicture:
     few: bool
     cases: tuple[Cases, ...]
     items: str
-    counted: tuple[tuple[str, str, str], ...]
-    nil: str
+    counted: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
@@ -74,7 +73,6 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
     alone = Years.of(report, forms=forms)
     both = Years.of(previous, report, forms=forms) if previous is not None else None
     done = report.figure(report.form.current("requests.results.total"))
-    counted, nil = _counted(alone)
     return YearPicture(
         year=report.year,
         agency=report.agency_name,
@@ -85,8 +83,7 @@ def year_picture(report: Report, previous: Report | None, forms: Mapping[int, Fo
         few=done is not None and 0 < done < FEW,
         cases=tuple(_cases(alone)),
         items=_items(report),
-        counted=counted,
-        nil=nil,
+        counted=tuple(_counted(alone)),
         sentences=(
             *sentences(report, change_of(both, report.form.current("requests.received")) if both is not None else None),
             *key_figure_notes(report),
@@ -141,11 +138,17 @@ def _cases(alone: Years) -> Iterator[Cases]:
             )
 
 
-def _counted(alone: Years) -> tuple[tuple[tuple[str, str, str], ...], str]:
-    """Return the figures of section 2, or the words for all of them being 0."""
+def _counted(alone: Years) -> Iterator[str]:
+    """Yield the figures of section 2: a sentence for each row of several columns, one for all rows of one column."""
     lines = [line for topic in topics(alone.editions) if topic.id in _DISCLOSURE for line in topic.lines]
     found = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    rows: dict[str, list[str]] = {}
+    for one in found:
+        row, _, column = one.label.partition("：")
+        text, unit = one.points[0].text, one.points[0].unit(one.unit)
+        rows.setdefault(row if column else "", []).append(f"{column or row}{text}{unit}")
     if found and all(one.points[0].value == 0 for one in found):
-        rows = list(dict.fromkeys(one.label.partition("：")[0] for one in found))
-        return (), f"{'、'.join(rows[:-1])}和{rows[-1]}均为0。"
-    return tuple((one.label, one.points[0].text, one.points[0].unit(one.unit)) for one in found), ""
+        *names, last = dict.fromkeys(one.label.partition("：")[0] for one in found)
+        yield f"{'、'.join(names)}和{last}均为0。"
+        return
+    yield from (f"{row}{'：' if row else ''}{'、'.join(figures)}。" for row, figures in rows.items())

@@ -185,17 +185,5 @@ def _cases(sheet: _Sheet, picture: YearPicture) -> None:
 def _disclosure(sheet: _Sheet, picture: YearPicture) -> None:
     sheet.heading("disclosure")
     sheet.paragraph(picture.items, _MARGIN, _ROOM)
-    if picture.nil:
-        sheet.paragraph(picture.nil, _MARGIN, _ROOM)
-        return
-    size, across = 14.0, _ROOM / 2
-    room = across - 16
-    for number in range(0, len(picture.counted), 2):
-        pair = picture.counted[number : number + 2]
-        lines = [svg.wrapped(label, size, room - 110) for label, _, _ in pair]
-        for column, ((_, figure, unit), label) in enumerate(zip(pair, lines, strict=True)):
-            x = _MARGIN + across * column
-            for row, line in enumerate(label):
-                sheet.write(line, x, sheet.y + 21 * (row + 1), font_size=size)
-            sheet.write(f"{figure} {unit}", x + room, sheet.y + 21, font_size=size, text_anchor="end", font_weight=700)
-        sheet.y += 21 * max(map(len, lines))
+    for sentence in picture.counted:
+        sheet.paragraph(sentence, _MARGIN, _ROOM)

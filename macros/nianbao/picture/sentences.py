@@ -99,13 +99,10 @@ def _review(report: Report) -> Iterator[str]:
 
 
 def _items(report: Report) -> Iterator[str]:
-    items = report.items
-    if items and not report.items_whole:
-        if report.item_count is not None:
-            yield f"主动公开政府信息{report.item_count}条。"
-    elif items:
-        rate = Rate(part=sum(item.full_text for item in items), whole=len(items))
-        yield f"主动公开政府信息{len(items)}条，有电子化全文的占{rate.in_words}。"
+    count, rate = report.item_count, report.full_text_rate
+    if report.items and count is not None:
+        told = f"，有电子化全文的占{rate.in_words}" if rate is not None else ""
+        yield f"主动公开政府信息{count}条{told}。"
     if report.processing_fee == 0:
         yield "没有收取信息处理费。"
     elif report.processing_fee is not None:

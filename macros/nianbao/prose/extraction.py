@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.prose.passages import Page, Passage
+from nianbao.pages.chinese_line_breaks import CHINESE
+from nianbao.prose.passages import Page, PageText, Passage
 from nianbao.prose.tree import Drawn, Element, Text
 from nianbao.reading.patterns import lazy_pattern
 
@@ -18,10 +19,7 @@ _BLOCKS = _HEADINGS | _CELLS | {"p", "li", "div", "blockquote", "ol", "ul", "tab
 _SILENT = frozenset({"script", "style", "pre", "template"})
 
 # As the site shows them: no gap beside a Chinese character where a line ends.
-_CHINESE = (
-    "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003134f"
-)
-_IS_CHINESE = lazy_pattern(f"[{_CHINESE}]")
+_IS_CHINESE = lazy_pattern(f"[{CHINESE}]")
 _BLANK = re.compile(r"\s+")
 
 
@@ -48,8 +46,10 @@ class _Extractor:
 
     def __init__(self, page: Page) -> None:
         self.passages: list[Passage] = []
+        self.pictures: list[Passage] = []
         self._page = page
         self._characters: list[tuple[str, int, bool]] = []
+        self._offset = 0  # Where the text that was read last ends.
 
     def read(self, element: Element, around: _Around) -> None:
         """Take in what *element* holds; what macros have drawn from data is no prose."""
@@ -66,12 +66,13 @@ class _Extractor:
                 self.read(child, inside)
                 self._finish(inside)
             else:
+                if child.tag == "img":
+                    self._add_picture(child.attributes.get("alt", ""), around.inside(child))
                 self.read(child, around.inside(child))
 
-    def finish(self) -> tuple[Passage, ...]:
-        """Return the passages, with the text behind the last block."""
+    def finish(self) -> None:
+        """Take in the text behind the last block."""
         self._finish(_Around())
-        return tuple(self.passages)
 
     def _add(self, text: Text) -> None:
         for run in text.runs:
@@ -79,6 +80,24 @@ class _Extractor:
             self._characters += (
                 (character, run.offset + index * step, run.typed) for index, character in enumerate(run.text)
             )
+            self._offset = run.offset + step * len(run.text)
+
+    def _add_picture(self, text: str, around: _Around) -> None:
+        """Take in the *text* of a picture; it stands so in the source where neither macros nor references are in it."""
+        if not text:
+            return
+        at = self._page.source.find(text, self._offset)
+        found = at >= 0
+        self.pictures.append(
+            Passage(
+                page=self._page,
+                kind="img",
+                classes=around.classes,
+                text=text,
+                offsets=tuple(range(at, at + len(text))) if found else (self._offset,) * len(text),
+                typed=(found,) * len(text),
+            )
+        )
 
     def _finish(self, around: _Around) -> None:
         text = "".join(character for character, _, _ in self._characters)
@@ -97,11 +116,12 @@ class _Extractor:
             )
 
 
-def passages(root: Element, page: Page) -> tuple[Passage, ...]:
-    """Return the passages of the tree with this *root*."""
+def page_text(root: Element, page: Page) -> PageText:
+    """Return *page*, whose tree has this *root*, with its passages and the texts of its pictures."""
     extractor = _Extractor(page)
     extractor.read(root, _Around())
-    return extractor.finish()
+    extractor.finish()
+    return PageText(page=page, tree=root, passages=tuple(extractor.passages), pictures=tuple(extractor.pictures))
 
 
 def _kept(text: str) -> Iterable[int]:

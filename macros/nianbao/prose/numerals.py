@@ -17,6 +17,9 @@ HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%
 # Numerals of cheques, too.
 _PLAIN = HALF_WIDTH | str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
+# The numbers of headings and points.
+TO_TEN = "一二三四五六七八九十"
+
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _MYRIAD = 10_000

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nianbao.pages.lists import section_page
 from nianbao.reading.findings import Place
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """A heading, a paragraph, an item of a list or a cell of a table, without markup.
+    """A heading, a paragraph, an item of a list, a cell of a table or the text of a picture, without markup.
 
-    *kind* is ``h1`` to ``h6``, ``p``, ``li`` or ``td``. *offsets* has, for every character of *text*,
+    *kind* is ``h1`` to ``h6``, ``p``, ``li``, ``td`` or ``img``. *offsets* has, for every character of *text*,
     its offset in the source; *typed* tells whether it was typed or came from a macro, which then is
     the offset of the macro.
     """
@@ -120,11 +121,15 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class PageText:
-    """A page as a *tree*, and the passages of plain text in it, in reading order."""
+    """A page as a *tree*, and the passages of plain text in it, in reading order.
+
+    *pictures* are the texts that stand for pictures, which who does not see those reads in their place.
+    """
 
     page: Page
     tree: Element
     passages: tuple[Passage, ...]
+    pictures: tuple[Passage, ...] = ()
 
     @property
     def headings(self) -> tuple[Passage, ...]:
@@ -161,8 +166,13 @@ class YearText:
     complete: bool = True
 
     def section(self, section: Section) -> PageText | None:
-        """Return the page of *section*."""
-        return self.pages.get(f"{self.form.sections.index(section) + 1}-{section.id}.md")
+        """Return the page of *section*, which another edition may have too."""
+        return self.named(section.id)
+
+    def named(self, id: str) -> PageText | None:  # noqa: A002  # the field's own word
+        """Return the page of the section called *id*."""
+        section = self.form.section(id)
+        return self.pages.get(section_page(self.form, section)) if section is not None else None
 
     @cached_property
     def preface(self) -> PageText | None:
@@ -171,6 +181,6 @@ class YearText:
 
     def __iter__(self) -> Iterator[PageText]:
         """Yield the preface and the six sections, then whatever else there is."""
-        known = ["index.md", *(f"{number}-{part.id}.md" for number, part in enumerate(self.form.sections, 1))]
+        known = ["index.md", *(section_page(self.form, section) for section in self.form.sections)]
         names = [name for name in known if name in self.pages]
         yield from (self.pages[name] for name in [*names, *(name for name in self.pages if name not in known)])

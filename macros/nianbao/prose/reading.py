@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from nianbao.pages.macros import page_macros
 from nianbao.pages.session import FRONT_MATTER, AuthorError, Session, UnavailableError, front_matter
 from nianbao.pages.sources import read_page
 from nianbao.prose import marks
-from nianbao.prose.extraction import passages
+from nianbao.prose.extraction import page_text
 from nianbao.prose.macros import MACROS, Belongs
 from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
@@ -24,9 +25,10 @@ from nianbao.prose.unread import unread
 from nianbao.reading.characters import misread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from nianbao.cache.kept import Kept
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
     from nianbao.prose.markup import Address
@@ -34,6 +36,17 @@ if TYPE_CHECKING:
     from nianbao.reading.findings import Finding
 
 _EXTENSIONS = ("attr_list", "tables", "fenced_code")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    """What was read of the pages of one year; see the attributes of `PageReader`."""
+
+    text: YearText | None
+    findings: tuple[Finding, ...]
+    addresses: Mapping[str, tuple[Address, ...]]
+    html: Mapping[str, str]
+    pages: Mapping[str, PageText]
 
 
 class PageReader:
@@ -62,8 +75,33 @@ class PageReader:
         """What is wrong with the pages that were read."""
         return self.session.findings.sorted()
 
-    def year(self, report: Report) -> YearText | None:
-        """Return what the pages of *report* say, or None where it has none."""
+    def year(self, report: Report, kept: Kept | None = None) -> YearText | None:
+        """Return what the pages of *report* say, or None where it has none; *kept* may know it."""
+        read = (
+            self._read_year(report)
+            if kept is None
+            else kept.value("text", report.year, lambda: self._read_year(report))
+        )
+        self.session.drafts = report.status == "draft"
+        self.session.findings.extend(read.findings)
+        self.addresses.update(read.addresses)
+        self.html.update(read.html)
+        self.pages.update(read.pages)
+        return read.text
+
+    def _read_year(self, report: Report) -> _Year:
+        """Return what is read of the pages of *report*, and of nothing else."""
+        reader = PageReader(self.session.dataset, self.session.root, self.session.data, self.session.docs)
+        text = reader._whole_year(report)
+        return _Year(
+            text=text,
+            findings=reader.findings,
+            addresses=MappingProxyType(reader.addresses),
+            html=MappingProxyType(reader.html),
+            pages=MappingProxyType(reader.pages),
+        )
+
+    def _whole_year(self, report: Report) -> YearText | None:
         folder = self.session.docs / str(report.year)
         if not folder.is_dir():
             return None
@@ -166,10 +204,10 @@ class PageReader:
         except AssertionError:  # So ends Markdown's parser of HTML where a declaration is no declaration.
             findings.add(page.place(0), "HTML 的写法有误，有不能识别的 <![；请改正或删去")
         else:
-            read = passages(tree, page)
-            for passage in read:  # Once more, with references such as &#8203; read and markup taken out.
+            read = page_text(tree, page)
+            for passage in (*read.passages, *read.pictures):  # Once more, with references and markup read.
                 for one in misread(passage.text):
                     findings.add(passage.place(one.start), f"不能使用{one.message}")
-            self.pages[path] = PageText(page=page, tree=tree, passages=read)
-            return self.pages[path]
+            self.pages[path] = read
+            return read
         return None

@@ -13,7 +13,6 @@ from nianbao.cache.cache import held
 from nianbao.comparison.macros import sheet_files
 from nianbao.exports.downloads import open_downloads
 from nianbao.frame.site import frame_files
-from nianbao.members.macros import member_files
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.metadata.policy import page_policy
 from nianbao.picture.macros import picture_files
@@ -89,7 +88,7 @@ def download_files(session: Session) -> Iterator[Download]:
     downloads = open_downloads(session)
     for report in downloads.reports():
         yield from downloads.year(report).files
-    yield from downloads.all_years()
+    yield from (*downloads.all_years(), *downloads.bodies())
     for remark in downloads.remarks():
         log.info("%s", remark)
     downloads.finish()
@@ -125,14 +124,10 @@ def _frame(session: Session) -> Iterator[Addition]:
     yield from (Addition(path, held(content)) for path, content in frame_files(session.dataset.frame))
 
 
-def _members(session: Session) -> Iterator[Addition]:
-    yield from (Addition(path, content) for path, content in member_files(session))
-
-
 # Each returns the files of one kind for the years that readers may see.
 _MAKERS: tuple[Callable[[Session], Iterable[Addition]], ...] = (
     *(_downloads, _pictures),
-    *(_latest, _feed, _search, _frame, _members),
+    *(_latest, _feed, _search, _frame),
 )
 
 
@@ -164,12 +159,9 @@ def write_additions(session: Session, site: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         addition.content.write(path)
         digests[addition.path] = addition.content.digest
-    session.memo[Written] = Written(digests)
+    session.memo.keep(Written(digests))
 
 
 def written_of(session: Session) -> Written:
     """Return what was added to the site of *session*. Raises LookupError before that."""
-    found = session.memo[Written]
-    if not isinstance(found, Written):
-        raise TypeError(found)
-    return found
+    return session.memo.kept(Written)

@@ -9,7 +9,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.site_record import SUFFIX, RecordError, read_site_record
+from nianbao.lifecycle.site_record import RecordError, read_site_record, site_records
+from nianbao.reading.clock import BEIJING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,6 @@ MOST = 5
 
 _NAME = re.compile("[1-9][0-9]*")  # Counted, for clocks go wrong.
 _GONE = "gone-"
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,9 @@ class Site:
 
 def read_site(path: Path) -> Site:
     """Return the site at *path*. A record that cannot be read has no number. Raises OSError where it is no site."""
-    built = dt.datetime.fromtimestamp((path / "404.html").stat().st_mtime, _BEIJING)
+    built = dt.datetime.fromtimestamp((path / "404.html").stat().st_mtime, BEIJING)
     numbers = {}
-    for record in sorted(path.glob(f"[12][0-9][0-9][0-9]/downloads/*{SUFFIX}"), reverse=True):
+    for record in reversed(site_records(path)):
         with contextlib.suppress(RecordError):
             numbers[int(record.relative_to(path).parts[0])] = read_site_record(record.read_bytes()).last.number
     return Site(path=path, built=built, numbers=numbers)

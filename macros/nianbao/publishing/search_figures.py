@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from nianbao.pages.lists import section_page
-from nianbao.tables.layout import chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ def _cells(report: Report) -> Iterator[tuple[str, str, str, str]]:
             continue
         page = section_page(report.form, section).removesuffix(".md")
         for block in table.blocks:
-            rows, columns = chains(block.rows), chains(block.columns)
+            rows, columns = block.rows.chains, block.columns.chains
             for row in block.rows.leaves:
                 for column in block.columns.leaves:
                     cell = report.cells[table.id][row.path, column.path]

@@ -7,6 +7,13 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 # What no address holds unescaped; browsers and servers do not agree on what a backslash means.
 _UNFIT = re.compile(r"[\s<>\"\\]")
+# What begins with a scheme or a host, and is nothing below the site's own address.
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def is_absolute(address: str) -> bool:
+    """Say whether *address* names its scheme or host, and so nothing of the site in which it stands."""
+    return _ABSOLUTE.match(address) is not None
 
 
 def web_address(text: str) -> SplitResult | None:
@@ -29,6 +36,18 @@ def site_address(text: str) -> str | None:
     parts = web_address(text)
     if parts is None or parts.query or parts.fragment or text.endswith(("?", "#")):
         return None
+    written = machine_address(text)
+    return f"{written.rstrip('/')}/" if written is not None else None
+
+
+def machine_address(text: str) -> str | None:
+    """Return an address of the web as machines write it, see `site_address`, or None where *text* is none.
+
+    A query stays; what stands behind # is for browsers, and is left out.
+    """
+    parts = web_address(text)
+    if parts is None:
+        return None
     try:
         host = (parts.hostname or "").encode("idna").decode()
     except UnicodeError:  # A label that is empty or too long.
@@ -36,4 +55,5 @@ def site_address(text: str) -> str | None:
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port is not None else ""
     path = quote(parts.path, safe="/%:@!$()*+,;=~")
-    return f"{parts.scheme}://{host}{port}{path.rstrip('/')}/"
+    query = f"?{quote(parts.query, safe='/%:@!$()*+,;=~&?')}" if parts.query else ""
+    return f"{parts.scheme}://{host}{port}{path}{query}"

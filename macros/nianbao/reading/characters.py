@@ -66,11 +66,16 @@ _SIGNS = lazy_pattern(
     rf"|(?<![{_SIGN}])[{_SIGN}]{{2,}}+(?=\s*{_COUNTED})|(?<=(?!第)[{_HAN}])[{_SIGN}](?=\s*{_COUNTED})"
 )
 _CLASSES = re.compile("[\u2160-\u217f]{1,3}(?=[期类级])")  # Ⅱ类水体.
+_ANY_SIGN = re.compile(f"[{_SIGN}]")
 # Letters among digits that count something: 1O件.
 _LETTERS = re.compile("(?<![A-Za-z0-9/._ОоΟο-])(?=[0-9]*[OoIlОоΟο])(?=[OoIlОоΟο]*[0-9])[0-9OoIlОоΟο]++(?=[件条份])")
+_ANY_LETTER = re.compile("[件条份](?<=[OoIlОоΟο0-9][件条份])")
 
 # What remains of text that was read in a wrong encoding.
 _DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|(?<!\\?)\\?{3,}+(?=[\u4e00-\u9fff])")
+_ANY_DAMAGE = re.compile("[锟烫屯锘Ã-ï]|\\?\\?")
+# With these the UTF-8 of Chinese characters and marks begins.
+_LEADS = frozenset({0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF})
 _SHORTEST = 3  # Two characters can be an accident: 联通.
 _LONG_HAN = lazy_pattern(f"[\u4e00-\u9fff]{{{_SHORTEST},}}")
 
@@ -112,14 +117,14 @@ def _single(text: str) -> Iterator[Misread]:
 
 
 def _together(text: str) -> Iterator[Misread]:
-    """Yield what only several characters together show."""
-    for match in _SIGNS.finditer(text):
+    """Yield what only several characters together show; nearly every text has none of their characters."""
+    for match in _SIGNS.finditer(text) if _ANY_SIGN.search(text) else ():
         if not _CLASSES.match(text, match.start()):
             said = f"“{match[0]}”这样的数字，核对时不会当作数；请写阿拉伯数字"
             yield Misread(match.start(), match.end(), said)
-    for match in _LETTERS.finditer(text):
+    for match in _LETTERS.finditer(text) if _ANY_LETTER.search(text) else ():
         yield Misread(match.start(), match.end(), f"夹着字母的数字“{match[0]}”；请写阿拉伯数字")
-    for match in _DAMAGED.finditer(text):
+    for match in _DAMAGED.finditer(text) if _ANY_DAMAGE.search(text) else ():
         yield Misread(match.start(), match.end(), f"编码弄错后留下的乱码“{match[0][:8]}”；请照原文改正")
     for match in _LONG_HAN.finditer(text):
         original = _original(match[0])
@@ -130,6 +135,8 @@ def _together(text: str) -> Iterator[Misread]:
 
 def _original(text: str) -> str | None:
     """Return how *text* began before its UTF-8 was read as GBK, or None where it is no such text."""
+    if text[0].encode("gb18030")[0] not in _LEADS:
+        return None
     data = text.encode("gb18030")
     try:
         original = data[: len(data) // 3 * 3].decode("utf-8")  # A Chinese character has three bytes.

@@ -12,6 +12,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from nianbao.reading.findings import position
+
 _GB18030 = "gb18030"
 # So many of a hundred characters of a Chinese text, at least, are in GB 2312, which has all common ones.
 _COMMON = 90
@@ -75,11 +77,12 @@ def _may_be_gb18030(data: bytes) -> bool:
     if 2 * sum(map(len, _UTF_8.findall(data))) > high:
         return False
     characters = [one for one in data.decode(_GB18030, "ignore") if not one.isascii()]
-    common = sum(_is_common(one) for one in characters)
+    common = sum(map(is_common, characters))
     return bool(characters) and 100 * common >= _COMMON * len(characters)
 
 
-def _is_common(character: str) -> bool:
+def is_common(character: str) -> bool:
+    """Say whether *character* is one of GB 2312, which most Chinese texts keep to and every Chinese font has."""
     try:
         character.encode("gb2312")
     except UnicodeEncodeError:
@@ -89,4 +92,4 @@ def _is_common(character: str) -> bool:
 
 def _error(data: bytes, offset: int, codec: str) -> EncodingError:
     before = _LINE_END.sub("\n", data[:offset].decode(codec, "replace"))
-    return EncodingError(data[offset], before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return EncodingError(data[offset], *position(before, len(before)))

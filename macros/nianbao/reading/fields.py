@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nianbao.reading.findings import shown
 from nianbao.reading.nodes import Taken
-from nianbao.reading.numbers import BLANK, EXPECTED, OPEN, UNKNOWN
-from nianbao.reading.values import Reader, describe
+from nianbao.reading.numbers import EXPECTED, GAP_WORDS, OPEN, UNKNOWN
+from nianbao.reading.values import LONGEST_ID, Reader, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -235,7 +235,7 @@ def _digest(reader: Reader, node: yaml.Node, subject: str) -> str | None:
 _LINE: Schema = {"type": "string", "minLength": 1}
 
 TEXT = Value(Reader.text, _LINE, free=True)
-IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
+IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_ID})
 ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"}, free=True)
 BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})
@@ -293,20 +293,20 @@ _FIGURES: Mapping[str, Schema] = {
 
 def figure(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure of *kind*, see `nianbao.reading.numbers`, that may be unknown; then it is None."""
-    return _figure(kind, maximum, {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", OPEN: _WAITING})
+    return _figure(kind, maximum, {UNKNOWN: GAP_WORDS[UNKNOWN], OPEN: _WAITING})
 
 
 def cell(kind: str, maximum: int) -> Value[Number]:
     """Return the kind of a figure in a table, whose original may have left it empty; then it is None as well."""
-    gaps = {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”", OPEN: _WAITING}
-    return _figure(kind, maximum, gaps)
+    return _figure(kind, maximum, {**GAP_WORDS, OPEN: _WAITING})
 
 
 def _figure(kind: str, maximum: int, gaps: Mapping[str, str]) -> Value[Number]:
+    told = [gap for gap in GAP_WORDS if gap in gaps]
 
     def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
         written = isinstance(node.value, str) and node.value in gaps
-        return None if written else reader.number(node, subject, kind, maximum)
+        return None if written else reader.number(node, subject, kind, maximum, told)
 
     limit: Schema = {} if kind == "amount" else {"maximum": maximum}
     words = [{"const": word} for word in gaps]

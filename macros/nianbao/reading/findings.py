@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nianbao.reading.legible import one_line, visible
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A position in a file; *line* and *column* count from 1, *file* is relative to the project."""
 
     file: str
@@ -17,6 +17,11 @@ class Place:
 
     def __str__(self) -> str:
         return f"{visible(self.file)}:{self.line}:{self.column}"
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and column, both from 1, of the character at *offset*."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 # How much a finding weighs. An error stops publication; of an uncertain one the program could not

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from yaml import ScalarEvent, ScalarNode
 
-from nianbao.reading.findings import Findings, Place
+from nianbao.reading.findings import Findings, Place, position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +36,7 @@ _SYNTAX = (
     ),
     ("did not find expected key", "缩进或括号不对；请与上下各行对齐，检查括号和引号是否多了或少了"),
     ("did not find expected '-' indicator", "缩进不对；请与上下各行对齐"),
-    ("did not find expected node content", "逗号多了，或括号没有配对"),
+    ("did not find expected node content", "逗号多了，或括号没有配对；文字以 - 开头时请加双引号"),
     ("found unexpected end of stream", "引号没有配对"),
     ("cannot start any token", "此处的符号不能这样用；含有 @ ` % 的文字请加双引号"),
     ("expected alphabetic or numeric character", "文字以 * & ! 开头时请加双引号"),
@@ -218,7 +218,7 @@ def _fault(error: yaml.MarkedYAMLError, name: str, text: str) -> Place:
     if mark is None:
         return Place(name)
     if mark.line > text.count("\n"):  # It gives up on a line behind the last where that has no line feed.
-        return Place(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+        return Place(name, *position(text, len(text)))
     return Place(name, mark.line + 1, mark.column + 1)
 
 
@@ -237,8 +237,7 @@ def _wrong_marks(text: str, line: int) -> Iterator[tuple[int, int, str]]:
     pattern, advice = _WRONG_MARKS[0]
     found |= {match.start(1): advice for match in pattern.finditer(text)}
     for offset, advice in sorted(found.items())[:_TOLD]:
-        before = text[:offset]
-        yield before.count("\n") + 1, len(before) - before.rfind("\n"), advice
+        yield *position(text, offset), advice
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

@@ -82,7 +82,10 @@ def remarked(text: str) -> tuple[str, str] | None:
     return None if match is None else (match["digits"], match["words"])
 
 
-_NOTHING = "没有发生时填 0；原件无法辨认时填“不详”，原件空着时填“空白”"
+# When each word may stand in place of a figure, for those who have none.
+GAP_WORDS = {UNKNOWN: f"原件无法辨认时填“{UNKNOWN}”", BLANK: f"原件空着时填“{BLANK}”"}
+CELL_GAPS = tuple(GAP_WORDS)
+_NOTHING = ""  # Said by `_nothing`, which knows what may be written.
 
 _ADVICE = (
     (r"", _NOTHING),
@@ -115,8 +118,20 @@ _OWN_ADVICE = {
 }
 
 
-def advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one return for each cause
-    """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes."""
+def _nothing(gaps: Iterable[str]) -> str:
+    words = "，".join(GAP_WORDS[gap] for gap in gaps)
+    return f"没有发生时填 0；{words}" if words else "请写阿拉伯数字"
+
+
+def advice(text: str, kind: str, *, plain: bool, gaps: Iterable[str] = CELL_GAPS) -> str:
+    """Return what to do about *text*, which is no number of *kind*; *plain* tells that it has no quotes.
+
+    *gaps* are the words of `GAP_WORDS` that may stand in its place.
+    """
+    return _advice(text, kind, plain=plain) or _nothing(gaps)
+
+
+def _advice(text: str, kind: str, *, plain: bool) -> str:  # noqa: PLR0911  # one return for each cause
     if not plain and parse(text, kind) is not None:
         return "请去掉引号"
     if re.fullmatch("[“”‘’\"'＂＇].*[“”‘’\"'＂＇]", text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.reading.characters import Misread, misread
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.encoding import Encoding, EncodingError, decoded
-from nianbao.reading.findings import Findings, Place
+from nianbao.reading.findings import Findings, Place, position
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ def record_merge_marks(text: str, name: str, findings: Findings) -> None:
     if _MERGE.search(text) is None:
         return
     for found in _MERGE_MARKS.finditer(text):
-        number, _ = _position(text, found.start())
+        number, _ = position(text, found.start())
         said = f"合并两个版本时留下的冲突标记“{found[0][:7]}”；请选定要公布的文字，再删去这些标记"
         findings.add(Place(name, number), said)
 
@@ -124,8 +124,3 @@ def _visible(text: str, name: str, findings: Findings) -> bool:
             break
         findings.add(Place(name, number, first.start + 1), f"不能使用{first.message}")
     return count == 0
-
-
-def _position(text: str, offset: int) -> tuple[int, int]:
-    """Return the line and column, both from 1, of the character at *offset*."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

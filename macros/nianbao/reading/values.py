@@ -29,7 +29,10 @@ _TOLD = 500
 _NAMED = 40
 # What begins and ends macros in pages: in a built page such marks are those of a macro that was not carried out.
 MACRO_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-ID = re.compile(r"[a-z][a-z0-9_]*")
+# Files are named by identifiers and more, and no system has names of more than 255 bytes.
+LONGEST_ID = 60
+ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ID - 1}}}")
+ID_WORDS = f"小写字母开头的字母、数字和下划线，不多于 {LONGEST_ID} 个"
 
 
 class Reader:
@@ -125,7 +128,7 @@ class Reader:
         """Return a name of lower-case letters, digits and underscores, as addresses need it."""
         value = self.text(node, subject)
         if value is not None and not ID.fullmatch(value):
-            self.fault(node, f"{subject}应为小写字母开头的字母、数字和下划线，实际为{shown(value)}")
+            self.fault(node, f"{subject}应为{ID_WORDS}，实际为{shown(value)}")
             return None
         return value
 
@@ -172,8 +175,8 @@ class Reader:
         self.fault(node, f"{subject}应写作 2024-01-31 的样子，实际为{describe(node)}；不知道就删去此行")
         return None
 
-    def number(self, node: yaml.Node, subject: str, kind: str, maximum: int) -> Number | None:
-        """Return a figure of *kind*; the word for unknown is not accepted here."""
+    def number(self, node: yaml.Node, subject: str, kind: str, maximum: int, gaps: Iterable[str] = ()) -> Number | None:
+        """Return a figure of *kind*; words in its place, such as *gaps*, are known to the caller alone."""
         value = exact(node, kind, maximum)
         if value is not None:
             return value
@@ -185,7 +188,7 @@ class Reader:
         if plain and numbers.parse(node.value, kind) is not None:
             self.fault(node, f"{subject}为 {node.value}，超过上限 {maximum}；请核对是否多录了数字")
         else:
-            hint = numbers.advice(node.value, kind, plain=plain)
+            hint = numbers.advice(node.value, kind, plain=plain, gaps=gaps)
             self.fault(node, f"{subject}应为{expected}，实际为{describe(node)}；{hint}")
         return None
 

@@ -40,10 +40,7 @@ class _Reckoned:
 
 def _reckoned(case: Case) -> _Reckoned:
     """Return every rate, difference, trend and sum whose figures are known; they are reckoned once."""
-    kept = case.memo.get(_Reckoned)
-    if not isinstance(kept, _Reckoned):
-        kept = case.memo[_Reckoned] = _Reckoned(tuple(_reckonings(case)), tuple(_all_sums(case)))
-    return kept
+    return case.memo.once(_Reckoned, lambda: _Reckoned(tuple(_reckonings(case)), tuple(_all_sums(case))))
 
 
 def _reckonings(case: Case) -> Iterator[Reckoning]:

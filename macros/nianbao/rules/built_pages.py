@@ -22,6 +22,7 @@ from nianbao.pages.lists import FULL_TEXT_PAGE, section_page, year_pages
 from nianbao.pages.session import AuthorError, UnavailableError, front_matter
 from nianbao.prose.marks import HERE, MARK, OPEN
 from nianbao.prose.tree import Drawn, Element, Text
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, shown
 from nianbao.verifying.page_reader import read_page
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText
     from nianbao.prose.reading import PageReader
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _ID = re.compile(r"""\bid="([^"]+)"|\{:? *#([^\s}]+)""")
 _TAG = re.compile(r"</?[a-z0-9]+", re.IGNORECASE)
@@ -155,7 +155,7 @@ class _Judge:
         written, below, raw = address.text.strip(), page, address.raw
         if self._site_url and written.startswith(self._site_url):  # Engines leave it as it is, as in raw HTML.
             written, below, raw = written.removeprefix(self._site_url) or "index.html", "", True
-        if not written or _ABSOLUTE.match(written):
+        if not written or is_absolute(written):
             return None
         path, _, fragment = written.partition("#")
         path = unquote(path.partition("?")[0])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import POWERS
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, known, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, known, unreadable
+from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _in_force(case: Case) -> Iterator[Outcome]:
     if previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    rows = [(row, cell, continued(report, previous, cell.address)) for row, cell in _rows(report, *_STANDING)]
+    rows = [(row, cell, report.continued(previous, cell.address)) for row, cell in _rows(report, *_STANDING)]
     if all(before is None for _, _, before in rows):
         words = "对外公开总数量与现行有效件数不是同一个数，不能衔接"
         yield Inapplicable(_OTHER_UNITS.format(previous.form.format, words))
@@ -186,7 +186,7 @@ def _jumps(case: Case) -> Iterator[Outcome]:
         return
     pages = [page.text for page in case.pages]
     for row, cell in _rows(case.report, "decisions", "amount"):
-        before = continued(case.report, case.previous, cell.address)
+        before = case.report.continued(case.previous, cell.address)
         if row.path in _GATHERED or before is None or cell.value is None or before.value is None:
             continue
         if _slipped(before.value, cell.value) or not _jumped(before.value, cell.value, case.profile.jump):
@@ -238,21 +238,19 @@ def _items_chain(case: Case) -> Iterator[Outcome]:
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
-_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
-
 RULES = (
     Rule(
         code="T2-01",
         hard=True,
         statement="第二部分的表每一格都有数，没有发生的填 0。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_readable,
     ),
     Rule(
         code="T2-02",
         hard=False,
         statement="规章、行政规范性文件的现行有效件数，等于上年现行有效加本年制发减本年废止。",
-        basis=f"{_FORM}中三列的含义；文件清理后重新认定的除外",
+        basis=f"{PRINTED_FORM}中三列的含义；文件清理后重新认定的除外",
         check=_in_force,
         reads=Reads.PREVIOUS,
     ),
@@ -260,7 +258,7 @@ RULES = (
         code="T2-03",
         hard=False,
         statement="本年制发的文件不多于现行有效与本年废止之和。",
-        basis=f"{_FORM}中三列的含义",
+        basis=f"{PRINTED_FORM}中三列的含义",
         check=_issued_remain,
     ),
     Rule(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.prose.passages import has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules.likeness import alike, names_of, normalised
-from nianbao.rules.points import BEFORE, PROBLEMS, REMEDIES, SECTION, parts
+from nianbao.rules.points import BEFORE, PROBLEMS, REMEDIES, SECTION, about_before, parts
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import PREVIOUS_PAGES_MISSING, STILL_PROMPTS, is_nil, subject
 
@@ -25,7 +25,6 @@ _FEW, _MOST, _LONGEST = 8, 30, 400
 _INTENT = re.compile(
     r"下一?步|今后|接下来|改进|措施|整改|采取|为此|计划|打算|将(?:进一步|继续|加强|加大|着力|从|以|重点|不断|持续)"
 )
-_LAST_YEAR = r"上一?年|去年|往年|{}年"
 # Words that every such report uses say nothing of what it is about.
 _USUAL = re.compile(
     r"政府信息公开|信息公开|政务公开|公开|信息|政府|工作|问题|存在|不足|不够|有待|进一步|加强|提高|完善|部分|个别|方面|仍然|需要|尚未"
@@ -34,9 +33,7 @@ _USUAL = re.compile(
 
 def _page(pages: YearText | None) -> PageText | None:
     """Return section 5 of *pages*, or None."""
-    sections = pages.form.sections if pages is not None else ()
-    section = next((section for section in sections if section.id == SECTION), None)
-    return pages.section(section) if pages is not None and section is not None else None
+    return pages.named(SECTION) if pages is not None else None
 
 
 def _written(page: PageText) -> str:
@@ -161,7 +158,7 @@ def _followed_up(case: Case) -> Iterator[Outcome]:
     answer = own.text(BEFORE)
     year = case.report.year
     headings = "".join(heading.text for heading in page.headings)
-    mentioned = re.search(_LAST_YEAR.format(year - 1), headings + _written(page))
+    mentioned = about_before(headings + _written(page), year)
     other = own.text(BEFORE, REMEDIES, "")
     left = [point for point in problems if not _answers(answer or other, point)]
     if answer or mentioned or not left:

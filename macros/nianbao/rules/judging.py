@@ -24,6 +24,7 @@ from nianbao.rules.names import strangers
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from nianbao.cache.kept import Kept
     from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
     from nianbao.model.report import Report
@@ -49,16 +50,19 @@ class Judged:
 
 
 def judge_dataset(
-    dataset: Dataset, project: Project, changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None
+    dataset: Dataset,
+    project: Project,
+    changes: Callable[[Report, YearText], tuple[Fault, ...] | None] | None = None,
+    kept: Kept | None = None,
 ) -> Judged:
     """Read the pages of *dataset* and judge its reports, or those of the years that *project* names.
 
-    *changes* tells what has changed since publication.
+    *changes* tells what has changed since publication, *kept* may know what the pages of a year say.
     """
     reader = PageReader(dataset, project.root, project.data, project.docs)
     chosen = set(project.years or dataset.reports)
     needed = {year + step for year in chosen for step in (-1, 0)} & set(dataset.reports)
-    read = {year: reader.year(dataset.reports[year]) for year in sorted(needed)}
+    read = {year: reader.year(dataset.reports[year], kept) for year in sorted(needed)}
     texts = {year: text for year, text in read.items() if text is not None}
     checked = check(dataset, texts, changes, years=chosen)
     others: list[Finding] = []
@@ -122,12 +126,9 @@ def refusals(session: Session, judged: Judged) -> tuple[Finding, ...]:
 def remember(session: Session, judged: Judged) -> None:
     """Let the macros of *session* draw on what was *judged*."""
     session.mistakes = judged.mistakes
-    session.memo[Judged] = judged
+    session.memo.keep(judged)
 
 
 def judged_of(session: Session) -> Judged:
     """Return what was judged of the pages of *session*. Raises LookupError before that."""
-    found = session.memo[Judged]
-    if not isinstance(found, Judged):
-        raise TypeError(found)
-    return found
+    return session.memo.kept(Judged)

@@ -124,7 +124,7 @@ def _likeness(case: Case) -> Iterator[Outcome]:
     names = names_of(case.agency)
     compared = False
     for section in case.report.form.sections:
-        page, before = case.pages.section(section), _before(case, section)
+        page, before = case.pages.section(section), case.previous_pages.section(section)
         if page is None or before is None:
             continue
         own, old = _sentences(page, names), earlier(before, names)
@@ -136,16 +136,9 @@ def _likeness(case: Case) -> Iterator[Outcome]:
         yield Inapplicable(f"各部分可比的文字都不足 {_FEW} 字")
 
 
-def _before(case: Case, section: Section) -> PageText | None:
-    """Return last year's page of *section*."""
-    pages = case.previous_pages
-    same = same_section(pages.form, section) if pages is not None else None
-    return pages.section(same) if pages is not None and same is not None else None
-
-
 def same_section(form: Form, section: Section) -> Section | None:
     """Return what *section* of another edition is in *form*."""
-    return next((own for own in form.sections if own.id == section.id), None)
+    return form.section(section.id)
 
 
 def _compare(case: Case, section: Section, own: list[Compared], old: Earlier) -> Outcome:

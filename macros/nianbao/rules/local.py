@@ -35,8 +35,8 @@ def _asked(
     if not asked:
         yield Inapplicable(_NONE_THIS_YEAR if requirements else _NONE_ASKED)
     for requirement in asked:
-        section = next((part for part in case.report.form.sections if part.id == requirement.section), None)
-        page = case.pages.section(section) if case.pages is not None and section is not None else None
+        section = case.report.form.section(requirement.section)
+        page = case.pages.named(requirement.section) if case.pages is not None else None
         if section is not None and page is not None:
             yield requirement, section.number, page
 
@@ -102,7 +102,8 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
     if path == "items":
         return () if report.item_count is None else _counts(report.item_count)
     if path == "items.full_text_rate":
-        return _rates(report)
+        rate = report.full_text_rate
+        return () if rate is None or rate.value is None else (rate.in_words, rate.in_words.replace("%", "％"))
     if table == "items":
         count = total(category.count for category in report.categories if category.name == rest)
         return () if count is None else _counts(int(count))
@@ -116,13 +117,6 @@ def _written(report: Report, path: str) -> tuple[str, ...] | None:
 
 def _counts(count: int) -> tuple[str, ...]:
     return (f"{count}条", *(f"信息{count}{unit}" for unit in "件篇项份"))
-
-
-def _rates(report: Report) -> tuple[str, ...]:
-    if not report.items or not report.items_whole:
-        return ()
-    rate = f"{100 * sum(item.full_text for item in report.items) / len(report.items):.1f}".removesuffix(".0")
-    return (f"{rate}%", f"{rate}％")
 
 
 def _stands(written: str, text: str) -> bool:

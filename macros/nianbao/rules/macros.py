@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from nianbao.pages.text import markdown
 from nianbao.reading.values import MACRO_MARKS
+from nianbao.rules.checking import RESULTS
 from nianbao.rules.judging import judged_of
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import FAMILIES
@@ -147,17 +148,9 @@ def _row(rule: Rule, results: Sequence[tuple[int, Result]]) -> Markup:
 
 
 def _result(result: Result) -> str:
-    match result.state:
-        case "kept":
-            return f"符合 {result.confirmed}处"
-        case "waived":
-            return "照原样公布"
-        case "uncertain":
-            return "待人工核对"
-        case "failed":
-            return "不符合" if result.rule.hard else "有提醒"
-        case _:
-            return "不适用"
+    if result.state == "kept":
+        return f"{RESULTS['kept']} {result.confirmed}处"
+    return "有提醒" if result.state == "failed" and not result.rule.hard else RESULTS[result.state]
 
 
 def _reasons(rules: Sequence[Rule], years: Sequence[tuple[int, dict[tuple[str, int], Result]]]) -> Iterator[Markup]:

@@ -42,7 +42,6 @@ _APART = 30
 # The years on either side that are looked at.
 _AROUND = 4
 _WORD = re.compile("因|由于|原因|系|受|主要|划转|划入|划出|调整|改革|口径|专项|[增减]|上升|下降|降低|提高|回落")
-_LABEL = re.compile(r"^[0-9]+\.|^（[一二三四五六七八九十]+）|^[一二三四五六七八九十]+、")
 
 
 def _far_from_others(case: Case) -> Iterator[Outcome]:
@@ -87,7 +86,7 @@ def _is_far(value: Number, others: list[Number]) -> bool:
 
 def _explained(pages: tuple[PageText, ...], row: Heading) -> bool:
     """Say whether a sentence of the report names the row and gives a reason, or says which way it went."""
-    name = _LABEL.sub("", row.words).partition("（")[0]
+    name = row.words.partition("（")[0]
     for page in pages:
         for passage in page.reported:
             if passage.kind == "td" or name not in passage.text:

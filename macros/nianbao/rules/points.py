@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.prose.numerals import TO_TEN
 from nianbao.prose.passages import is_prompt
 from nianbao.rules.wording import starts_item
 
@@ -42,7 +43,6 @@ _NUMBERED = re.compile(
     r"(?P<dot>[0-9]{1,2}[.．、](?![0-9]))|(?P<bracket>[（(][0-9一二三四五六七八九十]{1,3}[）)])"
     r"|(?P<ordinal>第[一二三四五六七八九十][，、])"
 )
-_DIGITS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def _points(sentences: list[Sentence]) -> Points:
     ]
     if listed and (len(listed) > 1 or not running):
         return Points(points=listed, counted=True)
-    if running and "".join(number for _, _, number in running) == _DIGITS[: len(running)]:
+    if running and "".join(number for _, _, number in running) == TO_TEN[: len(running)]:
         return Points(points=_filled([place[:2] for place in running], sentences), counted=len(running) > 1)
     return Points(points=(_point(sentences),), counted=False)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.wording import CHINESE, Found, around, in_pages
+from nianbao.rules.wording import CHINESE, Found, around, in_pages, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,20 +62,16 @@ def pairs(case: Case) -> Iterator[Outcome]:
 
 def _marks(text: str) -> Iterator[Found]:
     for match in _HALF.finditer(text):
-        message = f"“{_near(text, match)}”里的“{match[0]}”是半角标点；请改为“{_FULL[match[0]]}”"
-        yield Found(start=match.start(), end=match.end(), message=message, words=_near(text, match))
+        message = f"“{near(text, match)}”里的“{match[0]}”是半角标点；请改为“{_FULL[match[0]]}”"
+        yield Found(start=match.start(), end=match.end(), message=message, words=near(text, match))
     for match in _QUOTES.finditer(text):
         message = f"{match[0]} 用了半角引号；请改为“{match[0][1:-1]}”"
         yield Found(start=match.start(), end=match.end(), message=message)
     for match in _DOUBLED.finditer(text):
-        message = f"“{_near(text, match)}”的标点“{match[0]}”重复；请只留一个"
-        yield Found(start=match.start(), end=match.end(), message=message, words=_near(text, match))
+        message = f"“{near(text, match)}”的标点“{match[0]}”重复；请只留一个"
+        yield Found(start=match.start(), end=match.end(), message=message, words=near(text, match))
     yield from _blanks(text)
     yield from _widths(text)
-
-
-def _near(text: str, match: re.Match[str]) -> str:
-    return around(text, match.start(), match.end())
 
 
 def _blanks(text: str) -> Iterator[Found]:

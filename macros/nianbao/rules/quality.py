@@ -12,7 +12,7 @@ from nianbao.prose.passages import PROMPT, has_prompts
 from nianbao.reading.findings import shown
 from nianbao.rules import punctuation, slips, years
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
-from nianbao.rules.wording import STILL_PROMPTS, Found, around, in_pages, is_nil, subject
+from nianbao.rules.wording import STILL_PROMPTS, Found, in_pages, is_nil, near, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +66,10 @@ def _blanks(text: str, *, draft: bool) -> Iterator[Found]:
         yield Found(start=0, end=len(PROMPT), message=message, unsure=draft, words=words)
         return
     for match in _PLACEHOLDER.finditer(text):
-        message = f"“{_near(text, match)}”是还没有填写的内容；请填写或删去"
-        yield Found(start=match.start(), end=match.end(), message=message, words=_near(text, match))
+        message = f"“{near(text, match)}”是还没有填写的内容；请填写或删去"
+        yield Found(start=match.start(), end=match.end(), message=message, words=near(text, match))
     for match in _BLANK.finditer(text):
-        words = _near(text, match)
+        words = near(text, match)
         line = match[0][0] in "_＿"
         if (
             line
@@ -81,10 +81,6 @@ def _blanks(text: str, *, draft: bool) -> Iterator[Found]:
         elif not text[match.start() - 1 : match.start()].isdigit():
             message = f"“{words}”里有“{match[0]}”；请核对是没有填写，还是隐去的姓名、名称"
             yield Found(start=match.start(), end=match.end(), message=message, unsure=True, words=words)
-
-
-def _near(text: str, match: re.Match[str]) -> str:
-    return around(text, match.start(), match.end())
 
 
 def _personal(case: Case) -> Iterator[Outcome]:

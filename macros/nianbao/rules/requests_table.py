@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain, total
 from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, figure, known, printed_totals, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
+from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,42 +143,40 @@ def _otherwise_share(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
 
 
-_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
-
 RULES = (
     Rule(
         code="T3-01",
         hard=True,
         statement="第三部分的表每一格都有数，没有发生的填 0。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_readable,
     ),
     Rule(
         code="T3-02",
         hard=True,
         statement="每一列：第一项加第二项之和，等于第三项加第四项之和。",
-        basis=f"{_FORM}，表内印有的勾稽关系",
+        basis=f"{PRINTED_FORM}，表内印有的勾稽关系",
         check=_columns_balance,
     ),
     Rule(
         code="T3-03",
         hard=True,
         statement="每一列：办理结果的总计等于其上各种情形之和。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_columns_add_up,
     ),
     Rule(
         code="T3-04",
         hard=True,
         statement="每一行：总计等于自然人与五类法人或其他组织之和。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_rows_add_up,
     ),
     Rule(
         code="T3-05",
         hard=True,
         statement="每一列：上年结转等于上一年报告的结转下年度继续办理。",
-        basis=f"{_FORM}；结转的申请不会消失，两年的这两行含义相同",
+        basis=f"{PRINTED_FORM}；结转的申请不会消失，两年的这两行含义相同",
         check=_carried_over,
         reads=Reads.PREVIOUS,
     ),

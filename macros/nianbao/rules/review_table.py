@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, figure, known, printed_totals, unreadable
-from nianbao.rules.rule import Confirmed, Fault, Inapplicable, Reads, Rule
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, figure, known, printed_totals, unreadable
+from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _pending_return(case: Case) -> Iterator[Outcome]:
         return
     for group in case.table(TABLE).groups:
         own, cell = (_cell(case.report, f"{group.path}.{column}") for column in ("pending", "total"))
-        pending = continued(case.report, case.previous, own.address) if own is not None else None
+        pending = case.report.continued(case.previous, own.address) if own is not None else None
         whole = known(cell)
         if pending is None or pending.value is None or cell is None or whole is None:
             continue
@@ -86,21 +86,19 @@ def _disputes_without_requests(case: Case) -> Iterator[Outcome]:
         yield Fault(place=cell.place, message=message, subject=cell.address)
 
 
-_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
-
 RULES = (
     Rule(
         code="T4-01",
         hard=True,
         statement="第四部分的表每一格都有数，没有发生的填 0。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_readable,
     ),
     Rule(
         code="T4-02",
         hard=True,
         statement="每一组：总计等于结果维持、结果纠正、其他结果与尚未审结之和。",
-        basis=_FORM,
+        basis=PRINTED_FORM,
         check=_groups_add_up,
     ),
     Rule(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import TYPE_CHECKING
 
+from nianbao.pages.memo import Memo
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.prose.passages import YearText
     from nianbao.reading.findings import Place
+
+# The basis of rules that follow from the form: the notices with which the editions were issued.
+PRINTED_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
 
 
 class Reads(Flag):
@@ -61,7 +66,7 @@ class Case:
     changes: tuple[Fault, ...] | None = None
     previous: Report | None = field(init=False)
     newest: int = field(init=False)
-    memo: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "previous", self.reports.get(self.report.year - 1))
@@ -72,7 +77,7 @@ class Case:
         case = object.__new__(Case)
         for name in ("report", *(part.attribute for part in reads)):
             object.__setattr__(case, name, getattr(self, name))
-        object.__setattr__(case, "memo", {})
+        object.__setattr__(case, "memo", Memo())
         return case
 
     def table(self, id: str) -> Table:  # noqa: A002  # the field's own word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.rules.figures import cell_at
-from nianbao.rules.rule import Confirmed, Inapplicable, NeedsReview, Rule
+from nianbao.rules.rule import PRINTED_FORM, Confirmed, Inapplicable, NeedsReview, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,6 @@ def _written(cell: Cell) -> str:
     return "" if cell.value is None else plain(cell.value)
 
 
-_FORM = "国办公开办函〔2021〕30号、〔2019〕60号所附格式"
-
 RULES: tuple[Rule, ...] = (
     Rule(
         code="T2-09",
@@ -94,7 +92,7 @@ RULES: tuple[Rule, ...] = (
         code="T4-06",
         hard=False,
         statement="行政复议和两类行政诉讼的各数不完全相同。",
-        basis=f"{_FORM}；录入时容易照抄另一组",
+        basis=f"{PRINTED_FORM}；录入时容易照抄另一组",
         check=_copied_group,
     ),
 )

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.model.kinds import KINDS
+from nianbao.prose.numerals import TO_TEN, chinese
 from nianbao.reading.findings import shown
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
+from nianbao.rules.wording import subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, Passage
     from nianbao.rules.rule import Case, Outcome
 
-_DIGITS = "一二三四五六七八九十"
-_NUMBERED = re.compile(rf"[（(](?P<number>[{_DIGITS}]+)[）)]")
+_NUMBERED = re.compile(rf"[（(](?P<number>[{TO_TEN}]+)[）)]")
 _ARABIC = re.compile(r"(?P<number>[0-9]{1,2})[.．、](?![0-9])")
 
 # The words by which each part of section 1 is known, in whatever form its heading is cast.
@@ -55,20 +56,16 @@ def _sections(case: Case) -> Iterator[tuple[Section, PageText]]:
             yield section, page
 
 
-def _subject(page: PageText, words: str = "") -> str:
-    return f"{page.page.name}：{words}" if words else page.page.name
-
-
 def _titles(case: Case) -> Iterator[Outcome]:
     for section, page in _sections(case):
         first = next((heading for heading in page.headings if heading.level == 1), None)
         expected = section.heading
         if first is None:
             message = f"缺少大标题；第一行应为“# {expected}”"
-            yield Fault(place=page.page.place(0), message=message, subject=_subject(page))
+            yield Fault(place=page.page.place(0), message=message, subject=subject(page.page))
         elif first.text != expected:
             message = f"大标题应为“{expected}”，实际为{shown(first.text)}；请照格式改正"
-            yield Fault(place=first.place(), message=message, subject=_subject(page))
+            yield Fault(place=first.place(), message=message, subject=subject(page.page))
         else:
             yield Confirmed()
 
@@ -84,7 +81,7 @@ def _report_title(case: Case) -> Iterator[Outcome]:
         found = shown(first.text) if first is not None else "没有大标题"
         message = f"报告的标题应为“{case.report.title}”，实际为{found}；请改用 {{{{ report_heading() }}}}"
         place = first.place() if first is not None else preface.page.place(0)
-        yield Fault(place=place, message=message, subject=_subject(preface))
+        yield Fault(place=place, message=message, subject=subject(preface.page))
     else:
         yield Confirmed()
 
@@ -114,19 +111,14 @@ def _sequence(page: PageText, pattern: re.Pattern[str]) -> Iterator[Outcome]:
             if number < wanted:  # Whether the next ones go on from here or were numbered rightly, one fault is told.
                 expected[heading.level] = (number + 1, wanted + 1)
             problem = "重复" if number < wanted else "跳号"
-            right = _DIGITS[wanted - 1] if pattern is _NUMBERED and wanted <= len(_DIGITS) else str(wanted)
+            right = TO_TEN[wanted - 1] if pattern is _NUMBERED and wanted <= len(TO_TEN) else str(wanted)
             message = f"标题{shown(heading.text)}的序号{problem}，此处应为“{right}”；请改正"
-            yield Fault(place=heading.place(), message=message, subject=_subject(page, heading.text))
+            yield Fault(place=heading.place(), message=message, subject=subject(page.page, heading.text))
 
 
 def _value(written: str) -> int:
-    """Return a number up to 99 in Arabic or Chinese digits."""
-    if written.isdigit():
-        return int(written)
-    tens, ten, ones = written.partition("十")
-    if not ten:
-        return _DIGITS.index(written[0]) + 1 if written else 0
-    return (_DIGITS.index(tens[0]) + 1 if tens else 1) * 10 + (_DIGITS.index(ones[0]) + 1 if ones else 0)
+    """Return a number in Arabic or Chinese numerals, 0 for what is none."""
+    return int(written) if written.isdigit() else chinese(written) or 0
 
 
 def _parts_stated(case: Case) -> Iterator[Outcome]:
@@ -134,13 +126,12 @@ def _parts_stated(case: Case) -> Iterator[Outcome]:
     wanted = len(case.report.form.sections)
     for passage in preface.body if preface is not None else ():
         for match in _PARTS_STATED.finditer(passage.text):
-            written = match["number"].replace("两", "二")
-            if _value(written) == wanted:
+            if _value(match["number"]) == wanted:
                 yield Confirmed()
                 continue
             message = f"文字说报告有“{match.group()}”，规定格式是 {wanted} 个部分；请改正"
-            subject = _subject(preface, match.group()) if preface is not None else ""
-            yield Fault(place=passage.place(match.start()), message=message, subject=subject)
+            named = subject(passage.page, match.group())
+            yield Fault(place=passage.place(match.start()), message=message, subject=named)
 
 
 def _five_parts(case: Case) -> Iterator[Outcome]:
@@ -158,7 +149,7 @@ def _five_parts(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"第一部分缺少“{part}”；规定格式的五项是{'、'.join(section.parts)}；请补上"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, part))
 
 
 def _government_results(case: Case) -> Iterator[Outcome]:
@@ -173,7 +164,7 @@ def _government_results(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"第一部分没有报告{wanted}；人民政府的报告应当包括工作考核、社会评议和责任追究结果情况；请补上"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, wanted))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, wanted))
 
 
 def _periods(case: Case) -> Iterator[tuple[PageText, Passage, re.Match[str]]]:
@@ -194,7 +185,7 @@ def _period_stated(case: Case) -> Iterator[Outcome]:
         yield Confirmed()
         return
     message = f"没有写明统计期限；请写明数据自{case.report.year}年1月1日至{case.report.year}年12月31日"
-    yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, "统计期限"))
+    yield Fault(place=preface.page.place(0), message=message, subject=subject(preface.page, "统计期限"))
 
 
 def _period_right(case: Case) -> Iterator[Outcome]:
@@ -205,7 +196,7 @@ def _period_right(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"统计期限写的是“{match.group()}”，应为{year}年1月1日至{year}年12月31日；请改正"
-        yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+        yield Fault(place=passage.place(match.start()), message=message, subject=subject(page.page, match.group()))
 
 
 def _contact(case: Case) -> Iterator[Outcome]:
@@ -225,7 +216,7 @@ def _basis_stated(case: Case) -> Iterator[Outcome]:
             yield Confirmed()
             continue
         message = f"年度首页没有写明编制依据“{wanted}”；请补上"
-        yield Fault(place=preface.page.place(0), message=message, subject=_subject(preface, wanted))
+        yield Fault(place=preface.page.place(0), message=message, subject=subject(preface.page, wanted))
 
 
 def _citations(case: Case) -> Iterator[Outcome]:
@@ -237,7 +228,9 @@ def _citations(case: Case) -> Iterator[Outcome]:
                     yield Confirmed()
                     continue
                 message = f"“{match.group()}”{problem}；请改正"
-                yield Fault(place=passage.place(match.start()), message=message, subject=_subject(page, match.group()))
+                yield Fault(
+                    place=passage.place(match.start()), message=message, subject=subject(page.page, match.group())
+                )
 
 
 def _wrong_notice(match: re.Match[str], case: Case) -> str | None:
@@ -259,7 +252,7 @@ def _tables(case: Case) -> Iterator[Outcome]:
             if f"statutory_table {part.table}" in page.page.calls:
                 call = f"{{{{ statutory_table('{part.table}') }}}}"
                 message = f"本页放了“{part.heading}”的法定表格；请从本页删去 {call}"
-                yield Fault(place=page.page.place(0), message=message, subject=_subject(page, part.table))
+                yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, part.table))
         if not section.table:
             continue
         count = page.page.calls.count(f"statutory_table {section.table}")
@@ -270,7 +263,7 @@ def _tables(case: Case) -> Iterator[Outcome]:
         message = f"本页{problem}；请保留一处 {{{{ statutory_table('{section.table}') }}}}"
         if not count and case.report.transcribed:
             message += f"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: {section.table}"
-        yield Fault(place=page.page.place(0), message=message, subject=_subject(page, section.table))
+        yield Fault(place=page.page.place(0), message=message, subject=subject(page.page, section.table))
 
 
 def _prescribed(case: Case) -> Iterator[Outcome]:
@@ -296,7 +289,7 @@ def _old_phrases(case: Case) -> Iterator[Outcome]:
                 start = passage.text.find(word)
                 if start >= 0:
                     message = f"“{word}”是 2019 年格式的项目，本年度的格式已经没有；请改用现在的项目"
-                    yield Fault(place=passage.place(start), message=message, subject=_subject(page, word))
+                    yield Fault(place=passage.place(start), message=message, subject=subject(page.page, word))
         yield Confirmed()
 
 

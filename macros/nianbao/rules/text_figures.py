@@ -53,10 +53,7 @@ class _Totals:
 
 def _totals(case: Case) -> frozenset[str]:
     """Return the addresses of totals, kept in the memo of the case."""
-    kept = case.memo.get(_Totals)
-    if not isinstance(kept, _Totals):
-        kept = case.memo[_Totals] = _Totals(_found_totals(case.report.form))
-    return kept.addresses
+    return case.memo.once(_Totals, lambda: _Totals(_found_totals(case.report.form))).addresses
 
 
 def _found_totals(form: Form) -> frozenset[str]:

@@ -19,6 +19,8 @@ CHINESE = "\u3400-\u9fff"
 PREVIOUS_PAGES_MISSING = "没有上年的页面"
 STILL_PROMPTS = "本部分还有没有改写的提示"
 
+# How much is quoted, and names a place for waivers: a line.
+LONGEST = 40
 # So many findings of one rule are told for a page one by one; a page can hold a million slips.
 _TOLD = 20
 
@@ -62,6 +64,11 @@ def around(text: str, start: int, end: int, before: int = 6, after: int = 6) -> 
     return (left + text[start:end] + _MARKS.split(text[end : end + after])[0]).strip()
 
 
+def near(text: str, match: re.Match[str]) -> str:
+    """Return the words of *match* with some of those beside them in *text*."""
+    return around(text, match.start(), match.end())
+
+
 def is_nil(text: str) -> bool:
     """Say whether *text* says that there is nothing, and nothing else."""
     return _NIL.fullmatch(text.strip()) is not None
@@ -78,7 +85,7 @@ def starts_item(passage: Passage) -> bool:
 def in_pages(
     case: Case, look: Callable[[str], Iterable[Found]], *, notes: bool = False, titles: bool = True
 ) -> Iterator[Outcome]:
-    """Yield what *look* finds in the typed words of the pages, and in the *titles* of published items.
+    """Yield what *look* finds in the typed words of the pages, those of pictures too, and in the *titles* of items.
 
     *notes* of those who typed a report in, and prompts, are read too where that is asked for.
     """
@@ -106,7 +113,7 @@ def outcomes_on(page: PageText, outcomes: Iterable[Fault | NeedsReview]) -> Iter
 
 
 def _found(page: PageText, look: Callable[[str], Iterable[Found]], *, notes: bool) -> Iterator[Fault | NeedsReview]:
-    for passage in page.passages if notes else page.reported:
+    for passage in (*(page.passages if notes else page.reported), *page.pictures):
         if is_prompt(passage) and not notes:
             continue
         for found in look(passage.text):

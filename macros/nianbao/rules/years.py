@@ -102,9 +102,8 @@ def _in_pages(case: Case, look: Callable[[Case, Spot], Iterator[Fault]]) -> Iter
 
 def _spots(case: Case, page: PageText) -> Iterator[Spot]:
     year = case.report.year
-    section = next((part for part in case.report.form.sections if part.id == SECTION), None)
     past: set[int] = set()
-    if section is not None and case.pages is not None and case.pages.section(section) is page:
+    if case.pages is not None and case.pages.named(SECTION) is page:
         past = {id(line.passage) for role, line in parts(page, year).sentences if role == BEFORE}
     heading = ""
     for passage in page.reported:

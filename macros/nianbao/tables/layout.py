@@ -109,7 +109,7 @@ def _column_head(table: Table, block: Block, heading: Heading, position: tuple[i
 def _body(table: Table, block: Block, cells: Mapping[tuple[str, str], Cell], stub: int, width: int) -> Iterator[Row]:
     """Yield the rows of figures; a row heading stands in the first row it spans."""
     columns = _columns(table, block, stub, width)
-    above = chains(block.rows)
+    above = block.rows.chains
     shown: set[str] = set()
     for row in block.rows.leaves:
         chain = above[row.path]
@@ -147,7 +147,7 @@ def _columns(
     table: Table, block: Block, stub: int, width: int
 ) -> tuple[tuple[Heading, int, int, tuple[str, ...]], ...]:
     """Return each leaf column with its position, span and the ids of the headings above it."""
-    above = chains(block.columns)
+    above = block.columns.chains
     top = ([table.block_address(block)] if block.caption else []) + (
         [table.column_address(block, block.heads)] if block.heads.label else []
     )
@@ -164,15 +164,3 @@ def _columns(
         )
         for index, leaf in enumerate(leaves)
     )
-
-
-def chains(root: Heading) -> dict[str, tuple[Heading, ...]]:
-    """Return by the path of each leaf below *root* the headings over it, itself included, the nameless root not."""
-    found: dict[str, tuple[Heading, ...]] = {}
-    pending = [(root, (root,) if root.path else ())]
-    while pending:
-        heading, chain = pending.pop()
-        if not heading.children:
-            found[heading.path] = chain
-        pending += [(child, (*chain, child)) for child in heading.children]
-    return found

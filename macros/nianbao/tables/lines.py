@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.model.report import plain, total
-from nianbao.tables.layout import chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +69,7 @@ _NOTE = "每行右边是总计，点开看各列的数；原表在下面，可�
 
 
 def _lines(table: Table, block: Block, cells: Mapping[tuple[str, str], Cell]) -> Iterator[Line]:
-    rows, columns = chains(block.rows), chains(block.columns)
+    rows, columns = block.rows.chains, block.columns.chains
     groups = [block.columns] if table.typed_by == "row" else _groups(block.columns)
     for row in block.rows.leaves:
         for group in groups:

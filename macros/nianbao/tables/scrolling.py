@@ -13,14 +13,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def scrolling_table(
-    caption: Markup | str, parts: Iterable[Markup], *, kind: str, caption_id: str, id_: str = ""
+# The class of regions that begin at their end, where the newest year stands: what came before is scrolled to.
+NEWEST_LAST = "newest-last"
+
+
+def scrolling_table(  # noqa: PLR0913  # the names and looks of one scaffold
+    caption: Markup | str,
+    parts: Iterable[Markup],
+    *,
+    kind: str,
+    caption_id: str,
+    id_: str = "",
+    newest_last: bool = False,
 ) -> Markup:
-    """Return a table of the classes *kind* with its *caption*, by whose id the region is named, and its *parts*."""
+    """Return a table of the classes *kind* with its *caption*, by whose id the region is named, and its *parts*.
+
+    Where years stand in rising order, *newest_last*, the region begins at its end.
+    """
     own = Markup(' id="{}"').format(id_) if id_ else ""
+    classes = f"statutory-table {NEWEST_LAST}" if newest_last else "statutory-table"
     return Markup("\n").join(
         [
-            Markup('<div class="statutory-table" role="region" aria-labelledby="{}" tabindex="0">').format(caption_id),
+            Markup('<div class="{}" role="region" aria-labelledby="{}" tabindex="0">').format(classes, caption_id),
             Markup('<table{} class="statutory {}">').format(own, kind),
             Markup('<caption id="{}">{}</caption>').format(caption_id, caption),
             *parts,

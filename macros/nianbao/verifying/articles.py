@@ -25,8 +25,10 @@ from nianbao.pages.session import front_matter
 from nianbao.prose.macros import MACROS, Belongs
 from nianbao.prose.rendering import rendered
 from nianbao.prose.tree import Drawn, Element, Text
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.reading.html import parse_fragment
+from nianbao.reading.legible import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from nianbao.verifying.page_reader import PageRead
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # For the indexer of an engine, which may take it out.
 _OF_ENGINES = frozenset({"data-search-exclude"})
 # What the theme puts around the article of a report's page; where Zensical lets its link to the text lead.
@@ -242,11 +243,6 @@ class _Layout:
         return f"{folded}{''.join(f'{one}年' for one in years)}{newest}"
 
 
-def squeezed(text: str) -> str:
-    """Return *text* without blanks and line breaks, in which engines differ."""
-    return "".join(text.split())
-
-
 def tokens(element: HtmlElement, page: str, left_out: Container[HtmlElement] = ()) -> tuple[Token, ...]:
     """Return what stands below *element* of the *page*, addresses as paths below the site.
 
@@ -304,7 +300,7 @@ def _attributes(element: HtmlElement, page: str) -> Iterator[tuple[str, str]]:
 
 def _address(address: str, page: str) -> str:
     """Return an *address* of *page* as a path below the site, an absolute one as it stands."""
-    if _ABSOLUTE.match(address):
+    if is_absolute(address):
         return address
     path, mark, fragment = address.partition("#")
     path, question, query = path.partition("?")

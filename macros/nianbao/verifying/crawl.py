@@ -14,9 +14,12 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml.etree import XMLSyntaxError, fromstring
 
+from nianbao.exports.downloads import sums_file
 from nianbao.exports.formats import size_text
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
+from nianbao.publishing.sums import is_listed
+from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
@@ -39,7 +42,6 @@ _INDEXES = frozenset({"search/search_index.json", "search.json"})
 _SITE_MAP = "sitemap.xml"
 _FOLDERS_OF_ENGINES = ("assets/", "search/")
 _FILES_OF_ENGINES = frozenset({_SITE_MAP, "sitemap.xml.gz", "search.json", "objects.inv"})
-_ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _LOCATION = re.compile(r"<loc>(.*?)</loc>")
 _PLACE = re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+):(?P<column>\d+) (?P<message>.*)", re.DOTALL)
 
@@ -131,10 +133,12 @@ class _Crawler:
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
+        if not found.findings:  # What differs otherwise is told in its own words.
+            self._compare_list()
         return found
 
     def _read(self, path: Path, name: str) -> None:
-        if path.suffix.lower() not in _TEXTS and path.name != _SUMS:
+        if name == _SUMS or (path.suffix.lower() not in _TEXTS and path.name != _SUMS):
             return
         try:
             text = path.read_text(encoding="utf-8")
@@ -217,10 +221,16 @@ class _Crawler:
                 self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
         for name in self._files:
             of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
-            if name in expected.files or of_engines:
+            if name in expected.files or of_engines or name == _SUMS:
                 continue
             if not _same(self._site / name, expected.session.docs / name):
                 self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
+
+    def _compare_list(self) -> None:
+        """Tell a list of all files that has not all, or not as they are."""
+        whole = sums_file({name: self._digest(name) for name in self._files if is_listed(name)})
+        if _SUMS not in self._files or (self._site / _SUMS).read_bytes() != whole:
+            self._tell(_SUMS, 1, 1, "不是这个网站全部文件的校验值")
 
     def _digest(self, target: str) -> str:
         if target not in self._digests:
@@ -231,7 +241,7 @@ class _Crawler:
         for address in styled_addresses(text):
             if address.startswith(("data:", "#")):
                 continue
-            if _ABSOLUTE.match(address):
+            if is_absolute(address):
                 self._tell(name, 1, 1, f"从其他网站载入“{address}”")
             elif self._target(name, urldefrag(address)[0].partition("?")[0]) not in self._files:
                 self._tell(name, 1, 1, f"所用的文件“{address}”不存在")
@@ -264,7 +274,7 @@ class _Crawler:
         address = link.address
         if own and address.startswith(own):
             address = posixpath.relpath(f"/{address.removeprefix(own)}", f"/{posixpath.dirname(page)}")
-        if _ABSOLUTE.match(address):
+        if is_absolute(address):
             scheme = address.partition(":")[0].lower()
             if link.loaded and scheme != "data" and address not in self._programs:
                 self._tell_link(page, link, f"不能从其他网站载入“{link.address}”；请把文件放进 docs，或改成链接")

@@ -60,6 +60,8 @@ export class Bar {
     this.found.textContent = counts.length ? counts.join("　") : "没有查出问题";
     this.undo.disabled = !state.undo;
     this.redo.disabled = !state.redo;
+    this.undo.hidden = sheet.locked;
+    this.redo.hidden = sheet.locked;
     this.undo.title = state.undo ? `撤销：${state.undo}（Ctrl+Z）` : "没有可以撤销的";
     this.redo.title = state.redo ? `重做：${state.redo}（Ctrl+Y）` : "没有可以重做的";
     this.zero.hidden = !state.waiting || sheet.locked;

@@ -122,8 +122,11 @@ class Desk {
     try {
       const state = await ask("GET", wanted ? `path/${wanted}` : "path");
       await this.built(state.year);
+      const first = !this.state;
       this.take(state);
       this.told("");
+      const led = first && location.hash && document.getElementById(location.hash.slice(1));
+      if (led) led.scrollIntoView(); // There was no such step yet when the browser looked for it.
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.told(error.message);
@@ -236,7 +239,7 @@ class Desk {
       const answer = await ask("POST", `zeros/${year}`);
       await this.load();
       const undo = async () => {
-        await ask("POST", "undo");
+        await ask("POST", "undo", { seen: answer.undo });
         await this.load();
         this.told("已撤销");
       };

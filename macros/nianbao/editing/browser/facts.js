@@ -1,6 +1,6 @@
 /* Small forms for facts, where readers will see them; made from the declaration of the fields. */
 
-import { Refused, SHUT, ask, emptied, guarded, made } from "./ask.js";
+import { Refused, SHUT, ask, base, emptied, guarded, made } from "./ask.js";
 
 let count = 0;
 const fresh = () => `edit-field-${(count += 1)}`;
@@ -257,11 +257,19 @@ const remarks = (field, said, name) => {
   };
 };
 
-const KINDS = { text: input, word: input, choice, yes, list, record, remarks };
+/* What a step of the year's path writes: it is told, and leads there. */
+const step = (field, said) => ({
+  element: made("span", { class: "edit-told" }, `${field.words}　`, made("a", { href: `${base}?year=${field.sheet.year}#${field.step}` }, "去定稿")),
+  told: true,
+  read: () => said,
+});
+
+const KINDS = { step, text: input, word: input, choice, yes, list, record, remarks };
 const controlOf = (field, said, name, label) => KINDS[field.kind](field, said, name, label);
 
 const row = (field, control, flat) => {
   if (control.group) return control.element;
+  if (control.told) return made("p", { class: "edit-row" }, `${field.title}：`, control.element);
   const words = (field.hint || "").replace(/；不写为 false(?:，.*)?$/, ""); // As files have it; here there is a box.
   const hint = words && words !== field.title && !flat ? made("span", { class: "edit-hint" }, words) : null;
   const label = made("label", { for: control.id }, field.title, field.required || flat ? "" : "（可以不填）");

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lxml.html import Element
 
-from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell, Paragraph, Picture, Table
+from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell
+from nianbao.importing.readers.blocks import Image, Rows, Text, lays_out_the_page, placed, text_of
 from nianbao.importing.readers.characters import decoded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.html import parse_document
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from nianbao.importing.original import Content
+    from nianbao.importing.readers.blocks import Block
 
 _SKIPPED = frozenset({"head", "script", "style", "template", "noscript", "iframe", "rp", "rt"})
 _INLINE = frozenset(
@@ -69,7 +71,7 @@ def read_html(text: str) -> tuple[Content, ...]:
     root = parse_document(text.encode("utf-8", "replace"))
     _hide(root)
     body = root.find("body")
-    return tuple(_placed(_blocks(root if body is None else body, 0)))
+    return tuple(placed(_blocks(root if body is None else body, 0)))
 
 
 def page_of_archive(data: bytes) -> str:
@@ -93,62 +95,29 @@ def _hide(root: HtmlElement) -> None:
             element.set("hidden", "")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Text:
-    text: str
-    level: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class _Rows:
-    cells: tuple[Cell, ...]
-
-
-@dataclass(slots=True)
-class _Image:
-    pass
-
-
-_Block = _Text | _Rows | _Image
-
-
-def _placed(blocks: Iterator[_Block]) -> Iterator[Content]:
-    paragraphs = tables = 0
-    for block in blocks:
-        match block:
-            case _Text():
-                paragraphs += 1
-                yield Paragraph(text=block.text, place=f"第{paragraphs}段", level=block.level)
-            case _Rows():
-                tables += 1
-                yield Table(cells=block.cells, place=f"表{tables}")
-            case _Image():
-                yield Picture(place=f"第{paragraphs}段后")
-
-
 @dataclass(slots=True)
 class _Line:
     """Words that are collected until a block ends."""
 
     words: list[str] = field(default_factory=list)
 
-    def taken(self, level: int) -> Iterator[_Block]:
+    def taken(self, level: int) -> Iterator[Block]:
         """Yield what was collected and begin anew."""
         text = _SPACE.sub(" ", "".join(self.words)).strip()
         self.words.clear()
         if text and not text.replace(OBJECT, "").strip("\u00a0 "):
-            yield _Image()
+            yield Image()
         elif text.strip("\u00a0\u3000 "):
-            yield _Text(text=text, level=level)
+            yield Text(text=text, level=level)
 
 
-def _blocks(parent: HtmlElement, depth: int) -> Iterator[_Block]:
+def _blocks(parent: HtmlElement, depth: int) -> Iterator[Block]:
     line = _Line()
     yield from _walk(parent, line, depth, 0)
     yield from line.taken(0)
 
 
-def _walk(parent: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[_Block]:
+def _walk(parent: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[Block]:
     if depth > _DEEPEST:
         line.words.append(" ".join(parent.itertext()))
         return
@@ -158,7 +127,7 @@ def _walk(parent: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[
         line.words.append(child.tail or "")
 
 
-def _element(element: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[_Block]:
+def _element(element: HtmlElement, line: _Line, depth: int, level: int) -> Iterator[Block]:
     tag = element.tag if isinstance(element.tag, str) else ""
     if not tag or tag in _SKIPPED or _hidden(element):
         return
@@ -187,7 +156,7 @@ def _hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or _NOT_SHOWN.search(element.get("style", "")) is not None
 
 
-def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
+def _table(table: HtmlElement, depth: int) -> Iterator[Block]:
     if depth > _DEEPEST:
         return
     for child in table:
@@ -195,19 +164,17 @@ def _table(table: HtmlElement, depth: int) -> Iterator[_Block]:
         if child.tag in {"caption", "table"} and not _hidden(child):
             yield from _table(child, depth + 1) if child.tag == "table" else _blocks(child, depth + 1)
     cells, inner = _laid_out(list(_rows(table, depth)), depth)
-    nested = sum(len(block.cells) for blocks in inner for block in blocks if isinstance(block, _Rows))
-    if len(cells) == 1 or nested > len(cells):
-        # The table only lays out the page.
+    if lays_out_the_page(len(cells), inner):
         for blocks in inner:
             yield from blocks
     elif cells:
-        yield _Rows(cells=tuple(cells))
+        yield Rows(cells=tuple(cells))
 
 
-def _laid_out(rows: Sequence[Sequence[HtmlElement]], depth: int) -> tuple[list[Cell], list[tuple[_Block, ...]]]:
+def _laid_out(rows: Sequence[Sequence[HtmlElement]], depth: int) -> tuple[list[Cell], list[tuple[Block, ...]]]:
     """Return the cells of *rows* where browsers set them, and what each of them holds."""
     cells: list[Cell] = []
-    inner: list[tuple[_Block, ...]] = []
+    inner: list[tuple[Block, ...]] = []
     taken: set[tuple[int, int]] = set()
     for row, line in enumerate(rows):
         column = 0
@@ -222,8 +189,7 @@ def _laid_out(rows: Sequence[Sequence[HtmlElement]], depth: int) -> tuple[list[C
                 raise RefusedError(_TOO_LARGE)
             blocks = tuple(_blocks(cell, depth + 1))
             inner.append(blocks)
-            text = "\n".join(_texts(blocks))
-            cells.append(Cell(text=text, row=row, column=column, rows=height, columns=across))
+            cells.append(Cell(text=text_of(blocks), row=row, column=column, rows=height, columns=across))
             column += across
     return cells, inner
 
@@ -274,14 +240,3 @@ def _loose(text: str | None) -> Iterator[HtmlElement]:
 def _span(cell: HtmlElement, name: str) -> int:
     text = cell.get(name, "1").strip()
     return int(text) if re.fullmatch("[0-9]{1,6}", text) else 1
-
-
-def _texts(blocks: Sequence[_Block]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case _Text():
-                yield block.text
-            case _Rows():
-                yield from (cell.text for cell in block.cells)
-            case _Image():
-                yield OBJECT

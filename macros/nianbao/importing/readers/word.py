@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell, Paragraph, Picture, Table
+from nianbao.importing.original import OBJECT, RAISED, STRUCK
+from nianbao.importing.readers.blocks import Image, Rows, Text, lays_out_the_page, placed, text_of
 from nianbao.importing.readers.layout import Span, arranged
 from nianbao.importing.readers.numbering import Numbering, W
 from nianbao.importing.readers.packages import Package
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from nianbao.importing.original import Content
+    from nianbao.importing.readers.blocks import Block
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -65,7 +67,7 @@ def read_word(data: bytes) -> tuple[Content, ...]:
     numbering = package.tree("word/numbering.xml") if "word/numbering.xml" in package.names else None
     reader = _Reader(styles, Numbering(numbering))
     body = root.find(f"{W}body")
-    return () if body is None else tuple(reader.placed(reader.blocks(body)))
+    return () if body is None else tuple(placed(reader.blocks(body)))
 
 
 def _styles(root: Element) -> _Styles:
@@ -101,29 +103,6 @@ def _number(properties: Element | None) -> tuple[str, int] | None:
     return ("" if id_ is None else id_.get(f"{W}val", ""), int(at) if re.fullmatch("[0-8]", at) else 0)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Text:
-    """A paragraph before its place is known."""
-
-    text: str
-    level: int
-
-
-@dataclass(slots=True, kw_only=True)
-class _Rows:
-    """A table before its place is known."""
-
-    cells: tuple[Cell, ...]
-
-
-@dataclass(slots=True)
-class _Image:
-    """A picture before its place is known."""
-
-
-_Block = _Text | _Rows | _Image
-
-
 class _Reader:
     """Reads the body of one document from its beginning to its end."""
 
@@ -131,22 +110,7 @@ class _Reader:
         self._styles = styles
         self._numbering = numbering
 
-    def placed(self, blocks: Iterator[_Block]) -> Iterator[Content]:
-        """Yield *blocks* with their places."""
-        paragraphs = tables = 0
-        for block in blocks:
-            match block:
-                case _Text():
-                    paragraphs += 1
-                    if block.text.strip():
-                        yield Paragraph(text=block.text, place=f"第{paragraphs}段", level=block.level)
-                case _Rows():
-                    tables += 1
-                    yield Table(cells=block.cells, place=f"表{tables}")
-                case _Image():
-                    yield Picture(place=f"第{paragraphs}段后")
-
-    def blocks(self, parent: Element) -> Iterator[_Block]:
+    def blocks(self, parent: Element) -> Iterator[Block]:
         """Yield the blocks in *parent*: a body, a cell or a text box."""
         for child in _present(parent):
             if child.tag == f"{W}p":
@@ -154,9 +118,9 @@ class _Reader:
             elif child.tag == f"{W}tbl":
                 yield from self._table(child)
             elif child.tag == f"{W}altChunk":
-                yield _Image()
+                yield Image()
 
-    def _paragraph(self, paragraph: Element) -> Iterator[_Block]:
+    def _paragraph(self, paragraph: Element) -> Iterator[Block]:
         properties = paragraph.find(f"{W}pPr")
         style = None if properties is None else properties.find(f"{W}pStyle")
         id_ = "" if style is None else style.get(f"{W}val", "")
@@ -169,9 +133,9 @@ class _Reader:
         own = "" if outline is None else outline.get(f"{W}val", "")
         level = int(own) + 1 if re.fullmatch("[0-8]", own) else self._styles.levels.get(id_, 0)
         if OBJECT in text and not text.replace(OBJECT, "").strip():
-            yield _Image()
+            yield Image()
         else:
-            yield _Text(text=text, level=level)
+            yield Text(text=text, level=level)
         for box in boxes:
             yield from self.blocks(box)
 
@@ -213,7 +177,7 @@ class _Reader:
         else:
             yield from texts
 
-    def _table(self, table: Element) -> Iterator[_Block]:
+    def _table(self, table: Element) -> Iterator[Block]:
         spans, inner = [], []
         for row, line in enumerate(_rows(table)):
             column = _before(line)
@@ -235,24 +199,11 @@ class _Reader:
                     )
                 )
                 column += width
-        nested = [block for blocks in inner for block in blocks if isinstance(block, _Rows)]
-        if len(spans) == 1 or sum(len(block.cells) for block in nested) > len(spans):
-            # The outer table only lays out the page.
+        if lays_out_the_page(len(spans), inner):
             for blocks in inner:
                 yield from blocks
             return
-        yield _Rows(cells=arranged(spans, ["\n".join(_texts(blocks)) for blocks in inner]))
-
-
-def _texts(blocks: tuple[_Block, ...]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case _Text():
-                yield block.text
-            case _Rows():
-                yield from (cell.text for cell in block.cells)
-            case _Image():
-                yield OBJECT
+        yield Rows(cells=arranged(spans, [text_of(blocks) for blocks in inner]))
 
 
 def _present(parent: Element) -> Iterator[Element]:

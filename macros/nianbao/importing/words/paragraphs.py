@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nianbao.importing.words.spelling import FINISHED
 from nianbao.reading.numbers import width
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|[（(][一�
 # An item of a list, or the category above it, where the line before leaves room.
 _ITEM = re.compile(r"[0-9]{1,3}[.．、](?![0-9])")
 _LISTED = re.compile(rf"{_ITEM.pattern}|[^（）。，；：]{{2,30}}（[0-9]{{1,5}}条）$")
-_FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 # A line is full up to so many columns less than the usual: an indent of two characters, a mark that was moved on.
 _ROOM = 6
 # Where so many lines are full, a page has cut them: a share, and at least so many.
@@ -50,7 +50,7 @@ def _ends(line: Paragraph, usual: int) -> bool:
         return True
     short = width(line.text) < usual - _ROOM
     heads = (NUMBERED, _LISTED)
-    return short and (bool(_FINISHED.search(line.text)) or any(head.match(line.text) for head in heads))
+    return short and (bool(FINISHED.search(line.text)) or any(head.match(line.text) for head in heads))
 
 
 def usual_width(lines: Sequence[Paragraph]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # the field of a dataclass
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from nianbao.importing.words.table_words import TABLE, TableWords
 from nianbao.importing.words.title import find_title, is_body, period_year, published_day, same_body, signed_day
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.importing.original import Original
@@ -254,18 +254,15 @@ def _start(lines: Sequence[Paragraph], at: int, form: Form) -> _Start | None:
 def _alike(words: str, at: int, form: Form, number: re.Match[str] | None) -> _Start | None:
     """Return the section whose title *words* nearly are."""
     printed = han(words)
-    scores = {
-        section.id: SequenceMatcher(None, printed, han(section.title), autojunk=False).ratio()
+    scores = [
+        (SequenceMatcher(None, printed, han(section.title), autojunk=False).ratio(), section)
         for section in form.sections
         if printed and len(printed) <= len(han(section.title)) + _LONGER
-    }
-    best = max(scores, key=lambda id_: scores[id_], default="")
-    if not best or scores[best] < _LIKE:
+    ]
+    score, section = max(scores, key=lambda pair: pair[0], default=(0.0, None))
+    if section is None or score < _LIKE:
         return None
-    section = next(section for section in form.sections if section.id == best)
-    return _Start(
-        section=section, line=at, number=_other(number, section), title=words.strip("。 "), score=scores[best]
-    )
+    return _Start(section=section, line=at, number=_other(number, section), title=words.strip("。 "), score=score)
 
 
 def _other(number: re.Match[str] | None, section: Section) -> str:

@@ -15,6 +15,8 @@ _BLANK = re.compile(r"\s+")
 _BESIDE_FIGURES = lazy_pattern(rf"(?<=[{_WIDE}]) (?=[0-9])|(?<=[0-9%]) (?=[{_WIDE}])")
 _BEHIND_MARKS = lazy_pattern("(?<=[\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f]) ")
 _BETWEEN = lazy_pattern(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
+# The end of a sentence, or of a part of one.
+FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 _NO_HAN = lazy_pattern(f"[^{_HAN}]+")
 
 

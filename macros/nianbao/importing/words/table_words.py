@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.importing.words.spelling import han
+from nianbao.importing.words.spelling import FINISHED, han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ _FIGURE = re.compile(
 # What of a line is compared with labels: characters, marks of sentences, and digits that are no figure.
 _NO_WORDS = re.compile("[^0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff,。!?;]+")
 _NUMBER = re.compile(r"(?<![0-9.,/:-])[1-9][0-9]?[.、](?![0-9])")
-_FINISHED = re.compile(r"[。！？；：][”’」』）)]*$")
 # A label of so many characters is told from prose; a line of so many that is no label is prose.
 _STRONG, _PROSE = 4, 15
 # In a table pieces of labels of so many characters are enough.
@@ -63,7 +62,7 @@ class TableWords:
             line = lines[position]
             if not self._begins(lines, position, finished=finished):
                 kept.append(line)
-                finished = bool(_FINISHED.search(line.text) or line.level)
+                finished = bool(FINISHED.search(line.text) or line.level)
                 position += 1
                 continue
             end = position + 1 if line.text == TABLE else self._end(lines, position)
@@ -139,7 +138,7 @@ def _words(text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return bool(_FINISHED.search(text)) or (len(han(text)) >= _PROSE and not _FIGURE.search(text))
+    return bool(FINISHED.search(text)) or (len(han(text)) >= _PROSE and not _FIGURE.search(text))
 
 
 def _labels(form: Form) -> Iterator[str]:

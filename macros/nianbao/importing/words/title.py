@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.importing.words.spelling import han
+from nianbao.prose import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,16 @@ def find_title(lines: Sequence[Paragraph]) -> Title | None:
     return max(found, key=lambda title: (bool(title.name) + (title.year is not None), -title.start), default=None)
 
 
+def other_names(lines: Sequence[Paragraph], title: Title) -> tuple[str, ...]:
+    """Return the names of other bodies whose titles, with a year and on a line of their own, follow *title*."""
+    found: dict[str, None] = {}
+    for line in lines[title.end :]:
+        match = _TITLE.fullmatch(line.text.replace(" ", "").strip("《》"))
+        if match is not None and match["year"] and is_body(match["name"]) and not same_body(match["name"], title.name):
+            found[match["name"]] = None
+    return tuple(found)
+
+
 def is_body(text: str) -> bool:
     """Say whether *text* reads as the name of a public body."""
     return _BODY.fullmatch(text) is not None
@@ -77,7 +88,7 @@ def period_year(lines: Sequence[Paragraph]) -> int | None:
 def published_day(text: str) -> dt.date | None:
     """Return the day on which *text*, a line beside the title on a web page, says that the report was published."""
     match = _PUBLISHED.search(text.replace(" ", ""))
-    return None if match is None else _day(match["year"], match["month"], match["day"])
+    return None if match is None else _day(*map(int, match.groups()))
 
 
 def signed_day(text: str) -> dt.date | None:
@@ -85,30 +96,22 @@ def signed_day(text: str) -> dt.date | None:
     words = text.replace(" ", "")
     match = _SIGNED.fullmatch(words)
     if match is not None:
-        return _day(match["year"], match["month"], match["day"])
+        return _day(*map(int, match.groups()))
     chinese = _CHINESE_DAY.fullmatch(words)
     if chinese is None:
         return None
-    return _day(str(_year(chinese["year"])), str(_number(chinese["month"])), str(_number(chinese["day"])))
+    return _day(_year(chinese["year"]), numerals.chinese(chinese["month"]) or 0, numerals.chinese(chinese["day"]) or 0)
 
 
-def _day(year: str, month: str, day: str) -> dt.date | None:
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(int(year), int(month), int(day))
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
 
 def _year(written: str) -> int:
     return int("".join(_DIGITS.get(character, character) for character in written))
-
-
-def _number(written: str) -> int:
-    """Return a number up to 99 in Chinese digits."""
-    tens, ten, ones = written.partition("十")
-    if not ten:
-        return int(_DIGITS[written])
-    return 10 * int(_DIGITS[tens] if tens else 1) + int(_DIGITS[ones] if ones else 0)
 
 
 def same_body(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.prose.numerals import chinese
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
@@ -31,7 +32,6 @@ _CHANGE = NEUTRAL | {"cmp", "year", "same", "up", "down", "level", "noun"}
 _LEVEL = Decimal("0.1")
 # How many figures before a change is of: 三类决定均较上年增长.
 _COUNTED_PAIRS = lazy_pattern("([两二三四五六])(?:项|类|者|种)")
-_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 # Two figures of which one is a multiple of the other, and words beside which they are not.
 _PAIR = 2
 _LINKS = ("year", "same", "cmp", "up", "down", "to", "from", "resp", "and")
@@ -194,7 +194,7 @@ class _Reader:
     def _all_directed(self, unit: Unit, pairs: Sequence[_Pair]) -> Reckoning | None:
         """Judge 三类决定均较上年增长 by so many figures before, 均有所增长 by the last."""
         counted = _COUNTED_PAIRS.search(unit.clause.text)
-        count = _COUNTS[counted[1]] if counted else 1
+        count = (chinese(counted[1]) or 1) if counted else 1
         if count > len(pairs):
             return None
         way, about = turn(unit), _is_about_level(unit)

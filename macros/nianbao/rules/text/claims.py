@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nianbao.rules.figures import same_form
 from nianbao.rules.text.quantities import Quantity
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 # How many of a unit of the prose make one of the data's.
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-_LONGEST_WORDS = 40
 # A figure with one other digit, or two that changed places, is a slip where it is no further off than this.
 _NEAR = Decimal("0.25")
 _LEAST = 10
@@ -84,7 +84,7 @@ class Claim:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words[:_LONGEST_WORDS]}"
+        return subject(self.passage.page, self.words[:LONGEST])
 
     @property
     def typed(self) -> bool:
@@ -350,7 +350,7 @@ class Claim:
     def shown(self) -> str:
         """Return the words quoted for a message, never longer than a line."""
         words = " ".join(self.words.split())
-        return f"“{words[:_LONGEST_WORDS]}…”" if len(words) > _LONGEST_WORDS else f"“{words}”"
+        return f"“{words[:LONGEST]}…”" if len(words) > LONGEST else f"“{words}”"
 
 
 def _slip(stated: int, figure: int) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.rules.text.divisions import counted_cases, is_within
 from nianbao.rules.text.statements import statements
 from nianbao.rules.text.vocabulary import MEANINGFUL
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 # Words beside which a statement is still about all cases of the year.
 _PLAIN = (MEANINGFUL - {"decided"}) | {"fill", "and", "about", "whole", "self", "all", "neg", "among", "resp"}
-_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Outcome:
     @property
     def words(self) -> str:
         """The words of the page, never longer than a line."""
-        return self.passage.text[self.start : self.end][:_LONGEST]
+        return self.passage.text[self.start : self.end][:LONGEST]
 
     @property
     def place(self) -> Place:
@@ -51,7 +51,7 @@ class Outcome:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
 
 def outcomes(case: Case) -> Iterator[Outcome]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nianbao.prose.numerals import numerals
+from nianbao.prose.numerals import TO_TEN, numerals
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.statements import statements
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
     from nianbao.rules.rule import Case
     from nianbao.rules.text.statements import Statement
 
-_LONGEST = 40
 _STATED = lazy_pattern(r"(?:个方面|方面|大类|个|点|项|条|类|种)[^，。；：！？]{0,12}(?:如下)?[：。]$")
 _UNDER = lazy_pattern(r"(?:以下|下列|如下)(?:的)?$")
 _ITEM = lazy_pattern(r"[ ]{0,3}(?:[0-9]{1,3}[.)]|[-*+])[ \t]+$")
-_ORDINALS = "一二三四五六七八九十"
-_ORDINAL = lazy_pattern(rf"(?:^|[，。；：、])([{_ORDINALS}])是")
+_ORDINAL = lazy_pattern(rf"(?:^|[，。；：、])([{TO_TEN}])是")
 _POINTS = lazy_pattern(r"(?:个方面|方面|个|点|项|条|类|种)[^，。；：！？]{0,12}：")
 
 
@@ -42,7 +41,7 @@ class Count:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
 
 def counts(case: Case) -> Iterator[Count]:
@@ -106,13 +105,13 @@ def _numbered(reported: Sequence[Passage], position: int) -> Iterator[Count]:
         if match is None or not numeral.exact:
             continue
         rest = "：" + passage.text[match.end() :]
-        for further in reported[position + 1 : position + 1 + len(_ORDINALS)]:
+        for further in reported[position + 1 : position + 1 + len(TO_TEN)]:
             if further.level or not _ORDINAL.match(further.text):
                 break
             rest += f"。{further.text}"
         follow = 0
         for ordinal in _ORDINAL.finditer(rest):
-            if _ORDINALS.index(ordinal[1]) != follow:
+            if TO_TEN.index(ordinal[1]) != follow:
                 break
             follow += 1
         if follow:
@@ -126,4 +125,4 @@ def _numbered(reported: Sequence[Passage], position: int) -> Iterator[Count]:
 def _words(passage: Passage, start: int, end: int) -> str:
     """Return the words around a number, from the beginning of their clause."""
     begin = max(passage.text.rfind(mark, 0, start) for mark in "，。；：") + 1
-    return passage.text[begin:end][:_LONGEST]
+    return passage.text[begin:end][:LONGEST]

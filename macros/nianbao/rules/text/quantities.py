@@ -66,10 +66,8 @@ class Quantity:
         if found is None:
             return report.place(self.paths[0].partition(".")[0])
         table, row, column = found
-        rows = row.parts if row.children else (row,)
-        columns = column.parts if column.children else (column,)
         cells = report.cells[table.id]
-        return (cells.get((row.path, column.path)) or cells[rows[0].path, columns[0].path]).place
+        return (cells.get((row.path, column.path)) or cells[row.parts[0].path, column.parts[0].path]).place
 
     def name(self, report: Report) -> str:
         """Return what messages call the figure."""
@@ -147,10 +145,8 @@ def _least(report: Report, path: str) -> Number:
     if found is None or any(leaf.kind not in {"count", "money"} for leaf in found[2].leaves):
         return 0  # Changes may be negative.
     table, row, column = found
-    rows = row.parts if row.children else (row,)
-    columns = column.parts if column.children else (column,)
     parts = {added.position: added.parts for added in table.totals}
-    typed = (cell for one in rows for other in columns for cell in _typed(parts, (one.path, other.path)))
+    typed = (cell for one in row.parts for other in column.parts for cell in _typed(parts, (one.path, other.path)))
     return sum(report.cells[table.id][cell].value or 0 for cell in typed)
 
 

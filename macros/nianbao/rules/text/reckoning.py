@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ DIRECTIONS = {"up": "增加", "down": "减少"}
 LEVEL = "level"
 POINTS = frozenset({"个百分点", "百分点"})
 WRONG = 2
-_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Reckoning:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
 
 def told(statement: Statement, unit: Unit, problem: str = "", *, rounding: bool = False, doubt: str = "") -> Reckoning:
@@ -54,7 +54,7 @@ def told(statement: Statement, unit: Unit, problem: str = "", *, rounding: bool 
     first = next((token.start for token in frame.head if token.kind != "fill"), at)
     behind = [token.end for token in frame.tail if token.kind in DIRECTIONS]
     last = frame.numeral.end if frame.numeral is not None else frame.head[-1].end
-    words = passage.text[offsets[first] : offsets[max([last, *behind]) - 1] + 1][:_LONGEST]
+    words = passage.text[offsets[first] : offsets[max([last, *behind]) - 1] + 1][:LONGEST]
     place = passage.place(offsets[at if frame.numeral is not None else first])
     return Reckoning(passage=passage, words=words, place=place, problem=problem, rounding=rounding, doubt=doubt)
 

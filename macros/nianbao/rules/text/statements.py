@@ -9,6 +9,7 @@ which `nianbao.rules.text.claims` holds against the data.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from nianbao.prose.clauses import sentences
@@ -62,10 +63,7 @@ class _Stated:
 
 def statements(case: Case) -> tuple[Statement, ...]:
     """Return what the pages of *case* state, in reading order; they are read once for all rules."""
-    kept = case.memo.get(_Stated)
-    if not isinstance(kept, _Stated):
-        kept = case.memo[_Stated] = _Stated(tuple(_read(case)))
-    return kept.statements
+    return case.memo.once(_Stated, lambda: _Stated(tuple(_read(case)))).statements
 
 
 def _may_state(text: str) -> bool:
@@ -84,12 +82,16 @@ def _read(case: Case) -> Iterator[Statement]:
     for page in case.pages or ():
         section = page.page.name.removesuffix(".md").partition("-")[2]
         location = section
-        for passage in page.reported:
+        for passage in merge(page.reported, page.pictures, key=_typed_at):
             if passage.level:
                 found = next((place for word, place in _LOCATIONS if word in passage.text), "")
                 location = found if section == "overview" else section
-            elif passage.kind != "td" and _may_state(passage.text):
+            elif passage.kind != "td" and passage.reported and _may_state(passage.text):
                 yield from _read_passage(passage, location, vocabulary, case.report.form)
+
+
+def _typed_at(passage: Passage) -> int:
+    return passage.offsets[0]
 
 
 def _levels(agency: Agency) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nianbao.model.report import plain
+from nianbao.prose.numerals import chinese
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import groups_of_results, is_within, kinds_of_applicants
 from nianbao.rules.text.vocabulary import UNKNOWN
+from nianbao.rules.wording import LONGEST, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,13 +33,11 @@ _FURTHER = ("共", "合计", "总计", "同时", "此外", "分别", "累计")
 _PLATFORMS = lazy_pattern("网站|微信|微博|公众号|新媒体|抖音|头条|客户端|公报|电视|报纸|平台|公示栏")
 # 按街道分：, 来自各街道的分别为 and the like: all parts follow.
 _DIVIDED = lazy_pattern("按[^，。；：]{1,8}(?:分|划分|统计|来看|看)$|分[^，。；：]{1,6}(?:看|统计)$|分(?:布|为)")
-_COUNT_OF_SUMMANDS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 # 共6场 adds up the list before it.
 _TOGETHER = frozenset({"共", "总共", "一共", "共有"})
 _SUMMANDS = lazy_pattern("([两二三四五六])(?:项|者|类|个)")
 _UNITS = frozenset("件起宗例份条项个次篇期场封元") | {"万元"}
 _MONEY = frozenset({"元", "万元"})
-_LONGEST = 40
 _FEW, _MANY, _TENTH, _PAIR = 8, 3, 10, 2
 
 State = Literal["kept", "wrong", "doubtful", ""]
@@ -63,7 +63,7 @@ class Sum:
     @property
     def subject(self) -> str:
         """The page and the words, by which a waiver names this."""
-        return f"{self.passage.page.name}：{self.words}"
+        return subject(self.passage.page, self.words)
 
     @property
     def added(self) -> str:
@@ -144,7 +144,7 @@ def _totalled(case: Case, statement: Statement, position: int) -> Iterator[Sum]:
     if unit.numeral is None or not _addable(case, unit, parts):
         return
     named = _SUMMANDS.search(unit.frame.written)
-    count = _COUNT_OF_SUMMANDS[named[1]] if named else 0
+    count = (chinese(named[1]) or 0) if named else 0
     if count > len(values):
         return
     if any(sum(values[start:]) == unit.numeral.value for start in range(len(values) - 1)):
@@ -248,7 +248,7 @@ def _sum(
     end = last.clause.offsets[last.frame.span[2] - 1] + 1
     return Sum(
         passage=passage,
-        words=passage.text[begin:end][:_LONGEST],
+        words=passage.text[begin:end][:LONGEST],
         place=passage.place(whole.clause.offsets[numeral.start if numeral is not None else 0]),
         value=numeral.value if numeral is not None else 0,
         parts=tuple(values),

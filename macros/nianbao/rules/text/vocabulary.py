@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from nianbao.prose.clauses import HIDDEN
-from nianbao.prose.numerals import Numeral, numerals
+from nianbao.prose.numerals import Numeral, chinese, numerals
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.divisions import RESULTS, REVIEW, documents, merged_cases
 
@@ -299,7 +299,7 @@ class Vocabulary:
         """Return the years that 2022年至2024年 or 近三年 spans, counted from this one: ``-2 -1 0``."""
         groups = match.groupdict()
         if "count" in groups:
-            return " ".join(str(offset) for offset in range(1 - _COUNTS[groups["count"]], 1))
+            return " ".join(str(offset) for offset in range(1 - (chinese(groups["count"]) or 1), 1))
         if "until" not in groups:
             return ""
         first, last = int(groups["from"]) - self._year, int(groups["until"]) - self._year
@@ -340,6 +340,5 @@ class Vocabulary:
         return Token(best[1], value, position, position + len(best[0]))
 
 
-_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 # Years of one figure each, as far as anyone lists them.
 _LONGEST_SPAN = 20

@@ -1,0 +1,84 @@
+"""Undo and the state of a year where a portal has frozen years beside a draft, in a real preview."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from building import ROOT
+from editing import RECEIVED, cell, wait
+from playwright.sync_api import expect
+from previews import served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+    from previews import Served
+
+pytestmark = pytest.mark.browser
+
+DRAFT, FROZEN = "2025/3-requests.html", "2024/3-requests.html"
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[Served]:
+    """Return a preview of the examples, whose years are frozen but for the last."""
+    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=ignore)
+    with served(tmp_path / "examples") as preview:
+        yield preview
+
+
+def test_a_step_is_undone_where_it_was_made_or_after_a_question(page: Page, preview: Served) -> None:
+    """The page of a frozen year has no undo; one of no year asks about the year that the step is in."""
+    data = preview.folder / "data" / "2025.yml"
+    before = data.read_bytes()
+    page.goto(preview.address + DRAFT)
+    for figure in ("55", "56"):
+        cell(page, RECEIVED).click()
+        page.keyboard.type(figure)
+        page.keyboard.press("Enter")
+        wait(lambda figure=figure: f"received:                       [{figure}" in data.read_text("utf-8"), figure)  # type: ignore[misc]  # a default binds it
+    after = data.read_bytes()
+
+    page.goto(preview.address + FROZEN)
+    bar, dialog = page.locator(".edit-bar"), page.get_by_role("dialog")
+    bar.get_by_text("已经定稿公布，只能查看").wait_for()
+    expect(bar.get_by_role("button", name="撤销")).to_be_hidden()
+    cell(page, RECEIVED).click()
+    page.keyboard.press("Control+z")
+
+    page.goto(preview.address)
+    bar.get_by_role("button", name="撤销").click()
+    dialog.get_by_text("要撤销的这一步在2025年的报告里：2025年").wait_for()
+    assert data.read_bytes() == after, "nothing is undone on the page of the frozen year, nor before the answer"
+    dialog.get_by_role("button", name="取消").click()
+    dialog.wait_for(state="detached")
+    assert data.read_bytes() == after
+    bar.get_by_role("button", name="撤销").click()
+    dialog.get_by_role("button", name="撤销").click()
+    bar.get_by_text("已撤销").wait_for()
+
+    page.goto(preview.address + DRAFT)
+    cell(page, RECEIVED).click()
+    page.keyboard.press("Control+z")
+    wait(lambda: data.read_bytes() == before, "undone where it was made")
+    page.keyboard.press("Control+y")
+    page.keyboard.press("Control+y")  # At once: they wait for one another.
+    wait(lambda: data.read_bytes() == after, "both made again")
+
+
+def test_the_form_of_a_draft_leads_to_the_step_that_publishes(page: Page, preview: Served) -> None:
+    """A draft's form tells the state and offers no other; its link goes to the step of the desk."""
+    page.goto(f"{preview.address}2025/index.html")
+    details = page.locator("details.edit-facts", has=page.locator("summary", has_text="公布日期和状态"))
+    details.locator("summary").first.click()
+    expect(details.get_by_label("状态")).to_have_count(0)
+    expect(details.get_by_label("公布日期")).to_have_count(0)
+    details.get_by_text("草稿；公布的日期和内容在工作台的“定稿”一步登记").wait_for()
+    details.get_by_role("link", name="去定稿").click()
+    expect(page.locator("#step-freeze")).to_be_in_viewport()
+    expect(page).to_have_title("工作台　2025年　示例市示例区城市管理和综合执法局")
