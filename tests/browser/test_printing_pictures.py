@@ -89,6 +89,26 @@ def test_the_newest_year_is_in_sight_on_a_telephone(browser: Browser, example: s
     page.context.close()
 
 
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("width", [320, NARROW["width"]])
+def test_the_next_chart_is_seen_to_be_there(browser: Browser, example: str, width: int, large: bool) -> None:  # noqa: FBT001  # a parameter
+    """On a telephone charts stand in a row of which the edge of the second is in sight, in large type too."""
+    page = opened(browser, {"width": width, "height": 844})
+    page.goto(f"{example}compare.html")
+    if large:
+        page.get_by_role("button", name="大字版").click()
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll(".year-charts:not(.newest-last)")].map(row => {
+          const edges = [...row.querySelectorAll("svg")].map(chart => chart.getBoundingClientRect());
+          return [row.getBoundingClientRect().right, edges[0].right, edges[1] ? edges[1].left : null];
+        })"""
+    )
+    together = [row for row in rows if row[2] is not None]
+    assert len(together) > 2
+    assert all(end < start < right for right, end, start in together)
+    page.context.close()
+
+
 def test_years_that_fit_begin_at_the_left(browser: Browser, example: str) -> None:
     """On a wide screen tables and charts of few years stand at the edge where text begins."""
     page = opened(browser, WIDE)

@@ -232,6 +232,67 @@ def test_labels_of_rows_stay_in_sight(browser: Browser, example: str) -> None:
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [720, 768, 848, 1024, 1060])
+def test_tables_are_whole_on_a_tablet(browser: Browser, example: str, width: int) -> None:
+    """Where no lines stand in for them statutory tables are as wide as the screen; no head breaks off one character."""
+    page = opened(browser, {"width": width, "height": 900})
+    page.goto(f"{example}2024/full.html")
+    found = page.evaluate(
+        """() => [...document.querySelectorAll(".statutory-table")].map(region => [
+          region.scrollWidth - region.clientWidth,
+          [...region.querySelectorAll("th[scope=col]")].filter(head => {
+            const words = document.createRange();
+            words.selectNodeContents(head);
+            const lines = [...words.getClientRects()];
+            return lines.length > 1 && lines.pop().width < parseFloat(getComputedStyle(head).fontSize) * 1.5;
+          }).map(head => head.textContent)])"""
+    )
+    assert found == [[0, []]] * 3
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_links_to_headings_take_no_room_on_a_telephone(browser: Browser, example: str, width: int) -> None:
+    """A heading is as high as its words; the link behind it neither begins a line nor widens the page."""
+    page = opened(browser, {"width": width, "height": 844})
+    for name in ("2-disclosure", "3-requests", "4-review", "index"):
+        page.goto(f"{example}2024/{name}.html")
+        grown = page.evaluate(
+            """() => [...document.querySelectorAll("article h1, article h2")].map(heading => {
+              const high = heading.offsetHeight;
+              heading.querySelector(".headerlink").style.display = "none";
+              const own = heading.offsetHeight;
+              heading.querySelector(".headerlink").style.display = "";
+              return high - own;
+            })"""
+        )
+        assert set(grown) == {0}, name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.context.close()
+
+
+def test_changes_are_whole_on_a_telephone(browser: Browser, example: str) -> None:
+    """What changed since last year is seen with its last column."""
+    page = opened(browser, NARROW)
+    for name in ("2-disclosure", "3-requests", "4-review"):
+        page.goto(f"{example}2024/{name}.html")
+        over = page.locator(".statutory-table:has(.changes)").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert over <= 0, name
+    page.context.close()
+
+
+def test_the_head_takes_two_rows_on_the_smallest_screen(browser: Browser, example: str) -> None:
+    """At 320 pixels the button of the menu stands beside the name of the site."""
+    page = opened(browser, {"width": 320, "height": 640})
+    page.goto(example)
+    menu, name = page.locator(".site-menu").bounding_box(), page.locator(".site-name").bounding_box()
+    assert menu is not None
+    assert name is not None
+    assert name["x"] > menu["x"] + menu["width"]
+    assert name["y"] < menu["y"] + menu["height"]
+    page.context.close()
+
+
 def test_names_of_reports_can_be_read_on_a_narrow_screen(browser: Browser, example: str) -> None:
     """In large type on a narrow screen names in tables have six characters to a line, and a year is not broken."""
     page = opened(browser, NARROW, script=True)

@@ -83,13 +83,18 @@ def test_the_comparison_is_a_file_too(example_site: Path) -> None:
     folder = example_site / "downloads"
     with (folder / "slqcgj-comparison.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["主题", "项目", "单位", *(f"{year}年" for year in range(2019, 2025))]
+    assert rows[0] == ["主题", "项目", "单位", *(f"{year}年" for year in range(2019, 2025)), "说明"]
+    notes = {row[1]: row[-1] for row in rows}
+    assert notes["本年新收政府信息公开申请数量"].endswith("原件印出的合计是54，各分项相加为53，这里用后一个数。")
+    assert notes["复议纠错率"].endswith("各年的分母不足30，不宜用来比较。")
+    assert notes["予以公开的比重"] == "比率是各项结果占办理结果总计的比重。"
+    assert notes["自然人"] == ""
     shown = [
         figures
         for table in soup(example_site / "compare.html").select("table.comparison")
         for figures in rows_of(table).values()
     ]
-    assert [[cell.removesuffix("*") for cell in figures] for figures in shown] == [row[3:] for row in rows[1:]]
+    assert [[cell.removesuffix("*") for cell in figures] for figures in shown] == [row[3:-1] for row in rows[1:]]
     sheet = openpyxl.load_workbook(folder / "slqcgj-comparison.xlsx")["历年比较"]
     numbers = set()
     for number, row in enumerate(rows, 1):
@@ -100,7 +105,7 @@ def test_the_comparison_is_a_file_too(example_site: Path) -> None:
             else:
                 assert ("" if cell.value is None else str(cell.value)) == text
             numbers |= {text} if cell.data_type == "n" else set()
-        lines = -(-len(row[1]) // 22)  # Chinese characters of a line.
+        lines = max(-(-len(words.encode("gbk")) // width) for words, width in ((row[1], 44), (row[-1], 60)))
         assert (sheet.row_dimensions[number].height or 0) > 13 * lines, row
     assert {"53", "436.92", "50.0%"} < numbers
     assert not {"不详", "无此项"} & numbers

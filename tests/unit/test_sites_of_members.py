@@ -184,7 +184,7 @@ def test_sites_are_compared_with_what_was_submitted(own: Path) -> None:
     assert run(collect, "--sites", project=own).code == 2
     told = run(collect, "--sites", "--year", str(YEAR), project=own)
     assert (told.code, told.printed.count("网站没有取到  ")) == (0, 1), told.printed
-    assert f"{RECEIVED}：{value} → {value + 5}" in told.printed
+    assert f"一、本年新收政府信息公开申请数量，自然人：{value} → {value + 5}" in told.printed
 
 
 @pytest.mark.parametrize(

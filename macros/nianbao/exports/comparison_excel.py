@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.comparison.series import Years
 
-_WIDTHS, _YEAR = (40, 44, 7), 9
+_WIDTHS, _YEAR, _NOTE = (40, 44, 7), 9, 60
 _NAME = "历年比较"
 
 
@@ -32,7 +32,7 @@ def comparison_excel(years: Years, notice: str = "") -> bytes:
         style, page = Style(book), book.add_worksheet(_NAME)
         set_page(page, f"{years.reports[max(years.reports)].agency_name}{_NAME}", landscape=True)
         head, *rows = comparison_rows(years)
-        widths = [*_WIDTHS, *[_YEAR] * (len(head) - len(_WIDTHS))]
+        widths = [*_WIDTHS, *[_YEAR] * len(years.all), _NOTE]
         for column, (title, width) in enumerate(zip(head, widths, strict=True)):
             page.set_column(column, column, width)
             page.write_string(0, column, title, style.head())
@@ -49,7 +49,7 @@ def comparison_excel(years: Years, notice: str = "") -> bytes:
 
 def _write_row(page: Worksheet, style: Style, number: int, row: tuple[str, ...]) -> None:
     for column, text in enumerate(row):
-        if column < len(HEADS):
+        if column < len(HEADS) or column == len(row) - 1:
             page.write_string(number, column, clean(text), style.cell)
         elif text.endswith("%"):
             rate = style.get(border=1, align="right", num_format="0.0%")

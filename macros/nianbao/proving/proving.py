@@ -145,7 +145,7 @@ class _Prover:
         kept = self._kept if self._kept is not None and self._kept.year == year else None
         found = self._read_record(name) if name is not None else None
         if isinstance(found, str):
-            self._tell(name or "", f"{found}")
+            self._tell(name or "", found)
             found = None
         elif found is not None and found.year != year:
             self._tell(name or "", f"是{found.year}年的记录，不是{year}年的")
@@ -168,9 +168,7 @@ class _Prover:
         try:
             content = self._source.read(name)
             return read_site_record(content) if len(content) <= MAXIMUM else "太大，不是公布的记录"
-        except UnreadableError as error:
-            return str(error)
-        except RecordError as error:
+        except (UnreadableError, RecordError) as error:
             return str(error)
 
     def _against(self, kept: SiteRecord, own: SiteRecord, name: str) -> None:
@@ -201,8 +199,7 @@ class _Prover:
         there = {
             path.removeprefix(f"{year}/"): name for path, name in self._names.items() if path.startswith(f"{year}/")
         }
-        pages = {name for name in last.report.pages if name not in {FULL_TEXT_PAGE, PICTURE_PAGE}}
-        pages |= {FULL_TEXT_PAGE, PICTURE_PAGE}
+        pages = {*last.report.pages, FULL_TEXT_PAGE, PICTURE_PAGE}
         if any(name.endswith(".html") for name in there):
             self._pages(year, record, pages, there)
             self._files(year, record)
