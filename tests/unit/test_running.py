@@ -11,14 +11,11 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from building import ROOT
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from waiting import until
 
 
 def squared(task: int) -> int:
@@ -155,11 +152,3 @@ def _alive(process: Path) -> bool:
         return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for a state for 40 seconds at most."""
-    last = time.monotonic() + 40
-    while not true():
-        assert time.monotonic() < last
-        time.sleep(0.02)

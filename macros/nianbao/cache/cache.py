@@ -139,10 +139,9 @@ class Cache:
         """Return the file that holds what was kept for *source*, for a library that reads files; None without one."""
         for name in self._named(_key(kind, source)):
             path = self._folder / name
-            with contextlib.suppress(OSError), path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == _digest(name):
-                    self._used.add(name)
-                    return path
+            if is_whole(path):
+                self._used.add(name)
+                return path
         return None
 
     def filed(self, kind: str, source: object, content: bytes) -> Path:
@@ -229,6 +228,15 @@ class Cache:
             raise OtherContentError(message)
         self._put(name.partition(".")[0], lambda file: file.write(content))
         return io.BytesIO(content)
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the file at *path*, which a cache has put there, is still what its name says."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == _digest(path.name)
+    except OSError:
+        return False
 
 
 def _inside(folder: Path) -> tuple[Path, ...]:

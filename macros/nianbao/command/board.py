@@ -14,6 +14,7 @@ from nianbao.command.options import day_of, project_of, project_option, schedule
 from nianbao.command.survey import survey, working_folder
 from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS
+from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import STATES, Board
@@ -169,6 +170,7 @@ def _write(made: Board, folder: Path) -> None:
         f"{name}.json": as_json(made).encode(),
         f"催报和退回-{made.year}.txt": letters(made),
     }
-    for file, content in files.items():
-        (folder / file).write_bytes(content)
+    with writing.together() as beside:
+        for file, content in files.items():
+            writing.write_new(beside(folder / file), content)
     tell(f"已写出 {len(files)} 个文件：{'、'.join(files)}", err=True)

@@ -10,6 +10,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
+from nianbao.data_files import writing
 from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.listing import register_from
@@ -85,7 +86,7 @@ def _make(project: Project, workbook: Path, first: int) -> None:
         message = f"{workbook.name} 无法读取（{reason(error)}）；请检查文件和权限"
         raise WrongUseError(message) from error
     line = schema_line(project.data, "members", project.folder)
-    path.write_text(f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{made.text}", encoding="utf-8")
+    writing.put(path, f"{line}\n# 应当编制政府信息公开工作年度报告的单位。\n{made.text}".encode())
     write_schemas(project.folder, project.data)
     tell(f"已写出名册 {shown}，共 {made.text.count(chr(10) + '  - id: ')} 个单位；请核对类别、分类和年度。")
     for note in made.notes:

@@ -17,7 +17,7 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.added import PAGES
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
-from nianbao.members.drafting import Last, last, write
+from nianbao.members.drafting import Last, alone, last, write
 from nianbao.members.naming import figure_labels
 from nianbao.members.public_pages import write_pages
 from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
@@ -77,8 +77,8 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
     _known_cells(register, report.form, number)
     if pages:
         _write_pages(register, project, number)
-    before = last(project, number)
-    with crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+    with alone(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+        before = last(project, number)
         totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
         missing = _missing(board_from(known, project, today()), totals, report.form)
         made = rolled_up(number, report.form, totals, missing, register.adjustments)

@@ -21,6 +21,7 @@ from zlib import crc32
 from nianbao.cache.cache import Cache
 from nianbao.command.judging import check_project, judge_project, result_of
 from nianbao.command.workers import given_up, guarded
+from nianbao.data_files import writing
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import answers, required
 from nianbao.members.bodies import TABLES, Read, files_of, rows_of, rows_without
@@ -68,10 +69,11 @@ class _Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
-    """Some *bodies* of a *year*."""
+    """Some *bodies* of a *year*, as they are seen from the *portal* of the superior."""
 
     bodies: tuple[_Body, ...]
     year: int
+    portal: Project
 
     @property
     def name(self) -> str:
@@ -104,8 +106,16 @@ def survey(register: Register, portal: Project, year: int, crew: Crew) -> Iterat
         folder = portal.folder / CACHE / str(year)
         if not _writable(folder):
             folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        files = _looked_through(register, portal, year, crew, folder)
-        yield opened.enter_context(answers(files, register, year))
+        cache = Cache(folder)
+        with writing.in_use(folder):
+            files = _looked_through(register, portal, year, crew, cache)
+            with answers(files, register, year) as known:
+                yield known
+        with (
+            contextlib.suppress(RefusedError),
+            writing.exclusively(folder),
+        ):  # Another run may read what this one has not used.
+            cache.prune()
 
 
 @contextmanager
@@ -133,10 +143,9 @@ def _writable(folder: Path) -> bool:
 
 
 def _looked_through(
-    register: Register, portal: Project, year: int, crew: Crew, folder: Path
+    register: Register, portal: Project, year: int, crew: Crew, cache: Cache
 ) -> Mapping[str, Sequence[Path]]:
     """Return the Parquet files of all bodies of *year* by table, see `nianbao.members.bodies.TABLES`."""
-    cache = Cache(folder)
     kept: list[tuple[str, str, Path]] = []
     waiting = []
     for group in _groups(register, portal, year):
@@ -151,9 +160,8 @@ def _looked_through(
             key = group.key if found.sure else (secrets.token_hex(16),)
             kept += ((group.name, table, cache.filed(table, key, content)) for table, content in found.files.items())
     except OSError as error:
-        message = f"不能写入 {folder}（{reason(error)}）；请检查权限和磁盘，再运行一次"
+        message = f"不能写入 {portal.folder / CACHE / str(year)}（{reason(error)}）；请检查权限和磁盘，再运行一次"
         raise RefusedError(message) from error
-    cache.prune()
     # In the same order, whatever was known before: what is written from them is the same then.
     return {table: [path for _, kind, path in sorted(kept) if kind == table] for table in TABLES}
 
@@ -169,7 +177,7 @@ def _groups(register: Register, portal: Project, year: int) -> Iterator[_Group]:
             source = source_of(member, portal, year)
             returned = register.returned(member.id, year)
             bodies.append(_Body(source=source, returned=returned, files=tuple(_files(source, portal))))
-        yield _Group(bodies=tuple(bodies), year=year)
+        yield _Group(bodies=tuple(bodies), year=year, portal=portal)
 
 
 def _files(source: Source, portal: Project) -> Iterator[tuple[str, int, int, int]]:
@@ -223,7 +231,9 @@ def _singles(group: _Group) -> Sequence[_Group]:
 
 def _looked_at(group: _Group) -> _Found:
     found = [_rows(body, group.year) for body in group.bodies]
-    return _Found(files=files_of(rows for rows, _ in found), sure=all(sure for _, sure in found))
+    # What was read is not what was asked for where it has changed meanwhile, or was gone for a moment.
+    same = all(tuple(_files(body.source, group.portal)) == body.files for body in group.bodies)
+    return _Found(files=files_of(rows for rows, _ in found), sure=same and all(sure for _, sure in found))
 
 
 def _rows(body: _Body, year: int) -> tuple[Rows, bool]:

@@ -19,7 +19,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from nianbao.model.report import Report
@@ -60,6 +60,21 @@ def _locked(data: Path) -> int | None:
     return handle
 
 
+@contextlib.contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Keep others from having *folder* to themselves meanwhile, see `exclusively`; several may use it at once."""
+    handle = None
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        with contextlib.suppress(OSError):  # Some network drives know no locks.
+            fcntl.flock(handle, fcntl.LOCK_SH)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
 def write_new(path: Path, content: bytes) -> None:
     """Write a file that no one reads yet, down to the disk."""
     with path.open("wb") as file:
@@ -74,9 +89,38 @@ def put(path: Path, content: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
         sync(path.parent.parent)
     beside = path.with_name(f".{path.name}.new")
-    write_new(beside, content)
-    beside.replace(path)
+    try:
+        write_new(beside, content)
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
     sync(path.parent)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[Callable[[Path], Path]]:
+    """Give what returns where the new content of a path is to be written.
+
+    All take their places, in their order, when everything is written; where something fails none does.
+    """
+    waiting: list[tuple[Path, Path]] = []
+
+    def beside(path: Path) -> Path:
+        waiting.append((path.with_name(f".{path.name}.new"), path))
+        return waiting[-1][0]
+
+    try:
+        yield beside
+        for new, path in waiting:
+            new.replace(path)
+        for folder in dict.fromkeys(path.parent for _, path in waiting):
+            sync(folder)
+    finally:
+        for new, _ in waiting:
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nianbao.cache.cache import is_whole
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import Standing
 from nianbao.members.copies import FEW, OWNERS, Copy
@@ -147,6 +148,11 @@ def answers(files: Mapping[str, Sequence[Path]], register: Register, year: int) 
             yield Answers(one, register, year)
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             message = f"各单位的数据文件读写不了（{_reason(error)}）；请检查权限和磁盘，再运行一次"
+            raise RefusedError(message) from error
+        except duckdb.Error as error:
+            if all(is_whole(path) for paths in files.values() for path in paths):
+                raise  # An error of ours.
+            message = "各单位的数据文件（.cache/members）在读取时损坏；请再运行一次，损坏的会重新写出"
             raise RefusedError(message) from error
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from nianbao.data_files import writing
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,14 +23,14 @@ def write_cells(known: Answers, folder: Path) -> int:
     Raises RefusedError or OSError where the folder cannot be written; then what stands there stays.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    made, old = folder / f".year={known.year}.new", folder / f".year={known.year}.old"
-    for left in (made, old):
-        shutil.rmtree(left, ignore_errors=True)
-    made.mkdir()
-    cells = known.write_cells(made)
-    standing = folder / f"year={known.year}"
-    if standing.exists():
-        standing.rename(old)
-    made.rename(standing)
-    shutil.rmtree(old, ignore_errors=True)
+    made, standing = folder / f".year={known.year}.new", folder / f"year={known.year}"
+    with writing.exclusively(folder):
+        writing.recover_folder(standing)
+        shutil.rmtree(made, ignore_errors=True)  # Left by a run that was killed.
+        made.mkdir()
+        try:
+            cells = known.write_cells(made)
+            writing.replace_folder(made, standing)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
     return cells

@@ -6,6 +6,7 @@ a run that ends in between is made good by the next, because the record still kn
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -26,7 +27,7 @@ from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from nianbao.data_files.patching import Plain
@@ -54,6 +55,18 @@ class Last:
     def wrote(self, address: str, text: str) -> bool:
         """Say whether *text* may stand at *address* because a roll-up wrote it there."""
         return text in {self.values.get(address), self.older.get(address)}
+
+
+@contextlib.contextmanager
+def alone(project: Project) -> Iterator[None]:
+    """Keep other roll-ups from *project* meanwhile: what one has read must still stand when it writes.
+
+    Raises RefusedError where another is under way.
+    """
+    folder = project.data / FOLDER
+    folder.mkdir(exist_ok=True)
+    with writing.exclusively(folder):
+        yield
 
 
 def path_of(project: Project, year: int) -> Path:
@@ -92,12 +105,21 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
         if one.address in here and one.address not in free and here[one.address] != one.text
     }
     path = path_of(project, made.year)
-    path.parent.mkdir(exist_ok=True)
     items = data.get(ITEMS, [])
     ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
-    reports = dict(_reports(project, made, totals))
-    parts = _parts(path.with_suffix(".csv"), totals)
-    writing.put(path, record(made, {a: here[a] for a in free}, items if ours else None, parts, reports).encode())
+    olds = {a: here[a] for a in free}
+    try:
+        with writing.together() as beside:
+            reports = dict(_reports(project, made, totals, beside))
+            parts = _parts(beside(path.with_suffix(".csv")), totals)
+            text = record(made, olds, items if ours else None, parts, reports)
+            writing.write_new(beside(path), text.encode())
+        for left in path.with_suffix("").glob("*.html"):
+            if left.stem not in reports:
+                left.unlink()
+    except OSError as error:
+        message = f"不能写入 data/{FOLDER}（{reason(error)}）；请检查权限和磁盘，草稿没有变"
+        raise RefusedError(message) from error
     desk = Desk(project, lambda: dt.datetime.now(dt.UTC))
     wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
     _done(desk.write_cells(made.year, wanted))
@@ -111,34 +133,27 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
     return kept
 
 
-def _reports(project: Project, made: Rollup, totals: Totals) -> Iterator[tuple[str, str]]:
+def _reports(
+    project: Project, made: Rollup, totals: Totals, beside: Callable[[Path], Path]
+) -> Iterator[tuple[str, str]]:
     """Write the reports of the bodies that have a page in the portal, and yield their digests by id."""
     folder = path_of(project, made.year).with_suffix("")
     wanted = {id_ for id_ in made.included if page_of(project.docs, id_).is_file()}
     if wanted:
         folder.mkdir(exist_ok=True)
-    for left in folder.glob("*.html"):
-        if left.stem not in wanted:
-            left.unlink()
-    for id_, html in totals.reports() if wanted else ():
+    for id_, html in totals.reports():
         if id_ in wanted:
             content = html.encode()
-            writing.put(folder / f"{id_}.html", content)
+            writing.write_new(beside(folder / f"{id_}.html"), content)
             yield id_, digest_of(content)
 
 
 def _parts(path: Path, totals: Totals) -> str:
-    """Write the parts of all figures to *path* in a single step, and return the digest of the file."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        totals.write_parts(beside)
-        with beside.open("r+b") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        message = f"不能写入 {path.name}（{reason(error)}）；请检查权限和磁盘，草稿没有变"
-        raise RefusedError(message) from error
+    """Write the parts of all figures to *path*, and return the digest of the file."""
+    totals.write_parts(path)
+    with path.open("r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
     return digest
 
 
