@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import html
+import re
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +39,7 @@ def preview(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_a_correction_is_made_and_registered_on_the_page(page: Page, preview: Served, browser: Browser) -> None:
-    """Begun with reason and day, words are changed, what changed is listed, registered; then all is shut and shown."""
+    """Begun with reason and day, changed, what changed is listed, registered; then all is shut, shown and built."""
     source = preview.folder / "docs" / "2024" / "3-requests.md"
     data = preview.folder / "data" / "2024.yml"
     page.goto(preview.address + REQUESTS)
@@ -70,6 +74,34 @@ def test_a_correction_is_made_and_registered_on_the_page(page: Page, preview: Se
     other.goto(preview.address + "2024/index.html")
     other.locator("article", has_text="漏写了一种情形。").wait_for(timeout=90_000)
     other.context.close()
+    number = bar.locator(".edit-status").inner_text().rpartition(" ")[2]
+    is_published(page, preview, number)
+
+
+def is_published(page: Page, preview: Served, number: str) -> None:
+    """Build from the desk: the site tells the correction by notice and *number*, and its downloads hold it."""
+    page.goto(f"{preview.address}_edit/?year=2024")
+    card = page.locator("#build")
+    card.get_by_role("button", name="生成网站并打包", exact=True).first.click()
+    card.get_by_role("form", name="生成网站并打包").get_by_role("button", name="生成网站并打包", exact=True).click()
+    page.locator(".desk-job__status", has_text="生成网站并打包：做完了").wait_for(timeout=400_000)
+    expect(card.locator(".desk-word")).to_have_text("已完成")
+    site = preview.folder / "site"
+    for name in ("index.html", "full.html"):
+        text = html.unescape((site / "2024" / name).read_text(encoding="utf-8"))
+        assert "2026年3月1日更正" in text
+        assert "漏写了一种情形。" in text
+        assert number in text
+    assert "另有一种情形。" in (site / "2024" / "3-requests.html").read_text(encoding="utf-8")
+    downloads = site / "2024" / "downloads"
+    (report,) = downloads.glob("*-2024.json")
+    assert "漏写了一种情形。" in report.read_text(encoding="utf-8")
+    (document,) = downloads.glob("*.docx")
+    with zipfile.ZipFile(document) as parts:
+        assert "另有一种情形。" in re.sub("<[^>]+>", "", parts.read("word/document.xml").decode())
+    sums = (site / "downloads" / "SHA256SUMS").read_text(encoding="utf-8")
+    for file in (report, document):
+        assert f"{hashlib.sha256(file.read_bytes()).hexdigest()}  ../2024/downloads/{file.name}\n" in sums
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow-dark"])

@@ -228,6 +228,7 @@ PLANTED = {
     "size-in-a-link": ("index.html", r">\d+ KB</span>", ">7777 KB</span>", ":: 所写的大小“7777 KB”不是"),
     "list-of-digests": ("downloads/SHA256SUMS", r"\A[0-9a-f]{4}", "0000", ":: 所列的校验值不是"),
     "list-of-files": ("downloads/SHA256SUMS", r"\.xlsx", ".xls", ":: 所列的文件“"),
+    "list-of-the-site": ("SHA256SUMS", r"\A[0-9a-f]{4}", "0000", ":: 不是这个网站全部文件的校验值"),
     "table-gone": (
         "2023/4-review.html",
         '<table id="review"',

@@ -20,11 +20,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from building import ROOT
 from nianbao.cache.cache import FOLDER, digest_of
-from nianbao.cache.memo import Memo
 from nianbao.engines.environment import judge_session
 from nianbao.exports.formats import FORMATS
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
+from nianbao.pages.memo import Memo
 from nianbao.pages.session import Session
 from nianbao.publishing.additions import download_files
 from nianbao.rules.judging import remember

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gzip
 import json
+import re
 import shutil
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, nianbao
 from nianbao.lifecycle.site_record import read_site_record
 from nianbao.model.project import WrongUseError
 from nianbao.proving import sources
+from nianbao.proving.downloads import differences
+from nianbao.proving.proving import prove
 from nianbao.proving.sources import UnreadableError, open_source
+from nianbao.publishing.sums import write_sums
 from projects import edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nianbao.lifecycle.record import Record
 
 YEARS = "2019、2020、2021、2022、2023、2024年与公布的记录相符"
 OLD = Path(__file__).resolve().parents[1] / "portals" / "0.1.0"
@@ -261,3 +275,152 @@ def test_a_year_is_not_changed_by_reading_it(portal: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")}
     assert nianbao("verify", folder=portal).code == 0
     assert {path: path.stat().st_mtime_ns for path in (portal / "site").rglob("*")} == before
+
+
+# A digit, a link or a style in a file of each kind, none of which a record holds.
+CHANGED = {
+    "2022/index.html": (b"<article", b"<p>x</p><article"),
+    "2023/index.html": (b'data-figure="items">', b'data-figure="items">1'),
+    "2024/3-requests.html": (b"</head>", b"<style>tr{display:none}</style></head>"),
+    "2024/downloads/datapackage.json": (b"2435", b"2436"),
+    "2024/downloads/slqcgj-2024-record.json": (b"a77d3318", b"a77d3319"),
+    "2024/downloads/slqcgj-2024-requests.csv": ("自然人".encode(), "自然入".encode()),
+    "2024/downloads/slqcgj-2024.json": (b'"processing_fee": 300', b'"processing_fee": 301'),
+    "2024/index.html": (b'"datePublished":"2025-01-21"', b'"datePublished":"2025-06-21"'),
+    "2024/picture.png": (b"IEND", b"IENX"),
+    "2024/picture.svg": (b">86<", b">87<"),
+    "assets/nianbao.css": (b":root", b"td{display:none}:root"),
+    "assets/nianbao.js": (b'"use strict"', b'"use strict";alert(1)'),
+    "compare.html": (b"86", b"87"),
+    "compare/requests.svg": (b">86<", b">87<"),
+    "downloads/slqcgj-cells.parquet": (b"PAR1", b"PAR2"),
+    "downloads/slqcgj-comparison.csv": (b",77,86", b",77,87"),
+    "feed.xml": (b"2024", b"2025"),
+    "index.html": (b"2024/index.html", b"2019/index.html"),
+    "search/figures.json": (b'"1463"', b'"1464"'),
+}
+
+
+def test_a_change_in_any_file_is_told_by_the_list(site: Path) -> None:
+    """Whatever a file is, and whether a record holds it or not."""
+    for name, (old, new) in CHANGED.items():
+        content = (site / name).read_bytes()
+        assert old in content, name
+        (site / name).write_bytes(content.replace(old, new, 1))
+    found = [str(finding) for finding in prove(open_source(site), None).findings]
+    assert found == [f"{name}:1:1: 与生成网站时不同（校验值不是 SHA256SUMS 里的）" for name in CHANGED]
+
+
+def test_files_beside_those_of_a_site_are_told(site: Path, tmp_path: Path) -> None:
+    """One that is gone, one more, an old compressed one; not those of a server that compress what is there."""
+    (site / "index.html.gz").write_bytes(gzip.compress((site / "index.html").read_bytes()))
+    (site / "assets/nianbao.css").write_bytes((site / "assets/nianbao.css").read_bytes().replace(b"\n", b"\r\n"))
+    assert nianbao("verify", "site", folder=tmp_path).code == 0
+    (site / "check.html.gz").write_bytes(gzip.compress(b"old"))
+    (site / "more.html").write_text("x", encoding="utf-8")
+    (site / "latest/index.html").unlink()
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert done.code == 1
+    assert done.printed.splitlines()[:3] == [
+        "latest/index.html:1:1: 没有了，生成网站时的 SHA256SUMS 里有",
+        "check.html.gz:1:1: 压缩的不是现在的 check.html，服务器会把它发给读者；请删去或重新压缩",
+        "more.html:1:1: 是多出的文件，生成网站时没有；不是本单位放的请删去",
+    ]
+
+
+def test_a_list_kept_elsewhere_proves_one_that_was_rewritten(portal: Path, site: Path, tmp_path: Path) -> None:
+    """A style and the list of the site were changed together; what is no list is told."""
+    style = site / "assets/nianbao.css"
+    style.write_text("td { display: none }", encoding="utf-8")
+    write_sums(site)
+    assert nianbao("verify", "site", folder=tmp_path).code == 0
+    kept = str(portal / "site" / "SHA256SUMS")
+    done = nianbao("verify", "site", "--sums", kept, folder=tmp_path)
+    assert done.code == 1
+    assert done.printed.startswith("assets/nianbao.css:1:1: 与生成网站时不同")
+    (site / "SHA256SUMS").write_text("abc\n", encoding="utf-8")
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert (done.code, "SHA256SUMS:1:1: 不是校验值的清单，或者已经损坏" in done.printed) == (1, True)
+    assert nianbao("verify", "site", "--sums", "site/SHA256SUMS", folder=tmp_path).code == 2
+    (site / "SHA256SUMS").unlink()
+    done = nianbao("verify", "site", folder=tmp_path)
+    assert (done.code, "没有 SHA256SUMS，样式、程序" in done.printed) == (0, True)
+
+
+@pytest.fixture(scope="module")
+def published(portal: Path) -> Record:
+    """Return the record of 2024."""
+    return read_site_record((portal / "site/2024/downloads/slqcgj-2024-record.json").read_bytes()).last
+
+
+def changed_report(record: Record, **changes: object) -> Record:
+    """Return *record* as if something else had been published."""
+    return replace(record, report=replace(record.report, **changes))  # type: ignore[arg-type]  # fields by name
+
+
+ROW = re.compile(rb"(?m)^.*,requests\.received\.natural_person,.*\r?\n")
+MORE = MappingProxyType({"requests.received.others": "1"})
+
+# The end of a file's name, what is changed in it or in what was published, and what is told.
+DOWNLOADS: dict[str, tuple[str, Callable[[bytes], bytes], dict[str, object], str]] = {
+    "kind": (".exe", bytes, {}, "不是程序生成的下载文件"),
+    "late-in-json": (".json", bytes, {"late_reason": "雨"}, "迟延公布的原因与公布的不同，公布的是“雨”"),
+    "agency-in-json": (
+        ".json",
+        bytes,
+        {"agency": "另一机关"},
+        "机关名称是“示例市示例区城市管理和综合执法局”，公布的是“另一机关”",
+    ),
+    "day-in-json": (
+        ".json",
+        bytes,
+        {"published_on": dt.date(2025, 1, 22)},
+        "公布日期是 2025-01-21，公布的是 2025-01-22",
+    ),
+    "cell-in-json": (".json", bytes, {"cells": MORE}, "数 requests.received.others 是 None，公布的是 1"),
+    "correction-in-json": (
+        ".json",
+        bytes,
+        {"corrections": ((dt.date(2025, 2, 1), "雨"),)},
+        "更正的日期或原因与公布的不同",
+    ),
+    "correction-in-word": (
+        ".docx",
+        bytes,
+        {"corrections": ((dt.date(2025, 2, 1), "雨"),)},
+        "没有印 2025-02-01 更正的原因“雨”",
+    ),
+    "row-gone-from-csv": (
+        "-requests.csv",
+        lambda csv: ROW.sub(b"", csv),
+        {},
+        "没有数 requests.received.natural_person",
+    ),
+    "row-of-its-own-in-csv": (
+        "-requests.csv",
+        lambda csv: csv.replace(b"requests.received.natural_person", b"requests.received.nobody"),
+        {},
+        "公布的没有数 requests.received.nobody",
+    ),
+    "cell-gone-from-excel": (".xlsx", bytes, {"cells": MORE}, "没有数 requests.received.others"),
+    "year-of-a-package": (
+        "datapackage.json",
+        lambda json: json.replace("2024年政府".encode(), "2023年政府".encode()),
+        {},
+        "所写的名称“示例市示例区城市管理和综合执法局2023年政府信息公开工作年度报告”不是这一年的报告",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DOWNLOADS)
+def test_what_a_download_says_is_compared(portal: Path, published: Record, kind: str) -> None:
+    """Each comparison by its own words; unchanged files are what was published."""
+    end, change, other, told = DOWNLOADS[kind]
+    folder = portal / "site/2024/downloads"
+    name = next((path.name for path in folder.iterdir() if path.name in {end, f"slqcgj-2024{end}"}), end)
+    content = (folder / name).read_bytes() if name != end or end[0] != "." else b""
+    if "cells" in other:
+        other = {"cells": MappingProxyType({**published.report.cells, **MORE})}
+    if name != ".exe":
+        assert list(differences(published, name, content)) == []
+    assert told in list(differences(changed_report(published, **other), name, change(content)))

@@ -150,7 +150,7 @@ def test_a_folder_that_may_not_be_read_harms_nobody() -> None:
             (portal / "members/agency00001").chmod(0o755)
     assert [one.state for one in board.standings] == ["submitted", "unclear", "submitted"]
     assert board.standings[1].note == "members/agency00001 无法读取（没有权限）；请检查权限和磁盘"
-    assert letters(board) == b""
+    assert letters(board).decode() == "没有要催报或者退回的单位。\n"
 
 
 def body_row(id_: str) -> BodyRow:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import docx
 import inbox
 import pytest
 import yaml
@@ -101,6 +102,7 @@ def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -
         f"{inbox.OLD_NAME}自 2023 年度起改称示例县统计局。",
         f"{inbox.MERGED_NAME}自 2023 年度起不再报告：并入示例县医疗保障局。",
     ]
+    assert told.splitlines()[-7].startswith("读不了  ")  # Below all that was taken in time.
     assert [line for line in told.splitlines() if not line.startswith("收下  ")] == [
         (
             "读不了  示例县应急管理局 2023 年度第 1 份（示例县应急管理局2023年报.docx）："
@@ -207,6 +209,24 @@ def test_two_reports_in_one_file_are_asked(own: Path) -> None:
     assert f"年报.txt：除{one.name}以外，还有{other.name}的报告；请写 不收，让各单位分开报来\n" in told.printed
     (own.parent / "新报/年报.txt").write_text(reports[0] + reports[0], encoding="utf-8")
     assert "以外" not in run(collect, "../新报", project=own).printed
+
+
+def test_names_and_years_that_do_not_fit_are_told(own: Path) -> None:
+    """An old name is taken and told; who has been merged is asked about, with who goes on; years are counted."""
+    folder = own.parent / "新报"
+    folder.mkdir()
+    body = inbox.bodies(COUNT)[inbox.RENAMED]
+    (source,) = (own.parent / "收件").glob(f"{inbox.bodies(COUNT)[20].name}*")
+    for number, (name, year) in enumerate([(inbox.OLD_NAME, 2023), (inbox.OLD_NAME, 2022), (inbox.MERGED_NAME, 2023)]):
+        report = docx.Document(str(source))
+        for run_ in (run_ for paragraph in report.paragraphs for run_ in paragraph.runs):
+            run_.text = run_.text.replace(inbox.bodies(COUNT)[20].name, name).replace("2023", str(year))
+        report.save(str(folder / f"{number}.docx"))
+    told = run(collect, "../新报", project=own).printed
+    assert f"    标题写的是“{inbox.OLD_NAME}”，2023 年度的名称是“{body.name}”；请核对\n" in told
+    assert told.count("标题写的是") == 1
+    assert "\n收下 2 份报告（2022 年度 1 份，2023 年度 1 份）。\n" in told
+    assert f"“{inbox.MERGED_NAME}”按名册不编制 2023 年度的报告，由示例县医疗保障局承接\n" in told
 
 
 def test_what_could_not_be_read_keeps_its_day(own: Path) -> None:

@@ -42,7 +42,8 @@ def test_a_register_has_its_own_deadline_or_that_of_the_kind(tmp_path: Path, own
     path = tmp_path / "members.yml"
     bodies = (("a", "government"), ("b", "township"))
     lines = [
-        f"  - {{id: {id_}, names: [{{name: {id_}, from: 2019}}], kind: {kind}, from: 2019}}\n" for id_, kind in bodies
+        f"  - {{id: {id_}, names: [{{name: {id_}, from: 2019}}], kind: {kind}, from: 2019, folder: {id_}}}\n"
+        for id_, kind in bodies
     ]
     path.write_text(f"{own}members:\n{''.join(lines)}", encoding="utf-8")
     findings = Findings()

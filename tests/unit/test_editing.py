@@ -19,7 +19,7 @@ from nianbao.beginning.prompts import PREFACE, PROMPTS
 from nianbao.editing.answers import answer
 from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
-from nianbao.editing.wording import in_words_of_pages
+from nianbao.editing.wording import in_words_of_letters, in_words_of_pages
 from nianbao.editing.words import boxes, rewritten
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
@@ -28,6 +28,7 @@ from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
+from nianbao.reading.findings import Finding, Place
 from nianbao.rules.cases import examples
 from projects import edit, example_project, without_digest
 
@@ -722,3 +723,22 @@ def test_what_is_found_is_said_in_the_words_of_pages() -> None:
     said = [re.sub(r"^\S+ |“[^”]*”|requests\.recieved", "", message) for message in told]
     assert [message for message in said if re.search(r"[a-z_]{3,}|[{}]", message)] == []
     assert any("请用“插入”放入“第三部分的表：一、本年新收政府信息公开申请数量，总计”" in message for message in told)
+
+
+def test_what_is_found_is_said_in_the_words_of_letters() -> None:
+    """A body reads of its sections, and of no file or folder that its superior has of it."""
+    form = read_dataset(ROOT / "examples", ROOT / "examples" / "data").reports[2024].form
+    place = Place("members/x/docs/2024/3-requests.md", 7, 1)
+    told = {
+        in_words_of_letters(
+            Finding(place, re.sub("（(?=data/2|docs/)", "（members/x/", finding.partition(": ")[2]), "T1-01"), form
+        )
+        for example in examples()
+        for finding in example.findings
+    }
+    said = [re.sub("“[^”]*”", "", message) for message in told]
+    assert [message for message in said if re.search(r"members/|\.md|\.yml:|页面上|插入", message)] == []
+    assert all(
+        message.startswith("“三、收到和处理政府信息公开申请情况”：") and message.endswith("（T1-01）")
+        for message in told
+    )

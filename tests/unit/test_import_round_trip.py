@@ -17,8 +17,8 @@ from nianbao.command.new import new
 from nianbao.command.start import start
 from nianbao.command.template import template
 from nianbao.exports.template import template_file
+from nianbao.exports.template_words import OTHER
 from nianbao.importing.folder import FOLDER
-from nianbao.importing.sheets import OTHER
 from nianbao.model.dataset import read_dataset
 from printed import printed_2023
 from projects import edit, everything, example_project, findings, project_in, run

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
+import subprocess
+import sys
 import time
 from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from building import ROOT
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def squared(task: int) -> int:
@@ -73,3 +82,84 @@ def test_tasks_with_the_same_key_run_in_turn() -> None:
             not isinstance(before, Failure) and not isinstance(after, Failure) and before[1] <= after[0]
             for before, after in pairwise(own)
         )
+
+
+def ended_once(mark: Path) -> str:
+    """Return a word, but for the first time, when the process is killed."""
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return "done"
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+def test_a_task_whose_process_was_killed_from_outside_is_done_all_the_same(tmp_path: Path) -> None:
+    """It is given to another process once, also where the killed one had nothing to do yet."""
+    marks = [tmp_path / str(number) for number in range(5)]
+    assert dict(each(Processes(2, Limits()), ended_once, marks)) == dict.fromkeys(marks, "done")
+    crew = Processes(1, Limits())
+    done = each(crew, squared, [1, 2])
+    assert next(done) == (1, 1)
+    (idle,) = multiprocessing.active_children()
+    assert idle.pid is not None
+    os.kill(idle.pid, signal.SIGKILL)
+    idle.join()
+    assert list(done) == [(2, 4)]
+
+
+def test_a_refusing_disk_is_told_as_such(tmp_path: Path) -> None:
+    """A file that may not grow is a fault of the disk; one that is not there, of the program."""
+    tasks = [tmp_path / "full", tmp_path / "none/file"]
+    done = dict(each(Processes(1, Limits()), written_beyond_limit, tasks))
+    full, none = (done[task] for task in tasks)
+    assert full == Failure(kind="disk", detail="文件超过了允许的大小；请腾出空间再运行")
+    assert isinstance(none, Failure)
+    assert none.kind == "error"
+
+
+def written_beyond_limit(path: Path) -> int:
+    """Write more into a file than this process may."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    return path.write_bytes(b"0" * 100)
+
+
+ORPHANS = """
+import os, pathlib, sys, time
+from nianbao.running.crew import Limits, each
+from nianbao.running.processes import Processes
+
+def work(path):
+    path.write_text(str(os.getpid()))
+    time.sleep(600)
+
+list(each(Processes(2, Limits()), work, [pathlib.Path(name) for name in sys.argv[1:]]))
+"""
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    """Killed, it leaves nobody at work who would hold up, or write beside, the run that follows."""
+    files = [tmp_path / "one", tmp_path / "two"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "macros")}
+    with subprocess.Popen([sys.executable, "-c", ORPHANS, *files], env=environment) as running:
+        until(lambda: all(file.exists() and file.read_text() for file in files))
+        running.kill()
+    workers = [Path("/proc", file.read_text()) for file in files]
+    until(lambda: not any(_alive(worker) for worker in workers))
+
+
+def _alive(process: Path) -> bool:
+    """Say whether a *process* runs; one that has ended may wait for somebody to take note of that."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for a state for 40 seconds at most."""
+    last = time.monotonic() + 40
+    while not true():
+        assert time.monotonic() < last
+        time.sleep(0.02)

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -219,7 +220,8 @@ def _refusal(one: Taken) -> str:
 def _lines(done: Sequence[Taken], labels: Mapping[str, str]) -> Iterator[str]:
     """Yield what became of each report, its figures called by *labels*, and how many came."""
     fresh = [one for one in done if not one.again]
-    for one in fresh:
+    # What has failed stands last, where it is seen.
+    for one in sorted(fresh, key=lambda one: one.receipt is None or bool(_refusal(one))):
         who = f"{one.submission.member.name(one.submission.year)} {one.submission.year} 年度"
         if one.receipt is None:
             yield f"没有收下  {who}：{one.failed}"
@@ -231,11 +233,16 @@ def _lines(done: Sequence[Taken], labels: Mapping[str, str]) -> Iterator[str]:
             yield f"读不了  {who}{which}（{files}）：{one.receipt.refused}"
             continue
         yield f"收下  {who}{which}（{files}）" + _asked(one.receipt)
+        if one.submission.titled:
+            name = one.submission.member.name(one.submission.year)
+            yield f"    标题写的是“{one.submission.titled}”，{one.submission.year} 年度的名称是“{name}”；请核对"
         yield from _changes(one, labels)
     again, refused = len(done) - len(fresh), sum(1 for one in fresh if _refusal(one))
-    took = sum(one.receipt is not None for one in fresh) - refused
+    years = Counter(one.submission.year for one in fresh if one.receipt is not None and not _refusal(one))
+    told = "，".join(f"{year} 年度 {count} 份" for year, count in sorted(years.items()))
     yield (
-        f"收下 {took} 份报告"
+        f"收下 {years.total()} 份报告"
+        + (f"（{told}）" if len(years) > 1 else "")
         + (f"，另有 {refused} 份读不了" if refused else "")
         + (f"，另有 {again} 份以前已经收过" if again else "")
         + "。"
@@ -267,7 +274,7 @@ def _changes(one: Taken, labels: Mapping[str, str]) -> Iterator[str]:
     if len(cells) > _TOLD:
         yield f"      另有 {len(cells) - _TOLD} 格"
     if pages:
-        yield f"    文字变了：{'、'.join(pages)}"
+        yield f"    文字变了：{'；'.join(pages)}"
 
 
 def _left(sorting: Sorting) -> Iterator[str]:

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.archive import staged, unclaimed
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.refusal import HinderedError, RefusedError
 from nianbao.publishing.replacing import ExchangeUnknownError
 from nianbao.publishing.replacing import exchange as exchange_names
 from nianbao.reading.disk import reason
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def exclusively(data: Path) -> Iterator[None]:
     """Keep other commands from changing the folder *data* meanwhile; the system lets go when the process ends.
 
-    An error of the file system becomes a RefusedError.
+    Raises HinderedError where another does so, and in place of an error of the file system.
     """
     try:
         handle = _locked(data)
@@ -41,7 +41,7 @@ def exclusively(data: Path) -> Iterator[None]:
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         message = f"不能读写{where}（{reason(error)}）；请检查权限和磁盘，原有的文件没有变"
-        raise RefusedError(message) from error
+        raise HinderedError(message) from error
 
 
 def _locked(data: Path) -> int | None:
@@ -53,7 +53,7 @@ def _locked(data: Path) -> int | None:
     except BlockingIOError:
         os.close(handle)
         message = f"另一个 nianbao 命令正在改动 {data.name}；请等它结束后再运行"
-        raise RefusedError(message) from None
+        raise HinderedError(message) from None
     except OSError:  # Some network drives know no locks.
         os.close(handle)
         return None

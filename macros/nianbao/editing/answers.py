@@ -36,7 +36,7 @@ from nianbao.editing.desk import Change, Desk, FrozenError
 from nianbao.editing.files import BrokenError, NotThereError
 from nianbao.editing.questions import answer_questions
 from nianbao.editing.year_path import year_path
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.refusal import HinderedError, RefusedError
 from nianbao.model.project import WrongUseError
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def answer(place: Desk | Beginning, method: str, path: str, content: bytes) -> A
         return Answer(423, {"message": "本年度的报告已经定稿公布，只能查看；确需更正的，先点“更正”"})
     except BrokenError as error:
         return Answer(422, {"message": f"数据文件不能读取，请先在文本编辑器里改正：\n{error}"})
+    except HinderedError as error:
+        return Answer(503, {"message": str(error)})
     except (RefusedError, WrongUseError) as error:
         return Answer(422, {"message": str(error)})
 

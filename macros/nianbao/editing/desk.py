@@ -27,7 +27,7 @@ from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.running import Runner
 from nianbao.editing.wording import in_words_of_pages
-from nianbao.editing.words import WordsError, boxes, named_figures, rewritten, token_name
+from nianbao.editing.words import WordsError, bare, boxes, named_figures, rewritten, token_name
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
 from nianbao.lifecycle.changes import published_changes
@@ -290,7 +290,7 @@ class Desk:
                 box = found[int(change.where)]
                 if box.fixed:
                     raise KeyError(change.where)
-                if box.shown != change.old:
+                if bare(box.shown) != bare(str(change.old)):
                     conflicts[change.where] = box.shown
                     continue
                 try:

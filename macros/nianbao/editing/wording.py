@@ -48,6 +48,11 @@ _ADVICE = (
 )
 _PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _ADVICE)
 _PAGE = re.compile(r"（docs/([0-9]{4})/([1-6])-[a-z]+\.md(?::[0-9]+)*）")
+# Where files of bodies lie at their superior, and places in such files.
+_ABOVE = re.compile(r"（[^（）]*/(?=docs/[0-9]{4}/)")
+_FILE_OF_DATA = re.compile(r"（[^（）]*\.yml(?::[0-9]+)*）")
+_NOT_ON_PAGES = "这一处不能在页面上修改，请管理员在文件里改正"
+_INSERTED = re.compile("请用“插入”放入")
 _ADDRESS = re.compile(r"第一处是 ([a-z0-9_.]+)")
 _MACRO = re.compile(r"(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
 
@@ -68,9 +73,12 @@ def in_words_of_letters(finding: Finding, form: Form) -> str:
     The code of the rule stands at the end, for who asks for its basis.
     """
     table, page = finding.subject.partition(".")[0], PurePosixPath(finding.place.file).name
-    section = next((one for one in form.sections if one.table == table or section_page(form, one) == page), None)
+    held = (one for one in form.sections if (table and one.table == table) or section_page(form, one) == page)
+    section = next(held, None)
     where = f"“{section.heading}”：" if section is not None else ""
-    return f"{where}{in_words_of_pages(one_line(finding.message), form)}（{finding.rule}）"
+    message = _FILE_OF_DATA.sub("", _ABOVE.sub("（", one_line(finding.message)))
+    said = in_words_of_pages(message, form).replace(_NOT_ON_PAGES, "请改正")
+    return f"{where}{_INSERTED.sub('请改为', said)}（{finding.rule}）"
 
 
 def _without_macro(written: str, form: Form) -> str:
@@ -83,4 +91,4 @@ def _without_macro(written: str, form: Form) -> str:
         return f"请用“插入”放入“{name}”" if name else f"请照“{token_name(call, form)}”改写"
     if call is not None and call.name == "agency":
         return "请改正"
-    return "这一处不能在页面上修改，请管理员在文件里改正"
+    return _NOT_ON_PAGES

@@ -171,19 +171,20 @@ def rewritten(source: str, box: Box, text: str, figures: Mapping[str, str] = Map
     calls = dict(figures) | {name: source[token.start : token.end] for name, token in box.calls.items()}
     for name in box.calls:
         written = written.replace(calls[name], f"⟦{name}⟧")
-    kept = {_bare(unit): lines for unit, lines in _units(written)}
+    kept = {bare(unit): lines for unit, lines in _units(written)}
     units = [unit.strip() for unit in text.split("\n") if unit.strip()]
     for unit in units:
         _judge(unit, calls.keys())
-    lines = [kept.get(_bare(unit)) or _sentences(_bare(unit)) for unit in units]
+    lines = [kept.get(bare(unit)) or _sentences(bare(unit)) for unit in units]
     apart = "\n" if all(map(_ITEM.match, units)) else "\n\n"
     gap = "" if box.end > box.start else "\n" if source[: box.start].endswith("\n") else "\n\n"
     said = (gap if units else "") + apart.join(lines) + ("\n" if units else "")
     return _TOKEN.sub(lambda token: calls[token[1]], said)
 
 
-def _bare(unit: str) -> str:
-    return _TOKEN.sub(lambda token: f"⟦{token[1]}⟧", unit)
+def bare(words: str) -> str:
+    """Return *words* without the values of their tokens, which are the data's and change with these."""
+    return _TOKEN.sub(lambda token: f"⟦{token[1]}⟧", words)
 
 
 def _judge(unit: str, known: AbstractSet[str]) -> None:

@@ -30,6 +30,7 @@ from nianbao.publishing import output
 from nianbao.publishing.additions import compress_site_map, write_additions
 from nianbao.publishing.kinds import lost_files, refusal
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.publishing.sums import write_sums
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.reading.html import parse_fragment
@@ -266,6 +267,7 @@ class Build:
         self._refuse(taken_away_or_altered(self.staging.target, Path(config.site_dir), today()))
         self.warnings.stop()
         compress_site_map(Path(config.site_dir))
+        write_sums(Path(config.site_dir))
         config.site_dir = str(self.staging.target)
         lost = lost_files(self.staging.target, self.staging.path)
         if lost:

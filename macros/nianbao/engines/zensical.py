@@ -23,6 +23,7 @@ from nianbao.model.project import WrongUseError
 from nianbao.pages.session import FRONT_MATTER
 from nianbao.prose.rendering import rendered
 from nianbao.publishing.additions import write_additions
+from nianbao.publishing.sums import write_sums
 from nianbao.reading.disk import FULL
 from nianbao.reading.encoding import decoded
 from nianbao.reading.findings import Finding, Place
@@ -92,6 +93,7 @@ def build(
         return list(session.findings.sorted()), "" if len(session.findings) else printed.strip() or "没有生成网站"
     (folder / "site").rename(site)
     write_additions(session, site)
+    write_sums(site)
     return list(session.findings.sorted()), ""
 
 

@@ -25,7 +25,7 @@ from nianbao.exports.excel_grid import (
     write_titles,
 )
 from nianbao.exports.excel_style import Style
-from nianbao.importing.sheets import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
+from nianbao.exports.template_words import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.tables.layout import Head, lay_out
 from nianbao.tables.notes import units_text
@@ -170,11 +170,7 @@ class _Form:
 
 
 def _last_figure(report: Report, previous: Report | None, address: str) -> str:
-    if previous is None:
-        return ""
-    same = previous.form.format == report.form.format
-    earlier = address if same else report.form.earlier_address(address)
-    cell = previous.cell(earlier) if earlier else None
+    cell = report.continued(previous, address) if previous is not None else None
     return cell.text if cell is not None else ""
 
 

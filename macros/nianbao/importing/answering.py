@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.exports.template_words import NO, YES
 from nianbao.importing.merging import ITEMS, KEEP, PAGE, TAKE
 from nianbao.importing.originals import FULL_TEXT
-from nianbao.importing.sheets import NO, YES
 from nianbao.reading import numbers
 from nianbao.reading.findings import shown
 from nianbao.reading.numbers import BLANK, UNKNOWN

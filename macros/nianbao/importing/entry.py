@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from nianbao.beginning.new_data import begun_items, proposed
 from nianbao.data_files.data_layout import Contents, table_texts
 from nianbao.data_files.entries import scalar
+from nianbao.exports.template_words import NO, YES
 from nianbao.importing.originals import FULL_TEXT
-from nianbao.importing.sheets import NO, YES
 from nianbao.reading.characters import restored
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.reading.source import unseen

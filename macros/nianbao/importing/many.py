@@ -15,7 +15,6 @@ from nianbao.importing.reading import read_original
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at
-from nianbao.reading.disk import failure
 from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
@@ -133,11 +132,6 @@ def _row(task: _Task) -> Row:
         return _identified(task) if task.folder is None else _imported(task, task.folder)
     except (RefusedError, WrongUseError) as error:
         return Row(files=task.name, refused=True, reason=" ".join(str(error).split()))
-    except OSError as error:
-        reason = failure(error)
-        if reason is None:
-            raise
-        return Row(files=task.name, refused=True, reason=reason)
 
 
 def _identified(task: _Task) -> Row:

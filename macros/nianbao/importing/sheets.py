@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.exports.template_words import BESIDE, CATEGORY, DAY, FEE, FULL_TEXT, HELP, NO, OTHER, TITLE, YES
 from nianbao.importing.answers import Unused
 from nianbao.importing.original import Paragraph, Table
 from nianbao.importing.words.items import Listed, Published
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
     from nianbao.importing.original import Original
 
-# The sheets of the template beside the tables: one is read here, the others repeat or explain.
-OTHER, BESIDE, HELP = "其他数据", "与上年对照", "填写说明"
-# The words of the first.
-FEE, DAY, CATEGORY, TITLE, FULL_TEXT = "信息处理费（元）", "公布日期", "类别", "标题", "有电子化全文"
-YES, NO = "是", "否"
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?")
 
 

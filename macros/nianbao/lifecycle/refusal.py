@@ -10,3 +10,7 @@ class RefusedError(Exception):
 
     def __init__(self, message: str, lines: tuple[str, ...] = ()) -> None:
         super().__init__("\n".join(map(one_line, (message, *lines))))
+
+
+class HinderedError(RefusedError):
+    """Not what was asked is in the way but the system, or another command: the same may be carried out later."""

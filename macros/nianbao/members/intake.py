@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.importing.failures import told
-from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.matching import Doubt, Match, Matcher, key
 from nianbao.members.opening import Opening, opening_of
 from nianbao.members.sites import problem_of
 from nianbao.reading.disk import failure, reason
@@ -51,13 +51,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The *files* of one report of a *member* for a *year*; *refused* is why none of them can be read."""
+    """The *files* of one report of a *member* for a *year*; *refused* is why none of them can be read.
+
+    *titled* is a name in its title that the body had or has in another year.
+    """
 
     member: Member
     year: int
     files: tuple[Arrived, ...]
     draft: bool = False
     refused: str = ""
+    titled: str = ""
 
     @property
     def changed(self) -> float:
@@ -236,7 +240,14 @@ class _Sorter:
                     for one in version
                 ),
                 draft=any(one.opening.draft for one in version),
+                titled=next(filter(None, (_other_name(member, year, one.opening.name) for one in version)), ""),
             )
+
+
+def _other_name(member: Member, year: int, title: str) -> str:
+    """Return *title* where it is a name of *member*, but not that of *year*; nothing elsewhere."""
+    others = {key(one.text) for one in member.names} - {key(member.name(year))}
+    return title if key(title) in others else ""
 
 
 def _complete(version: Sequence[_Known]) -> bool:

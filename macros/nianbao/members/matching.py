@@ -97,7 +97,9 @@ class Matcher:
             return _doubt(text, said, number)
         found = said or called or next(filter(None, (self._in_short(part, number) for part in parts)), None)
         if found is not None and number is not None and not found.reports_for(number):
-            return _doubt(f"“{_name(found, number)}”按名册不编制 {number} 年度的报告", None, number)
+            after = "、".join(self._ids[id_].name(number) for id_ in found.successors)
+            known = f"，由{after}承接" if after and found.last is not None and number > found.last else ""
+            return _doubt(f"“{_name(found, number)}”按名册不编制 {number} 年度的报告{known}", None, number)
         return Match(member=found, year=number)
 
     def _said(self, opening: Opening, year: int | None) -> Member | None:

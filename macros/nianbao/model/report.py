@@ -233,6 +233,13 @@ class Report:
         found = self.form.find(address)
         return None if found is None else self.cells[found[0].id].get((found[1].path, found[2].path))
 
+    def continued(self, previous: Report, address: str) -> Cell | None:
+        """Return the cell of the *previous* report that the one at *address* continues, or None."""
+        form, before = self.form, previous.form
+        if form.format != before.format:
+            address = form.earlier_address(address) if form.earlier and form.earlier.format == before.format else ""
+        return previous.cell(address)
+
     def figure(self, address: str) -> Number | None:
         """Return the figure at *address*, a group standing for its sum; None where unknown or not in the form.
 

@@ -101,12 +101,9 @@ class _Words:
 
     def agency(self, offset: int = 0) -> str:
         """Return the name that the agency's report carries; outside the years, the name that it has now."""
-        offset, agency = _whole(offset), self._session.dataset.agency
-        if self._session.in_year or offset:
-            return markdown(self._session.report(offset).agency_name)
-        if agency is None:
-            raise UnavailableError(self._session.dataset.findings)
-        return markdown(agency.newest_name)
+        offset = _whole(offset)
+        named = self._session.in_year or offset
+        return markdown(self._session.report(offset).agency_name if named else self._session.agency().newest_name)
 
     def figure(self, path: str, offset: int = 0) -> str:
         """Return a figure of the report, as digits."""
@@ -132,17 +129,11 @@ class _Words:
 
     def agency_names(self) -> str:
         """Return the agency's names with their years."""
-        agency = self._session.dataset.agency
-        if agency is None:
-            raise UnavailableError(self._session.dataset.findings)
-        return lists.agency_names(agency)
+        return lists.agency_names(self._session.agency())
 
     def cells_file(self) -> str:
         """Return the name of the file that holds the cells of all years."""
-        agency = self._session.dataset.agency
-        if agency is None:
-            raise UnavailableError(self._session.dataset.findings)
-        return agency.cells_file
+        return self._session.agency().cells_file
 
     def full_text(self) -> str:
         """Return the whole report."""

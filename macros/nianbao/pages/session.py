@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.cache.memo import Memo
 from nianbao.model.project import path_from
+from nianbao.pages.memo import Memo
 from nianbao.reading.disk import read_bytes
 from nianbao.reading.encoding import EncodingError, decoded
 from nianbao.reading.findings import Finding, Findings, Place
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from nianbao.model.agency import Agency
     from nianbao.model.dataset import Dataset
     from nianbao.model.report import Report
 
@@ -83,6 +84,12 @@ class Session:
             message = "此页不在年度文件夹里，不知道是哪一年；请把用到年度的内容移到 docs/年度/ 下"
             raise AuthorError(message)
         return int(match[1])
+
+    def agency(self) -> Agency:
+        """Return the agency. Raises UnavailableError where its data are at fault."""
+        if self.dataset.agency is None:
+            raise UnavailableError(self.dataset.findings)
+        return self.dataset.agency
 
     def report(self, offset: int = 0) -> Report:
         """Return the report of the current page's year, or of *offset* years later."""

@@ -21,6 +21,7 @@ from nianbao.proving.download_readers import (
     read_word,
 )
 from nianbao.reading.findings import shown
+from nianbao.reading.legible import squeezed
 from nianbao.reading.numbers import BLANK
 
 if TYPE_CHECKING:
@@ -111,26 +112,26 @@ def _word(record: Record, content: bytes) -> Iterator[str]:
 
 def _pdf(record: Record, content: bytes) -> Iterator[str]:
     pages = read_pdf(content)
-    whole = "".join(_squeezed(_PAGE_NUMBER.sub("", page.rstrip())) for page in pages)
+    whole = "".join(squeezed(_PAGE_NUMBER.sub("", page.rstrip())) for page in pages)
     yield from _printed(record, [whole])
 
 
 def _printed(record: Record, texts: list[str]) -> Iterator[str]:
     """Yield what a document for print lacks: the number, the words of the report in their order."""
-    if record.number and record.number not in "".join(_squeezed(text) for text in texts):
+    if record.number and record.number not in "".join(squeezed(text) for text in texts):
         yield f"没有印校验号 {record.number}，或印的是另一个"
     yield from _said(record, texts)
     for day, reason in record.report.corrections:
-        if _squeezed(f"更正原因：{reason}") not in _squeezed("".join(texts)):
+        if squeezed(f"更正原因：{reason}") not in squeezed("".join(texts)):
             yield f"没有印 {day} 更正的原因{shown(reason)}"
 
 
 def _said(record: Record, texts: list[str]) -> Iterator[str]:
     """Yield the words of the six sections that *texts* lack or have in another order."""
-    whole = _squeezed("".join(texts))
+    whole = squeezed("".join(texts))
     position = 0
     for block in _section_blocks(record):
-        words = _squeezed(block)
+        words = squeezed(block)
         found = whole.find(words, position)
         if found < 0:
             elsewhere = "次序不同" if words in whole else "没有这段文字"
@@ -208,16 +209,12 @@ def _begins_with(wanted: list[str], texts: list[str]) -> bool:
 
 
 def _alike(wanted: str, text: str) -> bool:
-    if _squeezed(wanted) == _squeezed(text).removesuffix("注"):
+    if squeezed(wanted) == squeezed(text).removesuffix("注"):
         return True
     if not _FIGURE.fullmatch(wanted) or not _FIGURE.fullmatch(text):
         return False
     # In Excel the unit of an amount may be a matter of how it is shown.
     return _number(text) in {_number(wanted), _number(wanted.rstrip("元万亿"))}
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def _package(record: Record, content: bytes) -> Iterator[str]:

@@ -23,6 +23,7 @@ from nianbao.pages.text import date
 from nianbao.prose.tree import NestedError, grow
 from nianbao.reading.findings import shown
 from nianbao.reading.html import parse_document
+from nianbao.reading.legible import squeezed
 from nianbao.reading.numbers import BLANK
 from nianbao.verifying.table_reader import read_table
 
@@ -146,8 +147,8 @@ class PageProof:
         page = self.record.report.pages.get(self.name, Words(blocks=()))
         said = [block.text.removeprefix("title: ") for block in page.blocks if block.text.startswith("title: ")]
         said += [plain(block.text) for block in page.said if block.kind.startswith("h1")]
-        title = _squeezed("".join(root.xpath("string(//head/title)")))
-        if said and not title.startswith(_squeezed(said[0])):
+        title = squeezed("".join(root.xpath("string(//head/title)")))
+        if said and not title.startswith(squeezed(said[0])):
             yield f"网页的名称是{shown(title)}，公布的是{shown(said[0])}"
 
     def _tables(self, article: HtmlElement) -> Iterator[str]:
@@ -189,12 +190,12 @@ class PageProof:
                 yield f"没有 {call} 画出的内容"
         if "item_list" in page.shows:
             items = [item.title for category in self.record.report.categories for item in category.items]
-            listed = {_squeezed(text) for text in words}
-            yield from (f"没有列出主动公开的信息{shown(item)}" for item in items if _squeezed(item) not in listed)
+            listed = {squeezed(text) for text in words}
+            yield from (f"没有列出主动公开的信息{shown(item)}" for item in items if squeezed(item) not in listed)
         if self.name == "index.md":
-            whole = _squeezed("".join(words))
+            whole = squeezed("".join(words))
             for day, reason in self.record.report.corrections:
-                if not all(_squeezed(text) in whole for text in (f"{date(day)}更正", f"更正原因：{reason}")):
+                if not all(squeezed(text) in whole for text in (f"{date(day)}更正", f"更正原因：{reason}")):
                     yield f"没有列出{date(day)}的更正，或原因不是{shown(reason)}"
         number = self.record.number
         if number and "report_heading" in page.shows and self.name != PICTURE_PAGE:
@@ -230,13 +231,13 @@ def _printed(labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return *labels* as a built table has them: caption and unit stand together."""
     first = next((index for index, label in enumerate(labels) if label.startswith(FIGURE_MARK)), len(labels))
     heads = 2 if first > 1 and labels[1].startswith("（单位") else 1
-    return (_squeezed("".join(labels[:heads])), *map(_squeezed, labels[heads:]))
+    return (squeezed("".join(labels[:heads])), *map(squeezed, labels[heads:]))
 
 
 def _labels(table: HtmlElement) -> tuple[str, ...]:
     cells = table.iter("caption", "th", "td")
     return tuple(
-        f"{FIGURE_MARK}{cell.get('id')}" if cell.tag == "td" else _squeezed("".join(cell.itertext())) for cell in cells
+        f"{FIGURE_MARK}{cell.get('id')}" if cell.tag == "td" else squeezed("".join(cell.itertext())) for cell in cells
     )
 
 
@@ -249,7 +250,3 @@ def _label_differences(id_: str, old: tuple[str, ...], new: tuple[str, ...]) -> 
 
 def _said(text: str | None) -> str:
     return shown(text) if text else "没有"
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

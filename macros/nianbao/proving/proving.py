@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.exports.downloads import SUMS
 from nianbao.lifecycle.site_record import MAXIMUM, SUFFIX, RecordError, SiteRecord, read_site_record
 from nianbao.lifecycle.snapshot import OLD, file_name
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE
-from nianbao.proving import downloads
-from nianbao.proving.download_readers import NotReadError
+from nianbao.proving import downloads, sums
+from nianbao.proving.download_readers import DamagedError, NotReadError
 from nianbao.proving.pages import PageProof
 from nianbao.proving.sources import UnreadableError
 from nianbao.reading.findings import Finding, Place, shown
@@ -30,6 +31,8 @@ _DERIVED = frozenset({"picture.svg", "picture.png"})
 # Without these a year is no longer all that was published; a PDF cannot be made on every machine.
 _KINDS = (".docx", ".xlsx", ".json", ".csv")
 _SHORT = 12
+# Every site has this page, no year and no ZIP of downloads has.
+_NOT_FOUND = "404.html"
 
 
 class NothingToProveError(Exception):
@@ -38,29 +41,35 @@ class NothingToProveError(Exception):
 
 @dataclass(slots=True)
 class Proof:
-    """What came of it: the *findings*, the *years* that were proved with their check numbers, and *remarks*."""
+    """What came of it: the *findings*, the *years* that were proved with their check numbers, and *remarks*.
+
+    *pages* and *files* were held against records, *listed* files against the list of digests.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     years: dict[int, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     pages: int = 0
     files: int = 0
+    listed: int = 0
 
 
-def prove(source: Source, kept: SiteRecord | None) -> Proof:
+def prove(source: Source, kept: SiteRecord | None, kept_sums: Mapping[str, str] | None = None) -> Proof:
     """Return how *source* differs from what its own records say was published, and from a record *kept* elsewhere.
 
+    Its files are those of its list of digests, or of *kept_sums* where that list was kept elsewhere.
     Raises NothingToProveError where there is no record.
     """
-    return _Prover(source, kept).result()
+    return _Prover(source, kept, kept_sums).result()
 
 
 class _Prover:
     """One run over a source; paths are those below the site."""
 
-    def __init__(self, source: Source, kept: SiteRecord | None) -> None:
+    def __init__(self, source: Source, kept: SiteRecord | None, kept_sums: Mapping[str, str] | None) -> None:
         self._source = source
         self._kept = kept
+        self._kept_sums = kept_sums
         self._proof = Proof()
         self._names = self._below_the_site()
 
@@ -108,13 +117,35 @@ class _Prover:
         rest = sorted(pages - years)
         if rest:
             self._proof.remarks.append(f"{'、'.join(map(str, rest))}年没有定稿的记录，没有核对")
+        self._sums()
         return self._proof
+
+    def _sums(self) -> None:
+        """Compare all files with the list of their digests; what is told of a file already says where it differs."""
+        own = self._names.get(SUMS)
+        found = self._kept_sums
+        if found is None and own is not None:
+            try:
+                found = sums.read_sums(self._content(own) or b"")
+            except DamagedError:
+                self._tell(own, "不是校验值的清单，或者已经损坏")
+        if found is None:
+            if own is None and _NOT_FOUND in self._names:
+                message = f"没有 {SUMS}，样式、程序、页眉页脚、年度以外的页面和由几年算出的数没有核对"
+                self._proof.remarks.append(message)
+            return
+        self._proof.listed = len(found)
+        told = {finding.place.file for finding in self._proof.findings}
+        for path, difference in sums.differences(found, self._names, lambda path: self._content(self._names[path])):
+            name = self._names.get(path, path)
+            if _legible(name) not in told:
+                self._tell(name, difference)
 
     def _year(self, year: int, name: str | None) -> None:
         kept = self._kept if self._kept is not None and self._kept.year == year else None
         found = self._read_record(name) if name is not None else None
         if isinstance(found, str):
-            self._tell(name or "", f"{found}")
+            self._tell(name or "", found)
             found = None
         elif found is not None and found.year != year:
             self._tell(name or "", f"是{found.year}年的记录，不是{year}年的")
@@ -137,9 +168,7 @@ class _Prover:
         try:
             content = self._source.read(name)
             return read_site_record(content) if len(content) <= MAXIMUM else "太大，不是公布的记录"
-        except UnreadableError as error:
-            return str(error)
-        except RecordError as error:
+        except (UnreadableError, RecordError) as error:
             return str(error)
 
     def _against(self, kept: SiteRecord, own: SiteRecord, name: str) -> None:
@@ -170,8 +199,7 @@ class _Prover:
         there = {
             path.removeprefix(f"{year}/"): name for path, name in self._names.items() if path.startswith(f"{year}/")
         }
-        pages = {name for name in last.report.pages if name not in {FULL_TEXT_PAGE, PICTURE_PAGE}}
-        pages |= {FULL_TEXT_PAGE, PICTURE_PAGE}
+        pages = {*last.report.pages, FULL_TEXT_PAGE, PICTURE_PAGE}
         if any(name.endswith(".html") for name in there):
             self._pages(year, record, pages, there)
             self._files(year, record)

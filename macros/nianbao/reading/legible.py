@@ -32,3 +32,8 @@ def _code(character: str) -> str:
     if number in _BYTES:
         return f"\\x{number - 0xDC00:02x}"
     return _SHORT.get(character) or (f"\\x{number:02x}" if number <= 0xFF else f"\\u{number:04x}")  # noqa: PLR2004  # one byte
+
+
+def squeezed(text: str) -> str:
+    """Return *text* without blanks and line breaks, in which engines and formats differ."""
+    return "".join(text.split())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import POWERS
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, known, unreadable
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, known, unreadable
 from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _in_force(case: Case) -> Iterator[Outcome]:
     if previous is None:
         yield Inapplicable(PREVIOUS_MISSING)
         return
-    rows = [(row, cell, continued(report, previous, cell.address)) for row, cell in _rows(report, *_STANDING)]
+    rows = [(row, cell, report.continued(previous, cell.address)) for row, cell in _rows(report, *_STANDING)]
     if all(before is None for _, _, before in rows):
         words = "对外公开总数量与现行有效件数不是同一个数，不能衔接"
         yield Inapplicable(_OTHER_UNITS.format(previous.form.format, words))
@@ -186,7 +186,7 @@ def _jumps(case: Case) -> Iterator[Outcome]:
         return
     pages = [page.text for page in case.pages]
     for row, cell in _rows(case.report, "decisions", "amount"):
-        before = continued(case.report, case.previous, cell.address)
+        before = case.report.continued(case.previous, cell.address)
         if row.path in _GATHERED or before is None or cell.value is None or before.value is None:
             continue
         if _slipped(before.value, cell.value) or not _jumped(before.value, cell.value, case.profile.jump):

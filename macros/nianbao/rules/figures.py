@@ -34,14 +34,6 @@ def figure(report: Report, address: str) -> Number | None:
     return known(cell_at(report, address))
 
 
-def continued(report: Report, previous: Report, address: str) -> Cell | None:
-    """Return the cell of the *previous* report that the one at *address* of *report* continues, or None."""
-    form, before = report.form, previous.form
-    if form.format != before.format:
-        address = form.earlier_address(address) if form.earlier and form.earlier.format == before.format else ""
-    return previous.cell(address)
-
-
 def same_form(report: Report, other: Report) -> bool:
     """Say whether both use the same edition of the form."""
     return report.form.format == other.form.format

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
-from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, continued, figure, known, printed_totals, unreadable
+from nianbao.rules.figures import PREVIOUS_MISSING, cell_at, figure, known, printed_totals, unreadable
 from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, Reads, Rule
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _pending_return(case: Case) -> Iterator[Outcome]:
         return
     for group in case.table(TABLE).groups:
         own, cell = (_cell(case.report, f"{group.path}.{column}") for column in ("pending", "total"))
-        pending = continued(case.report, case.previous, own.address) if own is not None else None
+        pending = case.report.continued(case.previous, own.address) if own is not None else None
         whole = known(cell)
         if pending is None or pending.value is None or cell is None or whole is None:
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import TYPE_CHECKING
 
-from nianbao.cache.memo import Memo
+from nianbao.pages.memo import Memo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

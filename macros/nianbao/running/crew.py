@@ -6,6 +6,8 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
+from nianbao.reading.disk import failure
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
@@ -27,10 +29,11 @@ class Failure:
     """Why a task has no result.
 
     It took more *seconds* than it may (slow) or more memory, its process was *ended* by the system or by a fault of a
-    library, or an *error* of the program was raised, of which *trace* tells. *detail* is a number or a name for each.
+    library, a *disk* was full or refused it, or an *error* of the program was raised, of which *trace* tells. *detail*
+    is a number or a name for each, of a disk what to tell.
     """
 
-    kind: Literal["slow", "memory", "ended", "error"]
+    kind: Literal["slow", "memory", "ended", "disk", "error"]
     detail: str = ""
     trace: str = ""
 
@@ -96,5 +99,12 @@ def attempt(work: Callable[[Task], Result], task: Task) -> Result | Failure:
         return work(task)
     except MemoryError:
         return Failure(kind="memory")
+    except OSError as error:
+        told = failure(error)
+        return _raised(error) if told is None else Failure(kind="disk", detail=told)
     except Exception as error:  # noqa: BLE001  # it is told where the results are waited for
-        return Failure(kind="error", detail=f"{type(error).__name__}：{error}", trace=traceback.format_exc())
+        return _raised(error)
+
+
+def _raised(error: Exception) -> Failure:
+    return Failure(kind="error", detail=f"{type(error).__name__}：{error}", trace=traceback.format_exc())

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.running.crew import Failure, attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -38,16 +39,21 @@ def cores() -> int:
 
 @dataclass(slots=True, kw_only=True)
 class _Worker:
-    """A process with its end of the *pipe*; at the task of a *number* until the *deadline*."""
+    """A process with its end of the *pipe*; at the task of a *number*, as it was *given*, until the *deadline*."""
 
     process: BaseProcess
     pipe: Connection
     number: int | None = None
+    given: tuple[Callable[[Any], Any], object] | None = None
+    again: bool = False
     deadline: float = 0.0
 
 
 class Processes:
-    """A crew of up to *count* processes; one that takes more than its *limits* is ended, and another begun."""
+    """A crew of up to *count* processes; one that takes more than its *limits* is ended, and another begun.
+
+    Where a process is ended from outside, as by a system without memory, its task is given to another once.
+    """
 
     def __init__(self, count: int, limits: Limits) -> None:
         self._count = max(1, count)
@@ -63,27 +69,39 @@ class Processes:
 
     def give(self, number: int, work: Callable[[Any], Any], task: object) -> None:
         """Let a free process do *task*."""
+        self._give(number, (work, task), again=False)
+
+    def _give(self, number: int, given: tuple[Callable[[Any], Any], object], *, again: bool) -> None:
         worker = next((worker for worker in self._workers if worker.number is None), None) or self._start()
-        worker.number, worker.deadline = number, time.monotonic() + self._limits.seconds
+        worker.number, worker.given, worker.again = number, given, again
+        worker.deadline = time.monotonic() + self._limits.seconds
         with contextlib.suppress(OSError):  # That it has ended is seen when its answer is waited for.
-            worker.pipe.send((work, task))
+            worker.pipe.send(given)
 
     def done(self) -> Sequence[tuple[int, Any]]:
         """Return what is done, after waiting for the first of it; who is late is ended."""
+        found: list[tuple[int, Any]] = []
+        while not found:
+            found += self._looked()
+        return found
+
+    def _looked(self) -> Iterator[tuple[int, Any]]:
         busy = [worker for worker in self._workers if worker.number is not None]
         first = min(worker.deadline for worker in busy)
         ready = wait([worker.pipe for worker in busy], timeout=max(0.0, first - time.monotonic()))
-        found: list[tuple[int, Any]] = []
         for worker in busy:
-            number = worker.number
-            if number is None:
+            number, given = worker.number, worker.given
+            if number is None or given is None:
                 continue
             if worker.pipe in ready:
-                found.append((number, self._answer(worker)))
+                answer = self._answer(worker)
+                if isinstance(answer, Failure) and answer.kind == "ended" and not worker.again:
+                    self._give(number, given, again=True)
+                else:
+                    yield number, answer
             elif time.monotonic() >= worker.deadline:
-                found.append((number, _too_slow(self._limits.seconds)))
+                yield number, _too_slow(self._limits.seconds)
                 self._end(worker)
-        return found
 
     def end(self) -> None:
         """End all processes, whatever they are at."""
@@ -99,7 +117,7 @@ class Processes:
             self._end(worker)
             late = sys.platform != "win32" and code == -signal.SIGXCPU
             return _too_slow(self._limits.work) if late else Failure(kind="ended", detail=str(code))
-        worker.number = None
+        worker.number = worker.given = None
         return answer
 
     def _start(self) -> _Worker:
@@ -131,11 +149,12 @@ def _too_slow(seconds: int) -> Failure:
 
 
 def _serve(pipe: Connection, inherited: Iterable[Connection], limits: Limits) -> None:
-    """Do tasks until the other end is closed."""
+    """Do tasks until the other end is closed, or the process at that end is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Who reads the results tells of an interrupt.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     for other in inherited:
         other.close()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform != "win32":
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_DATA, limits.memory)
@@ -146,6 +165,16 @@ def _serve(pipe: Connection, inherited: Iterable[Connection], limits: Limits) ->
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.work)
             pipe.send(attempt(work, task))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that has started it is gone: whoever is called next must not meet it at work."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
+        os._exit(1)
 
 
 def _limit(kind: int, most: int) -> None:

@@ -28,6 +28,7 @@ from nianbao.prose.tree import Drawn, Element, Text
 from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.reading.html import parse_fragment
+from nianbao.reading.legible import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -240,11 +241,6 @@ class _Layout:
         folded = f"{year}年，选择其他年度" if len(years) > _UNFOLDED else ""
         newest = "" if year == years[0] else f"最新公布的是{years[0]}年度报告。"
         return f"{folded}{''.join(f'{one}年' for one in years)}{newest}"
-
-
-def squeezed(text: str) -> str:
-    """Return *text* without blanks and line breaks, in which engines differ."""
-    return "".join(text.split())
 
 
 def tokens(element: HtmlElement, page: str, left_out: Container[HtmlElement] = ()) -> tuple[Token, ...]:

@@ -14,9 +14,11 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml.etree import XMLSyntaxError, fromstring
 
+from nianbao.exports.downloads import sums_file
 from nianbao.exports.formats import size_text
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
+from nianbao.publishing.sums import is_listed
 from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
@@ -131,10 +133,12 @@ class _Crawler:
         found.figures, found.passages = self._figures.figures, self._articles.passages
         if not found.pages:
             self._tell("index.html", 1, 1, "网站里没有页面")
+        if not found.findings:  # What differs otherwise is told in its own words.
+            self._compare_list()
         return found
 
     def _read(self, path: Path, name: str) -> None:
-        if path.suffix.lower() not in _TEXTS and path.name != _SUMS:
+        if name == _SUMS or (path.suffix.lower() not in _TEXTS and path.name != _SUMS):
             return
         try:
             text = path.read_text(encoding="utf-8")
@@ -217,10 +221,16 @@ class _Crawler:
                 self._tell(name, 1, 1, "这个文件不是这次由数据生成的")
         for name in self._files:
             of_engines = name.startswith(_FOLDERS_OF_ENGINES) or name in _FILES_OF_ENGINES or name.endswith(_HTML)
-            if name in expected.files or of_engines:
+            if name in expected.files or of_engines or name == _SUMS:
                 continue
             if not _same(self._site / name, expected.session.docs / name):
                 self._tell(name, 1, 1, "这个文件既不是由数据生成的，也不是 docs 里的")
+
+    def _compare_list(self) -> None:
+        """Tell a list of all files that has not all, or not as they are."""
+        whole = sums_file({name: self._digest(name) for name in self._files if is_listed(name)})
+        if _SUMS not in self._files or (self._site / _SUMS).read_bytes() != whole:
+            self._tell(_SUMS, 1, 1, "不是这个网站全部文件的校验值")
 
     def _digest(self, target: str) -> str:
         if target not in self._digests:

@@ -1,8 +1,13 @@
 /* Requests to the desk, and the small parts of pages that all of the editor makes. */
 
-const script = document.getElementById("nianbao-editor");
-export const { base, root, token, ticket } = script.dataset;
+const ID = "nianbao-editor";
+const script = document.getElementById(ID);
+export const { base, root } = script.dataset;
 export const build = Number(script.dataset.build);
+let { token, ticket } = script.dataset;
+const FORBIDDEN = 403;
+// Browsers carry out what is on its way when the page is left up to 64 KB in all.
+const MOST_KEPT_ALIVE = 30000;
 
 /* How grave a finding is. */
 export const LEVELS = { error: "错误", uncertain: "待核", warning: "提醒" };
@@ -11,15 +16,26 @@ export const SHUT = "本年度的报告已经定稿公布，只能查看；确�
 /* What kept a request from being carried out; the text is for people. */
 export class Refused extends Error {}
 
+/* What the preview answers. One that has been started anew knows another token, which stands in the page as it is now:
+   what was typed into this one need not be given up for it. */
+const answered = async (path, options, headers) => {
+  const once = () => fetch(base + path, { ...options, headers: { ...headers, "X-Nianbao-Token": token } });
+  const answer = await once();
+  if (answer.status !== FORBIDDEN) return answer;
+  const page = await fetch(location.href, { cache: "no-store" });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(ID);
+  if (!fresh || fresh.dataset.token === token) return answer;
+  ({ token, ticket } = fresh.dataset);
+  return once();
+};
+
 export const ask = async (method, path, body) => {
-  const headers = { "X-Nianbao-Token": token };
-  if (method !== "GET") headers["Content-Type"] = "application/json";
+  const headers = method === "GET" ? {} : { "Content-Type": "application/json" };
   const content = method === "GET" ? undefined : JSON.stringify(body || {});
-  // What is on its way is carried out, also where the page is left meanwhile; browsers do so for 64 KB.
-  const keepalive = content !== undefined && content.length < 16000;
+  const keepalive = content !== undefined && new Blob([content]).size < MOST_KEPT_ALIVE;
   let answer;
   try {
-    answer = await fetch(base + path, { method, headers, keepalive, body: content });
+    answer = await answered(path, { method, keepalive, body: content }, headers);
   } catch {
     throw new Refused("预览没有回应，可能已经停止；页面里的内容还在，请重新启动预览后再试");
   }
@@ -95,10 +111,10 @@ export const remember = (key, value) => {
 
 /* Hand a file over, to be read by a command that is started afterwards. */
 export const handOver = async (file) => {
-  const headers = { "X-Nianbao-Token": token, "Content-Type": "application/octet-stream" };
+  const headers = { "Content-Type": "application/octet-stream" };
   let answer;
   try {
-    answer = await fetch(`${base}files/${encodeURIComponent(file.name)}`, { method: "PUT", headers, body: file });
+    answer = await answered(`files/${encodeURIComponent(file.name)}`, { method: "PUT", body: file }, headers);
   } catch {
     throw new Refused(`${file.name} 没有交到；请看文件还在不在、预览是否还开着，再试一次`);
   }
@@ -109,10 +125,18 @@ export const handOver = async (file) => {
 /* The address of a file that a command has made, for a link. */
 export const madeAt = (path) => `${base}made/${ticket}/${path.split("/").map(encodeURIComponent).join("/")}`;
 
-/* Ask before the page is left as long as *unsaved* says that something would be lost. */
-export const guarded = (unsaved) =>
+/* Where the page is left for: whether for one of the preview in the same window, by a link in it. */
+let within = false;
+addEventListener("click", (event) => {
+  const link = event.target.closest ? event.target.closest("a[href]") : null;
+  within = Boolean(link) && link.origin === location.origin && !link.target && !(event.ctrlKey || event.metaKey || event.shiftKey);
+});
+
+/* Ask before the page is left as long as *unsaved* says that something would be lost; what is *remembered* by the window
+   is lost only with it. */
+export const guarded = (unsaved, kept = false) =>
   addEventListener("beforeunload", (event) => {
-    if (!unsaved()) return;
+    if (!unsaved() || (kept && within)) return;
     event.preventDefault();
     event.returnValue = ""; // What browsers before 2023 ask for.
   });

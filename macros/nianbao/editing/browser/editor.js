@@ -1,6 +1,6 @@
 /* The editor of the preview: finds out what the page shows, and makes it fit to be edited. */
 
-import { Refused, made, root } from "./ask.js";
+import { Refused, guarded, made, root } from "./ask.js";
 import { Bar } from "./bar.js";
 import { offerFacts } from "./facts.js";
 import { follow, healed } from "./reload.js";
@@ -47,12 +47,19 @@ const start = async () => {
     });
     sheet.judge();
     sheet.resume();
-    addEventListener("pagehide", () => views.forEach((view) => view.leave()));
+    addEventListener("pagehide", () => {
+      views.forEach((view) => view.leave());
+      sheet.leave();
+    });
+    guarded(() => sheet.pending.size + sheet.conflicts.size > 0, true);
   }
   const parts = [await offerFacts(page, year, sheet), await offerWords(page, year, sheet)];
   follow(async () => {
     while (parts.some((part) => part.busy())) await pause(300); // What somebody types into stays where it is.
-    if (known) await sheet.load();
+    if (known) {
+      await sheet.load();
+      sheet.resume();
+    }
     if (!known || !(await healed())) {
       while (parts.some((part) => part.busy())) await pause(300); // Somebody may have begun meanwhile.
       const typing = views.some((view) => view.active() && view.active().dataset.dirty) || sheet.busy || parts.some((part) => part.unsaved());

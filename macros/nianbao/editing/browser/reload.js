@@ -23,7 +23,7 @@ export const follow = async (renew) => {
     try {
       const answer = await fetch(`/livereload/${current}/${id}`, { signal: controller.signal });
       const now = Number(await answer.text());
-      if (now > current) {
+      if (now !== current) { // Less, where the preview has been started anew since this machine has.
         await renew();
         current = now;
       }

@@ -4,6 +4,8 @@
 import { Refused, agreed, ask, made, remember, remembered } from "./ask.js";
 
 export const OPEN = "待填";
+// Answers that will be the same the next time.
+const REFUSALS = new Set([400, 413, 415, 422, 423]);
 
 /* What an input shows for what the file says: what waits to be filled in is empty. */
 export const shown = (text) => (text === OPEN ? "" : text);
@@ -21,6 +23,7 @@ export class Sheet {
     this.busy = null;
     this.saved = "";
     this.trouble = "";
+    this.sent = {}; // What is on its way, by address.
     this.steps = Promise.resolve(); // Steps that are undone and redone, one after the other.
     this.sending = new Map(Object.entries(remembered(`sending.${year}`) || {})); // Address to old and new text.
     for (const [address, kept] of Object.entries(remembered(`pending.${year}`) || {})) this.pending.set(address, kept);
@@ -70,10 +73,12 @@ export class Sheet {
     if (!state.tables) delete this.state.tables;
   }
 
-  /* What was on its way when the page was left, and has not arrived. */
+  /* What was on its way when the page was left or the preview ended, and has not arrived. */
   resume() {
+    if (this.busy) return;
     const texts = {};
     for (const [address, { old, text }] of this.sending) {
+      this.pending.delete(address);
       const said = this.said(address);
       if (said === old) texts[address] = text;
       else if (shown(said) !== text.trim() && said !== text.normalize("NFKC").replace(/[,， ]/g, "")) this.conflicts.set(address, { text, now: said });
@@ -133,9 +138,11 @@ export class Sheet {
   async flush() {
     while (this.queue.size) {
       const texts = Object.fromEntries(this.queue);
-      // A line of totals is written whole: those that were held back are sent along.
-      for (const [address, one] of this.pending) if (one.held && !(address in texts)) texts[address] = one.text;
+      // A line of totals is written whole: those that were held back are sent along, as is what could not be sent.
+      for (const [address, one] of this.pending) if ((one.held || this.sending.has(address)) && !(address in texts)) texts[address] = one.text;
       this.queue.clear();
+      this.sent = texts;
+      let failed = false;
       try {
         const answer = await ask("PUT", `cells/${this.year}`, { changes: this.changes(texts), correcting: this.correcting });
         this.take(answer);
@@ -147,12 +154,21 @@ export class Sheet {
         for (const [address, text] of Object.entries(texts))
           if (!this.queue.has(address)) this.pending.set(address, { text, message: `没有写入：${error.message}` });
         this.trouble = error.message;
+        failed = !REFUSALS.has(error.status); // It is sent again as soon as the preview is there again.
       }
-      for (const address of Object.keys(texts)) if (!this.queue.has(address)) this.sending.delete(address);
+      for (const address of Object.keys(texts)) if (!this.queue.has(address) && !failed) this.sending.delete(address);
       this.keep();
       this.tell();
     }
+    this.sent = {};
     this.judge();
+  }
+
+  /* The page is left: what waits for a save that is on its way is sent at once, and follows on that. */
+  leave() {
+    if (!this.queue.size) return;
+    const changes = Array.from(this.queue, ([where, text]) => ({ where, old: where in this.sent ? this.sent[where] : this.said(where), new: text }));
+    ask("PUT", `cells/${this.year}`, { changes, correcting: this.correcting }).catch(() => {}); // It is kept for the next page.
   }
 
   settle(texts, answer) {

@@ -1,7 +1,7 @@
 /* Paragraphs and lists of a section in text areas, in their places; figures from the data are tokens ⟦…⟧.
    Beside them stand what the section has to say, last year's words, and what was found. */
 
-import { LEVELS, Refused, SHUT, ask, emptied, guarded, made } from "./ask.js";
+import { LEVELS, Refused, SHUT, ask, emptied, guarded, made, remember, remembered } from "./ask.js";
 import { picked } from "./picking.js";
 
 const PAUSE = 400; // Milliseconds without a key until likeness is asked for.
@@ -16,6 +16,9 @@ const visible = (shown) =>
     .replace(/^(?:[-*+]|[0-9]{1,3}[.)]) +/gm, "")
     .replace(/[*_`\\]/g, "")
     .replace(/\s+/g, "");
+
+/* Words without the values of their tokens, which are the data's. */
+const unvalued = (words) => words.replace(/⟦([^⟦⟧＝]*)＝[^⟦⟧]*⟧/g, "⟦$1⟧");
 
 const text = (element) => element.textContent.replace(/[*_`\\]/g, "").replace(/\s+/g, "");
 
@@ -96,6 +99,13 @@ class Box {
     );
     this.found = made("div", { class: "edit-part edit-sentences", hidden: true });
     this.unlock();
+    const unsaved = words.unsaved.get(index);
+    if (unsaved) {
+      this.old = unsaved.old;
+      this.area.value = unsaved.text;
+      this.details.open = true;
+      this.status.textContent = "上次没有保存的文字放回了这里";
+    }
   }
 
   get dirty() {
@@ -105,6 +115,13 @@ class Box {
   remove() {
     this.details.remove();
     this.found.remove();
+  }
+
+  /* A figure in these words has changed. */
+  renew(words) {
+    this.old = words;
+    this.base = words;
+    this.area.value = words;
   }
 
   unlock() {
@@ -129,6 +146,7 @@ class Box {
 
   typed() {
     this.grow();
+    this.words.keep();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.compare(), PAUSE);
   }
@@ -251,6 +269,7 @@ class Box {
         this.area.value = this.old;
         this.grow();
         this.status.textContent = "已保存；页面稍后更新";
+        this.words.keep();
         this.words.take(answer); // What was one paragraph may be several now.
         this.words.sheet.written(); // Where the paragraph is gone, its own message is too.
         await this.words.sheet.load();
@@ -287,6 +306,7 @@ class Words {
     this.path = `words/${year}/${page.slice(5, -5)}`;
     this.sheet = sheet;
     this.boxes = [];
+    this.unsaved = new Map(); // By the number of the box, what was typed into it when the page was last here.
     sheet.listen(() => {
       this.boxes.forEach((box) => box.shut !== this.locked && box.unlock());
       this.note();
@@ -302,6 +322,22 @@ class Words {
     return this.frozen && !this.sheet.correcting;
   }
 
+  /* The window remembers what is not saved: a browser may end, or the page be loaded again. */
+  keep() {
+    remember(this.path, this.boxes.filter((box) => box.dirty).map(({ index, old, area }) => ({ index, old, text: area.value })));
+  }
+
+  /* Find the boxes of what was not saved: those with the same words, or where these are gone, in the same place. */
+  recall(boxes) {
+    const spaceless = (words) => unvalued(words).replace(/\s/g, "");
+    const saved = new Set(boxes.map((box) => spaceless(box.shown))); // Its answer came too late for the page.
+    for (const one of (remembered(this.path) || []).filter(({ text }) => !saved.has(spaceless(text)))) {
+      const same = (box, index) => !box.fixed && unvalued(box.shown) === unvalued(one.old) && !this.unsaved.has(index);
+      const at = boxes[one.index] && same(boxes[one.index], one.index) ? one.index : boxes.findIndex(same);
+      this.unsaved.set(at < 0 ? one.index : at, one);
+    }
+  }
+
   /* The box that a finding is about. */
   of({ page, box }) {
     return page === this.page && this.boxes.find((each) => each.index === box);
@@ -313,7 +349,10 @@ class Words {
   }
 
   async load() {
-    this.take(await ask("GET", this.path));
+    const answer = await ask("GET", this.path);
+    if (!this.boxes.length) this.recall(answer.boxes);
+    this.take(answer);
+    this.unsaved.clear();
   }
 
   /* Boxes for what the page says now; those that are open or in which something was typed stay. */
@@ -330,9 +369,10 @@ class Words {
     this.boxes = [];
     answer.boxes.forEach((said, index) => {
       if (said.fixed) return;
-      const same = Array.from(kept).filter((box) => box.old === said.shown);
+      const same = Array.from(kept).filter((box) => unvalued(box.old) === unvalued(said.shown));
       const box = same.find((each) => each.index === index) || same[0] || new Box(this, index, said);
       kept.delete(box);
+      if (!box.dirty && box.base && box.base !== said.shown) box.renew(said.shown);
       box.index = index;
       this.boxes.push(box);
     });
