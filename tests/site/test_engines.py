@@ -96,7 +96,7 @@ def page(path: Path) -> BeautifulSoup:
     for element in soup.select("[data-index]"):
         assert str(element["data-index"]).endswith(INDEXES)
         del element["data-index"]
-        for name in ("data-figures", "data-words"):
+        for name in ("data-figures", "data-words", "data-program"):
             element[name] = str(element[name]).removeprefix("./")
     for element in soup.select(".md-overlay, .md-dialog"):
         element.attrs = {"class": element["class"]}
