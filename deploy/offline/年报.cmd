@@ -1,52 +1,65 @@
 @echo off
-rem 编制年报：双击运行。没有在 Windows 上试过。
-rem The same as 年报.sh: sets up the environment from the folder wheels, without network, then opens the desk.
+rem Double-click to work on the annual report. It has not been tried on Windows.
+rem The same as the .sh file: sets up the environment from the folder wheels, without network, then opens the desk.
+rem All is ASCII: cmd reads this file in whatever code page is set. What it says stands in the .txt file of the same name.
+setlocal enableextensions disabledelayedexpansion
+set "words=%~dpn0.txt"
+set "portal="
+if not "%~1"=="" set "portal=%~f1\."
 chcp 65001 >nul
-setlocal
-cd /d "%~dp0"
 set PYTHONUTF8=1
+rem Looking for Python must not fetch one from the network.
+set PYTHON_MANAGER_AUTOMATIC_INSTALL=false
+set PYLAUNCHER_ALLOW_INSTALL=
+set PYLAUNCHER_ALWAYS_INSTALL=
 
-if not exist requirements.txt goto missing
-if not exist wheels\nianbao-*.whl goto missing
-for %%w in (wheels\nianbao-*.whl) do set wheel=%%~nxw
-if exist .venv\made_from (
-  set /p place=<.venv\made_from
-) else (
-  set place=
-)
-if "%place%"=="%cd% %wheel%" fc /b requirements.txt .venv\requirements.txt >nul 2>nul && goto open
+rem cmd knows no folder of the network without a letter of its own.
+if "%~d0"=="\\" (set "said=1" & goto stopped)
+cd /d "%~dp0" || (set "said=1" & goto stopped)
 
-set python=
-for %%v in (3.11 3.12 3.13 3.14) do py -%%v -c "import venv, ensurepip" >nul 2>nul && set python=py -%%v
-if "%python%"=="" python -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" >nul 2>nul && set python=python
-if "%python%"=="" goto nopython
-echo 第一次打开，正在安装，大约要一两分钟，不需要上网……
+set "said=2"
+if not exist requirements.txt goto stopped
+set "wheel="
+for %%w in (wheels\nianbao-*.whl) do set "wheel=%%~nxw"
+if not defined wheel goto stopped
+
+rem What the environment was made from is kept in it, the wheel last.
+fc /b requirements.txt .venv\requirements.txt >nul 2>nul || goto install
+fc /b "wheels\%wheel%" .venv\made_from >nul 2>nul || goto install
+.venv\Scripts\python -P -c "import nianbao" >nul 2>nul && goto open
+
+:install
+set "said=3"
+set "python="
+for %%v in (3.11 3.12 3.13 3.14) do py -%%v -c "import venv, ensurepip" >nul 2>nul && set "python=py -%%v"
+if not defined python python -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" >nul 2>nul && set "python=python"
+if not defined python goto stopped
+set "said=6"
+call :say
+set "said=4"
 if exist .venv rmdir /s /q .venv
-%python% -m venv .venv || goto failed
-.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-compile --no-index --find-links wheels --require-hashes -r requirements.txt || goto failed
-.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-index --no-deps "wheels\%wheel%" || goto failed
-copy /y requirements.txt .venv\requirements.txt >nul || goto failed
->.venv\made_from echo %cd% %wheel%
+if exist .venv goto stopped
+%python% -m venv .venv || goto stopped
+.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-compile --no-index --find-links wheels --require-hashes -r requirements.txt || goto stopped
+.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-index --no-deps "wheels\%wheel%" || goto stopped
+copy /y requirements.txt .venv\requirements.txt >nul || goto stopped
+copy /y "wheels\%wheel%" .venv\made_from >nul || goto stopped
 
 :open
-if "%~1"=="" (
-  .venv\Scripts\python -P -m nianbao edit 年报 || goto notopened
+set "said=5"
+if defined portal (
+  .venv\Scripts\python -P -m nianbao edit "%portal%" || goto stopped
 ) else (
-  .venv\Scripts\python -P -m nianbao edit "%~1" || goto notopened
+  .venv\Scripts\python -P -m nianbao edit || goto stopped
 )
 exit /b 0
 
-:missing
-echo 这个文件夹里缺少 requirements.txt 或 wheels 里的安装包，不能安装；请照“离线”说明重新准备，整个文件夹一起拷过来。
-goto end
-:nopython
-echo 这台机器上没有 Python 3.11 或更新的版本；请管理员安装以后再打开。
-goto end
-:failed
-echo 没有装好，原因见上面；wheels 要在系统和 Python 版本都相同的机器上准备，磁盘要有 600 MB 空间。
-goto end
-:notopened
-echo 没有打开，原因见上面。
-:end
+:stopped
+call :say
 pause
 exit /b 1
+
+:say
+if not exist "%words%" echo [%said%]
+if exist "%words%" for /f "usebackq tokens=1* delims=." %%a in ("%words%") do if "%%a"=="%said%" echo %%b
+exit /b 0

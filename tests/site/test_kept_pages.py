@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from building import program
-from editing import wait
 from previews import served
 from projects import example_project
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from previews import Served
 
+_PATIENCE = 300  # seconds; a bound on hanging, not a measure
 YEARS = (2022, 2023, 2024, 2025)
 _BEGUN_ANEW = """
 import logging, sys
@@ -70,12 +71,21 @@ def builds(preview: Served) -> int:
     return done if preview.terminal.count("Detected file changes") == done - 1 else 0
 
 
-def seen(preview: Served, site: Path, shown: dict[str, str]) -> bool:
-    """Say whether the pages of *site* are those of a build that is done, and say what they are to say."""
+def content(path: Path) -> bytes:
+    """Return what the file at *path* holds; nothing where a build has begun, which takes all away."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def wait_until_seen(preview: Served, site: Path, shown: dict[str, str]) -> None:
+    """Return once the pages of *site* are those of a build that is done, and say what they are to say."""
     paths = {site / (f"{page}index.html" if page.endswith("/") else page): words for page, words in shown.items()}
-    return builds(preview) > 0 and all(
-        path.exists() and words in path.read_text(encoding="utf-8") for path, words in paths.items()
-    )
+    end = time.monotonic() + _PATIENCE
+    while not builds(preview) or not all(words.encode() in content(path) for path, words in paths.items()):
+        assert time.monotonic() < end, f"{shown}:\n{preview.terminal[-3000:]}"
+        time.sleep(0.1)
 
 
 def differing(preview: Served, site: Path, folder: Path) -> set[str]:
@@ -84,7 +94,7 @@ def differing(preview: Served, site: Path, folder: Path) -> set[str]:
     command = [sys.executable, "-c", _BEGUN_ANEW, preview.address, str(folder)]
     subprocess.run(command, cwd=preview.folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     here, there = (
-        {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        {path.relative_to(root).as_posix(): content(path) for path in root.rglob("*") if path.is_file()}
         for root in (site, folder)
     )
     shutil.rmtree(folder)
@@ -156,7 +166,7 @@ def test_every_page_is_as_in_a_preview_begun_anew(portal: Path, tmp_path: Path) 
         (site,) = (tmp_path / "temporary").glob("mkdocs_*")
         for change, shown in steps:
             change()
-            wait(lambda shown=shown: seen(preview, site, shown), change.__name__)  # type: ignore[misc]  # a default binds it
+            wait_until_seen(preview, site, shown)
             found, before_it = None, 0
             while found is None or builds(preview) != before_it:  # Files written together may be seen one by one.
                 before_it = builds(preview)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -149,3 +150,15 @@ def test_a_double_click_opens_the_desk(folder: Path, tmp_path: Path) -> None:
     folder.rename(tmp_path / "moved")
     done = start(tmp_path / "moved" / "年报.sh", PATH=without_python(tmp_path / "bin"))
     assert "没有 Python 3.11 或更新的版本" in done.stdout
+
+
+def test_the_one_for_windows_leads_nowhere_else_and_says_all() -> None:
+    """It cannot be run here: it is ASCII with the ends of lines that cmd wants, and its labels and words are there."""
+    content = (OFFLINE / "年报.cmd").read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n")
+    text = content.decode("ascii")
+    labels = set(re.findall(r"^:(\w+)", text, re.MULTILINE))
+    assert set(re.findall(r"\b(?:goto |call :)(\w+)", text)) <= labels
+    words = (OFFLINE / "年报.txt").read_text(encoding="utf-8").splitlines()
+    assert {line.partition(".")[0] for line in words} == set(re.findall(r"said=(\d)", text))
+    assert all(line.endswith(("。", "……")) for line in words)

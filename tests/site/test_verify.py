@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
+import re
 import shutil
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pytest
 from building import copy_project, nianbao
 from nianbao.lifecycle.site_record import read_site_record
 from nianbao.model.project import WrongUseError
 from nianbao.proving import sources
+from nianbao.proving.downloads import differences
 from nianbao.proving.proving import prove
 from nianbao.proving.sources import UnreadableError, open_source
 from nianbao.publishing.sums import write_sums
 from projects import edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nianbao.lifecycle.record import Record
 
 YEARS = "2019、2020、2021、2022、2023、2024年与公布的记录相符"
 OLD = Path(__file__).resolve().parents[1] / "portals" / "0.1.0"
@@ -334,3 +345,82 @@ def test_a_list_kept_elsewhere_proves_one_that_was_rewritten(portal: Path, site:
     (site / "SHA256SUMS").unlink()
     done = nianbao("verify", "site", folder=tmp_path)
     assert (done.code, "没有 SHA256SUMS，样式、程序" in done.printed) == (0, True)
+
+
+@pytest.fixture(scope="module")
+def published(portal: Path) -> Record:
+    """Return the record of 2024."""
+    return read_site_record((portal / "site/2024/downloads/slqcgj-2024-record.json").read_bytes()).last
+
+
+def changed_report(record: Record, **changes: object) -> Record:
+    """Return *record* as if something else had been published."""
+    return replace(record, report=replace(record.report, **changes))  # type: ignore[arg-type]  # fields by name
+
+
+ROW = re.compile(rb"(?m)^.*,requests\.received\.natural_person,.*\r?\n")
+MORE = MappingProxyType({"requests.received.others": "1"})
+
+# The end of a file's name, what is changed in it or in what was published, and what is told.
+DOWNLOADS: dict[str, tuple[str, Callable[[bytes], bytes], dict[str, object], str]] = {
+    "kind": (".exe", bytes, {}, "不是程序生成的下载文件"),
+    "late-in-json": (".json", bytes, {"late_reason": "雨"}, "迟延公布的原因与公布的不同，公布的是“雨”"),
+    "agency-in-json": (
+        ".json",
+        bytes,
+        {"agency": "另一机关"},
+        "机关名称是“示例市示例区城市管理和综合执法局”，公布的是“另一机关”",
+    ),
+    "day-in-json": (
+        ".json",
+        bytes,
+        {"published_on": dt.date(2025, 1, 22)},
+        "公布日期是 2025-01-21，公布的是 2025-01-22",
+    ),
+    "cell-in-json": (".json", bytes, {"cells": MORE}, "数 requests.received.others 是 None，公布的是 1"),
+    "correction-in-json": (
+        ".json",
+        bytes,
+        {"corrections": ((dt.date(2025, 2, 1), "雨"),)},
+        "更正的日期或原因与公布的不同",
+    ),
+    "correction-in-word": (
+        ".docx",
+        bytes,
+        {"corrections": ((dt.date(2025, 2, 1), "雨"),)},
+        "没有印 2025-02-01 更正的原因“雨”",
+    ),
+    "row-gone-from-csv": (
+        "-requests.csv",
+        lambda csv: ROW.sub(b"", csv),
+        {},
+        "没有数 requests.received.natural_person",
+    ),
+    "row-of-its-own-in-csv": (
+        "-requests.csv",
+        lambda csv: csv.replace(b"requests.received.natural_person", b"requests.received.nobody"),
+        {},
+        "公布的没有数 requests.received.nobody",
+    ),
+    "cell-gone-from-excel": (".xlsx", bytes, {"cells": MORE}, "没有数 requests.received.others"),
+    "year-of-a-package": (
+        "datapackage.json",
+        lambda json: json.replace("2024年政府".encode(), "2023年政府".encode()),
+        {},
+        "所写的名称“示例市示例区城市管理和综合执法局2023年政府信息公开工作年度报告”不是这一年的报告",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DOWNLOADS)
+def test_what_a_download_says_is_compared(portal: Path, published: Record, kind: str) -> None:
+    """Each comparison by its own words; unchanged files are what was published."""
+    end, change, other, told = DOWNLOADS[kind]
+    folder = portal / "site/2024/downloads"
+    name = next((path.name for path in folder.iterdir() if path.name in {end, f"slqcgj-2024{end}"}), end)
+    content = (folder / name).read_bytes() if name != end or end[0] != "." else b""
+    if "cells" in other:
+        other = {"cells": MappingProxyType({**published.report.cells, **MORE})}
+    if name != ".exe":
+        assert list(differences(published, name, content)) == []
+    assert told in list(differences(changed_report(published, **other), name, change(content)))

@@ -102,6 +102,7 @@ def test_everything_planted_is_found_and_nothing_else(taken: tuple[Path, str]) -
         f"{inbox.OLD_NAME}自 2023 年度起改称示例县统计局。",
         f"{inbox.MERGED_NAME}自 2023 年度起不再报告：并入示例县医疗保障局。",
     ]
+    assert told.splitlines()[-7].startswith("读不了  ")  # Below all that was taken in time.
     assert [line for line in told.splitlines() if not line.startswith("收下  ")] == [
         (
             "读不了  示例县应急管理局 2023 年度第 1 份（示例县应急管理局2023年报.docx）："

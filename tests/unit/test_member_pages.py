@@ -150,6 +150,11 @@ def test_each_body_has_a_page_with_what_was_rolled_up(tmp_path: Path) -> None:
     shown = str(macros["member_report"]("agency00001"))
     tree = html.fromstring(f"<div>{shown}</div>")
     assert "窗口<script>alert(1)</script>逐项核对目录。" in tree.text_content()
+    requests = tree.find(".//table[@class='statutory statutory-requests']")
+    assert requests is not None
+    assert [len(requests.findall(part)) for part in ("colgroup", "thead", "tbody")] == [1, 1, 1]
+    assert {cell.get("class") for cell in requests.findall("tbody/tr/th")} == {None, "level-2", "level-3"}
+    assert not tree.xpath("//table//@id[not(contains(., 'caption'))]")
     assert not tree.xpath("//a | //script | //td[@id] | //img")
     assert tree.findtext(".//h2") == "一、总体情况"
     assert not [line for line in shown.split("\n") if not line.strip()]

@@ -40,6 +40,7 @@ COUNT = 24
 BODIES = tuple(body for body in inbox.bodies(COUNT) if body.format == "json" and body.number in {7, 17, 22})
 YEAR = inbox.YEAR
 RECEIVED = "requests.received.natural_person"
+LABEL = "第三部分的表：一、本年新收政府信息公开申请数量，自然人"
 
 
 class _Server(BaseHTTPRequestHandler):
@@ -173,12 +174,12 @@ def test_sites_are_compared_with_what_was_submitted(own: Path) -> None:
         del _Server.answers[file]
     assert sites_of(own) == {
         same.id: ("published", ""),
-        changed.id: ("changed", f"{RECEIVED} 报送 {value}、网站 {value + 5}"),
+        changed.id: ("changed", f"{LABEL}：报送 {value}、网站 {value + 5}"),
         gone.id: ("absent", "服务器回答 404"),
     }
     assert board_at(own).summary.endswith("；网站已公布 1/3。")
     shown = run(board, str(YEAR), "--sites", project=own)
-    assert f"网站与报送的不同：{RECEIVED} 报送 {value}、网站 {value + 5}" in shown.printed
+    assert f"网站与报送的不同：{LABEL}：报送 {value}、网站 {value + 5}" in shown.printed
     assert not list((own / ".cache/members").glob(".sites-*"))
     assert all(one.seen is None for one in board_at(own, sites=False).standings)
     assert run(collect, "--sites", project=own).code == 2
@@ -231,7 +232,7 @@ def test_a_package_beside_the_site_is_found_where_there_is_no_json(county: Path,
     (county / f"members/{first.id}/data/{YEAR}.yml").write_text(
         old.replace(line, line.replace(f"{digits},", f"{int(digits) + 1},", 1)), encoding="utf-8"
     )
-    assert sites_of(county)[first.id] == ("changed", f"{RECEIVED} 报送 {int(digits) + 1}、网站 {digits}")
+    assert sites_of(county)[first.id] == ("changed", f"{LABEL}：报送 {int(digits) + 1}、网站 {digits}")
 
 
 def _with_package(change: Callable[[dict[str, Any]], None]) -> Callable[[inbox.Body], None]:
@@ -343,7 +344,7 @@ def test_a_site_that_lacks_a_figure_shows_another_report(own: Path) -> None:
     body = BODIES[0]
     _without_a_cell(body)
     state, note = sites_of(own)[body.id]
-    assert (state, note.startswith(f"{RECEIVED} 报送 "), note.endswith("、网站 没有")) == ("changed", True, True), note
+    assert (state, note.startswith(f"{LABEL}：报送 "), note.endswith("、网站 没有")) == ("changed", True, True), note
 
 
 def _head(handler: _Server, *lines: str, code: int = 200) -> None:

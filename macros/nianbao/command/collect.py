@@ -220,7 +220,8 @@ def _refusal(one: Taken) -> str:
 def _lines(done: Sequence[Taken], labels: Mapping[str, str]) -> Iterator[str]:
     """Yield what became of each report, its figures called by *labels*, and how many came."""
     fresh = [one for one in done if not one.again]
-    for one in fresh:
+    # What has failed stands last, where it is seen.
+    for one in sorted(fresh, key=lambda one: one.receipt is None or bool(_refusal(one))):
         who = f"{one.submission.member.name(one.submission.year)} {one.submission.year} 年度"
         if one.receipt is None:
             yield f"没有收下  {who}：{one.failed}"

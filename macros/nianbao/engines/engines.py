@@ -76,7 +76,7 @@ def decoded(line: bytes) -> Answer:
     name, values = json.loads(line)
     for key in ("findings", "refused"):
         if key in values:
-            values[key] = tuple(Finding(Place(**told.pop("place")), **told) for told in values[key])
+            values[key] = tuple(Finding(Place(*told.pop("place")), **told) for told in values[key])
     if "remarks" in values:
         values["remarks"] = tuple(values["remarks"])
     answer: Answer = _KINDS[name](**values)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nianbao.rules.judging import Judged
 
 _KIND = "pages"
-# Of the attributes of a page the one that holds objects of its build: what it links to.
+# Of the attributes of a page the one that holds objects of its build, which leads to all others: what it links to.
 _LINKS = "links_to_anchors"
 _Made = MappingProxyType[str, dict[str, Any]]
 _NOTHING: _Made = MappingProxyType({})
@@ -79,7 +79,7 @@ class KeptPages:
             self._kept.notes = self._notes.setdefault(year, set())
             return
         links = found.get(_LINKS) or {}
-        made = found | {_LINKS: {files.get_file_from_path(file.src_uri): anchors for file, anchors in links.items()}}
+        made = found | {_LINKS: {files.get_file_from_path(path): anchors for path, anchors in links.items()}}
 
         def read_source(*_: object) -> None:
             page.markdown, page.meta = "", made["meta"]  # Of the text there is nothing left to do.
@@ -100,10 +100,7 @@ class KeptPages:
         """
         self._kept.notes = None
         for year, pages in self._began.items() if whole else ():
-            made = {
-                page.file.src_uri: {name: value for name, value in vars(page).items() if before.get(name) is not value}
-                for page, before in pages
-            }
+            made = {page.file.src_uri: _made(page, before) for page, before in pages}
             if self._states[year] is not None:
                 self._kept.put(_KIND, year, MappingProxyType(made), self._notes[year], self._states[year])
 
@@ -113,6 +110,12 @@ class KeptPages:
             found = self._kept.found(_KIND, year, given) if given is not None else None
             self._known[year] = found if isinstance(found, MappingProxyType) else _NOTHING
         return self._known[year]
+
+
+def _made(page: Page, before: dict[str, Any]) -> dict[str, Any]:
+    """Return what the host has made of *page*, which was as *before*; files that it links to by their paths."""
+    made = {name: value for name, value in vars(page).items() if before.get(name) is not value}
+    return made | {_LINKS: {file.src_uri: anchors for file, anchors in (made.get(_LINKS) or {}).items()}}
 
 
 def noted_dataset(kept: Kept, config: MkDocsConfig, dataset: Dataset) -> Dataset:

@@ -71,7 +71,7 @@ class _Words:
         table = scrolling_table(
             f"{year}年各单位的报告",
             [head(("单位", "分类", *(["报告"] if linked else []), "汇总")), body(rows)],
-            kind="list",
+            kind="data",
             caption_id="member-reports-caption",
         )
         return Markup("\n").join([told, table, self._files(report)])
@@ -113,7 +113,7 @@ class _Words:
         table = scrolling_table(
             f"{added.year}年各单位办理申请的情况（单位：件）",
             [head(columns), body(rows)],
-            kind="list",
+            kind="data",
             caption_id="member-rates-caption",
         )
         notes = [f"按名册的次序排列，不是名次；由{added.coverage}个单位的报告得出。"]
@@ -259,7 +259,7 @@ def _folded(  # noqa: PLR0913, PLR0917  # what it shows
         )
         for name, values in lines
     ]
-    table = scrolling_table(title, [head((part, *columns)), body([*rows, *ends])], kind="list", caption_id=f"{id_}-c")
+    table = scrolling_table(title, [head((part, *columns)), body([*rows, *ends])], kind="data", caption_id=f"{id_}-c")
     counted = f"{len(lines)}个{part}不为0" if lines else "各单位都是0"
     start = Markup('<details class="folded" id="{}">\n<summary>{}：{}</summary>').format(id_, title, counted)
     return Markup("\n").join([start, table, Markup("</details>")])

@@ -13,6 +13,7 @@ from nianbao.documents import blocks as kinds
 from nianbao.documents.blocks import Heading, ListBlock, Paragraph, PlainTable, StatutoryTable, clean, plain_text
 from nianbao.documents.document import section_blocks, table_block
 from nianbao.pages.lists import publication_notes
+from nianbao.tables.html import columns, level
 from nianbao.tables.layout import Head
 from nianbao.tables.scrolling import body, scrolling_table
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Section
     from nianbao.model.report import Report
     from nianbao.prose.passages import YearText
-    from nianbao.tables.layout import Data
+    from nianbao.tables.layout import Data, Grid, Row
 
 # Characters; no report of a body is as long.
 _MOST = 2_000_000
@@ -78,16 +79,33 @@ def _words(runs: Iterable[Run]) -> Markup:
 
 
 def _statutory(block: StatutoryTable) -> Markup:
-    rows = (_row(_statutory_cell(cell) for cell in row.cells) for part in block.grid.blocks for row in part)
-    caption = clean(f"{block.caption}{block.unit}")
-    return scrolling_table(caption, [body(rows)], kind="list", caption_id=f"{block.id}-caption")
+    """Return a table as those of the superior's own report look, without their addresses."""
+    return scrolling_table(
+        clean(f"{block.caption}{block.unit}"),
+        [columns(block.grid), *_parts(block.grid)],
+        kind=f"statutory-{block.id}",
+        caption_id=f"{block.id}-caption",
+    )
+
+
+def _parts(grid: Grid) -> Iterator[Markup]:
+    """Yield a head and a body; where blocks bring headings of their own, a body for each block."""
+    for rows in grid.blocks:
+        first = [row for row in rows if row.header] if len(grid.blocks) == 1 else []
+        if first:
+            yield Markup("<thead>\n{}\n</thead>").format(Markup("\n").join(_statutory_row(row) for row in first))
+        yield body(_statutory_row(row) for row in rows if row not in first)
+
+
+def _statutory_row(row: Row) -> Markup:
+    return _row(_statutory_cell(cell) for cell in row.cells)
 
 
 def _statutory_cell(cell: Head | Data) -> Markup:
     if isinstance(cell, Head):
         scope = Markup(' scope="{}"').format(cell.scope) if cell.scope else Markup("")
         spans = _spans(cell.colspan, cell.rowspan)
-        return Markup("<th{}{}>{}</th>").format(scope, spans, clean(cell.label))
+        return Markup("<th{}{}{}>{}</th>").format(scope, spans, level(cell), clean(cell.label))
     # Figures stay out of the search: 0 would be its commonest word.
     return Markup("<td{} data-search-exclude>{}</td>").format(_spans(cell.colspan, 1), clean(cell.cell.text))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from nianbao.importing.reading import read_original
+from nianbao.lifecycle.labels import cell_labels
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.fetching import Fetcher, FetchError, Limits
 from nianbao.members.matching import key
@@ -229,7 +230,8 @@ def _otherwise(shown: Sequence[Original], report: Report, number: str) -> str:
     pairs = ((address, old, there.get(address, _NOTHING)) for address, old in _written(report))
     other = [(address, old, new) for address, old, new in pairs if old != new]
     if other:
-        cells = "，".join(f"{address} 报送 {old}、网站 {new}" for address, old, new in other[:_TOLD])
+        labels = cell_labels(report.form)
+        cells = "；".join(f"{labels[one]}：报送 {old}、网站 {new}" for one, old, new in other[:_TOLD])
         return cells + (f"等 {len(other)} 格" if len(other) > _TOLD else "")
     theirs = next((str(one.document.get("check_number") or "") for one in shown if one.document is not None), "")
     if number and theirs and theirs != number:

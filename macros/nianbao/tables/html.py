@@ -37,7 +37,7 @@ def render_cells(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
     units = Markup('<span class="table-unit">{}</span>').format(units_text(table)) if table.units else ""
     region = scrolling_table(
         Markup("{} {}").format(table.caption, units),
-        [_columns(grid), *_body(grid)],
+        [columns(grid), *_body(grid)],
         id_=table.id,
         kind=f"statutory-{table.id}",
         caption_id=f"{table.id}.caption",
@@ -45,7 +45,7 @@ def render_cells(cells: Mapping[tuple[str, str], Cell], table: Table) -> Markup:
     return Markup("\n").join([region, *_notes(table, cells)])
 
 
-def _columns(grid: Grid) -> Markup:
+def columns(grid: Grid) -> Markup:
     """Return the columns, those of row headings marked by level, for the style sheet to give them widths."""
     stub = Markup("").join(Markup('<col class="stub-{}">').format(level + 1) for level in range(grid.stub))
     return Markup('<colgroup>{}<col span="{}"></colgroup>').format(stub, grid.width - grid.stub)
@@ -76,9 +76,14 @@ def _rows(rows: list[Row]) -> Iterator[Markup]:
 def _head(head: Head) -> Markup:
     spans = _span("colspan", head.colspan) + _span("rowspan", head.rowspan)
     address, scope, label = escape(head.id), escape(head.scope), escape(head.label)
-    # How far from the edge a heading of a row stands, for the style sheet to keep it in sight there.
-    level = f' class="level-{head.column + 1}"' if head.column and head.scope.startswith("row") else ""
-    return Markup(f'<th id="{address}" scope="{scope}"{spans}{level}>{label}</th>')  # noqa: S704  # escaped above
+    return Markup(f'<th id="{address}" scope="{scope}"{spans}{level(head)}>{label}</th>')  # noqa: S704  # escaped above
+
+
+def level(head: Head) -> Markup:
+    """Return how far from the edge a heading of a row stands, for the style sheet to keep it in sight there."""
+    if not head.column or not head.scope.startswith("row"):
+        return Markup("")
+    return Markup(' class="level-{}"').format(head.column + 1)
 
 
 def _data(data: Data) -> Markup:
