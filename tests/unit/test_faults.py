@@ -347,3 +347,25 @@ def register_of(portal: Path) -> Register:
 def standings(portal: Path) -> tuple[Standing, ...]:
     """Return how far the bodies of the county in *portal* are."""
     return board_of(register_of(portal), project_at(portal), county.YEAR, DAY, Processes(2, LIMITS)).standings
+
+
+@unix
+def test_a_batch_that_was_killed_leaves_nothing_and_is_done_again(sent: Path, tmp_path: Path) -> None:
+    """The next run has the same portals as one that was never disturbed; two at once are refused."""
+    line: list[str | Path] = [NIANBAO, "import", "--batch", "输出", sent / "收件"]
+    for name in ("expected", "killed"):
+        (tmp_path / name).mkdir()
+    first = subprocess.run(line, cwd=tmp_path / "expected", capture_output=True, text=True, check=False)
+    out = tmp_path / "killed/输出"
+    with subprocess.Popen(line, cwd=out.parent, stdout=subprocess.DEVNULL) as running:
+        until(lambda: bool(list(out.glob("*/data/agency.yml"))))
+        running.kill()
+    assert running.returncode == -signal.SIGKILL
+    until(lambda: not _locked(out / ".zip"))
+    with writing.exclusively(out / ".zip"):
+        at_once = subprocess.run(line, cwd=out.parent, capture_output=True, text=True, check=False)
+    assert (at_once.returncode, at_once.stderr) == (1, "另一个 nianbao 命令正在改动 .zip；请等它结束后再运行\n")
+    again = subprocess.run(line, cwd=out.parent, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr) == (first.returncode, "")
+    assert outputs(out) == outputs(tmp_path / "expected/输出")
+    assert not (out / ".zip").exists()

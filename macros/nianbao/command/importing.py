@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
-import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from nianbao.running.crew import Crew
 
 REFUSED, QUESTIONS_LEFT = 1, 3
+_UNPACKED = ".zip"
 # The rule for prompts that nobody has replaced yet.
 UNWRITTEN = "Q-10"
 # So many are told of each list; the rest stands in 核对.html.
@@ -98,17 +99,19 @@ def _import_many(paths: Sequence[Path], out: Path, year: int | None, crew: Crew)
     if missing:
         message = f"没有 {missing[0]}；请检查路径"
         raise WrongUseError(message)
-    out.mkdir(parents=True, exist_ok=True)
+    if out.exists() and not out.is_dir():
+        message = f"{out} 不是文件夹；请换一个名称"
+        raise WrongUseError(message)
     # Below the folder, so that the machines of a cluster see it as well.
-    with tempfile.TemporaryDirectory(dir=out, prefix=".zip-") as unpacked:
-        reports = report_files(paths, Path(unpacked))
-        rows: list[Row] = []
-        made = import_many(reports, out.resolve(), year, today(), crew)
-        if sys.stderr.isatty():
-            with click.progressbar(made, length=len(reports), label="导入", file=sys.stderr) as done:
-                rows += done
-        else:
-            rows += made
+    unpacked = out / _UNPACKED
+    unpacked.mkdir(parents=True, exist_ok=True)
+    with writing.exclusively(unpacked):
+        try:
+            for left in unpacked.iterdir():
+                shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
+            rows = _rows(paths, unpacked, out.resolve(), year, crew)
+        finally:
+            shutil.rmtree(unpacked, ignore_errors=True)
     rows.sort(key=worst_first)
     writing.put(out / CSV_FILE, csv_file(rows))
     writing.put(out / HTML_FILE, html_file(rows))
@@ -123,6 +126,15 @@ def _import_many(paths: Sequence[Path], out: Path, year: int | None, crew: Crew)
         raise click.exceptions.Exit(REFUSED)
     if any(row.questions for row in rows):
         raise click.exceptions.Exit(QUESTIONS_LEFT)
+
+
+def _rows(paths: Sequence[Path], unpacked: Path, out: Path, year: int | None, crew: Crew) -> list[Row]:
+    reports = report_files(paths, unpacked)
+    made = import_many(reports, out, year, today(), crew)
+    if not sys.stderr.isatty():
+        return list(made)
+    with click.progressbar(made, length=len(reports), label="导入", file=sys.stderr) as done:
+        return list(done)
 
 
 def finish(done: Imported, project: Project) -> None:
