@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import county
 import pytest
 from building import NIANBAO, ROOT, program
 
@@ -142,3 +143,17 @@ def test_the_engine_alone_forges_none(portal: Path, tmp_path: Path) -> None:
     assert done.returncode
     assert "没有这回事" in told
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", told)
+
+
+def test_a_terminal_shows_how_far_a_long_run_is(locales: Path, tmp_path: Path) -> None:
+    """In the terminal's encoding, beside what is printed; a pipe, and a run that finds all known, have none of it."""
+    portal = county.write_county(tmp_path, 3)
+    register = portal / "data/members.yml"
+    register.write_text(register.read_text(encoding="utf-8").removesuffix(county.RETURNED_LINE), encoding="utf-8")
+    bar = re.compile(r"检查各单位 .*100%")
+    told = [
+        printed(portal, locales, "zh_CN.GB18030", "board", str(county.YEAR), terminal=terminal).decode("gb18030")
+        for terminal in (True, True, False)
+    ]
+    assert [bool(bar.search(one)) for one in told] == [True, False, False]
+    assert all("应报送 3 个单位" in one for one in told)

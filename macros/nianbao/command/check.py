@@ -14,7 +14,7 @@ import click
 from nianbao.command import formats, screen
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import scheduler_option
-from nianbao.command.terminal import tell, tell_machine
+from nianbao.command.terminal import progress, tell, tell_machine
 from nianbao.command.workers import LIMITS, check_many
 from nianbao.exports.printable import no_fonts
 from nianbao.model.project import WrongUseError, find_projects
@@ -139,11 +139,7 @@ def check(paths: Sequence[Path], form: str, code: str | None, scheduler: str, *,
 def _check(projects: Sequence[Project], scheduler: str) -> list[ProjectResult]:
     """Return the results of all projects, with a bar on the terminal while there are many."""
     with crew_of(scheduler, LIMITS, most=len(projects)) as crew:
-        results = check_many(projects, crew)
-        if len(projects) == 1 or not sys.stderr.isatty():
-            return list(results)
-        with click.progressbar(results, length=len(projects), label="检查", file=sys.stderr) as shown:
-            return list(shown)
+        return list(progress(check_many(projects, crew), len(projects), "检查"))
 
 
 def _print(lines: Iterator[str] | Sequence[str]) -> None:

@@ -16,7 +16,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.members import register_at
 from nianbao.command.options import day_of, project_of, project_option, scheduler_option, year_of
-from nianbao.command.terminal import tell
+from nianbao.command.terminal import progress, tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import Found, gather
@@ -133,9 +133,10 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
             )
             for one in sorting.submissions
         ]
+        taking = each(crew, take, tasks, alone=lambda task: task.submission.member.id)
         taken = {
             task: untaken(task, told(answer)) if isinstance(answer, Failure) else answer
-            for task, answer in each(crew, take, tasks, alone=lambda task: task.submission.member.id)
+            for task, answer in progress(taking, len(tasks), "读入各份报告")
         }
     if paths:
         write_questions(project.folder, sorting.asked, before)

@@ -20,6 +20,7 @@ from zlib import crc32
 
 from nianbao.cache.cache import Cache
 from nianbao.command.judging import check_project, judge_project, result_of
+from nianbao.command.terminal import progress
 from nianbao.command.workers import given_up, guarded
 from nianbao.data_files import writing
 from nianbao.lifecycle.refusal import RefusedError
@@ -155,7 +156,9 @@ def _looked_through(
         else:
             kept += known
     try:
-        for group, answer in each(crew, _looked_at, waiting, parts=_singles):
+        bodies = sum(len(group.bodies) for group in waiting)
+        looked = each(crew, _looked_at, waiting, parts=_singles)
+        for group, answer in progress(looked, bodies, "检查各单位", lambda one: len(one[0].bodies)):
             found = _ended(group, answer) if isinstance(answer, Failure) else answer
             key = group.key if found.sure else (secrets.token_hex(16),)
             kept += ((group.name, table, cache.filed(table, key, content)) for table, content in found.files.items())

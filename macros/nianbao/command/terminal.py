@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from nianbao.reading.legible import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
 
 _CHINESE = "中华人民共和国政府信息公开工作年度报告错误提醒待核"
 _NO_CHINESE = (
@@ -53,6 +59,20 @@ def tell_machine(text: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="strict")
     click.echo(text, color=True)
+
+
+def progress(done: Iterable[T], whole: int, title: str, size: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
+    """Yield what is *done*; beside several, a terminal shows how much that is of the *whole*, each of a *size*.
+
+    It is shown on that of errors: what is printed is the same, and a file gets none of it.
+    """
+    if whole == 1 or not sys.stderr.isatty():
+        yield from done
+        return
+    with click.progressbar(length=whole, label=title, file=sys.stderr) as bar:
+        for one in done:
+            bar.update(size(one))
+            yield one
 
 
 def marks() -> tuple[str, str]:
