@@ -63,6 +63,7 @@ def test_a_step_is_undone_where_it_was_made_or_after_a_question(page: Page, prev
     bar.get_by_text("已撤销").wait_for()
 
     page.goto(preview.address + DRAFT)
+    expect(bar.get_by_role("button", name="撤销")).to_be_enabled()  # The page knows what there is to undo.
     cell(page, RECEIVED).click()
     page.keyboard.press("Control+z")
     wait(lambda: data.read_bytes() == before, "undone where it was made")

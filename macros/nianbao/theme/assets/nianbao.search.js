@@ -233,7 +233,10 @@ window.nianbaoSearch = (dialog, folded) => {
     status.textContent = parts.length ? `${parts.join("，")}。` : "没有找到；可以换一个词，或者少写几个字。";
   };
 
+  let typing;
+
   const answer = async () => {
+    clearTimeout(typing); // Results that are there already are not made again, perhaps below a finger.
     const query = input.value;
     if (location.protocol === "file:") {
       status.textContent = "直接打开文件时不能搜索：搜索需要把网站放在服务器上。可以打开各年度的“全文”，用浏览器的“在页面中查找”。";
@@ -256,7 +259,6 @@ window.nianbaoSearch = (dialog, folded) => {
     }
   };
 
-  let typing;
   input.addEventListener("input", (event) => {
     clearTimeout(typing);
     if (event.isComposing) return; // What stands in the box is no word yet.
