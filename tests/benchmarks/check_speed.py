@@ -68,7 +68,7 @@ def _options() -> argparse.Namespace:
 def _print_beside_parsing(agencies: Sequence[Path], forms: Mapping[str, Form], rounds: int) -> None:
     """Print what reading and judging tables takes beside parsing the same files, on one core."""
     paths = [path for agency in agencies for path in sorted(agency.glob("[0-9]*.yml"))]
-    texts = [path.read_text(encoding="utf-8") for path in paths]
+    texts = [path.read_text(encoding="utf-8") for path in (*paths, *(agency / "agency.yml" for agency in agencies))]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     def parse() -> None:

@@ -132,6 +132,8 @@ class _Tree:
             start, end = event.start_mark, event.end_mark
             if isinstance(event, ScalarEvent):
                 below.append(ScalarNode(_TEXT, event.value, start, end, event.style))
+                if event.anchor is None and event.tag is None:
+                    continue
             elif isinstance(event, yaml.CollectionStartEvent):
                 node = _collection(event)
                 below.append(node)
@@ -141,8 +143,7 @@ class _Tree:
                 node, outer = above.pop()
                 node.value = below if isinstance(node, yaml.SequenceNode) else _pairs(below)
                 below = outer
-                if self._taking:
-                    self._hand_over(above, below)
+                self._hand_over(above, below)
             elif isinstance(event, yaml.AliasEvent):  # It is refused anyway and stands as an empty text.
                 below.append(ScalarNode(_TEXT, "", start, end))
             elif isinstance(event, yaml.DocumentStartEvent) and roots:
@@ -167,7 +168,7 @@ class _Tree:
 
     def _hand_over(self, above: list[tuple[yaml.CollectionNode, list[yaml.Node]]], below: list[yaml.Node]) -> None:
         """Have something made of the last node *below* where it is an item of a list that is taken."""
-        if [type(node) for node, _ in above] != [yaml.MappingNode, yaml.SequenceNode]:
+        if not self._taking or [type(node) for node, _ in above] != [yaml.MappingNode, yaml.SequenceNode]:
             return
         _, pair = above[1]  # The keys and values of the root, the list as the last of them.
         key = pair[-2].value if len(pair) % 2 == 0 else None
