@@ -54,7 +54,8 @@ thead th{white-space:normal}td.body{width:11em}td.group{width:4em}}
 .bodies thead{display:none}.bodies tr{border-top:1px solid #767676;padding:.4rem 0}
 .bodies td{border:0;padding:0}.bodies td.body{font-weight:bold}.bodies td:empty{display:none}
 .bodies td[data-head]::before{content:attr(data-head) "："}
-table.counts{font-size:.9rem}.counts th,.counts td{padding:.2rem .3rem;white-space:normal}}
+table.counts{font-size:.9rem}.counts th,.counts td{padding:.2rem .3rem;white-space:normal}
+.counts tbody th{min-width:2.2em}}
 """
 
 
