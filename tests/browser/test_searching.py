@@ -283,10 +283,14 @@ def test_full_width_words_are_marked_as_they_stand(browser: Browser, example: st
 def test_an_input_method_is_left_alone(browser: Browser, example: str) -> None:
     """While an input method composes, nothing is judged, and Escape belongs to it: the box stays open."""
     page = opened(browser, WIDE)
+    held: list[Route] = []
+    page.route("**/nianbao.search.js", lambda route: held.append(route))  # noqa: PLW0108  # it marks its handlers
     page.goto(example)
     page.get_by_role("button", name="搜索").click()
     client = page.context.new_cdp_session(page)
     client.send("Input.imeSetComposition", {"text": "xingzheng", "selectionStart": 9, "selectionEnd": 9})
+    with page.expect_response("**/nianbao.search.js"):
+        held.pop().continue_()  # The program comes while something is composed.
     page.wait_for_timeout(400)
     assert page.locator("#search-status").inner_text() == ""
     page.evaluate(

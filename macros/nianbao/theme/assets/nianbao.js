@@ -109,9 +109,15 @@
       }
       return loading;
     };
+    /* What an input method composes is no word yet, also where the program comes in the midst of it. */
+    let composing = false;
+    for (const kind of ["compositionstart", "compositionend"])
+      input.addEventListener(kind, () => { composing = kind === "compositionstart"; });
+
     const answer = async () => {
       try {
-        (await program())();
+        const find = await program();
+        if (!composing) find();
       } catch (fault) {
         dialog.querySelector(".search__status").textContent = "搜索用的程序没有取到，请稍后再试。";
       }
