@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from axe import AXE, lasting_violations
 from browsing import NARROW, WIDE, opened
-from building import ROOT
 from editing import cell, wait
 from playwright.sync_api import expect
-from previews import served
+from previews import example_portal, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +30,7 @@ REQUESTS = "2024/3-requests.html"
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Served]:
     """Return a preview of the examples, whose years are frozen but for the last."""
-    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
-    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=ignore)
-    with served(tmp_path / "examples") as preview:
+    with served(example_portal(tmp_path)) as preview:
         yield preview
 
 

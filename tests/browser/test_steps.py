@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from building import ROOT
 from editing import RECEIVED, cell, wait
 from playwright.sync_api import expect
-from previews import served
+from previews import example_portal, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,9 +25,7 @@ DRAFT, FROZEN = "2025/3-requests.html", "2024/3-requests.html"
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Served]:
     """Return a preview of the examples, whose years are frozen but for the last."""
-    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
-    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=ignore)
-    with served(tmp_path / "examples") as preview:
+    with served(example_portal(tmp_path)) as preview:
         yield preview
 
 

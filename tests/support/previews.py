@@ -11,13 +11,13 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from building import ROOT, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PATIENCE = 90  # seconds; a bound on hanging, not a measure
 
@@ -52,6 +52,12 @@ def real_portal(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
+
+
+def example_portal(folder: Path) -> Path:
+    """Copy the examples, whose years are frozen but for the last, into *folder*; return the portal."""
+    ignore = shutil.ignore_patterns("site", ".cache", ".site.*")
+    return Path(shutil.copytree(ROOT / "examples", folder / "examples", ignore=ignore))
 
 
 def free_port() -> int:
