@@ -66,9 +66,13 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
 
 
 def builds(preview: Served) -> int:
-    """Return how many builds there have been; 0 while one is under way."""
-    done = preview.terminal.count("Documentation built in")
-    return done if preview.terminal.count("Detected file changes") == done - 1 else 0
+    """Return how many builds there have been, the first with them; 0 while one is under way.
+
+    The host says in how many seconds it built, but says nothing when two builds took the same; it does say these two.
+    """
+    text = preview.terminal
+    done = text.count("Reloading browsers")
+    return done + 1 if text.count("Detected file changes") == done else 0
 
 
 def content(path: Path) -> bytes:
@@ -168,7 +172,8 @@ def test_every_page_is_as_in_a_preview_begun_anew(portal: Path, tmp_path: Path) 
             change()
             wait_until_seen(preview, site, shown)
             found, before_it = None, 0
-            while found is None or builds(preview) != before_it:  # Files written together may be seen one by one.
+            # Files written together may be seen one by one.
+            while found is None or not before_it or builds(preview) != before_it:
                 before_it = builds(preview)
                 found = differing(preview, site, tmp_path / "anew")
             assert not found, change.__name__
