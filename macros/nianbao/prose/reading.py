@@ -22,7 +22,7 @@ from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
 from nianbao.prose.unread import unread
-from nianbao.reading.characters import misread
+from nianbao.reading.characters import escaped, misread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -206,7 +206,7 @@ class PageReader:
         else:
             read = page_text(tree, page)
             for passage in (*read.passages, *read.pictures):  # Once more, with references and markup read.
-                for one in misread(passage.text):
+                for one in (*misread(passage.text), *escaped(passage.text)):
                     findings.add(passage.place(one.start), f"不能使用{one.message}")
             self.pages[path] = read
             return read
