@@ -109,6 +109,30 @@ def test_merge_marks(project: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  <<<<<<< HEAD\n  甲\n  =======\n  乙\n  >>>>>>> b", "<=>"),
+        ("- <<<<<<<< 我的\n- 甲", "<"),
+        ("> >>>>>>> b", ">"),
+        ("||||||| 合并前\n\n甲", "|"),
+        ("<<<<<<< 1 of 1\n%%%%%%% 从甲到乙\n-甲\n+++++++ 丙\n乙\n>>>>>>> 1 of 1", "<%+>"),
+        ("@@ -1,3 +1,4 @@\n甲", "@"),
+        ("加强{++培训++}和{--考核--}。", "++"),
+        ("{>>此处核实<<}甲", "+"),
+        ("|||||||\n| - | - | - | - | - | - |\n||||||| 甲 |", ""),
+        ("甲\n\n* * * * * * *\n\n乙", ""),
+        ("> > 引文", ""),
+    ],
+)
+def test_marks_of_other_programs(project: Path, text: str, told: str) -> None:
+    """Marks stand anywhere in a line's beginning, are longer, or are those of other programs; tables have none."""
+    source = (project / "docs/2023/6-other.md").read_text(encoding="utf-8")
+    lines = mistakes(project, "6-other.md", f"{source}\n{text}\n")
+    found = [line.partition("“")[2][:1] if "冲突标记" in line else "+" for line in lines if MERGED in line]
+    assert "".join(found) == told
+
+
 def test_merge_marks_in_data(project: Path) -> None:
     """They are told in data as well, in the same words."""
     path = project / "data/2023.yml"
