@@ -21,7 +21,7 @@ from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
-from nianbao.prose.unread import unread
+from nianbao.prose.unread import definitions, unread
 from nianbao.reading.characters import escaped, misread
 
 if TYPE_CHECKING:
@@ -196,6 +196,8 @@ class PageReader:
             markup = judge(html, page.source, start)
             for refused in markup.refused:
                 findings.add(page.place(refused.at), refused.message)
+            for found in definitions(page.source) if self._markdown.references else ():
+                findings.add(page.place(found.at), found.message)
             self.addresses[path], self.html[path] = markup.addresses, html
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
             tree = grow(html, calls)

@@ -109,8 +109,9 @@ def record_merge_marks(text: str, name: str, findings: Findings) -> None:
     if _MERGE.search(text) is None:
         return
     for found in _MERGE_MARKS.finditer(text):
-        number, _ = position(text, found.start("mark" if found["mark"] else "edit"))
-        what = f"合并两个版本时留下的冲突标记“{found['mark']}”" if found["mark"] else f"没有定下来的修订“{found['edit'][:9]}”"
+        mark, edit = found["mark"], found["edit"]
+        number, _ = position(text, found.start("mark" if mark else "edit"))
+        what = f"合并两个版本时留下的冲突标记“{mark}”" if mark else f"没有定下来的修订“{edit[:9]}”"
         said = f"{what}；请选定要公布的文字，再删去这些标记"
         findings.add(Place(name, number), said)
 
