@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from nianbao.reading.addresses import is_of_a_network
 from nianbao.reading.findings import shown
 
 if TYPE_CHECKING:
@@ -103,12 +104,6 @@ _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 # A host is Latin or Chinese; letters of other scripts that look Latin make another host of it.
 _PLAIN_LABEL = re.compile("[A-Za-z0-9-]+|[\u3400-\u9fff0-9-]+")
-# Names of the reader's machine and of networks of one office: without a dot, and those of RFC 1918 and RFC 3927.
-_OF_A_NETWORK = re.compile(
-    r"[^.]*|localhost\..*|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0x.*|0\..*"
-    r"|.*\.(?:local|lan|internal|intranet)",
-    re.IGNORECASE,
-)
 _LAST_PORT = 65_535
 _EMPTY = re.compile(r"\??|mailto:[^@]*|tel:[^0-9]*", re.IGNORECASE)
 _PICTURE = re.compile(r"[^?#]+\.(?:png|jpe?g|gif|webp|svg)(?:[?#].*)?", re.IGNORECASE)
@@ -204,7 +199,7 @@ def _host_problem(what: str, written: str) -> str | None:
         return f"{what}的网站名里有不寻常的字符；请照实际的网址改正"
     if port is not None and int(port[0][1:]) > _LAST_PORT:
         return f"{what}的端口号太大；请照实际的网址改正"
-    if _OF_A_NETWORK.fullmatch(host):
+    if is_of_a_network(host):
         return f"{what}指向本机或内网，读者打不开；请改成公开的网址，或去掉链接"
     return None
 
