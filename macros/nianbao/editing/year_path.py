@@ -11,9 +11,9 @@ from nianbao.editing.desk import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
-from nianbao.lifecycle.record import read_number
 from nianbao.pages.lists import section_page
 from nianbao.publishing.keeping import read_site
+from nianbao.reading.check_numbers import read_number
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
