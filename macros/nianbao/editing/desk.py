@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 import threading
+import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,10 +20,11 @@ import yaml
 
 from nianbao.beginning import prompts
 from nianbao.data_files import writing
+from nianbao.data_files.cells import added_up, in_form, with_figures, written_cells
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import patched
+from nianbao.data_files.quoting import bare_in
 from nianbao.editing import facts, guidance
-from nianbao.editing.cells import added_up, in_form, normal, with_figures, written_cells
 from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form_of
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
@@ -68,6 +71,8 @@ Json = dict[str, Any]
 # The page that opens a year; its words can be filled in as those of sections can.
 FIRST_PAGE = "index"
 
+# A number as people type or paste it, with marks of thousands.
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,， '][0-9]{3})+(?:\.[0-9]+)?(?:元|万元)?")
 _MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
 
@@ -205,7 +210,7 @@ class Desk:
             for change in changes:
                 line, slot = sheet.slots[change.where]
                 total = line.total or slot.column.total
-                new, said = normal(str(change.new), total=total), here.get(change.where, "")
+                new, said = _normal(str(change.new), total=total), here.get(change.where, "")
                 if new == said:
                     continue
                 if said != change.old:
@@ -248,7 +253,7 @@ class Desk:
         """Write facts into *file*, all or none, and return what it says then, what was in the way, what was refused."""
         with self._writing(dry=False):
             sheet = self._opened(file, correcting=correcting)
-            known = facts.writable_fields(file, sheet.form)
+            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []
@@ -387,7 +392,7 @@ class Desk:
         if data == sheet.data and sheet.exists:
             return sheet
         try:
-            text = patched(sheet.text, data, facts.bare_in(sheet.file, sheet.form))
+            text = patched(sheet.text, data, bare_in(facts.declared(sheet.file, sheet.form)))
         except LayoutError:
             message = f"{self._files.name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
             raise RefusedError(message) from None
@@ -627,6 +632,19 @@ def _fault(text: str, line: Line, slot: Slot, maximum: int) -> str:
     mark = yaml.Mark("", 0, 0, 0, None, 0)
     cell(slot.column.kind, maximum).read(reader, yaml.ScalarNode("", text, mark, mark), subject)
     return next((finding.message for finding in reader.findings.sorted()), "")
+
+
+def _normal(text: str, *, total: bool) -> str:
+    """Return what is written for *text* as it was typed or pasted: half-width, without thousands marks.
+
+    What is left empty waits to be filled in; a *total* that is left empty is not entered.
+    """
+    half = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    if _GROUPED.fullmatch(half):
+        half = re.sub(r"[,， ']", "", half)
+    if not half:
+        return "" if total else OPEN
+    return half
 
 
 def _words(figures: Mapping[str, str], here: Mapping[str, str], form: Form, year: int) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.data_files.cells import form_lines
 from nianbao.data_files.patching import parsed, plain
 from nianbao.data_files.schemas import schema_line
 from nianbao.editing import facts
-from nianbao.editing.cells import form_lines
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.report_reader import FORM, read_report
 from nianbao.reading.encoding import Encoding

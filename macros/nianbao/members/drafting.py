@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
+from nianbao.data_files.cells import written_cells
 from nianbao.data_files.patching import parsed, plain
-from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.added import FOLDER, page_of
