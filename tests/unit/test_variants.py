@@ -21,7 +21,7 @@ from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import TITLES
 from nianbao.data_files.schemas import FOLDER, write_schemas
-from nianbao.exports.exporting import export_year
+from nianbao.downloads.exporting import export_year
 from nianbao.exports.formats import FORMATS
 from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
 from nianbao.model.cells_reader import TableLines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.exports.formats import FOLDER_NAME
 from nianbao.members.added import PAGES, DamagedError, report_of, shown
 from nianbao.members.board import STATES
 from nianbao.members.published import CELL_FORMATS, cells_kept_as, cells_name, register_of, rolled_up

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.cache.cache import held
-from nianbao.exports.downloads import write_zip
+from nianbao.exports.archives import write_zip
 from nianbao.publishing.keeping import read_site
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml.etree import XMLSyntaxError, fromstring
 
-from nianbao.exports.downloads import sums_file
+from nianbao.exports.archives import sums_file
 from nianbao.exports.formats import size_text
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem

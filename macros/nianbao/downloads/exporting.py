@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import FOLDER, Cache, digest_of
 from nianbao.data_files.writing import sync, write_new
-from nianbao.exports.downloads import Downloads
+from nianbao.downloads.downloads import Downloads
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.judging import named, read_subject, refuse
 from nianbao.lifecycle.refusal import RefusedError
