@@ -44,10 +44,10 @@ from waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
 
 DAY = dt.date(2024, 2, 5)
 COUNT = 5

@@ -16,6 +16,7 @@ from lxml.etree import XMLSyntaxError, fromstring
 
 from nianbao.exports.archives import sums_file
 from nianbao.exports.formats import size_text
+from nianbao.html.page_reader import Link, read_page, styled_addresses
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
 from nianbao.publishing.sums import is_listed
@@ -23,16 +24,15 @@ from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
-from nianbao.verifying.page_reader import Link, read_page, styled_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from nianbao.html.page_reader import Claim, PageRead
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.verifying.articles import Articles
-    from nianbao.verifying.page_reader import Claim, PageRead
 
 _NOT_FOUND = "404.html"  # Shown at any address, so that its own addresses start at the root of the server.
 _HTML = ".html"
