@@ -14,6 +14,7 @@ from nianbao.beginning.promises import promises
 from nianbao.data_files import writing
 from nianbao.data_files.entries import quoted
 from nianbao.data_files.schemas import schema_line
+from nianbao.lifecycle import staging
 from nianbao.lifecycle.archive import staged
 from nianbao.lifecycle.judging import named, refuse
 from nianbao.lifecycle.refusal import RefusedError
@@ -65,7 +66,7 @@ def make_year(project: Project, year: int) -> Made:
         if _files(folder) and not finished:  # Finished ones are what a run has made that was killed since.
             raise _present(project, _files(folder))
         try:
-            path = writing.stage(project.data, year, text.encode())
+            path = staging.stage(project.data, year, text.encode())
             _check(path, named(project, data), dataset, agency)
             _make_pages(project, year, {} if finished else texts)
             _make_data(project, path, data)

@@ -12,8 +12,8 @@ from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
+from nianbao.lifecycle.site_record import read_site
 from nianbao.pages.lists import section_page
-from nianbao.publishing.keeping import read_site
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError, with_correction, with_same_day
-from nianbao.lifecycle import archive
+from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.changes import describe, display, unrecorded
 from nianbao.lifecycle.freezing import Recorded, awaits, demand_standing, layout_refused, record
 from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
@@ -48,7 +48,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         if not report.digest:
             message = (
                 f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import with_words
+from nianbao.lifecycle import staging
 from nianbao.lifecycle.freezing import layout_refused
 from nianbao.lifecycle.judging import named, read_subject
 from nianbao.lifecycle.refusal import RefusedError
@@ -48,7 +49,7 @@ def fill_with_zeros(project: Project, year: int) -> Filled:
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report, path = subject.report, project.data / f"{year}.yml"
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         if report.status != "draft" or report.digest:
             message = f"{subject.report.file} 不是草稿；已公布的年度不能这样填写，没有写入任何内容"
             raise RefusedError(message)
@@ -62,13 +63,13 @@ def _write(subject: Subject, text: str) -> None:
     """Write *text* in one step, if it reads as the report without anything left to fill in."""
     project, report = subject.project, subject.report
     try:
-        path = writing.stage(project.data, report.year, subject.encoded(text))
+        path = staging.stage(project.data, report.year, subject.encoded(text))
         read = read_report(path, report.file, subject.dataset.forms_by_name, subject.dataset.agency, Findings())
         if read is None or open_parts(read):
             raise layout_refused(subject, "各表的数")
-        writing.exchange(project.data, report.year, subject.file)
+        staging.exchange(project.data, report.year, subject.file)
     finally:
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
 
 
 def _filled(subject: Subject) -> str:
