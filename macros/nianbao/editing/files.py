@@ -13,8 +13,10 @@ from nianbao.data_files.cells import form_lines
 from nianbao.data_files.patching import parsed, plain
 from nianbao.data_files.schemas import schema_line
 from nianbao.editing import facts
+from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
-from nianbao.model.report_reader import FORM, read_report
+from nianbao.model.profile import profile_of
+from nianbao.model.report_reader import FORM, read_report, report_of
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Slot
     from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
+
+    # The time of change and the size of each file, by name.
+    Stamps = dict[str, tuple[int, int]]
 
 
 class NotThereError(Exception):
@@ -94,8 +100,8 @@ class Files:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._dataset: Dataset | None = None
-        self._stamps: dict[str, tuple[int, int]] = {}
+        # What was read of which state of the files; one value, for several windows ask at once.
+        self._read: tuple[Dataset, Stamps] | None = None
 
     def sheet(self, file: str) -> Sheet:
         """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
@@ -139,17 +145,32 @@ class Files:
             for folder in (self.project.data, self.project.data / "forms")
             for path in folder.glob("*.yml")
         }
-        old = self._dataset
-        changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
+        old, before = self._read or (None, {})
+        changed = {name for name, stamp in stamps.items() if before.get(name) != stamp}
         years = all(name.removesuffix(".yml").isdigit() for name in changed)
-        if old is None or stamps.keys() != self._stamps.keys() or not years:
+        if old is None or stamps.keys() != before.keys() or not years:
             found = read_dataset(self.project.root, self.project.data)
         elif changed:
             found = self._renewed(old, changed)
         else:
             return old
-        self._dataset, self._stamps = found, stamps
+        self._read = found, stamps
         return found
+
+    def findings(self, sheet: Sheet) -> tuple[Finding, ...]:
+        """Return what the reader finds in *sheet*, and in the years, where it is the agency that they name."""
+        findings, name = Findings(), self.name(sheet.path)
+        dataset = self.dataset()
+        if sheet.form is not None:
+            report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
+        elif sheet.file == facts.PROFILE_FILE:
+            profile_of(sheet.root, name, findings)
+        else:
+            agency = agency_of(sheet.root, name, findings)
+            for year in dataset.years if agency is not None else ():
+                path = self.project.data / f"{year}.yml"
+                read_report(path, self.name(path), dataset.forms_by_name, agency, findings)
+        return findings.sorted()
 
     def _renewed(self, old: Dataset, names: Iterable[str]) -> Dataset:
         findings, reports = Findings(), dict(old.reports)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN
-from nianbao.editing.desk import page_title
+from nianbao.editing.pages import FEE, page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
 from nianbao.lifecycle.site_record import read_site
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_address, section_page
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
@@ -169,12 +169,12 @@ def _figures(known: _Year) -> Iterator[Point]:
             counts.setdefault(address.partition(".")[0], []).append(address)
     form = known.report.form if known.report is not None else None
     for table, waiting in counts.items():
-        section = next((one for one in form.sections if one.table == table), None) if form is not None else None
+        section = form.section_of(table) if form is not None else None
         name = f"第{section.number}部分的表" if section is not None else "表格"
         yield Point(text=f"{name}：{len(waiting)} 格待填", page=f"{state['pages'][table]}#{waiting[0]}")
     rest = state["waiting"] - sum(map(len, counts.values()))
     if rest:
-        yield Point(text="信息处理费待填", page=f"{known.year}/6-other.html")
+        yield Point(text="信息处理费待填", page=state["pages"][FEE])
     report = known.report
     if report is not None and not known.state["frozen"] and not report.item_count and not report.items_unknown:
         page = _page_with_items(known.desk.project.docs / str(known.year), report)
@@ -187,9 +187,10 @@ def _figures(known: _Year) -> Iterator[Point]:
 
 def _page_with_items(folder: Path, report: Report) -> str:
     """Return the page in *folder* that lists the published items, or else the first section's."""
-    pages = [section_page(report.form, section) for section in report.form.sections]
-    listing = (page for page in pages if (folder / page).is_file() and _ITEMS in (folder / page).read_bytes())
-    return f"{report.year}/{next(listing, pages[0])[:-3]}.html"
+    form = report.form
+    pages = {section: folder / section_page(form, section) for section in form.sections}
+    listing = (section for section, page in pages.items() if page.is_file() and _ITEMS in page.read_bytes())
+    return section_address(report.year, form, next(listing, form.sections[0]))
 
 
 def _words(known: _Year) -> Iterator[Point]:
