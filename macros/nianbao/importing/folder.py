@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from hashlib import sha256
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ RECORD, QUESTIONS, REVIEW = "读数.json", "问题.yml", "核对.html"
 def folder_of(project: Project, year: int) -> Path:
     """Return the folder of the imports of *year*."""
     return project.folder / FOLDER / str(year)
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of *content*."""
-    return sha256(content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +63,7 @@ def read_record(folder: Path) -> Record | None:
 
 def waiting_record(folder: Path, content: bytes) -> Path:
     """Return where the *content* of a new record waits until all is written that it tells of."""
-    return folder / f".{digest(content)[:16]}.{RECORD}"
+    return folder / f".{digest_of(content)[:16]}.{RECORD}"
 
 
 def ended_records(folder: Path) -> Mapping[Path, Record]:

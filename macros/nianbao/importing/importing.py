@@ -12,6 +12,7 @@ from nianbao.beginning.new_data import data_text
 from nianbao.beginning.new_pages import page_texts
 from nianbao.beginning.new_year import agency_for
 from nianbao.beginning.promises import Promises, promises
+from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.schemas import schema_line
@@ -24,7 +25,6 @@ from nianbao.importing.folder import (
     RECORD,
     REVIEW,
     Record,
-    digest,
     ended_records,
     folder_of,
     read_record,
@@ -209,7 +209,7 @@ class _Import:
         record = Record(
             values=merged.values,
             # A file that a person has edited is never written anew.
-            files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
+            files={_DATA: digest_of(text.encode()) if text == own else "", **pages.digests},
             read=pages.read,
             originals=tuple(original.name for original in read.originals),
             submitted=self._submitted,
@@ -251,7 +251,7 @@ class _Import:
 
     def _wrote(self, name: str, content: bytes) -> bool:
         """Say whether an import has written *content* into the file that the record calls *name*."""
-        return digest(content) in {one.files.get(name) for one in (self._record, *self._ended.values())}
+        return digest_of(content) in {one.files.get(name) for one in (self._record, *self._ended.values())}
 
     @property
     def _again(self) -> str:
@@ -354,7 +354,7 @@ class _Import:
         begun = self._begun_pages(self._previous)
         for name, text in texts.items():
             path = self._project.docs / str(self._read.year) / name
-            content, new = text.encode(), digest(text.encode())
+            content, new = text.encode(), digest_of(text.encode())
             mine = path.read_bytes() if path.is_file() else None
             last = self._record.files.get(name)
             if mine in {None, content, begun.get(name, "").encode()} or self._wrote(name, mine or b""):
@@ -400,7 +400,7 @@ class _Import:
         for original in self._read.originals:
             path = self._folder / ORIGINALS / original.name
             if path.is_file() and (old := path.read_bytes()) != original.data:
-                files[path.with_name(f"{digest(old)[:8]}-{original.name}")] = old
+                files[path.with_name(f"{digest_of(old)[:8]}-{original.name}")] = old
             files[path] = original.data
         return files
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.beginning.new_portal import Beginner, make_portal
+from nianbao.cache.cache import digest_of
 from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened_here
@@ -113,7 +113,7 @@ def _folder_name(body: str) -> str:
 
 def _beginner(body: str, year: int) -> Beginner:
     """Return the body called *body*; what its name does not tell is to be looked over in agency.yml."""
-    id_ = f"body_{sha256(body.encode()).hexdigest()[:8]}"
+    id_ = f"body_{digest_of(body.encode())[:8]}"
     return Beginner(name=body, id=id_, kind=kind_by_name(body), region="", superior="", year=year)
 
 

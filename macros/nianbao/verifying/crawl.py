@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import hashlib
 import html
 import json
 import posixpath
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml.etree import XMLSyntaxError, fromstring
 
+from nianbao.cache.cache import digest_of
 from nianbao.exports.archives import sums_file
 from nianbao.exports.formats import size_text
 from nianbao.html.page_reader import Link, read_page, styled_addresses
@@ -234,7 +234,7 @@ class _Crawler:
 
     def _digest(self, target: str) -> str:
         if target not in self._digests:
-            self._digests[target] = hashlib.sha256((self._site / target).read_bytes()).hexdigest()
+            self._digests[target] = digest_of((self._site / target).read_bytes())
         return self._digests[target]
 
     def _check_style(self, name: str, text: str) -> None:
