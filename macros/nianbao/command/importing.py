@@ -21,11 +21,11 @@ from nianbao.data_files import writing
 from nianbao.importing.gathering import report_files
 from nianbao.importing.importing import import_again, import_report
 from nianbao.importing.many import import_many, worst_first
-from nianbao.importing.merging import ITEMS
 from nianbao.importing.originals import SECONDS, opened
 from nianbao.importing.questions import proposal
 from nianbao.importing.summary import CSV_FILE, HTML_FILE, csv_file, html_file, text_lines
 from nianbao.model.project import WrongUseError
+from nianbao.model.report import ITEMS
 from nianbao.prose.numerals import TO_TEN
 from nianbao.reading.clock import today
 from nianbao.running.choosing import crew_of

@@ -27,13 +27,14 @@ from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form
 from nianbao.editing.findings import found_in
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
-from nianbao.editing.pages import FEE, read_page
+from nianbao.editing.pages import read_page
 from nianbao.editing.running import Runner
 from nianbao.editing.words import WordsError, bare, named_figures, rewritten
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
 from nianbao.lifecycle.correcting import correct, unregistered
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.report import FEE
 from nianbao.model.report_reader import FORM
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import section_at

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
 from nianbao.model.remarks_reader import CellRemarks
+from nianbao.model.report import FEE, ITEMS
 from nianbao.model.report_reader import FORM, report_fields
 from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 
@@ -39,8 +40,8 @@ _ORDER = (
     "late_reason",
     "transcribed",
     "blanks_are_zero",
-    "processing_fee",
-    "items",
+    FEE,
+    ITEMS,
 )
 
 
@@ -63,8 +64,8 @@ _GROUPS = {
     PROFILE_FILE: (Group(id="profile", title="本地要求"),),
 }
 _GROUPS_OF_YEAR = (
-    Group(id="items", title="主动公开的信息", names=("items",)),
-    Group(id="fee", title="信息处理费", names=("processing_fee",)),
+    Group(id="items", title="主动公开的信息", names=(ITEMS,)),
+    Group(id="fee", title="信息处理费", names=(FEE,)),
     Group(id="remarks", title="表中数字的说明", names=("remarks",)),
     Group(id="publication", title=PUBLICATION),
 )

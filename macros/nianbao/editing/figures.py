@@ -10,8 +10,9 @@ import yaml
 
 from nianbao.data_files.cells import added_up, written_cells
 from nianbao.editing.files import form_of
-from nianbao.editing.pages import FEE, figure_pages
+from nianbao.editing.pages import figure_pages
 from nianbao.lifecycle.labels import cell_labels
+from nianbao.model.report import FEE
 from nianbao.reading.fields import cell
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import OPEN

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.editing.files import BrokenError, NotThereError, form_of
 from nianbao.editing.words import boxes, token_name
+from nianbao.model.report import FEE, ITEMS
 from nianbao.pages.lists import section_address, section_at, section_page
 from nianbao.pages.macros import page_macros
 from nianbao.pages.session import AuthorError, Session, UnavailableError
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
 # The page that opens a year; its words can be filled in as those of sections can.
 FIRST_PAGE = "index"
-FEE = "processing_fee"
 # The sections in which facts of a year are shown; others are on the first page.
-_SECTIONS_OF_FACTS = {"items": "overview", FEE: "other"}
+_SECTIONS_OF_FACTS = {ITEMS: "overview", FEE: "other"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

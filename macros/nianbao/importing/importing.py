@@ -31,18 +31,7 @@ from nianbao.importing.folder import (
     record_file,
     waiting_record,
 )
-from nianbao.importing.merging import (
-    FEE,
-    ITEMS,
-    KEEP,
-    PAGE,
-    TAKE,
-    Merged,
-    merge,
-    values_in,
-    values_of,
-    with_values,
-)
+from nianbao.importing.merging import KEEP, PAGE, TAKE, Merged, merge, values_in, values_of, with_values
 from nianbao.importing.originals import FULL_TEXT, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
 from nianbao.importing.questions import question_file, read_answers, taken
@@ -55,7 +44,7 @@ from nianbao.lifecycle.judging import named, refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
 from nianbao.model.profile import Profile
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.prose.reading import PageReader
 from nianbao.reading.numbers import GAPS
 

@@ -15,6 +15,7 @@ from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import parsed, patched, plain
 from nianbao.data_files.quoting import bare_in
 from nianbao.importing.answers import Question
+from nianbao.model.report import FEE, ITEMS
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.numbers import OPEN
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from nianbao.importing.entry import Entry
     from nianbao.model.form import Form
 
-FEE, ITEMS = "processing_fee", "items"
 _MISSING = ""
 # Addresses of pages begin so; a page that a person has changed is kept, or the one that was read is taken.
 PAGE = "docs/"

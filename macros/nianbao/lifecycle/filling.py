@@ -12,6 +12,7 @@ from nianbao.lifecycle import staging
 from nianbao.lifecycle.freezing import layout_refused
 from nianbao.lifecycle.judging import named, read_subject
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.report import FEE
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import NOTHING, OPEN
@@ -87,4 +88,4 @@ def _places(report: Report) -> Iterator[tuple[Place, str]]:
             if found is not None:
                 yield cell.place, NOTHING[found[2].kind]
     if report.fee_gap == OPEN:
-        yield report.place("processing_fee"), NOTHING["money"]
+        yield report.place(FEE), NOTHING["money"]
