@@ -18,6 +18,7 @@ from nianbao.pages.lists import section_address, section_page
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
+from nianbao.rules.quality import UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The rule for prompts that nobody has replaced yet.
-_UNWRITTEN = "Q-10"
 # The macro that lists the published items.
 _ITEMS = b"item_list("
 
@@ -112,7 +111,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         "frozen": frozen,
         "here": here,
         "steps": [_described(step, here=here, state=state) for step in steps],
-        "findings": [one for one in known.findings if one["rule"] != _UNWRITTEN],
+        "findings": [one for one in known.findings if one["rule"] != UNWRITTEN],
         "roles": list(dict.fromkeys((*ROLES, *dataset.profile.roles(chosen)))),
         "number": known.number,
         **known.asked,
@@ -197,7 +196,7 @@ def _page_with_items(folder: Path, report: Report) -> str:
 def _words(known: _Year) -> Iterator[Point]:
     pages: dict[str, int] = {}
     for one in known.findings:
-        if one["rule"] == _UNWRITTEN:
+        if one["rule"] == UNWRITTEN:
             pages[one["page"]] = pages.get(one["page"], 0) + 1
     for page, count in sorted(pages.items()):
         title = page_title(known.report.form, page) if known.report is not None else ""
@@ -208,7 +207,7 @@ def _check(known: _Year) -> Iterator[Point]:
     if any(point.open for point in (*_figures(known), *_words(known))):
         yield Point(text="数字和文字写完以后，再看一遍查出的问题")
     counts = {
-        level: sum(one["level"] == level and one["rule"] != _UNWRITTEN for one in known.findings) for level in LEVELS
+        level: sum(one["level"] == level and one["rule"] != UNWRITTEN for one in known.findings) for level in LEVELS
     }
     for level, words in LEVELS.items():
         if counts[level]:
