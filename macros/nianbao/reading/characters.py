@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
@@ -73,11 +74,13 @@ _ANY_LETTER = re.compile("[件条份](?<=[OoIlОоΟο0-9][件条份])")
 
 # What remains of text that was read in a wrong encoding.
 _DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|(?<!\\?)\\?{3,}+(?=[\u4e00-\u9fff])")
-_ANY_DAMAGE = re.compile("[锟烫屯锘Ã-ï]|\\?\\?")
-# With these the UTF-8 of Chinese characters and marks begins.
-_LEADS = frozenset({0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF})
-_SHORTEST = 3  # Two characters can be an accident: 联通.
-_LONG_HAN = lazy_pattern(f"[\u4e00-\u9fff]{{{_SHORTEST},}}")
+_ANY_DAMAGE = re.compile("[锟烫屯锘Ã-ï?]")
+# With these bytes the UTF-8 of Chinese characters and marks begins, and with these pairs characters of GBK.
+_LEADS = (0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
+_PAIRS = product(_LEADS, (*range(0x40, 0x7F), *range(0x80, 0xFF)))
+_LED = bytes(chain.from_iterable(_PAIRS)).decode("gb18030")
+_LONG = 3  # Two characters can be an accident: 联通.
+_LONG_HAN = lazy_pattern(rf"[{_LED}](?<![\u4e00-\u9fff].)[\u4e00-\u9fff]{{{_LONG - 1},}}")
 
 
 def misread(text: str) -> Iterator[Misread]:
@@ -135,8 +138,6 @@ def _together(text: str) -> Iterator[Misread]:
 
 def _original(text: str) -> str | None:
     """Return how *text* began before its UTF-8 was read as GBK, or None where it is no such text."""
-    if text[0].encode("gb18030")[0] not in _LEADS:
-        return None
     data = text.encode("gb18030")
     try:
         original = data[: len(data) // 3 * 3].decode("utf-8")  # A Chinese character has three bytes.
