@@ -32,8 +32,8 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.drafting import alone
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
+from nianbao.members.receiving import Task, take
 from nianbao.members.register import read_register
-from nianbao.members.taking import Task, take
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 from nianbao.running.crew import Limits
