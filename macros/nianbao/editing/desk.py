@@ -363,7 +363,7 @@ class Desk:
         try:
             text = patched(sheet.text, data, bare_in(facts.declared(sheet.file, sheet.form)))
         except LayoutError:
-            message = f"{self._files.name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
+            message = f"{self.project.named(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
             raise RefusedError(message) from None
         then = replace(sheet, text=text, exists=True)
         known = Counter(finding.message for finding in self._files.findings(sheet))

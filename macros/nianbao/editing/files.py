@@ -112,24 +112,26 @@ class Files:
             head = schema_line(self.project.data, file, self.project.folder)
             return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", encoding=Encoding(), exists=False)
         findings = Findings()
-        read = read_encoded(path, self.name(path), findings)
-        root = compose(read[0], self.name(path), findings) if read is not None else None
+        read = read_encoded(path, self.project.named(path), findings)
+        root = compose(read[0], self.project.named(path), findings) if read is not None else None
         if read is None or len(findings) or not isinstance(root, yaml.MappingNode):
-            said = "\n".join(map(str, findings.sorted())) or f"{self.name(path)} 不是“项目: 内容”的排列"
+            said = "\n".join(map(str, findings.sorted())) or f"{self.project.named(path)} 不是“项目: 内容”的排列"
             raise BrokenError(said)
         sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
         if file in facts.FILES:
             return sheet
         form = self.form_of(sheet.data)
         if form is None:
-            raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self.name(path)} 没有写明格式")
+            raise BrokenError(
+                "\n".join(map(str, self.dataset().findings)) or f"{self.project.named(path)} 没有写明格式"
+            )
         return replace(sheet, form=form)
 
     def page(self, year: str, page: str) -> Sheet:
         """Return a *page* of *year*. Raises BrokenError where it cannot be read."""
         path = self.project.docs / year / f"{page}.md"
         findings = Findings()
-        read = read_encoded(path, self.name(path), findings)
+        read = read_encoded(path, self.project.named(path), findings)
         if read is None:
             raise BrokenError("\n".join(map(str, findings.sorted())))
         return Sheet(file=page, path=path, text=read[0], encoding=read[1], exists=True)
@@ -159,7 +161,7 @@ class Files:
 
     def findings(self, sheet: Sheet) -> tuple[Finding, ...]:
         """Return what the reader finds in *sheet*, and in the years, where it is the agency that they name."""
-        findings, name = Findings(), self.name(sheet.path)
+        findings, name = Findings(), self.project.named(sheet.path)
         dataset = self.dataset()
         if sheet.form is not None:
             report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
@@ -169,7 +171,7 @@ class Files:
             agency = agency_of(sheet.root, name, findings)
             for year in dataset.years if agency is not None else ():
                 path = self.project.data / f"{year}.yml"
-                read_report(path, self.name(path), dataset.forms_by_name, agency, findings)
+                read_report(path, self.project.named(path), dataset.forms_by_name, agency, findings)
         return findings.sorted()
 
     def _renewed(self, old: Dataset, names: Iterable[str]) -> Dataset:
@@ -177,18 +179,11 @@ class Files:
         own = set()
         for name in names:
             path, year = self.project.data / name, int(name.removesuffix(".yml"))
-            own.add(self.name(path))
+            own.add(self.project.named(path))
             reports.pop(year, None)
-            report = read_report(path, self.name(path), old.forms_by_name, old.agency, findings)
+            report = read_report(path, self.project.named(path), old.forms_by_name, old.agency, findings)
             if report is not None:
                 reports[year] = report
         findings.extend(tuple(finding for finding in old.findings if finding.place.file not in own))
         ordered = MappingProxyType(dict(sorted(reports.items())))
         return replace(old, reports=ordered, drafts=drafts_of(ordered), findings=findings.sorted())
-
-    def name(self, path: Path) -> str:
-        """Return how messages call *path*."""
-        try:
-            return path.resolve().relative_to(self.project.root.resolve()).as_posix()
-        except ValueError:
-            return path.as_posix()

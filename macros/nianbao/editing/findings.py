@@ -42,7 +42,7 @@ def found_in(files: Files, dataset: Dataset, year: int) -> Json:
         found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
     sheet = files.sheet(str(year))
     at = {(one.line, one.column): address for address, one in written_cells(sheet.root, form_of(sheet)).items()}
-    pages = {files.name(page.source.path): page for page in readable_pages(files, sheet)}
+    pages = {files.project.named(page.source.path): page for page in readable_pages(files, sheet)}
     listed = sorted(dict.fromkeys(found), key=most_serious_first)
     said = [_described(finding, files, sheet, at) | _sentence(finding, pages) for finding in listed]
     return {"findings": said, "number": number}
@@ -51,7 +51,7 @@ def found_in(files: Files, dataset: Dataset, year: int) -> Json:
 def _described(finding: Finding, files: Files, sheet: Sheet, at: Mapping[tuple[int, int], str]) -> Json:
     """Return *finding* with the address of its cell, one of those that stand *at* a line and column, and its page."""
     address = finding.subject if finding.subject in sheet.slots or _is_cell(sheet, finding.subject) else ""
-    if not address and finding.place.file == files.name(sheet.path):
+    if not address and finding.place.file == files.project.named(sheet.path):
         address = at.get((finding.place.line, finding.place.column), "")
     form, page = form_of(sheet), _page(finding, files, sheet, address)
     return {
@@ -67,17 +67,17 @@ def _described(finding: Finding, files: Files, sheet: Sheet, at: Mapping[tuple[i
 
 def _page(finding: Finding, files: Files, sheet: Sheet, address: str) -> str:
     """Return the page that shows what *finding* is about, as an address below the site, empty where none does."""
-    form, year, file = form_of(sheet), int(sheet.file), finding.place.file
+    form, year, file, project = form_of(sheet), int(sheet.file), finding.place.file, files.project
     if address:
         page = figure_pages(year, form).get(address.partition(".")[0])
         return f"{page}#{address}" if page is not None else ""
-    docs = f"{files.name(files.project.docs)}/"
+    docs = f"{project.named(project.docs)}/"
     if file.startswith(docs) and file.endswith(".md"):
         return f"{file.removeprefix(docs).removesuffix('.md')}.html"
-    if file == files.name(sheet.path):
+    if file == project.named(sheet.path):
         return fact_page(year, form, finding.subject.partition(".")[0])
     pages = {facts.AGENCY_FILE: "index.html", facts.PROFILE_FILE: "check.html"}
-    return next((page for own, page in pages.items() if file == files.name(files.project.data / f"{own}.yml")), "")
+    return next((page for own, page in pages.items() if file == project.named(project.data / f"{own}.yml")), "")
 
 
 def _is_cell(sheet: Sheet, address: str) -> bool:

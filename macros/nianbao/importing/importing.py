@@ -40,7 +40,7 @@ from nianbao.importing.trial import Trial
 from nianbao.importing.words.fee import stated_fee
 from nianbao.importing.words.items import counted
 from nianbao.importing.words.spelling import han
-from nianbao.lifecycle.judging import named, refuse
+from nianbao.lifecycle.judging import refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
 from nianbao.model.profile import Profile
@@ -164,7 +164,7 @@ class _Import:
         self._past = read_past(self._folder)
         self._submitted = way is Way.SUBMITTED or (way is None and self._past.last.submitted)
         self._read = read if not self._submitted else _without_full_text(read)
-        self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
+        self._written = read_answers(self._folder, project.named(self._folder / QUESTIONS))
         self._report = self._standing()
         archived = self._is_archived(today) if way is None else way is Way.ARCHIVED
         self._transcribed = self._submitted or archived
@@ -205,10 +205,10 @@ class _Import:
             open=waiting,
             answered=len(answers),
             edited=merged.edited,
-            kept=tuple(named(self._project, self._docs / page.name) for page in pages if page.kept),
-            data=named(self._project, self._data),
-            docs=named(self._project, self._docs),
-            folder=named(self._project, self._folder),
+            kept=tuple(self._project.named(self._docs / page.name) for page in pages if page.kept),
+            data=self._project.named(self._data),
+            docs=self._project.named(self._docs),
+            folder=self._project.named(self._folder),
             macros=sum(
                 text.count("{{ figure(") for name, text in texts.items() if name in {one.name for one in sources}
             ),
@@ -341,7 +341,7 @@ class _Import:
         merger = Merger(
             docs=self._docs,
             aside=aside,
-            shown=named(self._project, aside),
+            shown=self._project.named(aside),
             past=self._past,
             decide=self._decided,
         )

@@ -23,7 +23,7 @@ from nianbao.lifecycle.freezing import (
     unchanged,
     write_first,
 )
-from nianbao.lifecycle.judging import named, read_pages, read_subject
+from nianbao.lifecycle.judging import read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import public_on
@@ -69,7 +69,7 @@ def reopen(project: Project, year: int, reason: str, today: dt.date, site: Path)
         record(subject, _as_draft(subject, draft.reopened[-1]), draft, None)
     on_site = (site / str(year) / "index.html").is_file()
     day = known.day or today
-    return Reopened(file=named(project, project.data / f"{year}.yml"), number=known.number, day=day, on_site=on_site)
+    return Reopened(file=project.named(project.data / f"{year}.yml"), number=known.number, day=day, on_site=on_site)
 
 
 def publish(project: Project, year: int, day: dt.date, today: dt.date, site: Path) -> Recorded:

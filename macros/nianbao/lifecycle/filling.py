@@ -10,7 +10,7 @@ from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import with_words
 from nianbao.lifecycle import staging
 from nianbao.lifecycle.freezing import layout_refused
-from nianbao.lifecycle.judging import named, read_subject
+from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.report import FEE
 from nianbao.model.report_reader import read_report
@@ -57,7 +57,7 @@ def fill_with_zeros(project: Project, year: int) -> Filled:
         counts = open_parts(report)
         if counts:
             _write(subject, _filled(subject))
-    return Filled(file=named(project, path), counts=counts)
+    return Filled(file=project.named(path), counts=counts)
 
 
 def _write(subject: Subject, text: str) -> None:

@@ -13,7 +13,7 @@ from nianbao.data_files.entries import LayoutError, with_reopening, with_scalar
 from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
-from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
+from nianbao.lifecycle.judging import Subject, judge, read_pages, read_subject
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
@@ -111,7 +111,7 @@ def write_first(subject: Subject, future: Subject, pages: YearText) -> Recorded:
         digest=report.digest,
         number=written.number,
         day=report.published_on,
-        files=tuple(named(project, path) for path in files),
+        files=tuple(project.named(path) for path in files),
         findings=findings,
     )
 

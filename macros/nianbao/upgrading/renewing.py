@@ -9,7 +9,7 @@ from nianbao.data_files import writing
 from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.freezing import last_record, record
-from nianbao.lifecycle.judging import Subject, named, read_pages, read_subject
+from nianbao.lifecycle.judging import Subject, read_pages, read_subject
 from nianbao.lifecycle.record import Record, decoded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
@@ -81,7 +81,7 @@ def _renewed(project: Project, year: int) -> tuple[str, ...]:
         expected = replace(report, digest=after)
     record(subject, text.replace(before, after), expected, content)
     _whole(project, year)
-    return tuple(named(project, written) for written in (project.data / f"{year}.yml", path))
+    return tuple(project.named(written) for written in (project.data / f"{year}.yml", path))
 
 
 def _text(content: bytes) -> str:
