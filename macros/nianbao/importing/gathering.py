@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import zipfile
@@ -182,13 +183,16 @@ def kept_name(name: str) -> str:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Return the name of *entry*; packers of Chinese Windows write GBK and do not say so."""
+    """Return the name of *entry*; packers of Chinese Windows write GBK, some others UTF-8, and do not say so."""
     if entry.flag_bits & _IN_UTF8:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry.filename
+    for codec in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeError):
+            name = entry.filename.encode("cp437").decode(codec)
+            # Chinese takes three bytes in UTF-8; letters of two can as well be a Chinese character in GBK.
+            if codec != "utf-8" or name.isascii() or max(name) > "\u07ff":
+                return name
+    return entry.filename
 
 
 def report_files(paths: Sequence[Path], unpacked: Path) -> tuple[tuple[Path, ...], ...]:
