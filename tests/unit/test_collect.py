@@ -25,7 +25,7 @@ from nianbao.command.collect import collect
 from nianbao.command.rollup import rollup
 from nianbao.command.workers import LIMITS
 from nianbao.importing.importing import import_report
-from nianbao.members import taking
+from nianbao.members import receiving
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.dataset import package_forms
@@ -335,7 +335,7 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
             os.kill(os.getpid(), signal.SIGKILL)
         return import_report(project, *others)
 
-    monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
+    monkeypatch.setattr(receiving, "import_report", killed)  # Processes of the crew are forked with it.
     told = run(collect, "../几份", project=portal)
     assert told.code == 1
     assert f"读不了  {victim.name} 2023 年度第 1 份" in told.printed

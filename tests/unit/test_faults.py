@@ -32,8 +32,8 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.drafting import alone
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
+from nianbao.members.receiving import Task, take
 from nianbao.members.register import read_register
-from nianbao.members.taking import Task, take
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 from nianbao.running.crew import Limits
@@ -44,10 +44,10 @@ from waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
 
 DAY = dt.date(2024, 2, 5)
 COUNT = 5

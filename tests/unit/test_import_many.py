@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 from nianbao.command.importing import import_
+from nianbao.data_files.writing import exclusively
 from nianbao.importing import gathering, many
 from nianbao.importing.gathering import gather, report_files
 from nianbao.importing.many import Row, import_many, worst_first
@@ -166,6 +167,24 @@ def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tm
     rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, Processes(2, Limits())))
     assert [row.refused for row in rows] == [True, True]
     assert all("同一机关同一年度的报告有几份" in row.reason for row in rows)
+
+
+def test_each_report_has_one_row_where_no_portal_can_be_made(own: Dataset, tmp_path: Path) -> None:
+    """Of a body with two reports of one year and one of another, each is told once, while others write there."""
+    for name, year in (("一", 2023), ("二", 2023), ("三", 2022)):
+        (tmp_path / f"{name}.txt").write_text(text_of(own, "甲市水务局", year), encoding="utf-8")
+    reports = report_files(sorted(tmp_path.glob("*.txt")), tmp_path)
+    out = tmp_path / "输出"
+    out.mkdir()
+    with exclusively(out):
+        rows = list(import_many(reports, out, None, TODAY, Processes(2, Limits())))
+    told = {row.files: row.reason.partition("；")[0].partition("（")[0] for row in rows}
+    assert told == {
+        "一.txt": "同一机关同一年度的报告有几份",
+        "二.txt": "同一机关同一年度的报告有几份",
+        "三.txt": "另一个 nianbao 命令正在改动 输出",
+    }
+    assert len(rows) == len(reports)
 
 
 def test_the_table_is_safe_and_sorted() -> None:

@@ -21,8 +21,9 @@ from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import TITLES
 from nianbao.data_files.schemas import FOLDER, write_schemas
-from nianbao.exports.exporting import export_year
+from nianbao.downloads.exporting import export_year
 from nianbao.exports.formats import FORMATS
+from nianbao.html.table_reader import read_table
 from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.dataset import package_forms, read_dataset
@@ -42,7 +43,6 @@ from nianbao.rules.judging import judge_dataset
 from nianbao.tables.html import render_table
 from nianbao.tables.layout import Data, lay_out
 from nianbao.tables.notes import note_texts
-from nianbao.verifying.table_reader import read_table
 from projects import example_project, project_in, run
 from saying import said
 

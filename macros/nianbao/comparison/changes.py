@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.comparison.charts import COUNTED
-from nianbao.comparison.series import FEE, NOT_COUNTED, Line, Years
+from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE, percent
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, plain
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:

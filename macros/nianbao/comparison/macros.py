@@ -14,7 +14,7 @@ from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
 from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_address
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.tables.scrolling import body, head, scrolling_table
 
@@ -225,8 +225,7 @@ class _Words:
         section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
-        page = section_page(report.form, section).removesuffix(".md")
-        address = self.session.address(f"{year}/{page}.html")
+        address = self.session.address(section_address(year, report.form, section))
         draft = "（草稿）" if report.status == "draft" else ""
         return Markup('<a href="{}#{}">{}年{}</a>').format(address, id_, year, draft)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nianbao.editing.facts import FOOTER, NAMES, PUBLICATION
 from nianbao.editing.words import named_figures, offset_of, token_name
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_at
 from nianbao.prose.template import Call, parse
 from nianbao.reading.legible import one_line
 
@@ -73,8 +73,7 @@ def in_words_of_letters(finding: Finding, form: Form) -> str:
     The code of the rule stands at the end, for who asks for its basis.
     """
     table, page = finding.subject.partition(".")[0], PurePosixPath(finding.place.file).name
-    held = (one for one in form.sections if (table and one.table == table) or section_page(form, one) == page)
-    section = next(held, None)
+    section = section_at(form, page) or (form.section_of(table) if table else None)
     where = f"“{section.heading}”：" if section is not None else ""
     message = _FILE_OF_DATA.sub("", _ABOVE.sub("（", one_line(finding.message)))
     said = in_words_of_pages(message, form).replace(_NOT_ON_PAGES, "请改正")

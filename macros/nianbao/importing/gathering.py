@@ -8,10 +8,10 @@ import time
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.importing.folder import FOLDER
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
@@ -126,7 +126,7 @@ class _Gathering:
             message = "ZIP 里又有 ZIP，套了太多层；请先解压"
             raise RefusedError(message)
         # Not by its name, which may be as long as a path may be.
-        folder = self._unpacked / sha256(os.fsencode(path)).hexdigest()[:16]
+        folder = self._unpacked / digest_of(os.fsencode(path))[:16]
         try:
             with zipfile.ZipFile(path) as archive:
                 self._take([entry for entry in archive.infolist() if not entry.is_dir()])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
-from nianbao.comparison.series import FEE, Years
+from nianbao.comparison.series import Years
 from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import key_figure_names, key_figure_notes, publication_notes
 from nianbao.picture.sentences import sentences
@@ -98,7 +98,7 @@ def keys_of(report: Report, previous: Report | None, forms: Mapping[int, Form]) 
 
 def _keys(report: Report, both: Years | None) -> Iterator[Key]:
     for path, label, unit in key_figure_names(report.form):
-        change = change_of(both, path) if both is not None and path != "items" else None
+        change = change_of(both, path) if both is not None and path != ITEMS else None
         words = ""
         if change is not None and change.before is not None and change.now is not None:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"

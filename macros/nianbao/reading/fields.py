@@ -107,6 +107,11 @@ class Fields:
     optional: tuple[Field[Any], ...] = ()
     retired: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def all(self) -> tuple[Field[Any], ...]:
+        """The fields that a file may have, those it must have first."""
+        return (*self.required, *self.optional)
+
     def open(self, node: yaml.Node, reader: Reader) -> Record:
         """Return the record that *node* writes; keys that are missing, unknown or repeated are recorded."""
         required = {field.name: field.title for field in self.required}
@@ -120,7 +125,7 @@ class Fields:
 
     def schema(self, title: str, description: str) -> Schema:  # noqa: ARG002  # records in lists are not described
         """Return the schema of a mapping with these fields and no others."""
-        properties = {field.name: field.schema for field in (*self.required, *self.optional)}
+        properties = {field.name: field.schema for field in self.all}
         return object_schema(properties, [field.name for field in self.required], description)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.model.report import FEE, ITEMS
 from nianbao.rules.text.divisions import (
     DECISIONS,
     columns_of,
@@ -14,7 +15,7 @@ from nianbao.rules.text.divisions import (
     group_of_reason,
     is_within,
 )
-from nianbao.rules.text.quantities import FEE, ITEMS, Meaning, Quantity
+from nianbao.rules.text.quantities import Meaning, Quantity
 from nianbao.rules.text.states import WHOLE_ROWS
 
 if TYPE_CHECKING:
