@@ -7,14 +7,18 @@ import json
 import tracemalloc
 from typing import TYPE_CHECKING
 
+import county
 import jsonschema
 import pytest
 import xlsxwriter
 import yaml
+from nianbao.beginning.new_year import make_year
+from nianbao.command.judging import check_project
 from nianbao.data_files.schemas import SCHEMAS
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.listing import register_from
 from nianbao.members.register import read_register
+from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -156,6 +160,57 @@ def test_mistakes_are_told_at_their_place(tmp_path: Path, old: str, new: str, ex
     assert register is None
     for words in expected:
         assert any(words in message for message in messages), messages
+
+
+def test_a_check_tells_what_the_commands_of_a_superior_would(tmp_path: Path) -> None:
+    """Mistakes of the register, of adjustments and of answers are found by a check, as long before they matter."""
+    portal = county.write_county(tmp_path, 2)
+    make_year(project_at(portal), county.YEAR)
+    path = portal / "data/members.yml"
+    bodies = path.read_text(encoding="utf-8").partition("returned")[0]
+    lines = [
+        f"  - {{year: {year}, cell: {cell}, by: {by}, reason: 甲}}\n"
+        for year, cell, by in (
+            (county.YEAR, "requests.received.natural_person", "-2"),
+            (county.YEAR, "requests.received.natural_persn", "-2"),
+            (county.YEAR, "requests.received", "-2"),
+            (county.YEAR, "disclosure.penalties", "-2"),
+            (county.YEAR, "requests.received.natural_person", "+0.5"),
+            (county.YEAR + 9, "requests.received.natural_person", "-2"),
+        )
+    ]
+    path.write_text(f"{bodies}adjustments:\n{''.join(lines)}", encoding="utf-8")
+    (portal / "来件").mkdir()
+    asked = '问题:\n  - 编号: "0"\n    答复: 示例市示例区第3局\n  - 编号: "1"\n    答复: 照提议\n'
+    (portal / "来件/问题.yml").write_text(asked, encoding="utf-8")
+
+    def told() -> list[str]:
+        found = check_project(project_at(portal)).findings
+        return [str(one) for one in found if one.place.file in {"data/members.yml", "来件/问题.yml"}]
+
+    assert told() == [
+        (
+            "data/members.yml:7:5: 汇总表里没有“requests.received.natural_persn”这一格"
+            "；是否应为 requests.received.natural_person"
+        ),
+        "data/members.yml:8:5: requests.received 是合计，由各格相加；请调整相加的各格",
+        "data/members.yml:9:5: disclosure.penalties 这一格请写全：disclosure.penalties.decisions",
+        "data/members.yml:10:5: requests.received.natural_person 是整数，调整数 +0.5 有小数；请改正",
+        (
+            "data/members.yml:11:5: 没有 2032 年的数据，这一项调整用不上；"
+            "请核对年度，还没有建立的年度先运行 nianbao new 2032"
+        ),
+        (
+            "来件/问题.yml:3:9: 名册里没有“示例市示例区第3局”这个单位；是否应为 示例市示例区第1局；"
+            "请写名册里的名称或标识，后面可以写年度，不收的写 不收"
+        ),
+        "来件/问题.yml:5:9: 这一问没有提议；请写名册里的名称或标识，不收的写 不收",
+    ]
+    path.write_text(bodies.replace("department", "departmen", 1), encoding="utf-8")
+    (found,) = told()
+    assert found.startswith("data/members.yml:3:")
+    path.unlink()
+    assert told() == []
 
 
 def test_schema_accepts_a_register() -> None:

@@ -20,6 +20,7 @@ from nianbao.command.terminal import progress, tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import Found, gather
+from nianbao.lifecycle.judging import refuse
 from nianbao.members.asking import FILE, answers_in, asked_before, write_questions
 from nianbao.members.intake import Came, sort
 from nianbao.members.naming import labels_of
@@ -123,6 +124,8 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         sites, missed = _fetched(register, came, Path(unpacked))
         gathered = gather(paths, Path(unpacked))
         answers = answers_in(written, before, register)
+        if len(written.reader.findings):
+            refuse("答复有误，没有收下任何文件", written.reader.findings.sorted())
         sorting = sort(Came(gathered=gathered, sites=sites, year=came.year, answers=answers), register, crew)
         tasks = [
             Task(

@@ -41,6 +41,14 @@ class Written:
 
 def read_answers(folder: Path, name: str) -> Written:
     """Return the answers in *folder*. Raises RefusedError where the file, *name* in messages, cannot be read."""
+    written = answers_written(folder, name)
+    if len(written.reader.findings):
+        refuse("答复有误，没有写入任何内容", written.reader.findings.sorted())
+    return written
+
+
+def answers_written(folder: Path, name: str) -> Written:
+    """Return the answers in *folder*; what is wrong with the file, *name* in messages, is told to its reader."""
     findings = Findings()
     reader = Reader(name, findings)
     path = folder / QUESTIONS
@@ -60,8 +68,6 @@ def read_answers(folder: Path, name: str) -> Written:
             if text and isinstance(id_, yaml.ScalarNode):
                 answers[str(id_.value)] = text
                 nodes[str(id_.value)] = answer
-    if len(findings):
-        refuse("答复有误，没有写入任何内容", findings.sorted())
     return Written(answers=MappingProxyType(answers), nodes=MappingProxyType(nodes), reader=reader)
 
 

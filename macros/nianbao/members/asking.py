@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
-from nianbao.data_files.entries import LayoutError
 from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
-from nianbao.importing.questions import ROOT, asked_in, file_question, read_answers
+from nianbao.importing.questions import ROOT, answers_written, asked_in, file_question
 from nianbao.lifecycle.judging import refuse
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.matching import Matcher
 from nianbao.members.receipts import FOLDER
+from nianbao.reading.source import read_text
 from nianbao.reading.values import nearest
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from nianbao.members.intake import Asked
     from nianbao.members.matching import Match
     from nianbao.members.register import Register
+    from nianbao.reading.findings import Finding
 
 FILE = f"{FOLDER}/{QUESTIONS}"
 # The answer that a file is none of the reports.
@@ -38,19 +38,31 @@ _HEAD = f"""\
 
 def asked_before(portal: Path) -> tuple[Written, tuple[Question, ...]]:
     """Return the answers that stand in the file, and all its questions. Raises RefusedError where it cannot be read."""
-    written = read_answers(portal / FOLDER, FILE)
+    written, questions = _read(portal, FILE)
+    if len(written.reader.findings):
+        refuse("答复有误，没有收下任何文件", written.reader.findings.sorted())
+    return written, questions
+
+
+def _read(portal: Path, name: str) -> tuple[Written, tuple[Question, ...]]:
+    """Return answers and questions of the file, *name* in messages; no questions where there are findings."""
+    written = answers_written(portal / FOLDER, name)
     path = portal / FOLDER / QUESTIONS
-    try:
-        return written, asked_in(path.read_text(encoding="utf-8")) if path.is_file() else ()
-    except LayoutError as error:
-        message = f"{FILE} 不是问题和答复的样子；请把它移走，再运行一次"
-        raise RefusedError(message) from error
+    text = read_text(path, name, written.reader.findings) if path.is_file() else None
+    return written, asked_in(text) if text is not None and not len(written.reader.findings) else ()
+
+
+def answer_findings(portal: Path, name: str, register: Register) -> tuple[Finding, ...]:
+    """Return what is wrong with the answers in the file, *name* in messages."""
+    written, questions = _read(portal, name)
+    answers_in(written, questions, register)
+    return written.reader.findings.sorted()
 
 
 def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | None]:
     """Return what was *written* below the questions *before*, by their ids; None is for a file that is not taken.
 
-    Raises RefusedError where an answer is nobody's name.
+    An answer that is nobody's name is told to the reader of what was written.
     """
     matcher, found = Matcher(register), {}
     proposed = {one.id: one.proposal for one in before}
@@ -65,8 +77,6 @@ def answers_in(written: Written, before: Sequence[Question], register: Register)
                 f"请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
             )
             written.reader.fault(written.nodes[id_], message)
-    if len(written.reader.findings):
-        refuse("答复有误，没有收下任何文件", written.reader.findings.sorted())
     return found
 
 
