@@ -177,10 +177,17 @@ def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     questions = own / "来件/问题.yml"
     assert {name for name, content in everything(own).items() if before.get(name) != content} == {"来件/问题.yml"}
     text = questions.read_text(encoding="utf-8")
-    questions.write_text(text.replace("    答复:", f"    答复: {mine.name[:-1]}"), encoding="utf-8")
+    wrong = text.replace("    答复:", f"    答复: {mine.name[:-1]}")
+    questions.write_text(wrong, encoding="utf-8")
+    shutil.copy(file, folder / other.name / "报告（再一份）.docx")
     told = run(collect, "../新报", project=own)
     assert told.code == 1
-    assert f"名册里没有“{mine.name[:-1]}”这个单位；是否应为 {mine.name}；请写名册里的名称" in told.printed
+    first, *_ = (number for number, line in enumerate(wrong.splitlines(), 1) if "答复: " in line)
+    assert f"\n  来件/问题.yml:{first}:9: 名册里没有“{mine.name[:-1]}”这个单位；是否应为 {mine.name}；" in told.printed
+    assert "答复有误 2 处" in told.printed
+    assert told.printed.count("“示例县保密局”，名册里没有这个名称") == 1  # It is asked as before.
+    assert questions.read_text(encoding="utf-8").replace('"', "") == wrong.replace('"', "")
+    (folder / other.name / "报告（再一份）.docx").unlink()
     head, _, tail = text.partition("    答复:")
     places = text.split("位置: ")
     answers = ("不收", "照提议") if "某处" in places[1] else ("照提议", "不收")

@@ -204,7 +204,7 @@ def test_a_check_tells_what_the_commands_of_a_superior_would(tmp_path: Path) -> 
             "来件/问题.yml:3:9: 名册里没有“示例市示例区第3局”这个单位；是否应为 示例市示例区第1局；"
             "请写名册里的名称或标识，后面可以写年度，不收的写 不收"
         ),
-        "来件/问题.yml:5:9: 这一问没有提议；请写名册里的名称或标识，不收的写 不收",
+        "来件/问题.yml:5:9: 这一问没有提议；请写名册里的名称或标识，后面可以写年度，不收的写 不收",
     ]
     path.write_text(bodies.replace("department", "departmen", 1), encoding="utf-8")
     (found,) = told()

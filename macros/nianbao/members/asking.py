@@ -9,8 +9,9 @@ from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
 from nianbao.importing.questions import ROOT, answers_written, asked_in, file_question
 from nianbao.lifecycle.judging import refuse
-from nianbao.members.matching import Matcher
+from nianbao.members.matching import Doubt, Match, Matcher
 from nianbao.members.receipts import FOLDER
+from nianbao.reading.findings import shown
 from nianbao.reading.source import read_text
 from nianbao.reading.values import nearest
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from nianbao.importing.questions import Asked as Question
     from nianbao.importing.questions import Written
     from nianbao.members.intake import Asked
-    from nianbao.members.matching import Match
     from nianbao.members.register import Register
     from nianbao.reading.findings import Finding
 
@@ -55,38 +55,52 @@ def _read(portal: Path, name: str) -> tuple[Written, tuple[Question, ...]]:
 def answer_findings(portal: Path, name: str, register: Register) -> tuple[Finding, ...]:
     """Return what is wrong with the answers in the file, *name* in messages."""
     written, questions = _read(portal, name)
-    answers_in(written, questions, register)
+    if not len(written.reader.findings):
+        answers_in(written, questions, register)
     return written.reader.findings.sorted()
 
 
-def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | None]:
+def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | Doubt | None]:
     """Return what was *written* below the questions *before*, by their ids; None is for a file that is not taken.
 
-    An answer that is nobody's name is told to the reader of what was written.
+    An answer that is nobody's name is told to the reader of what was written, and its file is asked about as before.
     """
-    matcher, found = Matcher(register), {}
-    proposed = {one.id: one.proposal for one in before}
+    matcher = Matcher(register)
+    asked = {one.id: Doubt(text=one.text, proposal=one.proposal) for one in before}
+    found: dict[str, Match | Doubt | None] = {}
     for id_, text in written.answers.items():
-        said = proposed.get(id_, "") if text == AS_PROPOSED else text
-        found[id_] = None if said == _NOT_TAKEN or not said else matcher.answered(said)
-        if not said:
-            written.reader.fault(written.nodes[id_], f"这一问没有提议；请写名册里的名称或标识，不收的写 {_NOT_TAKEN}")
-        elif said != _NOT_TAKEN and found[id_] is None:
-            message = (
-                f"名册里没有“{text[:60]}”这个单位{nearest(text, matcher.names)}；"
-                f"请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
-            )
+        doubt = asked[id_]
+        said = doubt.proposal if text == AS_PROPOSED else text
+        if said == _NOT_TAKEN:
+            found[id_] = None
+            continue
+        match = matcher.answered(said) if said else None
+        found[id_] = match or doubt
+        if match is None:
+            problem = f"名册里没有{shown(said)}这个单位{nearest(said, matcher.names)}" if said else "这一问没有提议"
+            message = f"{problem}；请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
             written.reader.fault(written.nodes[id_], message)
     return found
 
 
 def write_questions(portal: Path, asked: Sequence[Asked], before: Sequence[Question]) -> None:
-    """Write what is *asked*, and below it what was answered *before*: its files may come again."""
-    rows = [line for one in asked for line in file_question(one.id, one.text, one.sent_as, one.proposal, "")]
+    """Write what is *asked*, and below it what was answered *before*: its files may come again.
+
+    What is asked in spite of its answer keeps that. The same file is asked about once, however often it came.
+    """
+    answers = {one.id: one.answer for one in before}
+    waiting: dict[str, Asked] = {}
+    for one in asked:
+        waiting.setdefault(one.id, one)
+    rows = [
+        line
+        for one in waiting.values()
+        for line in file_question(one.id, one.text, one.sent_as, one.proposal, answers.get(one.id, ""))
+    ]
     rows += [
         line
         for one in before
-        if one.answer
+        if one.answer and one.id not in waiting
         for line in file_question(one.id, one.text, one.place, one.proposal, one.answer)
     ]
     text = f"{_HEAD}{ROOT}:\n" + "\n".join(rows) + "\n" if rows else f"{_HEAD}{ROOT}: []\n"
