@@ -133,13 +133,13 @@ def test_changes_are_said_with_their_year(tmp_path: Path) -> None:
         (
             "into: [culture]",
             "into: [cultur]",
-            ["data/members.yml:16:5: tourism 的承接单位 cultur 不是名册里的另一个单位；是否应为 culture；请改正"],
+            ["data/members.yml:21:11: tourism 的承接单位 cultur 不是名册里的另一个单位；是否应为 culture；请改正"],
         ),
         (
             "into: [culture]",
             "into: [office]",
             [
-                "data/members.yml:16:5: tourism 到 2024 年度止，承接单位 office 下一年度却不报告；请核对两者的年度",
+                "data/members.yml:21:11: tourism 到 2024 年度止，承接单位 office 下一年度却不报告；请核对两者的年度",
             ],
         ),
         (
@@ -160,6 +160,64 @@ def test_mistakes_are_told_at_their_place(tmp_path: Path, old: str, new: str, ex
     assert register is None
     for words in expected:
         assert any(words in message for message in messages), messages
+
+
+ADJUSTED = "adjustments:\n  - {year: 2025, cell: a, by: -2, reason: 甲}\n"
+TOWN = "{name: 示例县城东街道办事处, from: 2025}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "  - id: grid\n    names:\n",
+            "  - id: grid\n    names: []\n    class:\n",
+            ["10:12: 名称是空的；", "12:7: 分类应为文字，实际为列表"],
+        ),
+        ("示例县文化局, from: 2019", "示例县文化局, from: 2021", ["34:12: 没有写明 2019 年度的报告用哪个名称；"]),
+        ("from: 2019, to: 2024", "from: 2019, to: 2022", ["11:7: 没有写明 2023 年度的报告用哪个名称；"]),
+        ("城运中心, from: 2025", "城运中心, from: 2025, to: 2026", ["11:7: 没有写明 2027 年度的报告用哪个名称；"]),
+        (TOWN, "{name: ——, from: 2025}", ["38:13: 名称“——”里没有一个字；"]),
+        (TOWN, f"{{name: {'局' * 121}, from: 2025}}", [f"38:13: 名称“{'局' * 40}…”有 121 个字，多于 120 个；"]),
+        (
+            "    names: [{name: 示例县旅游局, from: 2019}]",
+            "    names: [{name: 示例县旅游局, from: 2019, to: 2024}, {name: 示例县游玩局, from: 2025}]",
+            ["17:12: 名称“示例县游玩局”从 2025 年度起，单位到 2024 年度止；"],
+        ),
+        (
+            "示例县文化局",
+            "示例县 财政局",
+            ["33:5: culture 与 finance 在同一年度都叫“示例县 财政局”（“示例县财政局”，只差"],
+        ),
+        ("dispatched\n    from: 2025\n  - id: west", "street\n    from: 2025\n  - id: west", ["39:11: 机关类别应为"]),
+        ("into: [east, west]", "into: [east, 城西]", ["27:18: 承接单位的标识应为小写字母"]),
+        ("id: grid, year: 2025", "id: grid, year: 2018", ["46:22: grid 按名册不编制 2018 年度的报告；"]),
+        ("on: 2026-01-12", "on: 2016-01-12", ["46:32: 退回日期 2016-01-12 早于报告的年度 2025；"]),
+        *(
+            ("returned:\n", f"{ADJUSTED.replace('-2', by)}returned:\n", [f"46:31: 调整数{told}"])
+            for by, told in (
+                ("2", "应为带正负号的数，如 +2、-0.5，实际为“2”；"),
+                ("+0", "为 +0，应写明多少，"),
+                ("不详", "应为带正负号的数"),
+                ("＋２", "应为带正负号的数，如 +2、-0.5，实际为“＋２”；请改用半角数字 +2"),
+                ("+99999999", "为 +99999999，超过上限 9999999；"),
+            )
+        ),
+        (
+            "returned:\n",
+            f"{ADJUSTED}{ADJUSTED.partition(chr(10))[2]}returned:\n",
+            ["47:5: 同样的调整写了两次，第一次在第 46 行；请删去其一"],
+        ),
+    ],
+)
+def test_a_mistake_is_told_once(tmp_path: Path, old: str, new: str, expected: Sequence[str]) -> None:
+    """Each has one message at its place: bodies that name one at fault, and what follows from it, have none."""
+    assert old in REGISTER
+    register, messages = read(tmp_path, REGISTER.replace(old, new, 1))
+    assert register is None
+    assert len(messages) == len(expected), messages
+    for words, message in zip(expected, messages, strict=True):
+        assert message.startswith(f"data/members.yml:{words}"), messages
 
 
 def test_a_check_tells_what_the_commands_of_a_superior_would(tmp_path: Path) -> None:

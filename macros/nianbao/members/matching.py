@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 _NOT_A_NAME = re.compile("[0-9]+|年度?|政府信息(?:与政务)?公开|工作|报告|最终版?|定稿|盖章版?|修改版?|_")
-_LONGEST = 120
+LONGEST_NAME = 120
 SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
 
 
@@ -113,7 +113,7 @@ class Matcher:
 
     def _within(self, part: str, year: int | None) -> Member | None:
         """Return the body whose whole name stands in *part*, the longest where there are several."""
-        text = key(part)[:_LONGEST]
+        text = key(part)[:LONGEST_NAME]
         if text in self._ids:
             return self._ids[text]
         size = len(text)
