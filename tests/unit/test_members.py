@@ -16,6 +16,7 @@ from nianbao.beginning.new_year import make_year
 from nianbao.command.judging import check_project
 from nianbao.data_files.schemas import SCHEMAS
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.asking import answer_findings, answers_in, asked_before
 from nianbao.members.listing import register_from
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
@@ -269,6 +270,45 @@ def test_a_check_tells_what_the_commands_of_a_superior_would(tmp_path: Path) -> 
     assert found.startswith("data/members.yml:3:")
     path.unlink()
     assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("示例县财政局 ２０２３ 年", ("finance", 2023)),
+        ("示例县财政局2023年度", ("finance", 2023)),
+        ("示例县财政局（2023）", ("finance", 2023)),
+        ("照提议。", ("grid", 2025)),
+        ("不 收", None),
+        ("示例县文化局", "叫“示例县文化局”的有 2 个单位，标识是 culture、old_culture；"),
+        ("示例县文化局 2015", ("old_culture", 2015)),
+        ("示例县财政 2023", "名册里没有“示例县财政 2023”这个单位；是否应为 示例县财政局；"),
+        (
+            "同意",
+            "名册里没有“同意”这个单位；请写名册里的名称或标识，后面可以写年度，同意提议的写 照提议，不收的写 不收",
+        ),
+        ("[a]\n  - 编号: '0'\n    答复: b", "这一问答复了两次，另一处在第 4 行；请只留一处"),
+        ("{a: b}", "答复应写在一行里，实际为若干“项目: 内容”；"),
+    ],
+)
+def test_an_answer_is_read_as_people_write_it(
+    tmp_path: Path, answer: str, expected: tuple[str, int] | str | None
+) -> None:
+    """Years are written in several ways; what says nobody, or more than one, is told with what to write."""
+    old = "  - {id: old_culture, names: [{name: 示例县文化局, from: 2012}], kind: department, from: 2012, to: 2018}\n"
+    register, _ = read(tmp_path, REGISTER.replace("returned:\n", f"{old}returned:\n"))
+    assert register is not None
+    (tmp_path / "来件").mkdir()
+    text = f"问题:\n  - 编号: '0'\n    提议: 示例县城运中心 2025\n    答复: {answer}\n"
+    (tmp_path / "来件/问题.yml").write_text(text, encoding="utf-8")
+    found = answer_findings(tmp_path, "来件/问题.yml", register)
+    if isinstance(expected, str):
+        assert [one.message.startswith(expected) for one in found] == [True], found
+        return
+    assert found == ()
+    answers = answers_in(*asked_before(tmp_path), register)
+    match = answers["0"]
+    assert (match and (match.member.id, match.year)) == expected  # type: ignore[union-attr]  # of no doubt
 
 
 def test_schema_accepts_a_register() -> None:

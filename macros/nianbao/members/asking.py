@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from nianbao.data_files import writing
 from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
-from nianbao.importing.questions import ROOT, answers_written, asked_in, file_question
+from nianbao.importing.questions import MOST_BYTES, ROOT, answers_written, asked_in, file_question
 from nianbao.lifecycle.judging import refuse
-from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.matching import Doubt, Match, Matcher, key
 from nianbao.members.receipts import FOLDER
-from nianbao.reading.findings import shown
 from nianbao.reading.source import read_text
-from nianbao.reading.values import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +46,7 @@ def _read(portal: Path, name: str) -> tuple[Written, tuple[Question, ...]]:
     """Return answers and questions of the file, *name* in messages; no questions where there are findings."""
     written = answers_written(portal / FOLDER, name)
     path = portal / FOLDER / QUESTIONS
-    text = read_text(path, name, written.reader.findings) if path.is_file() else None
+    text = read_text(path, name, written.reader.findings, most=MOST_BYTES) if path.is_file() else None
     return written, asked_in(text) if text is not None and not len(written.reader.findings) else ()
 
 
@@ -70,15 +68,16 @@ def answers_in(written: Written, before: Sequence[Question], register: Register)
     found: dict[str, Match | Doubt | None] = {}
     for id_, text in written.answers.items():
         doubt = asked[id_]
-        said = doubt.proposal if text == AS_PROPOSED else text
-        if said == _NOT_TAKEN:
+        said = doubt.proposal if key(text) == AS_PROPOSED else text
+        if key(said) == _NOT_TAKEN:
             found[id_] = None
             continue
-        match = matcher.answered(said) if said else None
-        found[id_] = match or doubt
-        if match is None:
-            problem = f"名册里没有{shown(said)}这个单位{nearest(said, matcher.names)}" if said else "这一问没有提议"
-            message = f"{problem}；请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
+        match = matcher.answered(said) if said else Doubt(text="这一问没有提议")
+        found[id_] = match
+        if isinstance(match, Doubt):
+            found[id_] = doubt
+            agreed = f"，同意提议的写 {AS_PROPOSED}" if doubt.proposal else ""
+            message = f"{match.text}；请写名册里的名称或标识，后面可以写年度{agreed}，不收的写 {_NOT_TAKEN}"
             written.reader.fault(written.nodes[id_], message)
     return found
 
