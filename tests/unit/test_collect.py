@@ -157,6 +157,37 @@ def test_a_second_version_says_what_changed(own: Path) -> None:
     assert (standing.state, standing.errors) == ("submitted", ())
 
 
+def test_what_comes_again_on_the_day_of_its_return_counts(own: Path) -> None:
+    """A version taken in when the return was registered is another one; the one sent back, sent again, is not."""
+    body = next(one for one in inbox.bodies(COUNT) if one.format == "json" and one.number > inbox.HOSTILE)
+    (file,) = (own.parent / "收件").glob(f"{body.name}*.json")
+    (own.parent / "新报").mkdir()
+    register = own / "data/members.yml"
+
+    def sent_back() -> str:
+        text = register.read_text(encoding="utf-8")
+        entry = f"  - {{id: {body.id}, year: {inbox.YEAR}, on: {IN_TIME}, reason: 第五部分空着}}\n"
+        register.write_text(f"{text}{'' if 'returned:' in text else f'returned:{chr(10)}'}{entry}", encoding="utf-8")
+        return state()
+
+    def state() -> str:
+        return next(one.state for one in board_at(own).standings if one.member.id == body.id)
+
+    def comes(words: str) -> str:
+        text = file.read_text(encoding="utf-8").replace("按类别重新整理目录", f"按类别{words}重新整理目录")
+        (own.parent / "新报" / file.name).write_text(text, encoding="utf-8")
+        assert run(collect, "../新报", "--on", IN_TIME, project=own).code == 0
+        return state()
+
+    assert state() == "submitted"
+    assert sent_back() == "returned"
+    assert comes("") == "returned"
+    assert comes("再次") == "submitted"
+    assert sent_back() == "returned"
+    assert comes("再次") == "returned"
+    assert comes("逐条") == "submitted"
+
+
 def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     """A file of nobody, and one in the folder of another, are asked; answers settle them, wrong ones are told."""
     folder = own.parent / "新报"

@@ -131,6 +131,7 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
                 submission=one,
                 at=came.at,
                 come=_come(project, one),
+                returns=register.returns_of(one.member.id, one.year),
             )
             for one in sorting.submissions
         ]

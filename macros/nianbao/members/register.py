@@ -110,13 +110,17 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """That the report of a *member* for a *year* was sent back *on* a day for a *reason*, until it came again."""
+    """That the report of a *member* for a *year* was sent back *on* a day for a *reason*, until it came again.
+
+    It is the one of a *number* from 1 among the returns of this report.
+    """
 
     member: str
     year: int
     on: dt.date
     reason: str
     again: dt.date | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Adjustment:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """All bodies in the order of the file, the reports that were sent back, and adjustments of sums."""
+    """All bodies in the order of the file, the reports that were sent back by their days, and adjustments of sums."""
 
     members: tuple[Member, ...]
     returns: tuple[Return, ...]
@@ -143,9 +147,13 @@ class Register:
         return tuple(member for member in self.members if member.reports_for(year))
 
     def returned(self, member: str, year: int) -> Return | None:
-        """Return the open return of a report, or None."""
-        found = (one for one in self.returns if one.member == member and one.year == year and one.again is None)
-        return next(found, None)
+        """Return the last return of a report, or None where there is none or the register says that it came again."""
+        every = [one for one in self.returns if one.member == member and one.year == year]
+        return every[-1] if every and every[-1].again is None else None
+
+    def returns_of(self, member: str, year: int) -> int:
+        """Return how many times a report was sent back."""
+        return sum(one.member == member and one.year == year for one in self.returns)
 
     def changes(self, year: int) -> Iterator[str]:
         """Yield a Chinese sentence for each body whose name or existence is another for *year* than the year before.
@@ -237,7 +245,7 @@ _MEMBER = Fields("单位", (ID, NAMES, KIND, _FROM), (CLASS, _TO, DEADLINE, FOLD
 _ON = Field("on", "退回日期", DATE)
 _YEAR = Field("year", "年度", YEAR)
 _REASON = Field("reason", "退回原因", TEXT)
-_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
+_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；报来的文件已经收下的不必写")
 _BODY = Made(_MEMBER, _entry)
 MEMBERS = Field("members", "单位", Items(_BODY, _MOST), "应当编制年度报告的单位")
 RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
@@ -270,12 +278,12 @@ def register_of(root: yaml.Node, reader: Reader) -> Register | None:
     if record.has(MEMBERS) and not entries and not len(reader.findings):
         reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
     known = _known(entries, reader)
-    returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    returns = tuple(_returns(record, known))
     adjustments = tuple(_adjustments(record))
     if len(reader.findings):
         return None
     members = (_with_deadline(one.member, deadline) for one in entries if one.member is not None)
-    return Register(members=tuple(members), returns=tuple(returns), adjustments=adjustments)
+    return Register(members=tuple(members), returns=returns, adjustments=adjustments)
 
 
 def _with_deadline(member: Member, deadline: tuple[int, int] | None) -> Member:
@@ -372,6 +380,14 @@ def _overlap(name: MemberName, other: MemberName) -> bool:
     return name.holds_for(other.first) or other.holds_for(name.first)
 
 
+def _returns(record: Record, known: Mapping[str, Member | None]) -> Iterator[Return]:
+    every = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    numbers: Counter[tuple[str, int]] = Counter()
+    for one in sorted(every, key=lambda one: one.on):
+        numbers[one.member, one.year] += 1
+        yield replace(one, number=numbers[one.member, one.year])
+
+
 def _return(item: Record, known: Mapping[str, Member | None]) -> Return | None:
     id_, year, on, reason = item.read(ID), item.read(_YEAR), item.read(_ON), item.read(_REASON)
     again = item.read(_AGAIN)
@@ -385,7 +401,7 @@ def _return(item: Record, known: Mapping[str, Member | None]) -> Return | None:
         item.reader.fault(item.nodes["on"], f"退回日期 {on} 早于报告的年度 {year}；请核对")
     if again is not None and again < on:
         item.reader.fault(item.nodes["again"], f"重新报送日期 {again} 早于退回日期 {on}；请改正")
-    return Return(member=id_, year=year, on=on, reason=reason, again=again)
+    return Return(member=id_, year=year, on=on, reason=reason, again=again, number=0)
 
 
 def _adjustments(record: Record) -> Iterator[Adjustment]:
