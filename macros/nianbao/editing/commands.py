@@ -144,7 +144,13 @@ COMMANDS = (
         words=("new",),
         blanks=(
             Blank(name="year", title="新的年度", kind="year", word="{}", required=True),
-            Blank(name="files", title="填好的填报表（可以没有）", kind="files", word="--from={}"),
+            Blank(
+                name="files",
+                title="填好的填报表（可以没有）",
+                kind="files",
+                word="--from={}",
+                hint="nianbao template 生成的 Excel；没有的以后在页面上填，也可以从 Excel 粘贴",
+            ),
         ),
         states=ALL,
     ),

@@ -55,7 +55,7 @@ _FILE_OF_DATA = re.compile(r"（[^（）]*\.yml(?::[0-9]+)*）")
 _NOT_ON_PAGES = "这一处不能在页面上修改，请管理员在文件里改正"
 _INSERTED = re.compile("请用“插入”放入")
 _ADDRESS = re.compile(r"第一处是 ([a-z0-9_.]+)")
-_MACRO = re.compile(r"(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
+_MACRO = re.compile(r"(?:请改正，)?(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
 
 
 def in_words_of_pages(message: str, form: Form) -> str:
