@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from nianbao.html.structure import Structure
 from nianbao.pages.allowed import address_problem, shown_otherwise
 from nianbao.prose.reading import PageReader
-from nianbao.verifying.structure import Structure
 from payloads import REFUSED, SHOWN
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What the HTML of a page may hold: elements, attributes, schemes. Everything else is refused.
 
 A list of what is allowed, since nobody knows all that browsers carry out. Pages are judged by it before they are
-built (`nianbao.prose.markup`), and what was built is judged again (`nianbao.verifying.structure`).
+built (`nianbao.prose.markup`), and what was built is judged again (`nianbao.html.structure`).
 """
 
 from __future__ import annotations

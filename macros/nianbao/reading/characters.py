@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
@@ -67,7 +68,7 @@ _SIGNS = lazy_pattern(
     r"|(?<![0-9])[0-9]{1,3}(?:['’`´_][0-9]{3})++(?=\s*件)|[廿卅卌][一二三四五六七八九]?(?=件)"
 )
 _CLASSES = re.compile("[\u2160-\u217f]{1,3}(?=[期类级])")  # Ⅱ类水体.
-_ANY_SIGN = re.compile(f"[{_SIGN}'’`´_廿卅卌]")
+_ANY_SIGN = re.compile(f"[{_SIGN}'’`´_廿卅卌](?<![^0-9]['’`´_])")
 # Letters among digits that count something, or in the place of a nought: 1O件, 申请O件.
 _LIKE_DIGITS = "OoIlОоΟοＯｏＩｌ"
 _LETTERS = re.compile(
@@ -89,10 +90,14 @@ _DAMAGED = re.compile(
     f"|(?<![A-Za-z{_OF_LATIN}])[{_OF_LATIN}]{{2,}}+(?![A-Za-z])"
     f"|(?<![A-Za-z¡-ÿ])(?=[¡-¿×÷]*+[{_ACCENTED}])[¡-ÿ]{{4,}}+(?![A-Za-z])"
 )
-_ANY_DAMAGE = re.compile("[锟烫屯葺铪锘¡-ÿŒœŠšŸŽžƒ\uff66-\uff9f]|\\?\\?")
+_ANY_DAMAGE = re.compile("[锟烫屯葺铪锘¡-ÿŒœŠšŸŽžƒ\uff66-\uff9f?]")
 # The UTF-8 of Chinese characters and marks within bytes of GBK, of which two make a character.
 _RUN = re.compile("[^\x00-\x7f]{3,}")
 _UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2,}+")
+# In each of these is a character of GBK that has the first two bytes of one in UTF-8.
+_ANY_UTF8 = lazy_pattern(
+    f"[{bytes(chain.from_iterable(product((*range(0xE3, 0xEA), 0xEF), range(0x80, 0xC0)))).decode('gb18030')}]"
+)
 
 
 def misread(text: str) -> Iterator[Misread]:
@@ -141,13 +146,13 @@ def _together(text: str) -> Iterator[Misread]:
         yield Misread(match.start(), match.end(), f"夹着字母的数字“{match[0]}”；请写阿拉伯数字")
     for match in _DAMAGED.finditer(text) if _ANY_DAMAGE.search(text) else ():
         yield Misread(match.start(), match.end(), f"编码弄错后留下的乱码“{match[0][:8]}”；请照原文改正")
-    for match in _RUN.finditer(text):
+    for match in _RUN.finditer(text) if _ANY_UTF8.search(text) else ():
         yield from _of_gbk(match[0], match.start())
 
 
 def _of_gbk(text: str, start: int) -> Iterator[Misread]:
     """Yield the parts of *text*, which begins at *start*, whose UTF-8 was read as GBK."""
-    data = text.encode("gb18030", "surrogatepass")
+    data = text.encode("gb18030", "replace")
     if len(data) != 2 * len(text):  # Some have four bytes there, and GBK has none of them.
         return
     for found in _UTF8.finditer(data):

@@ -108,6 +108,11 @@ class Fields:
     optional: tuple[Field[Any], ...] = ()
     retired: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def all(self) -> tuple[Field[Any], ...]:
+        """The fields that a file may have, those it must have first."""
+        return (*self.required, *self.optional)
+
     def open(self, node: yaml.Node, reader: Reader) -> Record:
         """Return the record that *node* writes; keys that are missing, unknown or repeated are recorded."""
         required = {field.name: field.title for field in self.required}
@@ -121,7 +126,7 @@ class Fields:
 
     def schema(self, title: str, description: str) -> Schema:  # noqa: ARG002  # records in lists are not described
         """Return the schema of a mapping with these fields and no others."""
-        properties = {field.name: field.schema for field in (*self.required, *self.optional)}
+        properties = {field.name: field.schema for field in self.all}
         return object_schema(properties, [field.name for field in self.required], description)
 
 
@@ -291,6 +296,19 @@ def whole(maximum: int) -> Value[int]:
     return Value(read, {"type": "integer", "minimum": 1, "maximum": maximum})
 
 
+def difference(maximum: int) -> Value[Number]:
+    """Return the kind of a number with its sign, no larger than *maximum* either way, that is not 0."""
+
+    def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
+        value = reader.number(node, subject, "adjustment", maximum)
+        if value == 0:
+            reader.fault(node, f"{subject}为 {node.value}，应写明多少，如 +2 或 -1；没有这一项的整项删去")
+        return value or None
+
+    written: Schema = {"type": "number", "minimum": -maximum, "maximum": maximum, "not": {"const": 0}}
+    return Value(read, written, EXPECTED["adjustment"])
+
+
 _WAITING = f"还没有填写的是“{OPEN}”"
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -298,7 +316,6 @@ _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
     "money": {"type": "number", "minimum": 0},
     "change": {"type": "integer"},
-    "adjustment": {"type": "number"},
     "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,6})?(元|万元)$"},
 }
 
