@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.data_files.schemas import write_schemas
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.numbers import number_from
+from nianbao.members.checking import office_findings
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.judging import judge_dataset
@@ -27,7 +29,10 @@ def check_project(project: Project) -> ProjectResult:
     """Read the data and pages of *project* and judge them; with years, only what concerns them is told."""
     if project.unreadable:
         return ProjectResult(agency="", data=project.data.as_posix(), findings=project.unreadable)
-    return result_of(project, *judge_project(project))
+    dataset, judged = judge_project(project)
+    result = result_of(project, dataset, judged)
+    findings = sorted({*result.findings, *office_findings(project, dataset)}, key=most_serious_first)
+    return replace(result, findings=tuple(findings))
 
 
 def check_with_schemas(project: Project) -> ProjectResult:

@@ -17,7 +17,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -84,7 +84,7 @@ def put(path: Path, content: bytes) -> None:
     if not path.parent.exists():
         path.parent.mkdir(exist_ok=True)
         sync(path.parent.parent)
-    beside = path.with_name(f".{path.name}.new")
+    beside = waiting_for(path)
     try:
         write_new(beside, content)
         beside.replace(path)
@@ -101,22 +101,69 @@ def together() -> Iterator[Callable[[Path], Path]]:
 
     All take their places, in their order, when everything is written; where something fails none does.
     """
-    waiting: list[tuple[Path, Path]] = []
+    waiting: list[Path] = []
 
     def beside(path: Path) -> Path:
-        waiting.append((path.with_name(f".{path.name}.new"), path))
-        return waiting[-1][0]
+        waiting.append(path)
+        return waiting_for(path)
 
     try:
         yield beside
-        for new, path in waiting:
-            new.replace(path)
-        for folder in dict.fromkeys(path.parent for _, path in waiting):
-            sync(folder)
+        _take_places(waiting)
     finally:
-        for new, _ in waiting:
-            with contextlib.suppress(OSError):
-                new.unlink(missing_ok=True)
+        _remove(waiting)
+
+
+@contextlib.contextmanager
+def decided_by(record: Path) -> Iterator[Callable[[Path], Path]]:
+    """Give what returns where the new content of a path is to be written, as `together` does; *record* is such a path.
+
+    It takes its place first, in a single step that decides: before it nothing has changed. From then on each of the
+    others is in its place or, where the run has ended, waits for it (`waiting_for`) until `settle` is called.
+    """
+    waiting: list[Path] = []
+
+    def beside(path: Path) -> Path:
+        waiting.append(path)
+        return waiting_for(path)
+
+    decided = False
+    try:
+        yield beside
+        for folder in dict.fromkeys(path.parent for path in waiting):
+            sync(folder)
+        _take_places([record])
+        decided = True
+        _take_places([path for path in waiting if path != record])
+    finally:
+        if not decided:
+            _remove(waiting)
+
+
+def waiting_for(path: Path) -> Path:
+    """Return where a file waits that is to take the place of *path*."""
+    return path.with_name(f".{path.name}.new")
+
+
+def settle(path: Path, holds: Callable[[bytes], bool]) -> None:
+    """Put the file that waits for *path* in its place where it *holds* what is wanted, or remove it."""
+    new = waiting_for(path)
+    if new.is_file() and holds(new.read_bytes()):
+        _take_places([path])
+    new.unlink(missing_ok=True)
+
+
+def _take_places(paths: Sequence[Path]) -> None:
+    for path in paths:
+        waiting_for(path).replace(path)
+    for folder in dict.fromkeys(path.parent for path in paths):
+        sync(folder)
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            waiting_for(path).unlink(missing_ok=True)
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -55,7 +55,8 @@ class Group:
 
 
 # What forms are called on the pages.
-FOOTER, NAMES, PUBLICATION = "页脚的机关信息", "机关名称、类别和职权", "公布日期和状态等事项"
+FOOTER, NAMES = "页脚的机关信息", "机关名称、类别和职权"
+ITEM_LIST, PUBLICATION = "主动公开的信息", "公布日期和状态等事项"
 _GROUPS = {
     AGENCY_FILE: (
         Group(id="footer", title=FOOTER, names=("superior", "region", "site", "contact")),
@@ -64,7 +65,7 @@ _GROUPS = {
     PROFILE_FILE: (Group(id="profile", title="本地要求"),),
 }
 _GROUPS_OF_YEAR = (
-    Group(id="items", title="主动公开的信息", names=(ITEMS,)),
+    Group(id="items", title=ITEM_LIST, names=(ITEMS,)),
     Group(id="fee", title="信息处理费", names=(FEE,)),
     Group(id="remarks", title="表中数字的说明", names=("remarks",)),
     Group(id="publication", title=PUBLICATION),

@@ -10,7 +10,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from nianbao.editing.facts import FOOTER, NAMES, PUBLICATION
+from nianbao.editing.facts import FOOTER, ITEM_LIST, NAMES, PUBLICATION
 from nianbao.editing.words import named_figures, offset_of, token_name
 from nianbao.lifecycle.labels import cell_labels
 from nianbao.pages.lists import section_at
@@ -43,6 +43,7 @@ _ADVICE = (
         f"登记的职权里没有这一项；请改正这个数，或{_NAMES}",
     ),
     (r"在数据文件里写一行 blanks_are_zero: true", f"在{_PUBLICATION}里选上“空白是否表示 0”"),
+    (r"在 items 里列出，没有全部列出的写 count", f"在“修改{ITEM_LIST}”里列出，没有全部列出的填条数"),
     (r"写在一行的最后，或者写 total 一行", "先点“录入原件的合计”"),
     (r"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: [a-z_]+", ""),
 )
@@ -54,7 +55,7 @@ _FILE_OF_DATA = re.compile(r"（[^（）]*\.yml(?::[0-9]+)*）")
 _NOT_ON_PAGES = "这一处不能在页面上修改，请管理员在文件里改正"
 _INSERTED = re.compile("请用“插入”放入")
 _ADDRESS = re.compile(r"第一处是 ([a-z0-9_.]+)")
-_MACRO = re.compile(r"(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
+_MACRO = re.compile(r"(?:请改正，)?(?:数字|金额)?请[^，；{]*(\{\{.*?\}\})(?: 取得|，单独成行)?")
 
 
 def in_words_of_pages(message: str, form: Form) -> str:

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN
+from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN, WAIVE
 from nianbao.editing.pages import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
@@ -19,6 +19,7 @@ from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
 from nianbao.rules.quality import UNWRITTEN
+from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,6 +101,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         for id_, title, points, done in _STEPS
     ]
     here = next((step.id for step in steps if not step.is_done), "")
+    waivable = _waivable(known)
     return {
         "body": _body(dataset.agency, chosen),
         "year": chosen,
@@ -110,8 +112,9 @@ def year_path(desk: Desk, year: int | None) -> Json:
         "next": max(years, default=chosen) + 1,
         "frozen": frozen,
         "here": here,
-        "steps": [_described(step, here=here, state=state) for step in steps],
+        "steps": [_described(step, here=here, state=state, waivable=any(waivable)) for step in steps],
         "findings": [one for one in known.findings if one["rule"] != UNWRITTEN],
+        "waivable": waivable,
         "roles": list(dict.fromkeys((*ROLES, *dataset.profile.roles(chosen)))),
         "number": known.number,
         **known.asked,
@@ -132,7 +135,15 @@ def _state(known: _Year) -> str:
     return AWAITING if day is not None and day > today() else FROZEN
 
 
-def _described(step: Step, *, here: str, state: str) -> Json:
+def _waivable(known: _Year) -> list[Json]:
+    """Return the errors that may stand, each once: its ``rule``, its ``place`` and what it ``says``."""
+    rules = {rule.code for rule in ALL_RULES if rule.waivable}
+    errors = (one for one in known.findings if one["level"] == "error" and one["rule"] in rules and one["subject"])
+    found = {(one["rule"], one["subject"]): f"{one['rule']}　{one['message'].partition('；')[0]}" for one in errors}
+    return [{"rule": rule, "place": place, "says": says} for (rule, place), says in found.items()]
+
+
+def _described(step: Step, *, here: str, state: str, waivable: bool) -> Json:
     word = "可以不办" if step.free else "已完成" if step.is_done else "下一步" if step.id == here else "待办"
     own = (one for one in COMMANDS if one.step == step.id and state in one.states)
     return {
@@ -144,7 +155,9 @@ def _described(step: Step, *, here: str, state: str) -> Json:
             {"text": point.text, "page": point.page, "open": point.open}
             for point in step.points or (Point(text=step.done, open=False),)
         ],
-        "commands": [one.described() for one in own if not (one.remains and step.is_done)],
+        "commands": [
+            one.described() for one in own if not (one.remains and step.is_done) and (waivable or one.id != WAIVE)
+        ],
     }
 
 

@@ -229,8 +229,9 @@ def _body(source: Source, returned: Return | None) -> BodyRow:
 
 
 def _again(source: Source, returned: Return) -> bool:
-    """Say whether a report has come again after it was *returned*."""
-    return source.receipt is not None and source.receipt.at.date() > returned.on
+    """Say whether a report has come again after it was *returned*: on a later day, or when that was known already."""
+    receipt = source.receipt
+    return receipt is not None and (receipt.at.date() > returned.on or receipt.returns >= returned.number)
 
 
 def _with_report(body: BodyRow, report: Report, region: str, asked: int, *, came: bool) -> BodyRow:

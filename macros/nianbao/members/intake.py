@@ -88,13 +88,13 @@ class Sorting:
 class Came:
     """What came: *gathered* files, and those that *sites* offer, by the site; *year* is what the others may not tell.
 
-    *answers* are by the ids of what was asked before; None is for a file that is not to be taken.
+    *answers* are by the ids of what was asked before; None is for a file that is not to be taken, a doubt stays one.
     """
 
     gathered: Gathered
     sites: Mapping[Found, Offered]
     year: int | None
-    answers: Mapping[str, Match | None]
+    answers: Mapping[str, Match | Doubt | None]
 
 
 def sort(came: Came, register: Register, crew: Crew) -> Sorting:
@@ -194,6 +194,9 @@ class _Sorter:
             answer = self._came.answers[id_]
             if answer is None:
                 self.unused.append((found.shown, "答复为不收"))
+                return None
+            if isinstance(answer, Doubt):
+                self._ask(found, opening, answer)
                 return None
             year = answer.year or opening.year or self._came.year
             return _Known(found, opening, Match(member=answer.member, year=year))

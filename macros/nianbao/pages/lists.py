@@ -111,7 +111,8 @@ def item_list(report: Report) -> Markup | str:
 def _items(report: Report) -> Iterator[Markup]:
     number = 1
     for category in report.categories:
-        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), category.count_text)
+        count = f"{category.count_text}条" if category.count is not None else f"条数{category.count_text}"
+        yield Markup('<p class="item-category">{}（{}）</p>').format(markdown(category.name), count)
         if not category.items and not category.whole:
             continue
         yield Markup('<ol start="{}">').format(number)

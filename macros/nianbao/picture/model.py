@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
-from nianbao.comparison.series import Years
+from nianbao.comparison.series import NOT_COUNTED, Years
 from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import FEE, ITEMS, plain
@@ -52,7 +52,8 @@ class Cases:
 class YearPicture:
     """The picture. *results* is empty where nothing was dealt with; *few* tells that shares say little.
 
-    *counted* tells the figures of section 2 in sentences.
+    *cases* is empty where the report has no table of section 4. *counted* tells the figures of section 2 in sentences,
+    but those that its table has not as the national form prints them.
     """
 
     year: int
@@ -131,6 +132,8 @@ def _cases(alone: Years) -> Iterator[Cases]:
         if topic.id in _CASES:
             found = [one for one in map(alone.series, topic.lines) if one is not None and not one.line.part]
             *outcomes, total = found
+            if all(one.points[0].gap == NOT_COUNTED for one in found):
+                continue
             yield Cases(
                 label=topic.title,
                 total=(total.points[0].text, total.points[0].unit(total.unit)),
@@ -141,7 +144,8 @@ def _cases(alone: Years) -> Iterator[Cases]:
 def _counted(alone: Years) -> Iterator[str]:
     """Yield the figures of section 2: a sentence for each row of several columns, one for all rows of one column."""
     lines = [line for topic in topics(alone.editions) if topic.id in _DISCLOSURE for line in topic.lines]
-    found = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    known = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    found = [one for one in known if one.points[0].gap != NOT_COUNTED]
     rows: dict[str, list[str]] = {}
     for one in found:
         row, _, column = one.label.partition("：")

@@ -284,6 +284,19 @@ def whole(maximum: int) -> Value[int]:
     return Value(read, {"type": "integer", "minimum": 1, "maximum": maximum})
 
 
+def difference(maximum: int) -> Value[Number]:
+    """Return the kind of a number with its sign, no larger than *maximum* either way, that is not 0."""
+
+    def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
+        value = reader.number(node, subject, "adjustment", maximum)
+        if value == 0:
+            reader.fault(node, f"{subject}为 {node.value}，应写明多少，如 +2 或 -1；没有这一项的整项删去")
+        return value or None
+
+    written: Schema = {"type": "number", "minimum": -maximum, "maximum": maximum, "not": {"const": 0}}
+    return Value(read, written, EXPECTED["adjustment"])
+
+
 _WAITING = f"还没有填写的是“{OPEN}”"
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -291,7 +304,6 @@ _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
     "money": {"type": "number", "minimum": 0},
     "change": {"type": "integer"},
-    "adjustment": {"type": "number"},
     "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,6})?(元|万元)$"},
 }
 

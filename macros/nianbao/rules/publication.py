@@ -83,6 +83,13 @@ def _filled_in(case: Case) -> Iterator[Outcome]:
         yield outcome(place=report.place(FEE), message=message, subject=FEE)
     else:
         yield Confirmed()
+    # A new year begins with empty lists, which nothing tells from a year in which nothing was published.
+    if report.status == "draft" and report.item_count == 0:
+        message = (
+            "主动公开的信息一条也没有列出，报告里写作 0 条；"
+            "请在 items 里列出，没有全部列出的写 count；确实没有公开的不用改"
+        )
+        yield NeedsReview(place=report.place("items"), message=message, subject="items")
 
 
 def _after_the_year(case: Case) -> Iterator[Outcome]:
