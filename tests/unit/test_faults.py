@@ -28,7 +28,6 @@ from nianbao.command.survey import survey
 from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
 from nianbao.importing.gathering import gather
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.drafting import alone
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
@@ -37,6 +36,7 @@ from nianbao.members.register import read_register
 from nianbao.members.rollup_record import read_rollup_record, report_of
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Limits
 from nianbao.running.processes import Processes
 from projects import edit, everything, run

@@ -13,7 +13,6 @@ from nianbao.command.options import project_of, project_option, scheduler_option
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, alone, last, write
@@ -28,6 +27,7 @@ from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import OPEN
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:

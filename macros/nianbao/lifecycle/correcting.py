@@ -13,10 +13,10 @@ from nianbao.lifecycle.freezing import Recorded, awaits, demand_standing, layout
 from nianbao.lifecycle.judging import judge, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import digest, take
 from nianbao.model.project import WrongUseError
 from nianbao.model.report import Correction
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt

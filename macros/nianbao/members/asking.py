@@ -8,9 +8,9 @@ from nianbao.data_files import writing
 from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
 from nianbao.importing.questions import MOST_BYTES, ROOT, answers_written, asked_in, file_question
-from nianbao.lifecycle.judging import refuse
 from nianbao.members.matching import Doubt, Match, Matcher, key
 from nianbao.members.receipts import FOLDER
+from nianbao.reading.refusal import refuse
 from nianbao.reading.source import read_text
 
 if TYPE_CHECKING:

@@ -21,12 +21,12 @@ from nianbao.data_files import writing
 from nianbao.data_files.cells import written_cells
 from nianbao.data_files.patching import parsed, plain
 from nianbao.editing.desk import Change, Desk
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.rollup import record, signed, whole_figures
 from nianbao.members.rollup_record import FOLDER, page_of
 from nianbao.model.report import FEE, ITEMS
 from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -13,12 +13,12 @@ import yaml
 
 from nianbao.importing.original import Table
 from nianbao.importing.readers.sheet import read_sheets
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.matching import SHORTEST, is_short, key
 from nianbao.members.register import register_of
 from nianbao.members.remarks import Remark, remarks_in
 from nianbao.model.kinds import KIND_TITLES, kind_by_name
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from nianbao.importing.reading import read_original
 from nianbao.importing.sheets import sheet_facts
 from nianbao.importing.words.sections import spelled_lines
 from nianbao.importing.words.title import find_title, other_names, period_year
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 
 from nianbao.importing.reading import read_original
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.fetching import Fetcher, FetchError, Limits
 from nianbao.members.matching import key
 from nianbao.members.opening import opening_of
@@ -25,6 +24,7 @@ from nianbao.model.report import plain
 from nianbao.reading import numbers
 from nianbao.reading.addresses import machine_address
 from nianbao.reading.disk import reason
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
