@@ -150,7 +150,7 @@ def _digest(found: Found) -> str:
     return digest.hexdigest()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
     """A file with what it says, and whose it is as far as that is known."""
 
@@ -176,9 +176,8 @@ class _Sorter:
     def of_folder(self, folder: str, files: Sequence[tuple[Found, Identity]]) -> Iterator[Submission]:
         """Yield the submissions in one *folder* or ZIP, or at the top of what was named where it is empty."""
         known = [one for found, identity in files if (one := self._matched(found, identity)) is not None]
-        _join(known, whole=bool(folder))
         groups: dict[tuple[Member, int], list[_Known]] = defaultdict(list)
-        for one in known:
+        for one in _joined(known, whole=bool(folder)):
             if one.match.member is not None and one.match.year is not None:
                 groups[one.match.member, one.match.year].append(one)
             else:
@@ -275,8 +274,8 @@ def _complete(version: Sequence[_Known]) -> bool:
     return any(one.identity.words for one in version) and any(one.identity.tables for one in version)
 
 
-def _join(known: Sequence[_Known], *, whole: bool) -> None:
-    """Let files that do not tell whose they are go with those that do.
+def _joined(known: Sequence[_Known], *, whole: bool) -> Iterator[_Known]:
+    """Yield *known* so that files that do not tell whose they are go with those that do.
 
     These are files of the same name but for the ending, and where a folder holds the *whole* of what one body has
     sent, all in it.
@@ -285,10 +284,10 @@ def _join(known: Sequence[_Known], *, whole: bool) -> None:
     bodies = {match.member for match in sure}
     years = {match.year for match in sure if match.year is not None}
     for one in known:
-        beside = [other.match for other in known if other.stem == one.stem and other.match.member is not None]
-        member = one.match.member or (beside[0].member if beside else None)
-        year = one.match.year or next((match.year for match in beside if match.year is not None), None)
+        same = [other.match for other in known if other.stem == one.stem]
+        member = one.match.member or next((match.member for match in same if match.member is not None), None)
+        year = one.match.year or next((match.year for match in same if match.year is not None), None)
         if whole and len(bodies) == 1:
             member = member or next(iter(bodies))
             year = year or (next(iter(years)) if len(years) == 1 else None)
-        one.match = Match(member=member, year=year)
+        yield replace(one, match=Match(member=member, year=year))
