@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from nianbao.reading.findings import shown
 from nianbao.reading.nodes import Taken
 from nianbao.reading.numbers import EXPECTED, GAP_WORDS, OPEN, UNKNOWN
-from nianbao.reading.values import LONGEST_ID, Reader, describe
+from nianbao.reading.values import DOMAIN_PATTERN, LONGEST_ID, Reader, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,6 +242,7 @@ _LINE: Schema = {"type": "string", "minLength": 1}
 TEXT = Value(Reader.text, _LINE, free=True)
 IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_ID})
 ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"}, free=True)
+DOMAIN = Value(Reader.domain, {"type": "string", "pattern": f"^{DOMAIN_PATTERN.pattern}$"}, free=True)
 BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})
 DATE = Value(Reader.date, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
