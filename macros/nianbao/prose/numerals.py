@@ -161,6 +161,11 @@ def chinese(text: str) -> int | None:
     return above * _MYRIAD + below if skips == low.startswith("零") else None
 
 
+def arabic_or_chinese(text: str) -> int:
+    """Return the number that *text* is in Arabic or Chinese numerals, 0 where it is none."""
+    return int(text) if text.isdigit() else chinese(text) or 0
+
+
 def _section(text: str) -> int | None:
     """Return a number below ten thousand, which is above 0; what is skipped is marked by 零."""
     if not _SECTION.fullmatch(text) or not text:
