@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from editing import RECEIVED, cell, wait
+from nianbao.model.dataset import read_dataset
 from playwright.sync_api import expect
 from previews import example_portal, served
 
@@ -94,3 +96,30 @@ def test_the_form_of_a_draft_leads_to_the_step_that_publishes(page: Page, previe
     details.get_by_role("link", name="去定稿").click()
     expect(page.locator("#step-freeze")).to_be_in_viewport()
     expect(page).to_have_title("工作台　2025年　示例市示例区城市管理和综合执法局")
+
+
+def test_an_error_that_an_original_has_may_stand_with_a_reason(page: Page, tmp_path: Path) -> None:
+    """The desk writes the waiver, with a reason; where no error is left that may stand it offers none."""
+    portal = example_portal(tmp_path)
+    words, data = portal / "docs" / "2025" / "3-requests.md", portal / "data" / "2025.yml"
+    words.write_text(words.read_text("utf-8") + "\n2025年共新收政府信息公开申请99件。\n", "utf-8")
+    with served(portal) as preview:
+        page.goto(f"{preview.address}_edit/?year=2025")
+        check = page.locator("#check")
+        check.get_by_role("button", name="照原样公布").click()
+        form = check.get_by_role("form", name="照原样公布")
+        errors = form.get_by_label("哪一处").locator("option")
+        expect(errors).to_have_text(["（请选择）", re.compile("X-01　文字说“新收政府信息公开申请99件”，表中.*71 件")])
+        form.get_by_label("哪一处").select_option(index=1)
+        submit = form.get_by_role("button", name="照原样公布")
+        before = data.read_bytes()
+        submit.click()
+        form.get_by_role("alert").get_by_text("理由").wait_for()
+        assert data.read_bytes() == before, "without a reason nothing is written"
+        form.get_by_label("理由").fill("原件如此，多计28件")
+        submit.click()
+        page.get_by_role("status").get_by_text("登记了一处照原样公布的问题").wait_for()
+        expect(check.get_by_role("button", name="照原样公布")).to_have_count(0)
+    report = read_dataset(portal, portal / "data").reports[2025]
+    told = [(one.rule, one.reason) for one in report.waivers]
+    assert told == [("X-01", "原件如此，多计28件")]

@@ -25,7 +25,7 @@ from nianbao.command.collect import collect
 from nianbao.command.rollup import rollup
 from nianbao.command.workers import LIMITS
 from nianbao.importing.importing import import_report
-from nianbao.members import taking
+from nianbao.members import receiving
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.dataset import package_forms
@@ -295,6 +295,23 @@ def test_a_run_that_ends_in_the_middle_starts_again(sent: Path, tmp_path: Path) 
     assert run(collect, "../一份", project=portal).printed == "收下 0 份报告，另有 1 份以前已经收过。\n"
 
 
+def test_a_copy_of_a_file_is_the_same_report(own: Path) -> None:
+    """It is told beside the file that was taken, whatever its name and folder; once taken, it stays so."""
+    folder = own.parent / "两份"
+    (folder / "再发").mkdir(parents=True)
+    body = inbox.bodies(COUNT)[20]
+    (file,) = (own.parent / "收件").glob(f"{body.name}*")
+    shutil.rmtree(own / "来件" / body.id)
+    for name in (f"{file.stem}{file.suffix}", f"{file.stem} (1){file.suffix}", f"再发/{file.name}"):
+        shutil.copy2(file, folder / name)
+    told = run(collect, "../两份", project=own)
+    assert told.code == 0
+    assert told.printed.count("收下  ") == 1
+    assert "收下 1 份报告。" in told.printed
+    assert told.printed.count("是同一份") == 2
+    assert run(collect, "../两份", project=own).printed.startswith("收下 0 份报告，另有 1 份以前已经收过。\n")
+
+
 def test_hostile_archives_are_told(own: Path) -> None:
     """Locked, damaged, packed in one another and leading elsewhere: each is told, the good one beside is taken."""
     folder = own.parent / "新报"
@@ -356,7 +373,7 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
             os.kill(os.getpid(), signal.SIGKILL)
         return import_report(project, *others)
 
-    monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
+    monkeypatch.setattr(receiving, "import_report", killed)  # Processes of the crew are forked with it.
     told = run(collect, "../几份", project=portal)
     assert told.code == 1
     assert f"读不了  {victim.name} 2023 年度第 1 份" in told.printed

@@ -20,6 +20,7 @@ from nianbao.comparison.topics import TITLES, topics
 from nianbao.model.dataset import Dataset, read_dataset
 from nianbao.model.rates import Rate, percent
 from nianbao.pages.session import Session
+from nianbao.reading.numbers import BLANK, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -259,6 +260,18 @@ def test_one_year_is_a_sentence(examples: Dataset, long: Dataset) -> None:
     nil = replace(report, cells=MappingProxyType({**report.cells, "review": _nil(report.cells["review"])}))
     page = drawn(replace(long, reports=MappingProxyType({2024: nil})), "reconsideration", 2024)
     assert page.get_text() == "2024年各项都是0。"
+
+
+def test_gaps_of_one_year_stand_behind_its_figures(examples: Dataset, long: Dataset) -> None:
+    """What is unknown is named or counted once, not figure by figure, and is no nought."""
+    page = drawn(examples, "outcomes", 2019)
+    assert page.get_text().endswith("，办理结果总计44件；不予公开不详，不按0计。")
+    report = long.reports[2024]
+    for text, gap in (("空白", BLANK), ("不详", UNKNOWN)):
+        empty = {at: cell._replace(value=None, gap=gap, missing=gap) for at, cell in report.cells["review"].items()}
+        left = replace(report, cells=MappingProxyType({**report.cells, "review": MappingProxyType(empty)}))
+        page = drawn(replace(long, reports=MappingProxyType({2024: left})), "reconsideration", 2024)
+        assert page.get_text() == f"2024年各项都是{text}，不按0计。"
 
 
 @pytest.mark.parametrize("topic", TITLES)

@@ -29,12 +29,12 @@ from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
 from nianbao.importing.gathering import gather
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import read_added, report_of
 from nianbao.members.drafting import alone
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
+from nianbao.members.receiving import Task, take
 from nianbao.members.register import read_register
-from nianbao.members.taking import Task, take
+from nianbao.members.rollup_record import read_rollup_record, report_of
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 from nianbao.running.crew import Limits
@@ -45,11 +45,11 @@ from waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nianbao.command.judging import ProjectResult
-    from nianbao.members.added import Added
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
+    from nianbao.members.rollup_record import RollupRecord
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
 
 DAY = dt.date(2024, 2, 5)
 COUNT = 5
@@ -226,9 +226,9 @@ def test_a_run_killed_at_any_step_is_made_good_by_the_next(portal: Path, name: s
     assert 5 < step < MOST_STEPS - 1
 
 
-def site_shows(portal: Path) -> tuple[Added, list[str]] | None:
+def site_shows(portal: Path) -> tuple[RollupRecord, list[str]] | None:
     """Return what the site would show of the roll-up, and the reports of bodies; None where there is none."""
-    added = read_added(portal / "data", county.YEAR)
+    added = read_rollup_record(portal / "data", county.YEAR)
     if added is None:
         return None
     return added, [report_of(portal / "data", added, body) for body in added.reports]

@@ -123,6 +123,16 @@ def test_few_cases_and_equal_reasons_are_told(examples: Dataset) -> None:
     ]
 
 
+def test_a_reason_that_all_refusals_had_is_told_as_such(examples: Dataset) -> None:
+    """Where every refusal had one reason there is no most frequent one."""
+    report = examples.reports[2024]
+    none = {f"{address}.total": 0 for address in report.form.below("requests.results.refused")}
+    address = "requests.results.refused.third_party_rights.total"
+    for cases, words in ((4, "理由都是“保护第三方合法权益”"), (1, "理由是“保护第三方合法权益”")):
+        found = changed(report, {**none, address: cases, "requests.results.refused.total": cases})
+        assert f"不予公开{cases}件，{words}。" in sentences(found, None)
+
+
 def test_editions_that_are_not_joined_are_not_compared(examples: Dataset) -> None:
     """Without a crosswalk the figures of 2021 are not set beside those of 2020."""
     assert [key.change for key in picture(examples, 2021).keys][1] == "比上年减少6件"

@@ -25,11 +25,11 @@ from nianbao.members.intake import Came, sort
 from nianbao.members.naming import labels_of
 from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
-from nianbao.members.rollup import ITEMS
+from nianbao.members.receiving import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.members.sites import fetch_all
 from nianbao.members.sources import RECEIVED
-from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
+from nianbao.model.report import ITEMS
 from nianbao.reading.clock import BEIJING, today
 from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of

@@ -55,5 +55,5 @@ def new(year: str, others: Sequence[str], source: str | None, folder: str) -> No
     tell(f"1. 在 {made.files[0]} 里填写各表的数，逐条列出主动公开的信息；")
     tell(f"   发生了的都填好以后，其余没有发生的运行 nianbao fill {number} --zero 填为 0；")
     tell("2. 在页面里按〔提示〕写文字，写完一处删去一处提示；第五部分要逐条答复上一年的问题和措施；")
-    tell("3. 运行 mkdocs serve 预览，运行 nianbao check 检查；")
+    tell("3. 运行 nianbao check 检查；填数、写文字和检查也可以运行 nianbao edit，在浏览器里做；")
     tell(f"4. 在 {made.due} 以前公布，运行 nianbao freeze {number} --published 公布日期定稿；晚于这一天的要写明原因。")

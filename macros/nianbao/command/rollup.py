@@ -14,13 +14,13 @@ from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import PAGES
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, alone, last, write
 from nianbao.members.naming import figure_labels
 from nianbao.members.public_pages import write_pages
 from nianbao.members.rollup import adjustment_findings, changes, known_addresses, rolled_up, signed
+from nianbao.members.rollup_record import PAGES
 from nianbao.members.sources import report_at
 from nianbao.model.agency import read_agency
 from nianbao.model.project import WrongUseError

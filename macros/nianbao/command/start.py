@@ -94,11 +94,10 @@ def start(  # noqa: PLR0913, PLR0917  # one for each option
     for file in files:
         tell(f"  {file}")
     tell("接下来：")
-    tell(f"1. cd {folder}，运行 mkdocs serve，在浏览器里打开 http://127.0.0.1:8000/ 预览；")
-    tell(f"2. 在 data/{body.year}.yml 里填数字，在 docs/{body.year} 的页面里按〔提示〕写文字；")
-    tell("3. 在 data/agency.yml 里补上网站信息和联系方式；")
-    tell("4. 随时运行 nianbao check 检查；")
-    tell(f"5. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
+    tell(f"1. cd {folder}，运行 nianbao edit，在浏览器里填数字、写文字、检查、定稿和生成网站；")
+    tell(f"2. 习惯改文件的，在 data/{body.year}.yml 里填数字，在 docs/{body.year} 的页面里按〔提示〕写文字，")
+    tell("   在 data/agency.yml 里补上网站信息和联系方式，用 mkdocs serve 预览，随时运行 nianbao check 检查；")
+    tell(f"3. 公布时运行 nianbao freeze {body.year} --published 公布日期，再运行 nianbao build 生成网站。")
 
 
 def _import(folder: str, body: Beginner, originals: tuple[Original, ...]) -> None:

@@ -35,12 +35,12 @@ from nianbao.running.crew import Failure, each
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.answers import Answers
     from nianbao.members.bodies import Rows
     from nianbao.members.register import Member, Register, Return
     from nianbao.members.sources import Source
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
     from nianbao.running.crew import Crew
 
 # Below the folder of the portal; a year has a folder of its own.

@@ -14,7 +14,7 @@ from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
 from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_address
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.tables.scrolling import body, head, scrolling_table
 
@@ -38,7 +38,7 @@ _MEANINGS = {
     OPEN: "这一年的报告还没有填写这个数",
     UNKNOWN: "原件无法辨认，或者有分项无法辨认，不按0计",
     BLANK: "原件此格空白，或者有分项空白，不按0计",
-    NOT_COUNTED: "这一年的报告格式不统计此项",
+    NOT_COUNTED: "这一年报告的表里没有此项",
     NO_REPORT: "本站没有这一年的报告，不按0计",
     NO_RATE: "分母为0，没有比率",
 }
@@ -113,7 +113,21 @@ def single_year(found: Comparison) -> str:
     (year,) = found.years.reports
     if all(point.value == 0 for _, point in points):
         return f"{year}年各项都是0。"
-    return f"{year}年{'，'.join(f'{one.label}{point.text}{_counted(one, point)}' for one, point in points)}。"
+    said = "，".join(f"{one.label}{point.text}{one.unit}" for one, point in points if point.value is not None)
+    gaps: dict[str, list[str]] = {}
+    for one, point in points:
+        if point.value is None:
+            gaps.setdefault(point.text, []).append(one.label)
+    if not said and len(gaps) == 1:
+        return f"{year}年各项都是{next(iter(gaps))}，不按0计。"
+    parts = [said] if said else []
+    parts += [f"{_named(labels)}{text}" for text, labels in gaps.items()]
+    return f"{year}年{'；'.join(parts)}{'，不按0计' if gaps else ''}。"
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Return *labels*, or how many there are besides those that were named."""
+    return "、".join(labels) if len(labels) <= _NAMED else f"另外{len(labels)}项"
 
 
 def latest_change(found: Comparison) -> str:
@@ -131,15 +145,11 @@ def latest_change(found: Comparison) -> str:
             changed.append(f"{one.label}由{old.text}{way}{new.text}{one.unit}")
     parts = changed or ["各项没有变化"]
     parts += [
-        f"{'、'.join(labels) if len(labels) <= _NAMED else f'另外{len(labels)}项'}{words}"
+        f"{_named(labels)}{words}"
         for labels, words in ((alike if changed else [], "没有变化"), (unknown, "不能比较"))
         if labels
     ]
     return f"{now}年与{before}年相比：{'；'.join(parts)}。"
-
-
-def _counted(one: Series, point: Point) -> str:
-    return "" if point.value is None else one.unit
 
 
 def sheet_path(topic: Topic) -> str:
@@ -225,8 +235,7 @@ class _Words:
         section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
-        page = section_page(report.form, section).removesuffix(".md")
-        address = self.session.address(f"{year}/{page}.html")
+        address = self.session.address(section_address(year, report.form, section))
         draft = "（草稿）" if report.status == "draft" else ""
         return Markup('<a href="{}#{}">{}年{}</a>').format(address, id_, year, draft)
 

@@ -9,10 +9,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.archive import staged, unclaimed
+from nianbao.data_files.exchanging import ExchangeUnknownError, exchange
 from nianbao.lifecycle.refusal import HinderedError, RefusedError
-from nianbao.publishing.replacing import ExchangeUnknownError
-from nianbao.publishing.replacing import exchange as exchange_names
 from nianbao.reading.disk import reason
 
 if sys.platform != "win32":
@@ -21,8 +19,6 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-    from nianbao.model.report import Report
 
 
 @contextlib.contextmanager
@@ -175,7 +171,7 @@ def replace_folder(new: Path, target: Path) -> None:
     old = _old(target)
     try:
         if target.exists():
-            exchange_names(new, target)
+            exchange(new, target)
             old = new
         else:
             new.rename(target)
@@ -198,28 +194,6 @@ def _old(target: Path) -> Path:
     return target.with_name(f".{target.name}.old")
 
 
-def stage(data: Path, year: int, content: bytes) -> Path:
-    """Write the *content* of a new data file of *year* where it waits for `exchange`, and return its path."""
-    path = staged(data, year)
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)  # It may be a second name of the data file itself.
-    write_new(path, content)
-    sync(path.parent)
-    sync(data)
-    return path
-
-
-def exchange(data: Path, year: int, old: bytes) -> None:
-    """Put the staged data file in place of the *old* one in a single step: before it nothing has changed.
-
-    Raises RefusedError where the file is no longer *old*.
-    """
-    path = staged(data, year)
-    _exchange(path, (data / f"{year}.yml").resolve(), old)
-    with contextlib.suppress(OSError):
-        path.parent.rmdir()
-
-
 def replace_content(path: Path, old: bytes | None, new: bytes, folder: Path) -> None:
     """Put *new* in place of what *path* holds, which is *old*, in a single step; None is for no file at all.
 
@@ -229,10 +203,14 @@ def replace_content(path: Path, old: bytes | None, new: bytes, folder: Path) -> 
     folder.mkdir(parents=True, exist_ok=True)
     waiting = folder / f"{path.name}.new"
     write_new(waiting, new)
-    _exchange(waiting, path.resolve(), old)
+    take_place(waiting, path.resolve(), old)
 
 
-def _exchange(waiting: Path, target: Path, old: bytes | None) -> None:
+def take_place(waiting: Path, target: Path, old: bytes | None) -> None:
+    """Put the file *waiting* in place of *target*, which holds *old*, in a single step; None is for no file at all.
+
+    Raises RefusedError where the file is no longer *old*.
+    """
     if old is not None:
         shutil.copymode(target, waiting)
     if (target.read_bytes() if target.exists() else None) != old:
@@ -250,19 +228,6 @@ def _exchange(waiting: Path, target: Path, old: bytes | None) -> None:
 
 
 _PATIENCE = (0.05, 0.1, 0.2, 0.4)  # seconds
-
-
-def tidy(data: Path, report: Report) -> None:
-    """Remove what a command has left that ended before the data file of *report* was exchanged."""
-    path = staged(data, report.year)
-    if path.exists():
-        for snapshot in unclaimed(data, report):
-            snapshot.unlink()
-        path.unlink()  # Last: it is what tells that the snapshots are leftovers.
-    with contextlib.suppress(OSError):
-        path.parent.rmdir()
-    for leftover in data.glob(f"published/.{report.year}-*.json.new"):
-        leftover.unlink()
 
 
 def sync(folder: Path) -> None:

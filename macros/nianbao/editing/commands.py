@@ -24,6 +24,8 @@ DRAFT, AWAITING, FROZEN = ALL = "draft", "awaiting", "frozen"
 SUBJECT = "{year}"
 # Where exports go, below the portal.
 EXPORTS = "导出"
+# Offered where an error may stand, see `nianbao.editing.year_path`.
+WAIVE = "waive"
 _LONGEST = 500
 # What is done about a blank that must not stay empty.
 _ACTS = {"choice": "选择", "files": "放入"}
@@ -144,7 +146,13 @@ COMMANDS = (
         words=("new",),
         blanks=(
             Blank(name="year", title="新的年度", kind="year", word="{}", required=True),
-            Blank(name="files", title="填好的填报表（可以没有）", kind="files", word="--from={}"),
+            Blank(
+                name="files",
+                title="填好的填报表（可以没有）",
+                kind="files",
+                word="--from={}",
+                hint="nianbao template 生成的 Excel；没有的以后在页面上填，也可以从 Excel 粘贴",
+            ),
         ),
         states=ALL,
     ),
@@ -164,6 +172,20 @@ COMMANDS = (
         words=("check", SUBJECT),
         states=ALL,
         shows=True,
+    ),
+    Command(
+        id=WAIVE,
+        step="check",
+        title="照原样公布",
+        hint=(
+            "录入的旧报告原来就有的错误，对照原件确实如此的，写明理由，照原样公布；错误和理由向社会公开。"
+            "本年的报告请改正，不用这一项。"
+        ),
+        blanks=(
+            Blank(name="finding", title="哪一处", kind="choice", word="", required=True),
+            Blank(name="reason", title="理由", kind="text", word="", hint="一句话，向社会公开", required=True),
+        ),
+        states=(DRAFT,),
     ),
     Command(
         id="approval",

@@ -6,17 +6,20 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN
-from nianbao.editing.desk import page_title
+from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN, WAIVE
+from nianbao.editing.pages import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
-from nianbao.pages.lists import section_page
-from nianbao.publishing.keeping import read_site
+from nianbao.lifecycle.site_record import read_site
+from nianbao.model.report import FEE
+from nianbao.pages.lists import section_address, section_page
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
+from nianbao.rules.quality import UNWRITTEN
+from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The rule for prompts that nobody has replaced yet.
-_UNWRITTEN = "Q-10"
 # The macro that lists the published items.
 _ITEMS = b"item_list("
 
@@ -100,6 +101,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         for id_, title, points, done in _STEPS
     ]
     here = next((step.id for step in steps if not step.is_done), "")
+    waivable = _waivable(known)
     return {
         "body": _body(dataset.agency, chosen),
         "year": chosen,
@@ -110,8 +112,9 @@ def year_path(desk: Desk, year: int | None) -> Json:
         "next": max(years, default=chosen) + 1,
         "frozen": frozen,
         "here": here,
-        "steps": [_described(step, here=here, state=state) for step in steps],
-        "findings": [one for one in known.findings if one["rule"] != _UNWRITTEN],
+        "steps": [_described(step, here=here, state=state, waivable=any(waivable)) for step in steps],
+        "findings": [one for one in known.findings if one["rule"] != UNWRITTEN],
+        "waivable": waivable,
         "roles": list(dict.fromkeys((*ROLES, *dataset.profile.roles(chosen)))),
         "number": known.number,
         **known.asked,
@@ -132,7 +135,15 @@ def _state(known: _Year) -> str:
     return AWAITING if day is not None and day > today() else FROZEN
 
 
-def _described(step: Step, *, here: str, state: str) -> Json:
+def _waivable(known: _Year) -> list[Json]:
+    """Return the errors that may stand, each once: its ``rule``, its ``place`` and what it ``says``."""
+    rules = {rule.code for rule in ALL_RULES if rule.waivable}
+    errors = (one for one in known.findings if one["level"] == "error" and one["rule"] in rules and one["subject"])
+    found = {(one["rule"], one["subject"]): f"{one['rule']}　{one['message'].partition('；')[0]}" for one in errors}
+    return [{"rule": rule, "place": place, "says": says} for (rule, place), says in found.items()]
+
+
+def _described(step: Step, *, here: str, state: str, waivable: bool) -> Json:
     word = "可以不办" if step.free else "已完成" if step.is_done else "下一步" if step.id == here else "待办"
     own = (one for one in COMMANDS if one.step == step.id and state in one.states)
     return {
@@ -144,7 +155,9 @@ def _described(step: Step, *, here: str, state: str) -> Json:
             {"text": point.text, "page": point.page, "open": point.open}
             for point in step.points or (Point(text=step.done, open=False),)
         ],
-        "commands": [one.described() for one in own if not (one.remains and step.is_done)],
+        "commands": [
+            one.described() for one in own if not (one.remains and step.is_done) and (waivable or one.id != WAIVE)
+        ],
     }
 
 
@@ -169,12 +182,12 @@ def _figures(known: _Year) -> Iterator[Point]:
             counts.setdefault(address.partition(".")[0], []).append(address)
     form = known.report.form if known.report is not None else None
     for table, waiting in counts.items():
-        section = next((one for one in form.sections if one.table == table), None) if form is not None else None
+        section = form.section_of(table) if form is not None else None
         name = f"第{section.number}部分的表" if section is not None else "表格"
         yield Point(text=f"{name}：{len(waiting)} 格待填", page=f"{state['pages'][table]}#{waiting[0]}")
     rest = state["waiting"] - sum(map(len, counts.values()))
     if rest:
-        yield Point(text="信息处理费待填", page=f"{known.year}/6-other.html")
+        yield Point(text="信息处理费待填", page=state["pages"][FEE])
     report = known.report
     if report is not None and not known.state["frozen"] and not report.item_count and not report.items_unknown:
         page = _page_with_items(known.desk.project.docs / str(known.year), report)
@@ -187,15 +200,16 @@ def _figures(known: _Year) -> Iterator[Point]:
 
 def _page_with_items(folder: Path, report: Report) -> str:
     """Return the page in *folder* that lists the published items, or else the first section's."""
-    pages = [section_page(report.form, section) for section in report.form.sections]
-    listing = (page for page in pages if (folder / page).is_file() and _ITEMS in (folder / page).read_bytes())
-    return f"{report.year}/{next(listing, pages[0])[:-3]}.html"
+    form = report.form
+    pages = {section: folder / section_page(form, section) for section in form.sections}
+    listing = (section for section, page in pages.items() if page.is_file() and _ITEMS in page.read_bytes())
+    return section_address(report.year, form, next(listing, form.sections[0]))
 
 
 def _words(known: _Year) -> Iterator[Point]:
     pages: dict[str, int] = {}
     for one in known.findings:
-        if one["rule"] == _UNWRITTEN:
+        if one["rule"] == UNWRITTEN:
             pages[one["page"]] = pages.get(one["page"], 0) + 1
     for page, count in sorted(pages.items()):
         title = page_title(known.report.form, page) if known.report is not None else ""
@@ -206,7 +220,7 @@ def _check(known: _Year) -> Iterator[Point]:
     if any(point.open for point in (*_figures(known), *_words(known))):
         yield Point(text="数字和文字写完以后，再看一遍查出的问题")
     counts = {
-        level: sum(one["level"] == level and one["rule"] != _UNWRITTEN for one in known.findings) for level in LEVELS
+        level: sum(one["level"] == level and one["rule"] != UNWRITTEN for one in known.findings) for level in LEVELS
     }
     for level, words in LEVELS.items():
         if counts[level]:

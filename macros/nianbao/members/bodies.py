@@ -17,7 +17,6 @@ from nianbao.members.sources import RECEIVED, as_sent, pages_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.exports.tidy import TidyRow
     from nianbao.members.register import Member, Return
     from nianbao.members.sources import Source
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import YearText
     from nianbao.reading.findings import Finding
     from nianbao.reading.numbers import Number
+    from nianbao.rules.results import ProjectResult
 
 _UNREAD = "数据有错误，读不出来；请先运行 nianbao check"
 

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
+from nianbao.data_files.cells import written_cells
 from nianbao.data_files.patching import parsed, plain
-from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import FOLDER, page_of
-from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
+from nianbao.members.rollup import record, signed, whole_figures
+from nianbao.members.rollup_record import FOLDER, page_of
+from nianbao.model.report import FEE, ITEMS
 from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain, total
+from nianbao.model.report import FEE, plain, total
 from nianbao.reading.findings import Finding, shown
 from nianbao.reading.numbers import UNKNOWN
 from nianbao.reading.values import nearest
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from nianbao.members.register import Adjustment
     from nianbao.model.form import Form
     from nianbao.reading.numbers import Number
-
-FEE, ITEMS = "processing_fee", "items"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

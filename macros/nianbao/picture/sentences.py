@@ -72,7 +72,7 @@ def _results(report: Report) -> Iterator[str]:
 
 
 def _reasons(report: Report) -> str:
-    """Return the reason that most refusals had, or those; nothing where a reason's figure is unknown."""
+    """Return the reason that all refusals had, or most, or those; nothing where a reason's figure is unknown."""
     form = report.form
     reasons = form.below(form.current(f"{_RESULTS}.refused"))
     figures = {row.words: report.figure(address) for address, row in reasons.items()}
@@ -81,6 +81,8 @@ def _reasons(report: Report) -> str:
         return ""
     most = max(known.values())
     labels = [f"“{label}”" for label, value in known.items() if value == most]
+    if most == sum(known.values()):
+        return f"，理由{'都' if most > 1 else ''}是{labels[0]}"
     return f"，最多的理由是{'、'.join(labels)}，{'各' if len(labels) > 1 else ''}{plain(most)}件"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
 from nianbao.model.kinds import KINDS, due_by
+from nianbao.model.report import FEE
 from nianbao.pages.text import date
 from nianbao.reading.numbers import OPEN
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
@@ -79,9 +80,16 @@ def _filled_in(case: Case) -> Iterator[Outcome]:
         yield outcome(place=waiting[0].place, message=message, subject=table.id)
     if report.fee_gap == OPEN:
         message = f"信息处理费待填；{advice}"
-        yield outcome(place=report.place("processing_fee"), message=message, subject="processing_fee")
+        yield outcome(place=report.place(FEE), message=message, subject=FEE)
     else:
         yield Confirmed()
+    # A new year begins with empty lists, which nothing tells from a year in which nothing was published.
+    if report.status == "draft" and report.item_count == 0:
+        message = (
+            "主动公开的信息一条也没有列出，报告里写作 0 条；"
+            "请在 items 里列出，没有全部列出的写 count；确实没有公开的不用改"
+        )
+        yield NeedsReview(place=report.place("items"), message=message, subject="items")
 
 
 def _after_the_year(case: Case) -> Iterator[Outcome]:

@@ -40,7 +40,8 @@ class StepCard {
         return made("li", { class: point.open ? "desk-open" : null }, point.page ? made("a", { href }, point.text) : point.text);
       }),
     );
-    const key = JSON.stringify([state.year, step.commands, step.id === "approval" ? [state.roles, state.number] : 0]);
+    const filled = { approval: [state.roles, state.number], check: state.waivable };
+    const key = JSON.stringify([state.year, step.commands, filled[step.id] || 0]);
     if (key !== this.key) {
       this.key = key;
       this.fill(step, state);
@@ -115,6 +116,8 @@ class Desk {
   filled(command, blank, state) {
     if (command.id === "new" && blank.name === "year") return { ...blank, value: String(state.next) };
     if (command.id === "approve" && blank.name === "role") return { ...blank, kind: "choice", options: state.roles.map((role) => [role, role]) };
+    if (command.id === "waive" && blank.name === "finding")
+      return { ...blank, options: state.waivable.map(({ rule, place, says }) => [JSON.stringify({ rule, place }), says]) };
     return blank;
   }
 
@@ -246,24 +249,37 @@ class Desk {
       this.told(`已做：${answer.undo}。`, made("button", { type: "button", class: "edit-button", click: undo }, "撤销"));
     } else if (command.id === "approve") {
       await this.approve(said);
+    } else if (command.id === "waive") {
+      await this.waive(said);
     } else {
       await this.job.start(`job/${year}`, { command: command.id, said, files });
     }
   }
 
   async approve(said) {
-    const { year, number } = this.state;
+    const { number } = this.state;
     if (!said.role || !said.by || !said.on) throw new Refused("请填写环节、姓名或职务和审签日期");
     if (!number) throw new Refused("页面还不全，没有校验号，不能登记审签；请先改正“检查”里的错误");
-    const old = (await ask("GET", `facts/${year}`)).said.approvals;
-    const others = (old || []).filter((one) => one.role !== said.role);
-    const change = { where: "approvals", old: old === undefined ? null : old, new: [...others, { ...said, number }] };
+    await this.add("approvals", "审签", (old) => [...old.filter((one) => one.role !== said.role), { ...said, number }]);
+    this.cards.get("approval").close();
+    this.told(`登记了“${said.role}”的审签。`);
+  }
+
+  async waive(said) {
+    if (!said.finding || !said.reason) throw new Refused("请选择一处，并写明理由");
+    await this.add("waivers", "照原样公布的问题", (old) => [...old, { ...JSON.parse(said.finding), reason: said.reason }]);
+    this.told("登记了一处照原样公布的问题；在年度首页可以改理由，也可以删去。");
+  }
+
+  /* Write the list at *where* of the year's data, called *title*, as *changed* makes it of what stands there. */
+  async add(where, title, changed) {
+    const { year } = this.state;
+    const old = (await ask("GET", `facts/${year}`)).said[where];
+    const change = { where, old: old === undefined ? null : old, new: changed(old || []) };
     const answer = await ask("PUT", `facts/${year}`, { changes: [change] });
     if (answer.faults.length) throw new Refused(answer.faults.map((fault) => fault.message).join("\n"));
-    if (Object.keys(answer.conflicts).length) throw new Refused("审签在别处改过；请再登记一次");
-    this.cards.get("approval").close();
+    if (Object.keys(answer.conflicts).length) throw new Refused(`${title}在别处改过；请再登记一次`);
     await this.load();
-    this.told(`登记了“${said.role}”的审签。`);
   }
 
   async answer(year, answers) {

@@ -91,8 +91,7 @@ def _taken(task: Task, refused: str) -> Taken:
 def _taken_alone(task: Task, refused: str) -> Taken:
     one = task.submission
     every = receipts_of(task.portal, one.member.id, one.year)
-    digests = frozenset(file.digest for file in one.files)
-    known = next((receipt for receipt in every if digests <= receipt.digests), None)
+    known = next((receipt for receipt in every if one.digests <= receipt.digests), None)
     before = every[-1] if every else None
     if known is not None and not known.refused:
         again = known.number <= task.come

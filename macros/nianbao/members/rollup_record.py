@@ -35,7 +35,7 @@ class DamagedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
+class RollupRecord:
     """The roll-up of a *year*: *included* bodies by id, and *missing* ones with the reason.
 
     *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
@@ -69,7 +69,7 @@ class Added:
         return found
 
 
-def read_added(data: Path, year: int) -> Added | None:
+def read_rollup_record(data: Path, year: int) -> RollupRecord | None:
     """Return the roll-up of *year* below the folder *data*, None where there is none. Raises DamagedError."""
     path = data / FOLDER / f"{year}.json"
     if not path.is_file():
@@ -77,7 +77,7 @@ def read_added(data: Path, year: int) -> Added | None:
     try:
         written = read_bytes(path, _MOST_BYTES)
         content = json.loads(written)
-        return Added(
+        return RollupRecord(
             year=year,
             included=tuple(str(id_) for id_ in content["included"]),
             missing={str(id_): str(why) for id_, why in content["missing"].items()},
@@ -99,7 +99,7 @@ def page_of(docs: Path, body: str) -> Path:
     return docs / PAGES / f"{body}.md"
 
 
-def report_of(data: Path, added: Added, body: str) -> str:
+def report_of(data: Path, added: RollupRecord, body: str) -> str:
     """Return the report of a *body* as HTML. Raises DamagedError where it is not what was written by the roll-up."""
     return _named(data / FOLDER / str(added.year) / f"{body}.html", added.reports.get(body, "")).decode()
 
