@@ -151,7 +151,8 @@ class _Reader:
         before = self.statement.units[index - 1] if index else None
         former = before.numeral if before is not None and before.numeral and before.numeral.unit == "%" else None
         if before is not None and former is not None and before.has("from") and unit.has("to"):
-            return self._turned(unit, _Shares(former, numeral, before.subject), unit.frame.values("to")[0])
+            of = None if before.has("rate") else before.subject  # 纠错率由25%降至13.3%: no share of what is named.
+            return self._turned(unit, _Shares(former, numeral, of), unit.frame.values("to")[0])
         years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
         subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
         report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
