@@ -458,3 +458,22 @@ def test_whatever_is_changed_is_told_or_is_a_form(tmp_path: Path, data: st.DataO
             for row in block:
                 assert sum(cell.colspan for cell in row.cells if isinstance(cell, Data)) <= grid.width
         assert all(form.find(f"{table.id}.{path}") for path in table.cell_addresses)
+
+
+@pytest.mark.parametrize("where", ["after", "before"])
+@pytest.mark.parametrize("row", ["disclosure.regulations", "disclosure.normative_documents", "requests.carried_in"])
+def test_a_new_row_has_all_columns_whatever_was_changed_first(row: str, where: str, tmp_path: Path) -> None:
+    """A row beside one that is printed as one figure is the same in either order of the two changes."""
+    changes = [f"  - {{merge: {row}}}\n", f"  - {{{where}: {row}, id: added, label: 另印一行}}\n"]
+    forms = []
+    for number, written in enumerate((changes, changes[::-1])):
+        path = tmp_path / str(number) / "2021-本局.yml"
+        path.parent.mkdir()
+        path.write_text(f"format: 2021\nnote: {NOTE}\nchanges:\n{''.join(written)}", encoding="utf-8")
+        findings = Findings()
+        forms.append(read_variant(path, path.name, package_forms().editions, findings))
+        assert len(findings) == 0
+    first, second = forms
+    assert first is not None
+    assert second is not None
+    assert first.tables == second.tables
