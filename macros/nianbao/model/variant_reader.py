@@ -155,7 +155,19 @@ def _rename(form: Form, _: Form, values: _Values) -> Form:
         return _with(form, replace(spot.table, caption=label))
     if spot.heading is None:
         return _blocks(form, spot, lambda block: replace(block, **{spot.side: label}))
-    return _edited(form, spot, {spot.heading.path: (replace(spot.heading, label=label),)})
+    path = spot.heading.path
+
+    def relabelled(root: Heading) -> Heading:
+        children = tuple(map(relabelled, root.children))
+        return replace(root, children=children, label=label if root.path == path else root.label)
+
+    def change(block: Block) -> Block:
+        if spot.side == "rows":
+            return replace(block, rows=relabelled(block.rows))
+        printed = None if block.printed is None else relabelled(block.printed)
+        return replace(block, columns=relabelled(block.columns), printed=printed)
+
+    return _blocks(form, spot, change)
 
 
 def _merge(form: Form, _: Form, values: _Values) -> Form:
