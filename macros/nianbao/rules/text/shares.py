@@ -271,7 +271,7 @@ class _Reader:
 
     def _named(self, unit: Unit) -> Number | None:
         """Return what a share is of where its own words tell: 占不予公开的68.8%."""
-        if unit.whole is None or not unit.whole.certain or unit.whole.options[0].paths[0] == "requests.received":
+        if unit.whole is None or not unit.whole.certain or unit.whole.options[0].paths == ("requests.received",):
             return None  # 占申请总数的 may count what was carried in.
         return unit.whole.options[0].value(self.case.report) or None
 
