@@ -1,5 +1,5 @@
 @echo off
-rem Double-click to work on the annual report. It has not been tried on Windows.
+rem Double-click to work on the annual report. Its steps were tried in the cmd of Wine, not on Windows.
 rem The same as the .sh file: sets up the environment from the folder wheels, without network, then opens the desk.
 rem All is ASCII: cmd reads this file in whatever code page is set. What it says stands in the .txt file of the same name.
 setlocal enableextensions disabledelayedexpansion
@@ -14,8 +14,9 @@ set PYLAUNCHER_ALLOW_INSTALL=
 set PYLAUNCHER_ALWAYS_INSTALL=
 
 rem cmd knows no folder of the network without a letter of its own.
-if "%~d0"=="\\" (set "said=1" & goto stopped)
-cd /d "%~dp0" || (set "said=1" & goto stopped)
+set "said=1"
+if "%~d0"=="\\" goto stopped
+cd /d "%~dp0" || goto stopped
 
 set "said=2"
 if not exist requirements.txt goto stopped

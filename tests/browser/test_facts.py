@@ -9,6 +9,7 @@ from axe import AXE, lasting_violations
 from browsing import NARROW, WIDE, opened
 from editing import RECEIVED, cell, wait
 from nianbao.editing.facts import groups_of
+from nianbao.model.dataset import package_forms
 from previews import real_portal, served
 from projects import edit
 
@@ -195,7 +196,8 @@ def test_every_group_of_fields_has_its_place(page: Page, preview: Served) -> Non
         if path.startswith("2023"):
             page.locator("details.edit-words").first.wait_for()  # They come last.
         found |= set(page.locator("details[data-fact]").evaluate_all("all => all.map(one => one.dataset.fact)"))
-    assert found == {group.id for file in ("agency", "profile", "2023") for group in groups_of(file, None)}
+    forms = {"agency": None, "profile": None, "2023": package_forms().editions[2021]}
+    assert found == {group.id for file, form in forms.items() for group in groups_of(file, form)}
 
 
 def test_local_requirements(page: Page, preview: Served) -> None:

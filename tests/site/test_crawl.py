@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from building import ROOT
 from crawling import expected
+from nianbao.html.page_reader import read_page
 from nianbao.verifying.crawl import crawl
-from nianbao.verifying.page_reader import read_page
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bs4 import BeautifulSoup
 from building import copy_project, nianbao
-from nianbao.exports.downloads import SUMS
+from nianbao.exports.archives import SUMS
 
 if TYPE_CHECKING:
     from pathlib import Path

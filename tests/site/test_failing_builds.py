@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import Result, copy_program, copy_project, run
-from nianbao.command.build import Progress
+from nianbao.command.build_screen import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path

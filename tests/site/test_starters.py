@@ -25,7 +25,7 @@ OFFLINE = ROOT / "deploy" / "offline"
 TOOLS = ("sh", "dirname", "cat", "cksum", "ls", "rm", "printf")
 INSTALLING = "第一次打开，正在安装"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="年报.cmd 没有试过")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="年报.cmd 没有在 Windows 上试过")
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml.etree import tostring
+from nianbao.html.page_reader import read_page
+from nianbao.html.structure import Structure
 from nianbao.reading.html import parse_document, parse_fragment
-from nianbao.verifying.page_reader import read_page
-from nianbao.verifying.structure import Structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,12 +26,12 @@ from lxml.html import document_fromstring
 from nianbao.command.judging import judge_project
 from nianbao.command.workers import LIMITS
 from nianbao.engines.macros import all_macros
+from nianbao.html.page_reader import read_page
 from nianbao.model.dataset import FORMS
 from nianbao.model.project import OWN_FORMS, project_at
 from nianbao.pages.session import Session
 from nianbao.rules.judging import remember
 from nianbao.verifying.articles import ArticleCheck, expected_articles
-from nianbao.verifying.page_reader import read_page
 from payloads import REFUSED, SHOWN, TITLES
 
 if TYPE_CHECKING:

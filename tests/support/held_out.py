@@ -1,9 +1,10 @@
 """Sentences kept aside from those who teach the rules, with a report of their own to be held against.
 
-A file has under ``report`` the figures of two years, ``current`` and ``previous``, by the labels of the form, and
-under ``sentences`` entries with ``text``, ``section``, ``verdict``, and ``why`` where it is wrong. ``superior`` is
-who the body of an area is under, where that is not a city: it tells whether 全市 is that area. ``names`` are those of
-the bodies that the sentences are of, where they call themselves by their kind.
+A file has under ``report`` the figures of two years, ``current`` and ``previous``, by the labels of the form, or the
+name of the file beside it that has them, and under ``sentences`` entries with ``text``, ``section``, ``verdict``, and
+``why`` where it is wrong, or right and still to be doubted. ``superior`` is who the body of an area is under, where
+that is not a city: it tells whether 全市 is that area. ``names`` are those of the bodies that the sentences are of,
+where they call themselves by their kind.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A sentence in a *section*, *right* or not and then *why*; *found* is ``error``, ``doubt`` or ``silent``."""
+    """A sentence in a *section*, *right* or not, *why* where it is wrong or in doubt.
+
+    *found* is ``error``, ``doubt`` or ``silent``.
+    """
 
     text: str
     section: int
@@ -55,7 +59,10 @@ def entries(path: Path, folder: Path, examples: Path, scope: str) -> Iterator[En
     The data are written into *folder*; the body is that of *examples*.
     """
     held = yaml.safe_load(path.read_text(encoding="utf-8"))
-    dataset = _dataset(held["report"], folder, examples)
+    report = held["report"]
+    if isinstance(report, str):
+        report = yaml.safe_load(path.with_name(report).read_text(encoding="utf-8"))["report"]
+    dataset = _dataset(report, folder, examples)
     if held.get("names"):
         dataset = replace(dataset, agency=_named(dataset.agency, held["names"]))
     if scope == "area":  # Reports of areas are those of governments.

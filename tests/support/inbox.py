@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from agencies import write_agencies
 from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.cache.cache import Cache
-from nianbao.exports.downloads import Downloads
+from nianbao.downloads.downloads import Downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.lifecycle.changes import published_changes

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from nianbao.pages.allowed import address_problem, host_shown_otherwise
+from nianbao.html.structure import Structure
+from nianbao.pages.allowed import address_problem, shown_otherwise
 from nianbao.prose.reading import PageReader
-from nianbao.verifying.structure import Structure
 from payloads import REFUSED, SHOWN
 
 if TYPE_CHECKING:
@@ -115,11 +115,23 @@ def test_sound_page_is_let_be(judged: Callable[[str], list[str]]) -> None:
         ("http://a.example", "b.html", "a.example"),
         ("见a.cn、A.Cn", "https://a.cn/", None),
         ("邮箱 a@b.cn", "mailto:a@b.cn", None),
+        ("A@B.CN", "mailto:a@b.cn?subject=甲", None),
+        ("a@b.cn", "mailto:c@d.cn", "a@b.cn"),
+        ("a@b.cn", "https://b.cn/", "a@b.cn"),
+        ("电话：027-1234 5678转801", "tel:+86-27-12345678", None),
+        ("热线", "tel:12345", None),
+        ("027-12345678", "tel:4008123123", "02712345678"),
+        ("wwẉ.gov.cn", "https://a.example/", "wwẉ.gov.cn"),
+        ("www .gov.cn", "https://a.example/", "gov.cn"),
+        ("北京.中国", "https://a.example/", "北京.中国"),
+        ("网址是北京.中国", "https://北京.中国/", None),
+        ("", "https://a.example/", "没有文字"),
+        ("\u00a0", "https://a.example/", "没有文字"),
     ],
 )
-def test_hosts_in_texts(text: str, address: str, named: str | None) -> None:
-    """A text that shows a host leads there; names of files and of mailboxes are no hosts."""
-    found = host_shown_otherwise(text, address)
+def test_what_texts_of_links_name(text: str, address: str, named: str | None) -> None:
+    """A text that shows a host, a mailbox or a telephone leads there; names of files are none of them."""
+    found = shown_otherwise(text, address)
     assert (found is None) if named is None else (found is not None and named in found)
 
 
@@ -155,7 +167,7 @@ def test_name_before_the_host() -> None:
     assert "在 @ 前面写了别的内容" in str(address_problem("//www.gov.cn:80@a.example/"))
 
 
-@pytest.mark.parametrize("address", ["a.html", "#b", "../a/b.html?c=d:e", "https://a.example", "MAILTO:a@b.cn", ""])
+@pytest.mark.parametrize("address", ["a.html", "#b", "../a/b.html?c=d:e", "https://a.example", "MAILTO:a@b.cn"])
 def test_sound_addresses(address: str) -> None:
     """Relative addresses and those of the web are let be."""
     assert address_problem(address) is None

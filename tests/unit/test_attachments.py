@@ -218,6 +218,10 @@ ASKED = "不是年度报告的 9 个页面之一，也会公开；请看一遍�
         ("2023年底稿/a.md", "文件夹“2023年底稿”像是年度的底稿，里面的页面却会公开；请移出 docs"),
         ("2023.md", "年度的首页应是年度文件夹里的 index.md；请移到文件夹里或改名"),
         ("Check.md", "与 check.md 的文件名只差大小写；请删去其中一个"),
+        ("备份/a.md", "文件夹“备份”像是备份或系统的文件夹，里面的页面却会公开；请移出 docs"),
+        ("公开指南/@eaDir/a.md", "文件夹“@eaDir”像是备份或系统的文件夹，里面的页面却会公开；请移出 docs"),
+        ("index 2.md", COPY),
+        ("compare-2021.md", ""),
         ("关于本站.md", ""),
         ("公开指南/index.md", ""),
         ("公开指南/v2-overview.md", ""),
@@ -226,14 +230,15 @@ ASKED = "不是年度报告的 9 个页面之一，也会公开；请看一遍�
 def test_pages_beside_those_of_a_report(project: Path, path: str, message: str) -> None:
     """A copy of a page and a tenth page of a year are told once; pages of the portal's own are let be."""
     page = project / "docs" / path
-    page.parent.mkdir(exist_ok=True)
+    page.parent.mkdir(exist_ok=True, parents=True)
     page.write_text("# 标题\n\n内容。\n", encoding="utf-8")
     try:
         found = mistakes(project)
     finally:
         page.unlink()
-        if not any(page.parent.iterdir()):
-            page.parent.rmdir()
+        for folder in page.parents[:2]:
+            if not any(folder.iterdir()):
+                folder.rmdir()
     assert [line.partition("docs/")[2] for line in found] == ([f"{path}:1:1: {message}"] if message else [])
 
 
@@ -255,6 +260,21 @@ def test_a_tenth_page_is_asked(project: Path, path: str) -> None:
     assert [(finding.level, finding.message) for finding in told] == [("uncertain", ASKED)]
 
 
+def test_what_settings_leave_out(project: Path) -> None:
+    """A page that must be public is not left out, and a folder of pages that is not there is told by its name."""
+    settings = project / "mkdocs.yml"
+    before = settings.read_text(encoding="utf-8")
+    try:
+        settings.write_text(f'{before}exclude_docs: "2023/3-*"\n', encoding="utf-8")
+        (found,) = (line.partition("docs/")[2] for line in mistakes(project) if "exclude_docs" in line)
+        assert found.startswith("2023/3-requests.md:1:1: 这一页必须公布，mkdocs.yml 的 exclude_docs 却把它排除了；")
+        settings.write_text(f"{before}docs_dir: gone\n", encoding="utf-8")
+        said = "gone:1:1: 没有这个存放页面的文件夹；请改正 mkdocs.yml 的 docs_dir，或把文件夹改回原名"
+        assert said in mistakes(project)
+    finally:
+        settings.write_text(before, encoding="utf-8")
+
+
 def test_files_that_nothing_links(project: Path) -> None:
     """An attachment that no page links would be public without anybody's knowing."""
     page, file = project / "docs/2023/6-other.md", project / "docs/2023/附件 一.pdf"
@@ -263,7 +283,7 @@ def test_files_that_nothing_links(project: Path) -> None:
     try:
         message = "没有页面链接这个文件，放在这里就会公开；要公开的请在页面里链接，不公开的请移出 docs"
         assert [line.partition("docs/")[2] for line in mistakes(project)] == [f"2023/附件 一.pdf:1:1: {message}"]
-        for link in ("[附件](附件%20一.pdf)", "[附件](<附件 一.pdf>)", "![附件](../2023/附件%20一.pdf#a)"):
+        for link in ("[附件](附件%20一.pdf)", "[附件](<附件 一.pdf>)", "[附件](../2023/附件%20一.pdf#a)"):
             page.write_text(f"{before}\n见{link}。\n", encoding="utf-8")
             assert mistakes(project) == []
     finally:

@@ -17,7 +17,7 @@ from nianbao.command.board import board_of
 from nianbao.command.workers import LIMITS
 from nianbao.members.answers import answers
 from nianbao.members.board import Letter, letter
-from nianbao.members.board_files import as_json, letters, page, workbook
+from nianbao.members.board_files import as_json, letters, page, text, workbook
 from nianbao.members.bodies import TABLES, BodyRow, Rows, WordRow, files_of
 from nianbao.members.copies import runs_of
 from nianbao.members.register import read_register
@@ -50,6 +50,17 @@ def made(portal: Path) -> Board:
 def numbers(board: Board, state: str) -> list[int]:
     """Return the numbers of the bodies in a *state*."""
     return [int(one.member.id.removeprefix("agency")) for one in board.standings if one.state == state]
+
+
+def test_as_text_what_holds_for_all_bodies_of_a_state_is_said_once(board: Board) -> None:
+    """Bodies that have not sent anything, and drafts, are late together; of the others each late one is told."""
+    parts = {part.partition(" ")[0]: part for part in "\n".join(text(board)).split("\n\n")}
+    for title in ("未报送", "草稿"):
+        assert "/60，都已逾期：\n" in parts[title]
+        assert "（逾期）" not in parts[title]
+    for title, state in (("已报送", "submitted"), ("有错误", "failing")):
+        assert parts[title].count("（逾期）") == sum(one.late for one in board.standings if one.state == state)
+    assert "（逾期）" in parts["已报送"]
 
 
 def test_every_planted_case_is_found_and_nothing_else(board: Board) -> None:

@@ -28,6 +28,19 @@ WORDS = {
     "屯屯屯": "乱码",
     "政府".encode().decode("latin-1"): "乱码",
     "???开": "乱码",
+    "葺葺葺": "乱码",
+    "公¿ª": "乱码“¿ª”",
+    "政府信息".encode("gb18030").decode("latin-1"): "乱码",
+    "各单位".encode("gb18030").decode("latin-1"): "乱码",
+    "没有".encode("gb18030")[1:].decode("latin-1"): "乱码",
+    "公开".encode().decode("cp1252", "replace")[:4]: "乱码",
+    "政务公开" + "信息".encode().decode("gb18030"): "原文像是“信息”",
+    "你好".encode().decode("gb18030"): "原文像是“你好”",
+    "ｺﾞ": "乱码",
+    "公开ȫ部": "多是编码弄错留下的",
+    "\u05bb为": "多是编码弄错留下的",
+    "甲\u0378": "没有编码的字符 U+0378",
+    "\U0010ffff": "没有编码的字符",
     "\uf0b7加强": "Word 符号字体里的字符 U+F0B7",
     "\uf06c加强": "Word 符号字体",
     "\ue123字": "自造字 U+E123",
@@ -67,6 +80,13 @@ WORDS = {
     "㋀至㋁": "请改为“1月”",
     "申请1O件": "夹着字母的数字“1O”",
     "申请l2件": "夹着字母的数字“l2”",
+    "申请O件": "夹着字母的数字“O”",
+    "申请Ｉ2件": "夹着字母的数字“Ｉ2”",
+    "申请1\u18e2件": "夹在数字旁的别种字母",
+    "申请1\u0202件": "夹在数字旁的别种字母",
+    "申请1'234件": "“1'234”这样的数字",
+    "申请1_234件": "“1_234”这样的数字",
+    "申请廿二件": "“廿二”这样的数字",
     "1\u20e3件": "加在“1”上的符号 U+20E3",
     "1\u03382件": "加在“1”上的符号 U+0338",
     "件\u0336": "加在“件”上的符号",
@@ -87,6 +107,8 @@ SOUND = (
     "㈠总体情况",
     "〇二一年，二〇二三年，𠮷、𰻝、㐂",
     "カード、データ、ニュース",
+    "Füße、Éric、São、m²·K、12µg/m³、±5℃、A4、3Å、lǜ、1’30”、廿四条措施、滂沱、漯河",
+    "2023ལོ、俄语Россия、俄罗斯（Россия）",
     "Café, naïve, Ünal, ÷ ×, α、β，Привет",
     "藏文བོད་ཡིག་、维吾尔文ئۇيغۇرچە",
     "联通、烫伤、屯田、斤拷贝",
@@ -115,7 +137,7 @@ def test_what_looks_otherwise(text: str, told: str) -> None:
 def test_text_read_as_gbk() -> None:
     """Text whose bytes were taken for another encoding is told with what it was."""
     damaged = "政府信息公开工作".encode().decode("gb18030")
-    assert "原文像是“政府”；请改正" in next(misread(damaged)).message
+    assert "原文像是“政府信息公开工作”；请改正" in next(misread(damaged)).message
 
 
 @pytest.mark.parametrize("text", SOUND)
@@ -147,6 +169,14 @@ def test_references(judged: Callable[[str], list[str]], reference: str) -> None:
     found = judged(f"# 标题\n\n第一句。\n收到申{reference}请12件&nbsp;。\n")
     assert len(found) == 1
     assert found[0].startswith("docs/a.md:4:4: 不能使用")
+
+
+@pytest.mark.parametrize("code", ["&amp;nbsp;", "&amp;#20013;", "\\u4e2d\\u56fd", "=E4=B8=AD", "=?utf-8?B?5Lit?="])
+def test_codes_instead_of_signs(judged: Callable[[str], list[str]], code: str) -> None:
+    """A sign that readers would see as the code by which files and mails write it is told."""
+    (found,) = judged(f"# 标题\n\n政务{code}公开&nbsp;。\n")
+    assert found.startswith("docs/a.md:3:3: 不能使用“")
+    assert "它是字符的编码，读者会照样看到" in found
 
 
 def test_markup_between(judged: Callable[[str], list[str]]) -> None:

@@ -25,7 +25,7 @@ from nianbao.command.collect import collect
 from nianbao.command.rollup import rollup
 from nianbao.command.workers import LIMITS
 from nianbao.importing.importing import import_report
-from nianbao.members import taking
+from nianbao.members import receiving
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.dataset import package_forms
@@ -157,6 +157,37 @@ def test_a_second_version_says_what_changed(own: Path) -> None:
     assert (standing.state, standing.errors) == ("submitted", ())
 
 
+def test_what_comes_again_on_the_day_of_its_return_counts(own: Path) -> None:
+    """A version taken in when the return was registered is another one; the one sent back, sent again, is not."""
+    body = next(one for one in inbox.bodies(COUNT) if one.format == "json" and one.number > inbox.HOSTILE)
+    (file,) = (own.parent / "收件").glob(f"{body.name}*.json")
+    (own.parent / "新报").mkdir()
+    register = own / "data/members.yml"
+
+    def sent_back() -> str:
+        text = register.read_text(encoding="utf-8")
+        entry = f"  - {{id: {body.id}, year: {inbox.YEAR}, on: {IN_TIME}, reason: 第五部分空着}}\n"
+        register.write_text(f"{text}{'' if 'returned:' in text else f'returned:{chr(10)}'}{entry}", encoding="utf-8")
+        return state()
+
+    def state() -> str:
+        return next(one.state for one in board_at(own).standings if one.member.id == body.id)
+
+    def comes(words: str) -> str:
+        text = file.read_text(encoding="utf-8").replace("按类别重新整理目录", f"按类别{words}重新整理目录")
+        (own.parent / "新报" / file.name).write_text(text, encoding="utf-8")
+        assert run(collect, "../新报", "--on", IN_TIME, project=own).code == 0
+        return state()
+
+    assert state() == "submitted"
+    assert sent_back() == "returned"
+    assert comes("") == "returned"
+    assert comes("再次") == "submitted"
+    assert sent_back() == "returned"
+    assert comes("再次") == "returned"
+    assert comes("逐条") == "submitted"
+
+
 def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     """A file of nobody, and one in the folder of another, are asked; answers settle them, wrong ones are told."""
     folder = own.parent / "新报"
@@ -177,10 +208,17 @@ def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     questions = own / "来件/问题.yml"
     assert {name for name, content in everything(own).items() if before.get(name) != content} == {"来件/问题.yml"}
     text = questions.read_text(encoding="utf-8")
-    questions.write_text(text.replace("    答复:", f"    答复: {mine.name[:-1]}"), encoding="utf-8")
+    wrong = text.replace("    答复:", f"    答复: {mine.name[:-1]}")
+    questions.write_text(wrong, encoding="utf-8")
+    shutil.copy(file, folder / other.name / "报告（再一份）.docx")
     told = run(collect, "../新报", project=own)
     assert told.code == 1
-    assert f"名册里没有“{mine.name[:-1]}”这个单位；是否应为 {mine.name}；请写名册里的名称" in told.printed
+    first, *_ = (number for number, line in enumerate(wrong.splitlines(), 1) if "答复: " in line)
+    assert f"\n  来件/问题.yml:{first}:9: 名册里没有“{mine.name[:-1]}”这个单位；是否应为 {mine.name}；" in told.printed
+    assert "答复有误 2 处" in told.printed
+    assert told.printed.count("“示例县保密局”，名册里没有这个名称") == 1  # It is asked as before.
+    assert questions.read_text(encoding="utf-8").replace('"', "") == wrong.replace('"', "")
+    (folder / other.name / "报告（再一份）.docx").unlink()
     head, _, tail = text.partition("    答复:")
     places = text.split("位置: ")
     answers = ("不收", "照提议") if "某处" in places[1] else ("照提议", "不收")
@@ -257,6 +295,23 @@ def test_a_run_that_ends_in_the_middle_starts_again(sent: Path, tmp_path: Path) 
     assert run(collect, "../一份", project=portal).printed == "收下 0 份报告，另有 1 份以前已经收过。\n"
 
 
+def test_a_copy_of_a_file_is_the_same_report(own: Path) -> None:
+    """It is told beside the file that was taken, whatever its name and folder; once taken, it stays so."""
+    folder = own.parent / "两份"
+    (folder / "再发").mkdir(parents=True)
+    body = inbox.bodies(COUNT)[20]
+    (file,) = (own.parent / "收件").glob(f"{body.name}*")
+    shutil.rmtree(own / "来件" / body.id)
+    for name in (f"{file.stem}{file.suffix}", f"{file.stem} (1){file.suffix}", f"再发/{file.name}"):
+        shutil.copy2(file, folder / name)
+    told = run(collect, "../两份", project=own)
+    assert told.code == 0
+    assert told.printed.count("收下  ") == 1
+    assert "收下 1 份报告。" in told.printed
+    assert told.printed.count("是同一份") == 2
+    assert run(collect, "../两份", project=own).printed.startswith("收下 0 份报告，另有 1 份以前已经收过。\n")
+
+
 def test_hostile_archives_are_told(own: Path) -> None:
     """Locked, damaged, packed in one another and leading elsewhere: each is told, the good one beside is taken."""
     folder = own.parent / "新报"
@@ -318,7 +373,7 @@ def test_a_killed_worker_and_a_full_disk_leave_the_others_alone(
             os.kill(os.getpid(), signal.SIGKILL)
         return import_report(project, *others)
 
-    monkeypatch.setattr(taking, "import_report", killed)  # Processes of the crew are forked with it.
+    monkeypatch.setattr(receiving, "import_report", killed)  # Processes of the crew are forked with it.
     told = run(collect, "../几份", project=portal)
     assert told.code == 1
     assert f"读不了  {victim.name} 2023 年度第 1 份" in told.printed

@@ -68,6 +68,9 @@ UNREADABLE = {
     "site_url: !ENV SITE_URL": "mkdocs.yml:4:11: site_url 应直接写出文字，这里不能用标签 !ENV；请改正",
     "a: &a x\nsite_dir: *a": "mkdocs.yml:5:11: site_dir 应直接写出文字，这里不能用别名；请改正",
     "docs_dir: [docs]": "mkdocs.yml:4:11: docs_dir 应为一行文字，实际为列表",
+    'plugins: [nianbao: {notice: "甲\\u202e乙"}]': (
+        "mkdocs.yml:4:29: plugins.nianbao.notice 不能使用看不见的方向控制符 U+202E，请删去"
+    ),
     "extra: [": "mkdocs.yml:5:1: YAML 格式有误：逗号多了，或括号没有配对；文字以 - 开头时请加双引号",
     "extra: " + "[" * 100_000: "mkdocs.yml:4:67: 嵌套超过 60 层；请检查括号和缩进",
 }
@@ -188,14 +191,22 @@ NOT_ALLOWED = {
     "extra: {analytics: {provider: a}}": "4:9: extra.analytics 不能写：它会在每页加上没有检查过的内容；请删去",
     "extra: *a": "4:8: extra 应为若干“项目: 内容”，实际为别名；请改正",
     "theme: {name: material, palette: {scheme: 'x\" onload=\"a()'}}": "2:43: theme.palette.scheme 应为一个英文单词",
-    "theme: {name: material, favicon: '\"><script>'}": "2:34: theme.favicon 应为一个文件的路径，实际为",
-    "theme: {name: material, favicon: ../a.png}": "2:34: theme.favicon 应为一个文件的路径，实际为",
+    "theme: {name: material, favicon: '\"><script>'}": "2:34: theme.favicon 应为一个图片文件的路径，如",
+    "theme: {name: material, favicon: ../a.png}": "2:34: theme.favicon 应为一个图片文件的路径，如",
     "theme: {name: material, icon: {logo: ../../a}}": "2:38: theme.icon.logo 应为图标的名称",
+    "theme: {name: material, favicon: .}": "2:34: theme.favicon 应为一个图片文件的路径，如",
+    "theme: {name: material, logo: assets/a.js}": "2:31: theme.logo 应为一个图片文件的路径，如",
+    "theme: {}": "1:1: 缺少 theme.name；请加上 theme: {name: material}",
+    "theme: mkdocs": "2:8: theme.name 由 nianbao 设定为 material，实际写的是“mkdocs”；请改为 material",
+    "extra_css: []\nextra_css: ''": "5:1: extra_css 写了两次",
+    "extra_css: ''": "4:12: 样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 extra_css",
     "theme: {name: material, static_templates: [a.html]}": "2:25: theme.static_templates 不能写；请删去",
     # texts that are none
     "site_name: 2023": "1:12: site_name 应为一行文字，没有引号的“2023”会读成数；请写文字并加双引号",
     "site_name: yes": "1:12: site_name 应为一行文字，没有引号的“yes”会读成是或否；请写文字并加双引号",
     "site_name: 2024-01-01": "1:12: site_name 应为一行文字，没有引号的“2024-01-01”会读成日期",
+    'site_name: "甲\\u200b乙"': "1:12: site_name 不能使用看不见的字符 U+200B，请删去",
+    'copyright: "甲\\u202e乙"': "4:12: copyright 不能使用看不见的方向控制符 U+202E，请删去",
     "site_name:": "1:11: site_name 应为一行文字，没有引号的空白会读成空白",
     "site_name: '{{ year() }}'": "1:12: site_name 不能含有“{{”",
     "copyright: 5": "4:12: copyright 应为一行文字，没有引号的“5”会读成数",
@@ -205,12 +216,20 @@ NOT_ALLOWED = {
     "plugins: [search, macros, {nianbao: 5}]": "3:37: plugins.nianbao 应为若干“项目: 内容”，实际为“5”；请改正",
     "plugins: [search, macros, {nianbao: {notice: 5}}]": "3:46: plugins.nianbao.notice 应为一行文字，没有引号的“5”",
     "plugins: [search, macros, nianbao, search]": "3:36: plugins.search 写了两次；请只留一处",
-    "strict: maybe": "4:9: strict 应为true 或 false，实际为“maybe”；请改正",
-    "markdown_extensions: {toc: {toc_depth: x}}": "4:40: markdown_extensions.toc.toc_depth 应为1 到 6 的数",
+    "strict: maybe": "4:9: strict 应为 true 或 false，实际为“maybe”；请改正",
+    "markdown_extensions: {toc: {toc_depth: x}}": "4:40: markdown_extensions.toc.toc_depth 应为 1 到 6 的数",
     # names that nobody knows, folders
     "sitename: 甲": "4:1: sitename 不能写；是否应为 site_name",
     "watch: [/]": "4:1: watch 不能写；请删去",
     "validation: 5": "4:13: 不能写 validation：链接怎样检查由 nianbao 设定；请删去",
+    "exclude_docs: assets/": "4:15: exclude_docs 的“assets/”会把程序自己的文件也排除；请写明要排除的文件",
+    "exclude_docs: '*.png'": "4:15: exclude_docs 的“*.png”会把程序自己的文件也排除；请写明要排除的文件",
+    "docs_dir: site": "4:11: docs_dir 应是另外的文件夹，实际为“site”，网站会生成到那里；请改正",
+    "docs_dir: data": "4:11: docs_dir 应是另外的文件夹，实际为“data”，页面或数据在那里；请改正",
+    "plugins: [search, macros, {nianbao: {data: site}}]": (
+        "3:44: plugins.nianbao.data 应是另外的文件夹，实际为“site”，网站会生成到那里；请改正"
+    ),
+    "plugins: [search, macros, {nianbao: {data: docs/data}}]": "3:44: plugins.nianbao.data 应是另外的文件夹，实际为",
     "site_dir: docs/a": "4:11: site_dir 应是另外的文件夹，实际为“docs/a”，页面或数据在那里；请改正",
     "site_dir: .": "4:11: site_dir 应是另外的文件夹，实际为“.”，页面或数据在那里；请改正",
 }

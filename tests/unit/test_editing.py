@@ -8,6 +8,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -271,13 +272,7 @@ KILLED = """
 import datetime as dt, sys
 from pathlib import Path
 from nianbao.editing.desk import Change, Desk
-from nianbao.model.agency import AGENCY
-from nianbao.model.dataset import read_dataset
-from nianbao.model.profile import PROFILE
 from nianbao.model.project import project_at
-from nianbao.model.report_reader import report_fields
-from nianbao.reading.encoding import Encoding
-from nianbao.rules.cases import examples
 desk = Desk(project_at(Path(sys.argv[1])), lambda: dt.datetime.now(dt.UTC))
 number = 0
 print("begun", flush=True)
@@ -286,7 +281,7 @@ while True:
     number += 1
     desk.write_cells(2023, [Change(where="requests.received.natural_person", old=old, new=str(number))])
     if number % 5 == 0:
-        desk.undo()
+        desk.undo(desk.history()["undo"])
 """
 
 
@@ -305,6 +300,7 @@ def test_killed_at_any_moment_the_file_is_old_or_new(portal: Path) -> None:
         time.sleep(chance.uniform(0.2, 0.9))
         process.kill()
         process.communicate()
+        assert process.returncode == -signal.SIGKILL  # It was at work until then.
         desk = desk_of(portal)
         state = asked(desk, "GET", "year/2023")
         assert state["typed"][RECEIVED].isdigit()

@@ -21,10 +21,11 @@ from building import ROOT
 from columnar import parquet_rows
 from nianbao.cache.cache import Cache, canonical, held
 from nianbao.documents.fonts import find_fonts
+from nianbao.downloads.downloads import Downloads
 from nianbao.engines.environment import judge_session
+from nianbao.exports.archives import write_zip
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS
 from nianbao.exports.comma_separated import csv_file
-from nianbao.exports.downloads import Downloads, write_zip
 from nianbao.exports.excel import excel_file
 from nianbao.exports.formats import FORMATS
 from nianbao.exports.json_schema import report_json_schema

@@ -32,8 +32,9 @@ from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.drafting import alone
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
+from nianbao.members.receiving import Task, take
 from nianbao.members.register import read_register
-from nianbao.members.taking import Task, take
+from nianbao.members.rollup_record import read_rollup_record, report_of
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 from nianbao.running.crew import Limits
@@ -44,10 +45,11 @@ from waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.board import Standing
     from nianbao.members.register import Register
+    from nianbao.members.rollup_record import RollupRecord
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
 
 DAY = dt.date(2024, 2, 5)
 COUNT = 5
@@ -201,9 +203,10 @@ COMMANDS = {
 def test_a_run_killed_at_any_step_is_made_good_by_the_next(portal: Path, name: str) -> None:
     """What stood there stands until the new is whole, and the next run ends as if the first had never been."""
     command, arguments = COMMANDS[name]
-    before = standing_before(portal, name)
+    before, shown = standing_before(portal, name), [site_shows(portal)]
     assert run(command, *arguments, project=portal).code == 0
     after = outputs(portal)
+    shown.append(site_shows(portal))
     assert any(before[path] != after.get(path) for path in before)
     assert run(command, *arguments, project=portal).code == 0
     settled = outputs(portal)
@@ -214,12 +217,21 @@ def test_a_run_killed_at_any_step_is_made_good_by_the_next(portal: Path, name: s
         # The draft is written in two steps, figures first.
         whole = before.keys() - {f"data/{YEAR}.yml"}
         assert all(found.get(path) in {before[path], after.get(path)} for path in whole), step
+        assert site_shows(portal) in shown, step
         for _ in range(2):  # The record of a roll-up tells what stood there before.
             assert run(command, *arguments, project=portal).code == 0
         assert outputs(portal) == settled, step
         if not killed:
             break
     assert 5 < step < MOST_STEPS - 1
+
+
+def site_shows(portal: Path) -> tuple[RollupRecord, list[str]] | None:
+    """Return what the site would show of the roll-up, and the reports of bodies; None where there is none."""
+    added = read_rollup_record(portal / "data", county.YEAR)
+    if added is None:
+        return None
+    return added, [report_of(portal / "data", added, body) for body in added.reports]
 
 
 def standing_before(portal: Path, name: str) -> dict[str, bytes]:

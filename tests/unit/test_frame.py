@@ -12,11 +12,11 @@ from building import ROOT
 from nianbao.command.headers import headers
 from nianbao.command.judging import check_project
 from nianbao.frame.site import frame_facts
+from nianbao.lifecycle.site_record import Site
 from nianbao.metadata.policy import POLICY, nginx_policy, page_policy
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import project_at
 from nianbao.publishing.handover import guide_page
-from nianbao.publishing.keeping import Site
 from projects import run
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 from nianbao.command.importing import import_
+from nianbao.data_files.writing import exclusively
 from nianbao.importing import gathering, many
 from nianbao.importing.gathering import gather, report_files
 from nianbao.importing.many import Row, import_many, worst_first
@@ -86,7 +87,7 @@ def test_a_folder_of_reports(own: Dataset, folder: Path, tmp_path: Path) -> None
 
 
 def test_a_zip_of_reports(folder: Path, tmp_path: Path) -> None:
-    """A ZIP gives the same as its folder; names in GBK are read, names that lead elsewhere stay inside."""
+    """A ZIP gives the same as its folder; names that lead elsewhere stay inside."""
     archive = tmp_path / "各单位.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         for path in sorted(folder.rglob("*.txt")):
@@ -95,9 +96,15 @@ def test_a_zip_of_reports(folder: Path, tmp_path: Path) -> None:
     files = [path for report in report_files([archive], unpacked) for path in report]
     assert sorted(path.name for path in files) == sorted(path.name for path in folder.rglob("*.txt"))
     assert all(path.resolve().is_relative_to(unpacked) for path in files)
-    entry = zipfile.ZipInfo("某局.txt".encode("gb18030").decode("cp437"))
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8"])
+@pytest.mark.parametrize("name", ["某局/年报.txt", "一.txt", "水.docx", "report.txt"])
+def test_names_in_a_zip_that_does_not_say_its_encoding(name: str, codec: str) -> None:
+    """Packers of Chinese Windows write GBK, those of other systems UTF-8."""
+    entry = zipfile.ZipInfo(name.encode(codec).decode("cp437"))
     entry.flag_bits = 0
-    assert gathering._name(entry) == "某局.txt"  # noqa: SLF001  # no library writes such names
+    assert gathering._name(entry) == name  # noqa: SLF001  # no library writes such names
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +167,24 @@ def test_files_of_one_name_are_one_report_and_a_year_comes_once(own: Dataset, tm
     rows = list(import_many(report_files([folder], tmp_path), tmp_path / "输出", None, TODAY, Processes(2, Limits())))
     assert [row.refused for row in rows] == [True, True]
     assert all("同一机关同一年度的报告有几份" in row.reason for row in rows)
+
+
+def test_each_report_has_one_row_where_no_portal_can_be_made(own: Dataset, tmp_path: Path) -> None:
+    """Of a body with two reports of one year and one of another, each is told once, while others write there."""
+    for name, year in (("一", 2023), ("二", 2023), ("三", 2022)):
+        (tmp_path / f"{name}.txt").write_text(text_of(own, "甲市水务局", year), encoding="utf-8")
+    reports = report_files(sorted(tmp_path.glob("*.txt")), tmp_path)
+    out = tmp_path / "输出"
+    out.mkdir()
+    with exclusively(out):
+        rows = list(import_many(reports, out, None, TODAY, Processes(2, Limits())))
+    told = {row.files: row.reason.partition("；")[0].partition("（")[0] for row in rows}
+    assert told == {
+        "一.txt": "同一机关同一年度的报告有几份",
+        "二.txt": "同一机关同一年度的报告有几份",
+        "三.txt": "另一个 nianbao 命令正在改动 输出",
+    }
+    assert len(rows) == len(reports)
 
 
 def test_the_table_is_safe_and_sorted() -> None:

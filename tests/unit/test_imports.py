@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from building import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -32,12 +33,39 @@ def imported(path: Path, modules: set[str]) -> Iterator[str]:
                     yield found
 
 
-def test_no_imports_run_in_a_circle() -> None:
-    """No module needs, over however many others, one that needs it."""
+def graph() -> Mapping[str, set[str]]:
+    """Return for each module of the package those that it imports."""
     paths = {module_name(path): path for path in (ROOT / "macros" / "nianbao").rglob("*.py")}
-    graph = {name: set(imported(path, set(paths))) for name, path in paths.items()}
-    assert "nianbao.model.form" in graph["nianbao.model.form_reader"]
+    found = {name: set(imported(path, set(paths))) for name, path in paths.items()}
+    assert "nianbao.model.form" in found["nianbao.model.form_reader"]
+    return found
+
+
+def refuse_circles(found: Mapping[str, set[str]]) -> None:
+    """Fail with the names in a circle of *found*, if there is one."""
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter(found).prepare()
     except CycleError as error:
         raise AssertionError(" <- ".join(error.args[1])) from None
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    """No module needs, over however many others, one that needs it."""
+    refuse_circles(graph())
+
+
+# What every command raises stands beside the commands that publish, and knows none of them.
+ALONE = "nianbao.lifecycle.refusal"
+
+
+def room(module: str) -> str:
+    """Return the folder of the package in which *module* lies, or itself where it lies in none."""
+    return module if module == ALONE else ".".join(module.split(".")[:2])
+
+
+def test_folders_know_each_other_one_way() -> None:
+    """No folder of the package needs, over however many others, one that needs it."""
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for module, needed in graph().items():
+        rooms[room(module)] |= {room(one) for one in needed} - {room(module)}
+    refuse_circles(rooms)

@@ -13,11 +13,11 @@ import pytest
 from building import ROOT
 from killing import MOST_STEPS, killed_at
 from nianbao.command.rollback import rollback, sites
+from nianbao.data_files.exchanging import ExchangeUnknownError
 from nianbao.publishing import output
 from nianbao.publishing.keeping import MOST, kept_sites
 from nianbao.publishing.output import BY_TWO_NAMES, FILE_BY_FILE, IN_ONE_STEP, Staging
 from nianbao.publishing.putting_back import put_back
-from nianbao.publishing.replacing import ExchangeUnknownError
 from projects import run
 
 if TYPE_CHECKING:

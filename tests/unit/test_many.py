@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.model.form import Form
     from nianbao.model.project import Project
     from nianbao.reading.findings import Findings
+    from nianbao.rules.results import ProjectResult
 
 COUNT = 40
 

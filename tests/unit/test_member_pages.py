@@ -16,9 +16,9 @@ from columnar import parquet_rows
 from lxml import html
 from nianbao.beginning.new_year import make_year
 from nianbao.command.rollup import rollup
+from nianbao.downloads.downloads import open_downloads
+from nianbao.downloads.macros import export_macros
 from nianbao.engines.environment import judge_session
-from nianbao.exports.downloads import open_downloads
-from nianbao.exports.macros import export_macros
 from nianbao.exports.parquet import write_parquet
 from nianbao.members import macros
 from nianbao.members.macros import member_macros

@@ -7,14 +7,19 @@ import json
 import tracemalloc
 from typing import TYPE_CHECKING
 
+import county
 import jsonschema
 import pytest
 import xlsxwriter
 import yaml
+from nianbao.beginning.new_year import make_year
+from nianbao.command.judging import check_project
 from nianbao.data_files.schemas import SCHEMAS
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.members.asking import answer_findings, answers_in, asked_before
 from nianbao.members.listing import register_from
 from nianbao.members.register import read_register
+from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
 
 if TYPE_CHECKING:
@@ -129,13 +134,13 @@ def test_changes_are_said_with_their_year(tmp_path: Path) -> None:
         (
             "into: [culture]",
             "into: [cultur]",
-            ["data/members.yml:16:5: tourism 的承接单位 cultur 不是名册里的另一个单位；是否应为 culture；请改正"],
+            ["data/members.yml:21:11: tourism 的承接单位 cultur 不是名册里的另一个单位；是否应为 culture；请改正"],
         ),
         (
             "into: [culture]",
             "into: [office]",
             [
-                "data/members.yml:16:5: tourism 到 2024 年度止，承接单位 office 下一年度却不报告；请核对两者的年度",
+                "data/members.yml:21:11: tourism 到 2024 年度止，承接单位 office 下一年度却不报告；请核对两者的年度",
             ],
         ),
         (
@@ -156,6 +161,154 @@ def test_mistakes_are_told_at_their_place(tmp_path: Path, old: str, new: str, ex
     assert register is None
     for words in expected:
         assert any(words in message for message in messages), messages
+
+
+ADJUSTED = "adjustments:\n  - {year: 2025, cell: a, by: -2, reason: 甲}\n"
+TOWN = "{name: 示例县城东街道办事处, from: 2025}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "  - id: grid\n    names:\n",
+            "  - id: grid\n    names: []\n    class:\n",
+            ["10:12: 名称是空的；", "12:7: 分类应为文字，实际为列表"],
+        ),
+        ("示例县文化局, from: 2019", "示例县文化局, from: 2021", ["34:12: 没有写明 2019 年度的报告用哪个名称；"]),
+        ("from: 2019, to: 2024", "from: 2019, to: 2022", ["11:7: 没有写明 2023 年度的报告用哪个名称；"]),
+        ("城运中心, from: 2025", "城运中心, from: 2025, to: 2026", ["11:7: 没有写明 2027 年度的报告用哪个名称；"]),
+        (TOWN, "{name: ——, from: 2025}", ["38:13: 名称“——”里没有一个字；"]),
+        (TOWN, f"{{name: {'局' * 121}, from: 2025}}", [f"38:13: 名称“{'局' * 40}…”有 121 个字，多于 120 个；"]),
+        (
+            "    names: [{name: 示例县旅游局, from: 2019}]",
+            "    names: [{name: 示例县旅游局, from: 2019, to: 2024}, {name: 示例县游玩局, from: 2025}]",
+            ["17:12: 名称“示例县游玩局”从 2025 年度起，单位到 2024 年度止；"],
+        ),
+        (
+            "示例县文化局",
+            "示例县 财政局",
+            ["33:5: culture 与 finance 在同一年度都叫“示例县 财政局”（“示例县财政局”，只差"],
+        ),
+        ("dispatched\n    from: 2025\n  - id: west", "street\n    from: 2025\n  - id: west", ["39:11: 机关类别应为"]),
+        ("into: [east, west]", "into: [east, 城西]", ["27:18: 承接单位的标识应为小写字母"]),
+        ("id: grid, year: 2025", "id: grid, year: 2018", ["46:22: grid 按名册不编制 2018 年度的报告；"]),
+        ("on: 2026-01-12", "on: 2016-01-12", ["46:32: 退回日期 2016-01-12 早于报告的年度 2025；"]),
+        *(
+            ("returned:\n", f"{ADJUSTED.replace('-2', by)}returned:\n", [f"46:31: 调整数{told}"])
+            for by, told in (
+                ("2", "应为带正负号的数，如 +2、-0.5，实际为“2”；"),
+                ("+0", "为 +0，应写明多少，"),
+                ("不详", "应为带正负号的数"),
+                ("＋２", "应为带正负号的数，如 +2、-0.5，实际为“＋２”；请改用半角数字 +2"),
+                ("+99999999", "为 +99999999，超过上限 9999999；"),
+            )
+        ),
+        (
+            "returned:\n",
+            f"{ADJUSTED}{ADJUSTED.partition(chr(10))[2]}returned:\n",
+            ["47:5: 同样的调整写了两次，第一次在第 46 行；请删去其一"],
+        ),
+    ],
+)
+def test_a_mistake_is_told_once(tmp_path: Path, old: str, new: str, expected: Sequence[str]) -> None:
+    """Each has one message at its place: bodies that name one at fault, and what follows from it, have none."""
+    assert old in REGISTER
+    register, messages = read(tmp_path, REGISTER.replace(old, new, 1))
+    assert register is None
+    assert len(messages) == len(expected), messages
+    for words, message in zip(expected, messages, strict=True):
+        assert message.startswith(f"data/members.yml:{words}"), messages
+
+
+def test_a_check_tells_what_the_commands_of_a_superior_would(tmp_path: Path) -> None:
+    """Mistakes of the register, of adjustments and of answers are found by a check, as long before they matter."""
+    portal = county.write_county(tmp_path, 2)
+    make_year(project_at(portal), county.YEAR)
+    path = portal / "data/members.yml"
+    bodies = path.read_text(encoding="utf-8").partition("returned")[0]
+    lines = [
+        f"  - {{year: {year}, cell: {cell}, by: {by}, reason: 甲}}\n"
+        for year, cell, by in (
+            (county.YEAR, "requests.received.natural_person", "-2"),
+            (county.YEAR, "requests.received.natural_persn", "-2"),
+            (county.YEAR, "requests.received", "-2"),
+            (county.YEAR, "disclosure.penalties", "-2"),
+            (county.YEAR, "requests.received.natural_person", "+0.5"),
+            (county.YEAR + 9, "requests.received.natural_person", "-2"),
+        )
+    ]
+    path.write_text(f"{bodies}adjustments:\n{''.join(lines)}", encoding="utf-8")
+    (portal / "来件").mkdir()
+    asked = '问题:\n  - 编号: "0"\n    答复: 示例市示例区第3局\n  - 编号: "1"\n    答复: 照提议\n'
+    (portal / "来件/问题.yml").write_text(asked, encoding="utf-8")
+
+    def told() -> list[str]:
+        found = check_project(project_at(portal)).findings
+        return [str(one) for one in found if one.place.file in {"data/members.yml", "来件/问题.yml"}]
+
+    assert told() == [
+        (
+            "data/members.yml:7:5: 汇总表里没有“requests.received.natural_persn”这一格"
+            "；是否应为 requests.received.natural_person"
+        ),
+        "data/members.yml:8:5: requests.received 是合计，由各格相加；请调整相加的各格",
+        "data/members.yml:9:5: disclosure.penalties 这一格请写全：disclosure.penalties.decisions",
+        "data/members.yml:10:5: requests.received.natural_person 是整数，调整数 +0.5 有小数；请改正",
+        (
+            "data/members.yml:11:5: 没有 2032 年的数据，这一项调整用不上；"
+            "请核对年度，还没有建立的年度先运行 nianbao new 2032"
+        ),
+        (
+            "来件/问题.yml:3:9: 名册里没有“示例市示例区第3局”这个单位；是否应为 示例市示例区第1局；"
+            "请写名册里的名称或标识，后面可以写年度，不收的写 不收"
+        ),
+        "来件/问题.yml:5:9: 这一问没有提议；请写名册里的名称或标识，后面可以写年度，不收的写 不收",
+    ]
+    path.write_text(bodies.replace("department", "departmen", 1), encoding="utf-8")
+    (found,) = told()
+    assert found.startswith("data/members.yml:3:")
+    path.unlink()
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("示例县财政局 ２０２３ 年", ("finance", 2023)),
+        ("示例县财政局2023年度", ("finance", 2023)),
+        ("示例县财政局（2023）", ("finance", 2023)),
+        ("照提议。", ("grid", 2025)),
+        ("不 收", None),
+        ("示例县文化局", "叫“示例县文化局”的有 2 个单位，标识是 culture、old_culture；"),
+        ("示例县文化局 2015", ("old_culture", 2015)),
+        ("示例县财政 2023", "名册里没有“示例县财政 2023”这个单位；是否应为 示例县财政局；"),
+        (
+            "同意",
+            "名册里没有“同意”这个单位；请写名册里的名称或标识，后面可以写年度，同意提议的写 照提议，不收的写 不收",
+        ),
+        ("[a]\n  - 编号: '0'\n    答复: b", "这一问答复了两次，另一处在第 4 行；请只留一处"),
+        ("{a: b}", "答复应写在一行里，实际为若干“项目: 内容”；"),
+    ],
+)
+def test_an_answer_is_read_as_people_write_it(
+    tmp_path: Path, answer: str, expected: tuple[str, int] | str | None
+) -> None:
+    """Years are written in several ways; what says nobody, or more than one, is told with what to write."""
+    old = "  - {id: old_culture, names: [{name: 示例县文化局, from: 2012}], kind: department, from: 2012, to: 2018}\n"
+    register, _ = read(tmp_path, REGISTER.replace("returned:\n", f"{old}returned:\n"))
+    assert register is not None
+    (tmp_path / "来件").mkdir()
+    text = f"问题:\n  - 编号: '0'\n    提议: 示例县城运中心 2025\n    答复: {answer}\n"
+    (tmp_path / "来件/问题.yml").write_text(text, encoding="utf-8")
+    found = answer_findings(tmp_path, "来件/问题.yml", register)
+    if isinstance(expected, str):
+        assert [one.message.startswith(expected) for one in found] == [True], found
+        return
+    assert found == ()
+    answers = answers_in(*asked_before(tmp_path), register)
+    match = answers["0"]
+    assert (match and (match.member.id, match.year)) == expected  # type: ignore[union-attr]  # of no doubt
 
 
 def test_schema_accepts_a_register() -> None:

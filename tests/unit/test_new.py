@@ -14,8 +14,8 @@ from nianbao.beginning.new_data import data_text
 from nianbao.beginning.new_pages import page_texts
 from nianbao.beginning.promises import Promises, promises
 from nianbao.command.new import new
-from nianbao.data_files import writing
 from nianbao.data_files.entries import quoted
+from nianbao.lifecycle import staging
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile
@@ -395,14 +395,14 @@ def test_a_failure_removes_what_was_made(project: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["data/2026.yml", "docs/2026/note.md"])
 def test_a_race_is_lost_without_harm(project: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Someone else makes a file at the last moment: theirs stays, ours go."""
-    stage = writing.stage
+    stage = staging.stage
 
     def staged(data: Path, year: int, content: bytes) -> Path:
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text("别人写的\n", encoding="utf-8")
         return stage(data, year, content)
 
-    monkeypatch.setattr(writing, "stage", staged)
+    monkeypatch.setattr(staging, "stage", staged)
     before = everything(project)
     with pytest.raises(RefusedError, match="已经有下列文件"):
         new_year.make_year(project_in(project), 2026)

@@ -13,9 +13,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from nianbao.data_files.exchanging import ExchangeUnknownError, exchange
 from nianbao.publishing import output, replacing
 from nianbao.publishing.output import BY_TWO_NAMES, FILE_BY_FILE, IN_ONE_STEP, OutputError, Staging
-from nianbao.publishing.replacing import ExchangeUnknownError, exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.board import Standing
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
 
 DAY = dt.date(2024, 2, 5)
 COUNT = 8

@@ -109,6 +109,50 @@ def test_merge_marks(project: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  <<<<<<< HEAD\n  甲\n  =======\n  乙\n  >>>>>>> b", "<=>"),
+        ("- <<<<<<<< 我的\n- 甲", "<"),
+        ("> >>>>>>> b", ">"),
+        ("||||||| 合并前\n\n甲", "|"),
+        ("<<<<<<< 1 of 1\n%%%%%%% 从甲到乙\n-甲\n+++++++ 丙\n乙\n>>>>>>> 1 of 1", "<%+>"),
+        ("@@ -1,3 +1,4 @@\n甲", "@"),
+        ("加强{++培训++}和{--考核--}。", "++"),
+        ("{>>此处核实<<}甲", "+"),
+        ("|||||||\n| - | - | - | - | - | - |\n||||||| 甲 |", ""),
+        ("甲\n\n* * * * * * *\n\n乙", ""),
+        ("> > 引文", ""),
+    ],
+)
+def test_marks_of_other_programs(project: Path, text: str, told: str) -> None:
+    """Marks stand anywhere in a line's beginning, are longer, or are those of other programs; tables have none."""
+    source = (project / "docs/2023/6-other.md").read_text(encoding="utf-8")
+    lines = mistakes(project, "6-other.md", f"{source}\n{text}\n")
+    found = [line.partition("“")[2][:1] if "冲突标记" in line else "+" for line in lines if MERGED in line]
+    assert "".join(found) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[注]: 本年没有此类事项。", "这一行会当作链接的地址，读者看不到"),
+        ("说明如下。\n[注]: 收到申请99999件。", "这一行会当作链接的地址，读者看不到"),
+        ("[//]: # (内部意见)", "这一行会当作链接的地址，读者看不到"),
+        ("条例规定[^1]。\n\n[^1]: 见第五十条。", "页面没有脚注，这一行读者看不到"),
+        ("[注]：本年没有此类事项。", ""),
+        ("[注]: 本年没有此类事项，1 件也没有。", ""),
+        ("见[首页][甲]和[甲]。\n\n[甲]: index.md", ""),
+    ],
+)
+def test_lines_that_vanish(project: Path, text: str, expected: str) -> None:
+    """A sentence that Markdown takes for the address of a link would be on no page, and nobody would know."""
+    source = (project / "docs/2023/6-other.md").read_text(encoding="utf-8")
+    found = [line for line in mistakes(project, "6-other.md", f"{source}\n{text}\n") if "读者看不到" in line]
+    at = source.count("\n") + 2 + text[: text.find("]:")].count("\n")
+    assert [line.startswith(f"{at}:1: {expected}") for line in found] == [True] * bool(expected), found
+
+
 def test_merge_marks_in_data(project: Path) -> None:
     """They are told in data as well, in the same words."""
     path = project / "data/2023.yml"

@@ -21,8 +21,9 @@ from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import TITLES
 from nianbao.data_files.schemas import FOLDER, write_schemas
-from nianbao.exports.exporting import export_year
+from nianbao.downloads.exporting import export_year
 from nianbao.exports.formats import FORMATS
+from nianbao.html.table_reader import read_table
 from nianbao.lifecycle.snapshot import SCHEMA, encoded, read_snapshot, take
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.dataset import package_forms, read_dataset
@@ -31,7 +32,9 @@ from nianbao.model.variant_reader import read_variant
 from nianbao.pages.figures import addresses, figure
 from nianbao.pages.lists import key_figures
 from nianbao.pages.session import Session
+from nianbao.picture.html import NO_TABLE, render
 from nianbao.picture.model import year_picture
+from nianbao.picture.poster import poster
 from nianbao.prose.passages import YearText
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.findings import Findings
@@ -42,7 +45,6 @@ from nianbao.rules.judging import judge_dataset
 from nianbao.tables.html import render_table
 from nianbao.tables.layout import Data, lay_out
 from nianbao.tables.notes import note_texts
-from nianbao.verifying.table_reader import read_table
 from projects import example_project, project_in, run
 from saying import said
 
@@ -186,7 +188,12 @@ def test_every_part_of_the_program_takes_it(case: str, tmp_path: Path) -> None:
     macros = comparison_macros(session)
     for topic in TITLES:
         assert f"{YEAR}年" in str(macros["comparison"](topic))
-    year_picture(report, dataset.reports[YEAR - 1], dataset.forms)
+    picture = year_picture(report, dataset.reports[YEAR - 1], dataset.forms)
+    assert not [words for words in picture.counted if NOT_COUNTED in words]
+    assert bool(picture.cases) == any(table.id == "review" for table in report.form.tables)
+    for drawn in (render(picture, pixels=False), poster(picture).decode("utf-8")):
+        assert NOT_COUNTED not in drawn or picture.cases  # A group of cases may be printed as its total.
+        assert (NO_TABLE in drawn) != bool(picture.cases)
     key_figures(report)
     assert dict(addresses(report))
     pages = YearText(year=YEAR, form=report.form, pages={})

@@ -14,8 +14,9 @@ from nianbao.beginning.promises import promises
 from nianbao.data_files import writing
 from nianbao.data_files.entries import quoted
 from nianbao.data_files.schemas import schema_line
+from nianbao.lifecycle import staging
 from nianbao.lifecycle.archive import staged
-from nianbao.lifecycle.judging import named, refuse
+from nianbao.lifecycle.judging import refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.kinds import due_by
@@ -65,8 +66,8 @@ def make_year(project: Project, year: int) -> Made:
         if _files(folder) and not finished:  # Finished ones are what a run has made that was killed since.
             raise _present(project, _files(folder))
         try:
-            path = writing.stage(project.data, year, text.encode())
-            _check(path, named(project, data), dataset, agency)
+            path = staging.stage(project.data, year, text.encode())
+            _check(path, project.named(data), dataset, agency)
             _make_pages(project, year, {} if finished else texts)
             _make_data(project, path, data)
         except BaseException:
@@ -77,7 +78,7 @@ def make_year(project: Project, year: int) -> Made:
             _clear(project, year)
     files = (data, *(folder / name for name in texts))
     due = due_by(agency.kind, dataset.profile.deadline, year)
-    return Made(files=tuple(named(project, path) for path in files), continued=previous is not None, due=due)
+    return Made(files=tuple(project.named(path) for path in files), continued=previous is not None, due=due)
 
 
 def begun_report(project: Project, year: int) -> tuple[Report, Report | None]:
@@ -126,14 +127,14 @@ def _files(folder: Path) -> list[Path]:
 
 def _present(project: Project, paths: list[Path]) -> RefusedError:
     message = "已经有下列文件，没有建立任何内容；要重新建立的，请先把它们移走："
-    return RefusedError(message, tuple(named(project, path) for path in paths))
+    return RefusedError(message, tuple(project.named(path) for path in paths))
 
 
 def agency_for(project: Project, dataset: Dataset, year: int) -> Agency:
     """Return the body of *project*. Raises RefusedError where it is at fault, or has no name for *year*."""
     agency = dataset.agency
     if agency is None:
-        file = named(project, project.data / "agency.yml")
+        file = project.named(project.data / "agency.yml")
         refuse("机关信息有误，没有建立任何内容", tuple(found for found in dataset.findings if found.place.file == file))
     if agency.name(year) is not None:
         return agency
@@ -169,7 +170,7 @@ def _previous(project: Project, dataset: Dataset, year: int) -> tuple[Report | N
     reader = PageReader(dataset, project.root, project.data, project.docs)
     pages = reader.year(report)
     if pages is None:
-        message = f"缺少 {before} 年的页面（{named(project, project.docs / str(before))}），没有建立任何内容；请补上"
+        message = f"缺少 {before} 年的页面（{project.named(project.docs / str(before))}），没有建立任何内容；请补上"
         raise RefusedError(message)
     if reader.findings:
         refuse(f"{before} 年的页面有误，没有建立任何内容", reader.findings)

@@ -17,8 +17,8 @@ from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.board import STATES, Board
-from nianbao.members.board_files import as_json, letters, page, workbook
+from nianbao.members.board import Board
+from nianbao.members.board_files import as_json, letters, page, text, workbook
 from nianbao.members.sites import Comparison, Seen, compared, fetch_all
 from nianbao.members.sources import source_of
 from nianbao.model.agency import read_agency
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from nianbao.model.project import Project
     from nianbao.running.crew import Crew
 
-# So many bodies are named of which nothing else is told.
-_NAMED = 100
 _HELP = """列出名册里每个单位一个年度的报送情况：未报送、已退回、有错误、待核实、草稿、已报送，以及是否逾期。
 
 写了 --out 的，另在文件夹里写出网页、Excel、JSON，以及可以发给各单位的催报和退回文字；已有的同名文件会被替换。
@@ -74,7 +72,8 @@ def board(  # noqa: PLR0913, PLR0917  # its options
     if form == "json":
         tell_machine(as_json(made))
     else:
-        _tell(made)
+        for line in text(made):
+            tell(line)
     if out is None:
         return
     try:
@@ -131,34 +130,6 @@ def _with_sites(standings: Sequence[Standing], known: Answers, portal: Project, 
             for task, seen in each(crew, compared, tasks)
         }
     yield from (replace(standing, seen=shown.get(standing.member.id)) for standing in standings)
-
-
-def _tell(made: Board) -> None:
-    tell(made.summary)
-    whole = len(made.standings)
-    for state, title in STATES.items():
-        chosen = made.in_state(state)
-        if not chosen:
-            continue
-        tell()
-        tell(f"{title} {len(chosen)}/{whole}：")
-        # Bodies of which there is no more to say stand together.
-        bare = [standing for standing in chosen if not standing.told]
-        names = [standing.name + ("（逾期）" if standing.late else "") for standing in bare]
-        if names:
-            rest = f"等 {len(names)} 个单位，全部见 --out 写出的文件" if len(names) > _NAMED else ""
-            tell(f"  {'、'.join(names[:_NAMED])}{rest}")
-        for standing in chosen:
-            if standing.told:
-                tell(f"  {standing.name}{'（逾期）' if standing.late else ''}")
-                for line in standing.told:
-                    tell(f"    {line}")
-    for title, lines in (("名册的变化", made.changes), ("文字雷同", tuple(made.alike()))):
-        if lines:
-            tell()
-            tell(f"{title}：")
-            for line in lines:
-                tell(f"  {line}")
 
 
 def _write(made: Board, folder: Path) -> None:

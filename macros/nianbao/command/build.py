@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.command.build_screen import Progress, checked, confirmed, summary
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option
 from nianbao.command.screen import finding_line
-from nianbao.command.terminal import marks, tell
+from nianbao.command.terminal import tell
 from nianbao.engines import engines
 from nianbao.exports.formats import FORMATS
 from nianbao.installation import PACKAGE
 from nianbao.lifecycle.freezing import awaits
 from nianbao.model.configuration import Configuration
 from nianbao.model.dataset import read_dataset
-from nianbao.model.frame import FILE as FRAME_FILE
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.handover import GUIDE, write_handover
 from nianbao.publishing.kinds import OPTION, lost_files, refusal
@@ -27,57 +26,14 @@ from nianbao.publishing.output import IN_ONE_STEP, OutputError, Staging, TargetE
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.addresses import site_address
 from nianbao.reading.clock import today
-from nianbao.reading.findings import LEVELS, most_serious_first
-from nianbao.reading.legible import visible
-from nianbao.rules.registry import ALL_RULES
+from nianbao.reading.findings import most_serious_first
 from nianbao.verifying.crawl import Crawl, changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from types import TracebackType
+    from collections.abc import Iterable, Iterator
 
     from nianbao.model.project import Project
     from nianbao.reading.findings import Finding
-
-
-_CLEAR = "\r\x1b[2K"
-
-
-class Progress:
-    """Tells steps on standard output. A step that does not end has failed."""
-
-    def __init__(self) -> None:
-        self._live = sys.stdout.isatty()
-        self._step = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if isinstance(error, KeyboardInterrupt) and self._step:
-            self.end("已中断", good=False)
-        self.fail()
-
-    def begin(self, step: str, doing: str) -> None:
-        """Begin *step*."""
-        self._step = step
-        if self._live:
-            click.echo(f"… {step}  {doing}", nl=False)
-
-    def end(self, confirmed: str, *, good: bool = True) -> None:
-        """End the step with what it has confirmed, or with what is not good."""
-        self._write(click.style(marks()[0], fg="green") if good else click.style(marks()[1], fg="red"), confirmed)
-
-    def fail(self) -> None:
-        """End the step, if one is under way, without success."""
-        if self._step:
-            self.end("没有通过", good=False)
-
-    def _write(self, mark: str, words: str) -> None:
-        click.echo(f"{_CLEAR if self._live else ''}{mark} {self._step}  {visible(words)}")
-        self._step = ""
 
 
 _HELP = """检查、生成并发布网站。
@@ -86,7 +42,6 @@ _HELP = """检查、生成并发布网站。
 
 以 0 结束表示网站已更新，1 表示有错误、没有更新，2 表示用法不对。
 """
-_CHANGED_SHOWN = 6
 _NOTHING = (
     "还没有公布的报告，没有生成网站。预览草稿用 mkdocs serve；"
     "报告写好以后先定稿，运行 nianbao freeze {} --published 公布日期，再生成网站。"
@@ -218,7 +173,7 @@ def _publish(job: _Job, engine: str, name: str, staging: Staging, given_up: tupl
             progress.fail()
             raise _RefusedError(str(error)) from error
         progress.end(f"{way}：{staging.target}" if way == IN_ONE_STEP else f"{staging.target}：{way}")
-    for line in (*_summary(job, crawled, difference), *_awaiting(job)):
+    for line in (*summary(crawled, difference, job.site_url), *_awaiting(job)):
         click.echo(line)
     for remark in remarks:
         tell(remark)
@@ -232,7 +187,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
     progress.begin("检查", "数据和文字")
     answer = running.answer()
     if isinstance(answer, engines.Checked):
-        progress.end(_checked(answer), good=not answer.refused)
+        progress.end(checked(answer), good=not answer.refused)
         if answer.refused:
             _refuse(job, answer.refused)
         if not answer.published:
@@ -261,7 +216,7 @@ def _built(job: _Job, running: engines.Running, name: str, progress: Progress) -
     if crawled.findings:
         progress.end(f"{crawled.pages} 个页面里有 {len(set(crawled.findings))} 处错误", good=False)
         _refuse(job, crawled.findings)
-    progress.end(_confirmed(crawled))
+    progress.end(confirmed(crawled))
     return crawled, remarks
 
 
@@ -278,48 +233,6 @@ def _refuse(job: _Job, findings: Iterable[Finding]) -> None:
     raise _RefusedError
 
 
-def _checked(answer: engines.Checked) -> str:
-    levels = answer.levels
-    told = "，".join(f"{words} {levels[level]} 处" for level, words in LEVELS.items() if levels[level])
-    told += "（见 nianbao check）" if levels["uncertain"] or levels["warning"] else ""
-    left_out = f"；{'、'.join(map(str, answer.drafts))} 年是草稿，不公布" if answer.drafts else ""
-    return (
-        f"{answer.reports} 份报告，{len(ALL_RULES)} 条规则：证实 {answer.confirmed} 处"
-        f"{'，' if told else ''}{told}{left_out}"
-    )
-
-
-def _confirmed(crawled: Crawl) -> str:
-    outside = f"（另有 {crawled.outside} 个指向其他网站，没有查）" if crawled.outside else ""
-    loaded = "不从其他网站载入"
-    if crawled.declared:
-        loaded = f"只从其他网站载入 data/{FRAME_FILE} 写明的 {crawled.declared} 个网址"
-    return (
-        f"{crawled.pages} 个页面：{crawled.links} 个链接都通{outside}，{crawled.figures} 个数与数据一致，"
-        f"{crawled.passages} 段文字与检查过的一致，{crawled.digests} 处大小和校验值与下载文件相符，"
-        f"HTML 没有错误，{loaded}"
-    )
-
-
-def _summary(
-    job: _Job, crawled: Crawl, difference: tuple[Sequence[str], Sequence[str], Sequence[str]] | None
-) -> Iterator[str]:
-    done = click.style("网站已更新", fg="green", bold=True)
-    yield f"{done}：{crawled.pages} 个页面，共 {crawled.files} 个文件，{_size(crawled.size)}。"
-    if difference is not None:
-        parts = [
-            f"{words} {len(files)} 个文件{_named(files)}"
-            for words, files in zip(("新增", "改动", "删去"), difference, strict=True)
-            if files
-        ]
-        yield f"与原来的网站相比：{'；'.join(parts) or '没有变化'}。"
-    if not job.site_url:
-        yield (
-            "没有写网址：页面照常能用，网站地图和订阅里没有完整地址；"
-            "网站不在域名最外层的，地址打错时显示的页面（404.html）没有样式。知道网址后加 --site-url。"
-        )
-
-
 def _awaiting(job: _Job) -> Iterator[str]:
     """Yield which years of the site have their day of publication still to come."""
     for year, report in sorted(read_dataset(job.project.root, job.project.data).reports.items()):
@@ -328,16 +241,3 @@ def _awaiting(job: _Job) -> Iterator[str]:
                 f"{year} 年定于 {report.published_on} 公布，请在那天上网；那天以前可以用 nianbao reopen 撤回，"
                 "用 nianbao publish 改期，然后重新生成。"
             )
-
-
-def _named(files: Sequence[str]) -> str:
-    """Return the pages among *files*, some by name."""
-    pages = [file for file in files if file.endswith(".html")]
-    if not pages:
-        return ""
-    more = f" 等 {len(pages)} 个页面" if len(pages) > _CHANGED_SHOWN else ""
-    return f"（{'、'.join(map(visible, pages[:_CHANGED_SHOWN]))}{more}）"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB"

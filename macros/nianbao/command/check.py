@@ -27,10 +27,10 @@ from nianbao.running.choosing import crew_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.model.project import Project
     from nianbao.reading.findings import Finding
     from nianbao.rules.cases import Edit, Example
+    from nianbao.rules.results import ProjectResult
     from nianbao.rules.rule import Rule
 
 

@@ -20,16 +20,16 @@ from nianbao.command.terminal import progress, tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import Found, gather
-from nianbao.members.asking import FILE, answers_in, asked_before, write_questions
+from nianbao.members.asking import FILE, answer_findings, answers_in, asked_before, write_questions
 from nianbao.members.intake import Came, sort
 from nianbao.members.naming import labels_of
 from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
-from nianbao.members.rollup import ITEMS
+from nianbao.members.receiving import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.members.sites import fetch_all
 from nianbao.members.sources import RECEIVED
-from nianbao.members.taking import Answered, Taken, Task, take, take_answers, untaken
 from nianbao.model.project import WrongUseError
+from nianbao.model.report import ITEMS
 from nianbao.reading.clock import BEIJING, today
 from nianbao.reading.disk import reason
 from nianbao.running.choosing import crew_of
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from nianbao.members.register import Member, Register
     from nianbao.members.sites import Offered
     from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
     from nianbao.running.crew import Crew
 
 _REFUSED, _QUESTIONS_LEFT = 1, 3
@@ -57,7 +58,7 @@ _HELP = """收下各单位报来的文件：文件夹、ZIP、Word、Excel、PDF
 变了哪些格。名册里写了网站而没有写文件夹的，用 --sites 从网站上取：取 JSON，没有的取数据包（datapackage.json）的各表。
 不写文件的，只读入对 members 里 问题.yml 的答复。
 
-全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入、有网站读不到的以 1 结束，用法不对时以 2 结束。
+全部收下时以 0 结束，还有要问的以 3 结束，有文件不能读入、有答复不对、有网站读不到的以 1 结束，用法不对时以 2 结束。
 """
 
 
@@ -114,8 +115,8 @@ class _Coming:
 
 def _collected(project: Project, register: Register, paths: Sequence[Path], came: _Coming, crew: Crew) -> int:
     """Take in the files at *paths*, tell of it, and return the exit code."""
-    failures = list(_take_answers(project, register, crew))
     written, before = asked_before(project.folder)
+    failures = list(_take_answers(project, register, crew))
     for left in project.folder.glob(f"{_UNPACKED}*"):
         shutil.rmtree(left, ignore_errors=True)  # Of a run that was killed.
     # In the portal, so that the machines of a cluster see it as well.
@@ -130,6 +131,7 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
                 submission=one,
                 at=came.at,
                 come=_come(project, one),
+                returns=register.returns_of(one.member.id, one.year),
             )
             for one in sorting.submissions
         ]
@@ -140,12 +142,14 @@ def _collected(project: Project, register: Register, paths: Sequence[Path], came
         }
     if paths:
         write_questions(project.folder, sorting.asked, before)
+    # As the file stands now: what was asked anew stands above what was answered before.
+    wrong = answer_findings(project.folder, FILE, register)
     done = [taken[task] for task in tasks]
-    for line in (*_lines(done, labels_of(project)), *_left(sorting), *_missed(missed), *failures):
+    for line in (*_lines(done, labels_of(project)), *_left(sorting), *_missed(missed), *failures, *_wrong(wrong)):
         tell(line)
     if not all(one.gone for one in missed):
         return _REFUSED
-    if sorting.refused or failures or any(one.failed or _refusal(one) for one in done):
+    if sorting.refused or failures or wrong or any(one.failed or _refusal(one) for one in done):
         return _REFUSED
     waiting = any(one.receipt is not None and one.receipt.asked for one in done)
     return _QUESTIONS_LEFT if sorting.asked or waiting else 0
@@ -180,6 +184,13 @@ def _missed(missed: Sequence[Offered]) -> Iterator[str]:
     """Yield the sites that offer nothing, and why."""
     for one in missed:
         yield f"网站没有取到  {one.member.name(one.year)}（{one.address}）：{one.why}"
+
+
+def _wrong(wrong: Sequence[Finding]) -> Iterator[str]:
+    """Yield the answers that cannot be taken, where they stand."""
+    if wrong:
+        yield f"答复有误 {len(wrong)} 处，这些文件没有收下，请改正后再运行一次："
+        yield from (f"  {finding}" for finding in wrong)
 
 
 def _take_answers(project: Project, register: Register, crew: Crew) -> Iterator[str]:

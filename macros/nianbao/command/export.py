@@ -9,7 +9,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
-from nianbao.exports.exporting import export_year
+from nianbao.downloads.exporting import export_year
 from nianbao.exports.formats import FORMATS, ExportFormat
 from nianbao.exports.office import OFFICE_FORMATS
 from nianbao.model.project import WrongUseError

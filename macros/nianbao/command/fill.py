@@ -7,7 +7,7 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
-from nianbao.data_files.filling import fill_with_zeros, open_parts
+from nianbao.lifecycle.filling import fill_with_zeros, open_parts
 from nianbao.lifecycle.judging import read_subject
 
 _HELP = """填写：列出还有多少格待填；加上 --zero，把它们都填为 0。

@@ -1,21 +1,22 @@
-"""One agency judged: small values that another process can send back."""
+"""One agency judged, with all that a check reads of it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.data_files.schemas import write_schemas
 from nianbao.exports.printable import with_unprintable
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.numbers import number_from
+from nianbao.members.checking import office_findings
 from nianbao.model.dataset import read_dataset
 from nianbao.reading.findings import most_serious_first
 from nianbao.rules.judging import judge_dataset
+from nianbao.rules.results import ProjectResult, RuleResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from nianbao.model.dataset import Dataset
     from nianbao.model.project import Project
@@ -24,47 +25,14 @@ if TYPE_CHECKING:
     from nianbao.rules.judging import Judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleResult:
-    """What a rule gave for one report: its *state* (see `nianbao.rules.checking.RESULTS`) and counts."""
-
-    rule: str
-    state: str
-    confirmed: int
-    reason: str = ""
-    entered: int = 0
-    waived: tuple[tuple[Finding, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectResult:
-    """What was found at one project, most serious first, and what every rule gave for each year.
-
-    *numbers* are the check numbers of the years that were asked for by name.
-    *trace* is what an error of the program has left, by which the project could not be judged to the end.
-    """
-
-    agency: str
-    data: str
-    findings: tuple[Finding, ...]
-    years: Mapping[int, tuple[RuleResult, ...]] = field(default_factory=dict)
-    numbers: Mapping[int, str] = field(default_factory=dict)
-    trace: str = ""
-
-    @property
-    def confirmed(self) -> Counter[str]:
-        """How many places each rule was confirmed in."""
-        counts: Counter[str] = Counter()
-        for results in self.years.values():
-            counts.update({result.rule: result.confirmed for result in results if result.confirmed})
-        return counts
-
-
 def check_project(project: Project) -> ProjectResult:
     """Read the data and pages of *project* and judge them; with years, only what concerns them is told."""
     if project.unreadable:
         return ProjectResult(agency="", data=project.data.as_posix(), findings=project.unreadable)
-    return result_of(project, *judge_project(project))
+    dataset, judged = judge_project(project)
+    result = result_of(project, dataset, judged)
+    findings = sorted({*result.findings, *office_findings(project, dataset)}, key=most_serious_first)
+    return replace(result, findings=tuple(findings))
 
 
 def check_with_schemas(project: Project) -> ProjectResult:

@@ -10,8 +10,9 @@ from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, site_option
 from nianbao.command.terminal import tell
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.site_record import Site, read_site
 from nianbao.model.project import WrongUseError
-from nianbao.publishing.keeping import MOST, Site, kept_sites, read_site
+from nianbao.publishing.keeping import MOST, kept_sites
 from nianbao.publishing.output import FILE_BY_FILE, OutputError, Staging, TargetError
 from nianbao.publishing.putting_back import put_back
 from nianbao.publishing.standing import taken_away_or_altered

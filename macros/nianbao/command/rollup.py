@@ -14,13 +14,13 @@ from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import PAGES
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
 from nianbao.members.drafting import Last, alone, last, write
 from nianbao.members.naming import figure_labels
 from nianbao.members.public_pages import write_pages
-from nianbao.members.rollup import changes, known_addresses, rolled_up, signed
+from nianbao.members.rollup import adjustment_findings, changes, known_addresses, rolled_up, signed
+from nianbao.members.rollup_record import PAGES
 from nianbao.members.sources import report_at
 from nianbao.model.agency import read_agency
 from nianbao.model.project import WrongUseError
@@ -74,7 +74,9 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
         advice = "汇总的报告包含所辖各单位，请把 data/agency.yml 里的 scope 改为 area，再运行一次"
         message = f"{advice}；没有写入任何内容"
         raise RefusedError(message)
-    _known_cells(register, report.form, number)
+    wrong = [str(finding) for finding in adjustment_findings(register.adjustments, number, report.form)]
+    if wrong:
+        raise RefusedError(wrong[0], tuple(wrong[1:]))
     if pages:
         _write_pages(register, project, number)
     with alone(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
@@ -84,17 +86,6 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
         made = rolled_up(number, report.form, totals, missing, register.adjustments)
         kept = write(project, report.form, made, before, totals)
     _tell(register, made, report.form, before, kept)
-
-
-def _known_cells(register: Register, form: Form, year: int) -> None:
-    known, wrong = known_addresses(form), []
-    for one in register.adjustments:
-        if one.year == year and one.address not in known:
-            wrong.append(f"{one.place}: 汇总表里没有“{one.address}”这一格，或者它是合计；请改正")
-        elif one.year == year and known[one.address] in {"count", "change"} and one.by != int(one.by):
-            wrong.append(f"{one.place}: {one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
-    if wrong:
-        raise RefusedError(wrong[0], tuple(wrong[1:]))
 
 
 def _write_pages(register: Register, project: Project, year: int) -> None:

@@ -15,8 +15,8 @@ from nianbao.rules.rule import FAMILIES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.reading.findings import Finding
+    from nianbao.rules.results import ProjectResult
 
 # So many waivers are told one by one; the agencies of a province have thousands.
 _TOLD = 20

@@ -30,18 +30,17 @@ from nianbao.members.receipts import folder_of
 from nianbao.members.sources import source_of
 from nianbao.model.configuration import FILE
 from nianbao.reading.disk import FULL, reason
-from nianbao.reading.findings import Place
 from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.members.answers import Answers
     from nianbao.members.bodies import Rows
     from nianbao.members.register import Member, Register, Return
     from nianbao.members.sources import Source
     from nianbao.model.project import Project
+    from nianbao.rules.results import ProjectResult
     from nianbao.running.crew import Crew
 
 # Below the folder of the portal; a year has a folder of its own.
@@ -64,8 +63,7 @@ class _Body:
     @property
     def key(self) -> tuple[object, ...]:
         """All that what is known of the body depends on."""
-        member = replace(self.source.member, place=Place(""))  # Another line of the register changes nothing.
-        return member, self.source.note, self.returned, self.files
+        return self.source.member, self.source.note, self.returned, self.files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

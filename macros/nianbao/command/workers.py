@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.command import judging
-from nianbao.command.judging import ProjectResult
 from nianbao.reading.disk import failure
 from nianbao.reading.findings import Finding, Place
+from nianbao.rules.results import ProjectResult
 from nianbao.running.crew import Failure, Limits, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from nianbao.command.judging import RuleResult
     from nianbao.model.project import Project
+    from nianbao.rules.results import RuleResult
     from nianbao.running.crew import Crew
 
 # Projects that are handed over at once: enough that handing over counts for little.

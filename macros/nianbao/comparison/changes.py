@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.comparison.charts import COUNTED
-from nianbao.comparison.series import FEE, NOT_COUNTED, Line, Years
+from nianbao.comparison.series import NOT_COUNTED, Line, Years
 from nianbao.comparison.topics import topics
 from nianbao.model.rates import FEW, NO_RATE, percent
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, plain
 from nianbao.tables.scrolling import body, head, scrolling_table
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _notes(both: Sequence[Series], later: Sequence[Series]) -> Iterator[Markup]:
         names = "、".join(one.label for one in later)
         notes.append(f"上年的格式没有可比的数，没有列入：{names}。")
     if any(_change(one).text == NO_RATE for one in both):
-        notes.append(f"“{NO_RATE}”表示有一年的数不详，不能计算。")
+        notes.append(f"“{NO_RATE}”表示有一年的数不详或者空白，不能计算。")
     if any(_rate(one) != NO_RATE for one in both) and any(_rate(one) == NO_RATE for one in both):
         notes.append(f"上年的数不足{FEW}的，差一件幅度就有较大变化，不计算幅度。")
     yield Markup('<div class="table-notes">')

@@ -14,7 +14,7 @@ from nianbao.comparison.series import NO_REPORT, NOT_COUNTED, Point, Years
 from nianbao.comparison.sheet import sheet
 from nianbao.comparison.topics import comparison_of, comparisons
 from nianbao.model.rates import FEW, NO_RATE
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_address
 from nianbao.reading.numbers import BLANK, OPEN, UNKNOWN
 from nianbao.tables.scrolling import body, head, scrolling_table
 
@@ -38,7 +38,7 @@ _MEANINGS = {
     OPEN: "这一年的报告还没有填写这个数",
     UNKNOWN: "原件无法辨认，或者有分项无法辨认，不按0计",
     BLANK: "原件此格空白，或者有分项空白，不按0计",
-    NOT_COUNTED: "这一年的报告格式不统计此项",
+    NOT_COUNTED: "这一年报告的表里没有此项",
     NO_REPORT: "本站没有这一年的报告，不按0计",
     NO_RATE: "分母为0，没有比率",
 }
@@ -235,8 +235,7 @@ class _Words:
         section = report.form.section_of(id_) if report else None
         if report is None or section is None:
             return Markup("{}年").format(year)
-        page = section_page(report.form, section).removesuffix(".md")
-        address = self.session.address(f"{year}/{page}.html")
+        address = self.session.address(section_address(year, report.form, section))
         draft = "（草稿）" if report.status == "draft" else ""
         return Markup('<a href="{}#{}">{}年{}</a>').format(address, id_, year, draft)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from markupsafe import Markup
 
 from nianbao.model.rates import Rate
-from nianbao.model.report import plain, total
+from nianbao.model.report import FEE, plain, total
 from nianbao.reading.numbers import first_gap
 from nianbao.tables.notes import remarks
 
@@ -62,8 +62,6 @@ def below(editions: Sequence[Form], address: str) -> Mapping[str, Heading]:
 
 NOT_COUNTED = "无此项"
 NO_REPORT = "无报告"
-
-FEE = "processing_fee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.comparison.series import FEE, Line, Share, below
+from nianbao.comparison.series import Line, Share, below
+from nianbao.model.report import FEE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,20 +9,16 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.archive import staged, unclaimed
+from nianbao.data_files.exchanging import ExchangeUnknownError, exchange
 from nianbao.lifecycle.refusal import HinderedError, RefusedError
-from nianbao.publishing.replacing import ExchangeUnknownError
-from nianbao.publishing.replacing import exchange as exchange_names
 from nianbao.reading.disk import reason
 
 if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-    from nianbao.model.report import Report
 
 
 @contextlib.contextmanager
@@ -88,7 +84,7 @@ def put(path: Path, content: bytes) -> None:
     if not path.parent.exists():
         path.parent.mkdir(exist_ok=True)
         sync(path.parent.parent)
-    beside = path.with_name(f".{path.name}.new")
+    beside = waiting_for(path)
     try:
         write_new(beside, content)
         beside.replace(path)
@@ -105,22 +101,69 @@ def together() -> Iterator[Callable[[Path], Path]]:
 
     All take their places, in their order, when everything is written; where something fails none does.
     """
-    waiting: list[tuple[Path, Path]] = []
+    waiting: list[Path] = []
 
     def beside(path: Path) -> Path:
-        waiting.append((path.with_name(f".{path.name}.new"), path))
-        return waiting[-1][0]
+        waiting.append(path)
+        return waiting_for(path)
 
     try:
         yield beside
-        for new, path in waiting:
-            new.replace(path)
-        for folder in dict.fromkeys(path.parent for _, path in waiting):
-            sync(folder)
+        _take_places(waiting)
     finally:
-        for new, _ in waiting:
-            with contextlib.suppress(OSError):
-                new.unlink(missing_ok=True)
+        _remove(waiting)
+
+
+@contextlib.contextmanager
+def decided_by(record: Path) -> Iterator[Callable[[Path], Path]]:
+    """Give what returns where the new content of a path is to be written, as `together` does; *record* is such a path.
+
+    It takes its place first, in a single step that decides: before it nothing has changed. From then on each of the
+    others is in its place or, where the run has ended, waits for it (`waiting_for`) until `settle` is called.
+    """
+    waiting: list[Path] = []
+
+    def beside(path: Path) -> Path:
+        waiting.append(path)
+        return waiting_for(path)
+
+    decided = False
+    try:
+        yield beside
+        for folder in dict.fromkeys(path.parent for path in waiting):
+            sync(folder)
+        _take_places([record])
+        decided = True
+        _take_places([path for path in waiting if path != record])
+    finally:
+        if not decided:
+            _remove(waiting)
+
+
+def waiting_for(path: Path) -> Path:
+    """Return where a file waits that is to take the place of *path*."""
+    return path.with_name(f".{path.name}.new")
+
+
+def settle(path: Path, holds: Callable[[bytes], bool]) -> None:
+    """Put the file that waits for *path* in its place where it *holds* what is wanted, or remove it."""
+    new = waiting_for(path)
+    if new.is_file() and holds(new.read_bytes()):
+        _take_places([path])
+    new.unlink(missing_ok=True)
+
+
+def _take_places(paths: Sequence[Path]) -> None:
+    for path in paths:
+        waiting_for(path).replace(path)
+    for folder in dict.fromkeys(path.parent for path in paths):
+        sync(folder)
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            waiting_for(path).unlink(missing_ok=True)
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -128,7 +171,7 @@ def replace_folder(new: Path, target: Path) -> None:
     old = _old(target)
     try:
         if target.exists():
-            exchange_names(new, target)
+            exchange(new, target)
             old = new
         else:
             new.rename(target)
@@ -151,28 +194,6 @@ def _old(target: Path) -> Path:
     return target.with_name(f".{target.name}.old")
 
 
-def stage(data: Path, year: int, content: bytes) -> Path:
-    """Write the *content* of a new data file of *year* where it waits for `exchange`, and return its path."""
-    path = staged(data, year)
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)  # It may be a second name of the data file itself.
-    write_new(path, content)
-    sync(path.parent)
-    sync(data)
-    return path
-
-
-def exchange(data: Path, year: int, old: bytes) -> None:
-    """Put the staged data file in place of the *old* one in a single step: before it nothing has changed.
-
-    Raises RefusedError where the file is no longer *old*.
-    """
-    path = staged(data, year)
-    _exchange(path, (data / f"{year}.yml").resolve(), old)
-    with contextlib.suppress(OSError):
-        path.parent.rmdir()
-
-
 def replace_content(path: Path, old: bytes | None, new: bytes, folder: Path) -> None:
     """Put *new* in place of what *path* holds, which is *old*, in a single step; None is for no file at all.
 
@@ -182,10 +203,14 @@ def replace_content(path: Path, old: bytes | None, new: bytes, folder: Path) -> 
     folder.mkdir(parents=True, exist_ok=True)
     waiting = folder / f"{path.name}.new"
     write_new(waiting, new)
-    _exchange(waiting, path.resolve(), old)
+    take_place(waiting, path.resolve(), old)
 
 
-def _exchange(waiting: Path, target: Path, old: bytes | None) -> None:
+def take_place(waiting: Path, target: Path, old: bytes | None) -> None:
+    """Put the file *waiting* in place of *target*, which holds *old*, in a single step; None is for no file at all.
+
+    Raises RefusedError where the file is no longer *old*.
+    """
     if old is not None:
         shutil.copymode(target, waiting)
     if (target.read_bytes() if target.exists() else None) != old:
@@ -203,19 +228,6 @@ def _exchange(waiting: Path, target: Path, old: bytes | None) -> None:
 
 
 _PATIENCE = (0.05, 0.1, 0.2, 0.4)  # seconds
-
-
-def tidy(data: Path, report: Report) -> None:
-    """Remove what a command has left that ended before the data file of *report* was exchanged."""
-    path = staged(data, report.year)
-    if path.exists():
-        for snapshot in unclaimed(data, report):
-            snapshot.unlink()
-        path.unlink()  # Last: it is what tells that the snapshots are leftovers.
-    with contextlib.suppress(OSError):
-        path.parent.rmdir()
-    for leftover in data.glob(f"published/.{report.year}-*.json.new"):
-        leftover.unlink()
 
 
 def sync(folder: Path) -> None:

@@ -16,57 +16,44 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from nianbao.beginning import prompts
 from nianbao.data_files import writing
+from nianbao.data_files.cells import in_form, with_figures, written_cells
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import patched
+from nianbao.data_files.quoting import bare_in
 from nianbao.editing import facts, guidance
-from nianbao.editing.cells import added_up, in_form, normal, with_figures, written_cells
+from nianbao.editing.figures import change_in_words, fault, normal, state_of, tables_of
 from nianbao.editing.files import BrokenError, Files, NotThereError, Sheet, form_of
+from nianbao.editing.findings import found_in
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER, Journal
+from nianbao.editing.pages import read_page
 from nianbao.editing.running import Runner
-from nianbao.editing.wording import in_words_of_pages
-from nianbao.editing.words import WordsError, bare, boxes, named_figures, rewritten, token_name
+from nianbao.editing.words import WordsError, bare, named_figures, rewritten
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
-from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.correcting import correct, unregistered
-from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.numbers import number_from
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.model.agency import agency_of
-from nianbao.model.profile import profile_of
-from nianbao.model.report_reader import FORM, read_report, report_of
+from nianbao.model.report import FEE
+from nianbao.model.report_reader import FORM
 from nianbao.pages.figures import figure
-from nianbao.pages.lists import section_page
-from nianbao.pages.macros import page_macros
-from nianbao.pages.session import AuthorError, Session, UnavailableError
+from nianbao.pages.lists import section_at
 from nianbao.reading.clock import today
-from nianbao.reading.fields import cell
-from nianbao.reading.findings import Finding, Findings
 from nianbao.reading.numbers import NOTHING, OPEN
-from nianbao.reading.values import Reader
-from nianbao.rules.judging import judge_dataset
-from nianbao.tables.html import render_cells
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.data_files.patching import Plain
     from nianbao.editing.journal import History, Step
     from nianbao.editing.words import Box
     from nianbao.model.dataset import Dataset
-    from nianbao.model.form import Form, Line, Section, Slot
     from nianbao.model.project import Project
     from nianbao.model.report import Report
-    from nianbao.prose.template import Call
+    from nianbao.reading.findings import Finding
 
 Json = dict[str, Any]
-
-# The page that opens a year; its words can be filled in as those of sections can.
-FIRST_PAGE = "index"
 
 _MISLAID = "这一行在数据文件里的个数不对，不知道哪个数是哪一格的；请在文本编辑器里改正这一行"
 
@@ -111,13 +98,13 @@ class Desk:
             sheet = self._files.sheet(str(year))
             state = self._state(sheet)
             if self.dataset().reports.get(year) is None:
-                state["tables"] = self._tables(sheet)
+                state["tables"] = tables_of(sheet)
             return state
 
     def tables(self, year: int) -> Json:
         """Return the tables of *year* as HTML, by their ids."""
         with self._lock:
-            return {"tables": self._tables(self._files.sheet(str(year)))}
+            return {"tables": tables_of(self._files.sheet(str(year)))}
 
     def facts(self, file: str) -> Json:
         """Return the fields of *file*, see `nianbao.editing.facts.described`, in groups, and what it says in each."""
@@ -126,28 +113,10 @@ class Desk:
             return self._facts(sheet)
 
     def findings(self, year: int) -> Json:
-        """Return what is found in *year* by all rules and by the readers of its data and pages.
-
-        ``number`` is the check number of what it says now, empty where that cannot be read whole.
-        """
+        """Return what is found in *year*, see `nianbao.editing.findings.found_in`."""
         with self._lock:
             dataset = self.dataset()
-        project = replace(self.project, years=frozenset({year}))
-        changes = published_changes(project.data, project.docs, dataset)
-        found: tuple[Finding, ...] = dataset.findings
-        number = ""
-        if year in dataset.reports:
-            judged = judge_dataset(dataset, project, changes)
-            number = number_from(dataset.reports[year], judged.texts.get(year), project.docs)
-            found = (*found, *judged.mistakes, *judged.checked.findings([year]), *judged.doubts)
-        sheet = self._files.sheet(str(year))
-        at = {(one.line, one.column): address for address, one in written_cells(sheet.root, form_of(sheet)).items()}
-        own = self._files.name(sheet.path)
-        words = self._sources(sheet)
-        ranked = {"error": 0, "uncertain": 1, "warning": 2}
-        listed = sorted(dict.fromkeys(found), key=lambda finding: (ranked[finding.level], finding))
-        said = [self._finding(finding, sheet, at, own) | _sentence(finding, words) for finding in listed]
-        return {"findings": said, "number": number}
+        return found_in(self._files, dataset, year)
 
     def words(self, year: int, page: str) -> Json:
         """Return the boxes of a *page* of *year*, see `nianbao.editing.words`: what is shown of each, what is wanted.
@@ -157,12 +126,17 @@ class Desk:
         """
         with self._lock:
             sheet = self._files.sheet(str(year))
-            _, found = self._boxes(sheet, page)
+            found = read_page(self._files, sheet, page)
             dataset = self.dataset()
-        report, section = dataset.reports.get(year), _section_of(sheet, page)
+        report, section = dataset.reports.get(year), found.section
         shown = [
-            {"shown": box.shown, "fixed": box.fixed, "heading": box.heading, "wanted": self._wanted(box, section, year)}
-            for box in found
+            {
+                "shown": box.shown,
+                "fixed": box.fixed,
+                "heading": box.heading,
+                "wanted": guidance.wanted(box, section, dataset.profile, year),
+            }
+            for box in found.boxes
         ]
         figures = _figures(report) if report is not None else []
         old = guidance.before(self.project, dataset, year, section) if section is not None else None
@@ -173,7 +147,7 @@ class Desk:
         """Return which sentences of *text*, to stand on *page* of *year*, are those of last year."""
         with self._lock:
             sheet, dataset = self._files.sheet(str(year)), self.dataset()
-        section = _section_of(sheet, page)
+        section = section_at(form_of(sheet), f"{page}.md")
         old = guidance.before(self.project, dataset, year, section) if section is not None else None
         return {"sentences": guidance.repeated(text, old, dataset) if old is not None else []}
 
@@ -210,15 +184,15 @@ class Desk:
                     continue
                 if said != change.old:
                     conflicts[change.where] = said
-                elif fault := _fault(new, line, slot, self._maximum(sheet, slot)):
-                    faults[change.where] = fault
+                elif wrong := fault(new, line, slot, form_of(sheet)):
+                    faults[change.where] = wrong
                 else:
                     figures[change.where] = new
             data = copy.deepcopy(sheet.data)
             held = with_figures(data, form_of(sheet), figures)
             figures = {address: figure for address, figure in figures.items() if address not in held}
             faults |= {address: _MISLAID for address in held if address in sheet.typed}
-            then = self._become(sheet, data, _words(figures, here, form_of(sheet), year), dry=dry)
+            then = self._become(sheet, data, change_in_words(figures, here, form_of(sheet), year), dry=dry)
             state = self._state(then)
             return state | {
                 "faults": faults,
@@ -238,8 +212,8 @@ class Desk:
             }
             data = copy.deepcopy(sheet.data)
             count = len(waiting) - len(with_figures(data, form_of(sheet), waiting))
-            if data.get("processing_fee") == OPEN:
-                data["processing_fee"] = NOTHING["money"]
+            if data.get(FEE) == OPEN:
+                data[FEE] = NOTHING["money"]
                 count += 1
             then = self._become(sheet, data, f"{year}年其余 {count} 格填为 0", dry=False)
             return self._state(then)
@@ -248,7 +222,7 @@ class Desk:
         """Write facts into *file*, all or none, and return what it says then, what was in the way, what was refused."""
         with self._writing(dry=False):
             sheet = self._opened(file, correcting=correcting)
-            known = facts.writable_fields(file, sheet.form)
+            known = {field.name: field for field in facts.fields_of(file, sheet.form)}
             data = copy.deepcopy(sheet.data)
             conflicts: dict[str, Plain | None] = {}
             names = []
@@ -281,13 +255,14 @@ class Desk:
         """Write boxes of a page by their numbers, all or none; what was in the way and what was refused comes back."""
         with self._writing(dry=False):
             sheet = self._opened(str(year), correcting=correcting)
-            source, found = self._boxes(sheet, page)
+            found = read_page(self._files, sheet, page)
+            source = found.source
             names = {one.name: f'{{{{ figure("{one.path}") }}}}' for one in named_figures(form_of(sheet))}
             conflicts: dict[str, str] = {}
             faults: dict[str, str] = {}
             parts: dict[Box, str] = {}
             for change in changes:
-                box = found[int(change.where)]
+                box = found.boxes[int(change.where)]
                 if box.fixed:
                     raise KeyError(change.where)
                 if bare(box.shown) != bare(str(change.old)):
@@ -305,8 +280,7 @@ class Desk:
                 if fresh:
                     faults = {change.where: "\n".join(fresh) for change in changes}
                 elif text != source.text:
-                    section = _section_of(sheet, page)
-                    what = f"{year}年的文字：{section.heading if section is not None else '首页'}"
+                    what = f"{year}年的文字：{found.section.heading if found.section is not None else '首页'}"
                     self._journal.carry_out(
                         source.path, source.content, source.encoding.encoded(text), what, self._now()
                     )
@@ -387,14 +361,14 @@ class Desk:
         if data == sheet.data and sheet.exists:
             return sheet
         try:
-            text = patched(sheet.text, data, facts.bare_in(sheet.file, sheet.form))
+            text = patched(sheet.text, data, bare_in(facts.declared(sheet.file, sheet.form)))
         except LayoutError:
-            message = f"{self._files.name(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
+            message = f"{self.project.named(sheet.path)} 的排列方式不能由程序改写；请在文本编辑器里修改这一处"
             raise RefusedError(message) from None
         then = replace(sheet, text=text, exists=True)
-        known = Counter(finding.message for finding in self._read(sheet))
+        known = Counter(finding.message for finding in self._files.findings(sheet))
         fresh = []
-        for finding in self._read(then):
+        for finding in self._files.findings(then):
             known[finding.message] -= 1
             if known[finding.message] < 0:
                 fresh.append(finding)
@@ -403,21 +377,6 @@ class Desk:
         if not dry:
             self._journal.carry_out(sheet.path, sheet.content, sheet.encoding.encoded(text), what, self._now())
         return then
-
-    def _read(self, sheet: Sheet) -> tuple[Finding, ...]:
-        """Return what the reader of *sheet* finds in it, and in the years, where it is the agency that they name."""
-        findings, name = Findings(), self._files.name(sheet.path)
-        dataset = self.dataset()
-        if sheet.form is not None:
-            report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
-        elif sheet.file == facts.PROFILE_FILE:
-            profile_of(sheet.root, name, findings)
-        else:
-            agency = agency_of(sheet.root, name, findings)
-            for year in dataset.years if agency is not None else ():
-                path = self.project.data / f"{year}.yml"
-                read_report(path, self._files.name(path), dataset.forms_by_name, agency, findings)
-        return findings.sorted()
 
     def _fresh_mistakes(self, sheet: Sheet, source: Sheet, text: str) -> list[str]:
         """Return what would be wrong with the page *source* of the year of *sheet* if it had *text*, and is not now."""
@@ -428,86 +387,10 @@ class Desk:
         )
         return list(found - known)
 
-    def _wanted(self, box: Box, section: Section | None, year: int) -> list[str]:
-        if box.fixed:
-            return []
-        if section is None:
-            return [prompts.PREFACE]
-        return list(prompts.wanted(section, box.heading, self.dataset().profile, year))
-
-    def _boxes(self, sheet: Sheet, page: str) -> tuple[Sheet, tuple[Box, ...]]:
-        """Return the source of a *page* of the year of *sheet*, the first or a section's, and its boxes."""
-        form = form_of(sheet)
-        if page != FIRST_PAGE and _section_of(sheet, page) is None:
-            raise NotThereError
-        source = self._files.page(sheet.file, page)
-        dataset = self.dataset()
-        session = Session(
-            dataset=dataset,
-            root=self.project.root,
-            data=self.project.data,
-            docs=self.project.docs,
-            drafts=True,
-            page=lambda: f"{sheet.file}/{page}.md",
-        )
-        functions = page_macros(session)
-
-        def naming(call: Call) -> tuple[str, str]:
-            try:
-                value = str(functions[call.name](*call.args, **call.keywords))
-            except (AuthorError, UnavailableError):
-                value = "？"
-            return token_name(call, form), value
-
-        return source, boxes(source.text, naming)
-
-    def _sources(self, sheet: Sheet) -> dict[str, tuple[Sheet, tuple[Box, ...]]]:
-        """Return what `_boxes` does for each page of the year that can be read, by its file."""
-        found = {}
-        form = form_of(sheet)
-        for page in (FIRST_PAGE, *(section_page(form, section)[:-3] for section in form.sections)):
-            with contextlib.suppress(BrokenError):
-                source, boxes_of = self._boxes(sheet, page)
-                found[self._files.name(source.path)] = source, boxes_of
-        return found
-
-    def _maximum(self, sheet: Sheet, slot: Slot) -> int:
-        found = form_of(sheet).find(slot.address)
-        return found[0].maximum if found is not None else 0
-
     # What is told.
 
     def _state(self, sheet: Sheet) -> Json:
-        form = form_of(sheet)
-        zero = sheet.data.get("blanks_are_zero") == "true"
-        cells = [one for table in added_up(sheet.root, form, blanks_are_zero=zero).values() for one in table.values()]
-        written = written_cells(sheet.root, form)
-        at = {(one.line, one.column): address for address, one in written.items()}
-        unread = {
-            address: finding.message
-            for finding in self._read(sheet)
-            if (address := at.get((finding.place.line, finding.place.column))) is not None
-        }
-        waiting = sum(one.text == OPEN and not one.total for one in written.values())
-        return {
-            "year": int(sheet.file),
-            "status": sheet.data.get("status", ""),
-            "frozen": sheet.frozen,
-            "labels": cell_labels(form),
-            "pages": {section.table: _section(sheet, section) for section in form.sections if section.table},
-            "typed": {address: one.text for address, one in written.items() if not one.total},
-            "entered": {address: one.text for address, one in written.items() if one.total},
-            "totals": {one.address: one._replace(printed=None, gap="").text for one in cells if one.computed},
-            "differ": sorted(one.address for one in cells if one.printed is not None),
-            "unread": unread,
-            "waiting": waiting + (sheet.data.get("processing_fee") == OPEN),
-            **self.history(),
-        }
-
-    def _tables(self, sheet: Sheet) -> dict[str, str]:
-        form = form_of(sheet)
-        cells = added_up(sheet.root, form, blanks_are_zero=sheet.data.get("blanks_are_zero") == "true")
-        return {table.id: str(render_cells(cells[table.id], table)) for table in form.tables}
+        return state_of(self._files, sheet) | self.history()
 
     def _facts(self, sheet: Sheet) -> Json:
         edition = str(sheet.form.format) if sheet.form is not None else ""
@@ -525,45 +408,6 @@ class Desk:
         path = paths.get((finding.place.line, finding.place.column), ())
         return {"path": list(path), "message": finding.message}
 
-    def _finding(self, finding: Finding, sheet: Sheet, at: Mapping[tuple[int, int], str], own: str) -> Json:
-        address = finding.subject if finding.subject in sheet.slots or _is_cell(sheet, finding.subject) else ""
-        if not address and finding.place.file == own:
-            address = at.get((finding.place.line, finding.place.column), "")
-        form, page = form_of(sheet), self._page(finding, sheet, address, own)
-        return {
-            "level": finding.level,
-            "rule": finding.rule,
-            "message": in_words_of_pages(finding.message, form),
-            "place": cell_labels(form).get(address) or page_title(form, page) or str(finding.place),
-            "subject": finding.subject,
-            "address": address,
-            "page": page,
-        }
-
-    def _page(self, finding: Finding, sheet: Sheet, address: str, own: str) -> str:
-        """Return the page that shows what *finding* is about, as an address below the site, empty where none does."""
-        form = form_of(sheet)
-        if address:
-            table = address.partition(".")[0]
-            section = next((section for section in form.sections if section.table == table), None)
-            return f"{_section(sheet, section)}#{address}" if section else ""
-        if finding.place.file in self._pages_of_facts():
-            return self._pages_of_facts()[finding.place.file]
-        docs = self._files.name(self.project.docs)
-        if finding.place.file.startswith(f"{docs}/") and finding.place.file.endswith(".md"):
-            return f"{finding.place.file.removeprefix(f'{docs}/')[:-3]}.html"
-        if finding.place.file == own:
-            sections = {section.id: section for section in form.sections}
-            shown = {"items": "overview", "processing_fee": "other"}.get(finding.subject.partition(".")[0])
-            page = section_page(form, sections[shown])[:-3] if shown in sections else "index"
-            return f"{sheet.file}/{page}.html"
-        return ""
-
-    def _pages_of_facts(self) -> dict[str, str]:
-        """Return for each file of the body's own facts the page on which they can be changed."""
-        pages = {facts.AGENCY_FILE: "index.html", facts.PROFILE_FILE: "check.html"}
-        return {self._files.name(self.project.data / f"{file}.yml"): page for file, page in pages.items()}
-
 
 class _ReadersError(Exception):
     """The reader of a *sheet* that was to be written refuses it: *findings* are what it says."""
@@ -577,64 +421,6 @@ class _ReadersError(Exception):
 def _figures(report: Report) -> list[Json]:
     named = named_figures(report.form)
     return [{"name": one.name, "value": figure(report, one.path), "address": one.address} for one in named]
-
-
-def _section_of(sheet: Sheet, page: str) -> Section | None:
-    """Return the section that *page* is of."""
-    form = form_of(sheet)
-    return next((section for section in form.sections if section_page(form, section) == f"{page}.md"), None)
-
-
-def page_title(form: Form, page: str) -> str:
-    """Return what people call a *page* of a report in *form*, by its address below the site; empty for any other."""
-    title = {section_page(form, section)[:-3]: section.heading for section in form.sections} | {FIRST_PAGE: "年度首页"}
-    year, _, name = page.partition("/")
-    return title.get(name.removesuffix(".html"), "") if year.isdecimal() else ""
-
-
-def _section(sheet: Sheet, section: Section) -> str:
-    """Return the page of *section*, as an address below the site."""
-    return f"{sheet.file}/{section_page(form_of(sheet), section)[:-3]}.html"
-
-
-def _sentence(finding: Finding, words: Mapping[str, tuple[Sheet, tuple[Box, ...]]]) -> Json:
-    """Return the number of the box that *finding* is about and the sentence there, nothing where it is about none."""
-    if finding.place.file not in words or not finding.place.line:
-        return {}
-    source, found = words[finding.place.file]
-    lines = source.text.split("\n")[: finding.place.line - 1]
-    offset = sum(len(line) + 1 for line in lines) + max(finding.place.column - 1, 0)
-    for number, box in enumerate(found):
-        if box.start <= offset < box.end and not box.fixed:
-            return {"box": number, "sentence": box.sentence_at(source.text, offset)}
-    return {}
-
-
-def _is_cell(sheet: Sheet, address: str) -> bool:
-    found = form_of(sheet).find(address) if address else None
-    return found is not None and not found[1].children and not found[2].children
-
-
-def _fault(text: str, line: Line, slot: Slot, maximum: int) -> str:
-    """Return what the reader says of *text* in a cell, empty where it takes it."""
-    subject = f"“{line.label}”的“{slot.column.label}”"
-    if line.total or slot.column.total:
-        if text == OPEN:
-            return f"{subject}是合计，可以不填；请删去“{OPEN}”"
-        if not text:
-            return ""
-    reader = Reader("", Findings())
-    mark = yaml.Mark("", 0, 0, 0, None, 0)
-    cell(slot.column.kind, maximum).read(reader, yaml.ScalarNode("", text, mark, mark), subject)
-    return next((finding.message for finding in reader.findings.sorted()), "")
-
-
-def _words(figures: Mapping[str, str], here: Mapping[str, str], form: Form, year: int) -> str:
-    """Return in words what a change of *figures* is."""
-    if len(figures) != 1:
-        return f"{year}年的 {len(figures)} 个数"
-    address, new = next(iter(figures.items()))
-    return f"{year}年{cell_labels(form)[address]}：{here.get(address) or '未填'}改为{new or '未填'}"
 
 
 def _nodes(node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], yaml.Node]]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from nianbao.model.agency import AGENCY
 from nianbao.model.profile import PROFILE
 from nianbao.model.remarks_reader import CellRemarks
-from nianbao.model.report_reader import FORM, remarks_field, report_fields
+from nianbao.model.report import FEE, ITEMS
+from nianbao.model.report_reader import FORM, report_fields
 from nianbao.reading.fields import Field, Fields, Items, OrUnknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from nianbao.data_files.patching import Path, Plain
+    from nianbao.data_files.patching import Plain
     from nianbao.model.form import Form
 
 Json = dict[str, Any]
@@ -39,8 +40,8 @@ _ORDER = (
     "late_reason",
     "transcribed",
     "blanks_are_zero",
-    "processing_fee",
-    "items",
+    FEE,
+    ITEMS,
 )
 
 
@@ -55,7 +56,7 @@ class Group:
 
 # What forms are called on the pages.
 FOOTER, NAMES = "页脚的机关信息", "机关名称、类别和职权"
-ITEMS, PUBLICATION = "主动公开的信息", "公布日期和状态等事项"
+ITEM_LIST, PUBLICATION = "主动公开的信息", "公布日期和状态等事项"
 _GROUPS = {
     AGENCY_FILE: (
         Group(id="footer", title=FOOTER, names=("superior", "region", "site", "contact")),
@@ -64,8 +65,8 @@ _GROUPS = {
     PROFILE_FILE: (Group(id="profile", title="本地要求"),),
 }
 _GROUPS_OF_YEAR = (
-    Group(id="items", title=ITEMS, names=("items",)),
-    Group(id="fee", title="信息处理费", names=("processing_fee",)),
+    Group(id="items", title=ITEM_LIST, names=(ITEMS,)),
+    Group(id="fee", title="信息处理费", names=(FEE,)),
     Group(id="remarks", title="表中数字的说明", names=("remarks",)),
     Group(id="publication", title=PUBLICATION),
 )
@@ -79,25 +80,19 @@ def groups_of(file: str, form: Form | None) -> tuple[Group, ...]:
     return tuple(group if group.names else replace(group, names=others) for group in groups)
 
 
+def declared(file: str, form: Form | None) -> Fields:
+    """Return all fields that *file* may have: ``agency``, ``profile``, or else a year's, of *form*."""
+    return FILES[file] if form is None else report_fields(form)
+
+
 def fields_of(file: str, form: Form | None) -> tuple[Field[Any], ...]:
-    """Return the fields that a form may change in *file*: ``agency``, ``profile``, or else a year's, of *form*."""
-    if file in FILES:
-        return tuple(field for field in _all_of(FILES[file]) if field.name not in _IDENTITY[file])
+    """Return those fields of `declared` that can be filled in by hand, in the order in which files have them."""
+    fields = declared(file, form).all
     if form is None:
-        return ()
+        return tuple(field for field in fields if field.name not in _IDENTITY[file])
     shut = {*_IDENTITY_OF_YEAR, *(table.id for table in form.tables)}
-    found = [field for field in _all_of(report_fields(form)) if field.name not in shut]
+    found = [field for field in fields if field.name not in shut]
     return tuple(sorted(found, key=lambda field: _ORDER.index(field.name) if field.name in _ORDER else len(_ORDER)))
-
-
-def writable_fields(file: str, form: Form | None) -> Mapping[str, Field[Any]]:
-    """Return the fields that a command may write into *file*, by name: those of its form, and what is said of cells."""
-    remarks = (remarks_field(form),) if form is not None else ()
-    return {field.name: field for field in (*fields_of(file, form), *remarks)}
-
-
-def _all_of(fields: Fields) -> tuple[Field[Any], ...]:
-    return (*fields.required, *fields.optional)
 
 
 def described(fields: Iterable[Field[Any]], required: Iterable[str] = ()) -> list[Json]:
@@ -116,8 +111,7 @@ def described_file(file: str, form: Form | None, said: Mapping[str, Plain], vari
 
     What freezing alone may write into a draft, which is what *said* tells of, is of the ``kind`` ``step``.
     """
-    fields = FILES.get(file) or (report_fields(form) if form is not None else Fields(""))
-    found = described(fields_of(file, form), (field.name for field in fields.required))
+    found = described(fields_of(file, form), (field.name for field in declared(file, form).required))
     ways = [[name, name if "-" in name else f"{name}年的规定格式"] for name in variants]
     others = {FORM: {"kind": "choice", "options": ways}}
     if said.get(STATUS) == DRAFT:
@@ -145,7 +139,7 @@ def _kind(kind: Any) -> Json:  # noqa: ANN401, PLR0911  # kinds share no class; 
         return {"kind": "remarks"}
     if isinstance(kind, Fields):
         names = [field.name for field in kind.required]
-        return {"kind": "record", "title": kind.title, "fields": described(_all_of(kind), names)}
+        return {"kind": "record", "title": kind.title, "fields": described(kind.all, names)}
     if isinstance(kind, Value) and kind.options:
         return {"kind": "choice", "options": [list(option) for option in kind.options]}
     if isinstance(kind, Value) and kind.written.get("type") == "boolean":
@@ -153,36 +147,12 @@ def _kind(kind: Any) -> Json:  # noqa: ANN401, PLR0911  # kinds share no class; 
     return {"kind": "text" if isinstance(kind, Value) and kind.free else "word"}
 
 
-def bare_in(file: str, form: Form | None) -> Callable[[Path], bool]:
-    """Return a function that tells of a path in *file* whether what stands there is no text of any words."""
-    free = frozenset(_free(fields_of(file, form), ()))
-
-    def bare(path: Path) -> bool:
-        names = tuple(step for step in path if isinstance(step, str))
-        return not any(names[:length] in free for length in range(1, len(names) + 1))
-
-    return bare
-
-
-def _free(fields: Iterable[Field[Any]], path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield the paths, without places in lists, at or below which texts of any words stand."""
-    for field in fields:
-        kind: Any = field.kind
-        while isinstance(kind, (OrUnknown, Items)):
-            kind = kind.kind
-        own = (*path, field.name)
-        if isinstance(kind, Fields):
-            yield from _free(_all_of(kind), own)
-        elif isinstance(kind, CellRemarks) or (isinstance(kind, Value) and kind.free):
-            yield own
-
-
 def with_fact(data: dict[str, Plain], name: str, value: Plain | None, file: str) -> dict[str, Plain]:
     """Return *data*, what *file* says, with *value* under *name*, or without it; a new one goes where files have it."""
     if value is None or name in data:
         changed = {key: said for key, said in data.items() if key != name or value is not None}
         return changed if value is None else {**changed, name: value}
-    order = [field.name for field in _all_of(FILES[file])] if file in FILES else list(_ORDER)
+    order = [field.name for field in FILES[file].all] if file in FILES else list(_ORDER)
     before = [key for key in order[: order.index(name)] if key in data] if name in order else list(data)
     found: dict[str, Plain] = {} if before else {name: value}
     for key, said in data.items():

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.data_files.cells import form_lines
 from nianbao.data_files.patching import parsed, plain
 from nianbao.data_files.schemas import schema_line
 from nianbao.editing import facts
-from nianbao.editing.cells import form_lines
+from nianbao.model.agency import agency_of
 from nianbao.model.dataset import drafts_of, read_dataset
-from nianbao.model.report_reader import FORM, read_report
+from nianbao.model.profile import profile_of
+from nianbao.model.report_reader import FORM, read_report, report_of
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form, Line, Slot
     from nianbao.model.project import Project
+    from nianbao.reading.findings import Finding
+
+    # The time of change and the size of each file, by name.
+    Stamps = dict[str, tuple[int, int]]
 
 
 class NotThereError(Exception):
@@ -94,8 +100,8 @@ class Files:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._dataset: Dataset | None = None
-        self._stamps: dict[str, tuple[int, int]] = {}
+        # What was read of which state of the files; one value, for several windows ask at once.
+        self._read: tuple[Dataset, Stamps] | None = None
 
     def sheet(self, file: str) -> Sheet:
         """Return *file*: a year, ``agency``, ``profile``. Raises NotThereError, or BrokenError where it is no YAML."""
@@ -106,24 +112,26 @@ class Files:
             head = schema_line(self.project.data, file, self.project.folder)
             return Sheet(file=file, path=path, text=f"{head}\nname: 本地要求\n", encoding=Encoding(), exists=False)
         findings = Findings()
-        read = read_encoded(path, self.name(path), findings)
-        root = compose(read[0], self.name(path), findings) if read is not None else None
+        read = read_encoded(path, self.project.named(path), findings)
+        root = compose(read[0], self.project.named(path), findings) if read is not None else None
         if read is None or len(findings) or not isinstance(root, yaml.MappingNode):
-            said = "\n".join(map(str, findings.sorted())) or f"{self.name(path)} 不是“项目: 内容”的排列"
+            said = "\n".join(map(str, findings.sorted())) or f"{self.project.named(path)} 不是“项目: 内容”的排列"
             raise BrokenError(said)
         sheet = Sheet(file=file, path=path, text=read[0], exists=True, encoding=read[1])
         if file in facts.FILES:
             return sheet
         form = self.form_of(sheet.data)
         if form is None:
-            raise BrokenError("\n".join(map(str, self.dataset().findings)) or f"{self.name(path)} 没有写明格式")
+            raise BrokenError(
+                "\n".join(map(str, self.dataset().findings)) or f"{self.project.named(path)} 没有写明格式"
+            )
         return replace(sheet, form=form)
 
     def page(self, year: str, page: str) -> Sheet:
         """Return a *page* of *year*. Raises BrokenError where it cannot be read."""
         path = self.project.docs / year / f"{page}.md"
         findings = Findings()
-        read = read_encoded(path, self.name(path), findings)
+        read = read_encoded(path, self.project.named(path), findings)
         if read is None:
             raise BrokenError("\n".join(map(str, findings.sorted())))
         return Sheet(file=page, path=path, text=read[0], encoding=read[1], exists=True)
@@ -139,35 +147,43 @@ class Files:
             for folder in (self.project.data, self.project.data / "forms")
             for path in folder.glob("*.yml")
         }
-        old = self._dataset
-        changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
+        old, before = self._read or (None, {})
+        changed = {name for name, stamp in stamps.items() if before.get(name) != stamp}
         years = all(name.removesuffix(".yml").isdigit() for name in changed)
-        if old is None or stamps.keys() != self._stamps.keys() or not years:
+        if old is None or stamps.keys() != before.keys() or not years:
             found = read_dataset(self.project.root, self.project.data)
         elif changed:
             found = self._renewed(old, changed)
         else:
             return old
-        self._dataset, self._stamps = found, stamps
+        self._read = found, stamps
         return found
+
+    def findings(self, sheet: Sheet) -> tuple[Finding, ...]:
+        """Return what the reader finds in *sheet*, and in the years, where it is the agency that they name."""
+        findings, name = Findings(), self.project.named(sheet.path)
+        dataset = self.dataset()
+        if sheet.form is not None:
+            report_of(sheet.root, sheet.path, name, dataset.forms_by_name, dataset.agency, findings)
+        elif sheet.file == facts.PROFILE_FILE:
+            profile_of(sheet.root, name, findings)
+        else:
+            agency = agency_of(sheet.root, name, findings)
+            for year in dataset.years if agency is not None else ():
+                path = self.project.data / f"{year}.yml"
+                read_report(path, self.project.named(path), dataset.forms_by_name, agency, findings)
+        return findings.sorted()
 
     def _renewed(self, old: Dataset, names: Iterable[str]) -> Dataset:
         findings, reports = Findings(), dict(old.reports)
         own = set()
         for name in names:
             path, year = self.project.data / name, int(name.removesuffix(".yml"))
-            own.add(self.name(path))
+            own.add(self.project.named(path))
             reports.pop(year, None)
-            report = read_report(path, self.name(path), old.forms_by_name, old.agency, findings)
+            report = read_report(path, self.project.named(path), old.forms_by_name, old.agency, findings)
             if report is not None:
                 reports[year] = report
         findings.extend(tuple(finding for finding in old.findings if finding.place.file not in own))
         ordered = MappingProxyType(dict(sorted(reports.items())))
         return replace(old, reports=ordered, drafts=drafts_of(ordered), findings=findings.sorted())
-
-    def name(self, path: Path) -> str:
-        """Return how messages call *path*."""
-        try:
-            return path.resolve().relative_to(self.project.root.resolve()).as_posix()
-        except ValueError:
-            return path.as_posix()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nianbao.beginning import prompts
 from nianbao.editing.words import spoken
 from nianbao.pages.lists import section_page
 from nianbao.prose.passages import is_prompt, sentence_spans
@@ -12,8 +13,10 @@ from nianbao.prose.reading import PageReader
 from nianbao.rules.likeness import earlier, names_of, same_section, taken_over
 
 if TYPE_CHECKING:
+    from nianbao.editing.words import Box
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Section
+    from nianbao.model.profile import Profile
     from nianbao.model.project import Project
     from nianbao.prose.passages import PageText
     from nianbao.reading.findings import Finding
@@ -37,6 +40,13 @@ class Before:
             elif not passage.level and not is_prompt(passage) and passage.kind in {"p", "li"}:
                 found[-1]["paragraphs"].append([sentence.text for sentence in passage.sentences])
         return [part for part in found if part["paragraphs"]]
+
+
+def wanted(box: Box, section: Section | None, profile: Profile, year: int) -> list[str]:
+    """Return what *year* should say in a *box* of *section*, None for the first page."""
+    if box.fixed:
+        return []
+    return [prompts.PREFACE] if section is None else list(prompts.wanted(section, box.heading, profile, year))
 
 
 def before(project: Project, dataset: Dataset, year: int, section: Section) -> Before | None:

@@ -8,12 +8,12 @@ has not been made.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.data_files.writing import put, replace_content, sync, write_new
 from nianbao.lifecycle.refusal import RefusedError
 
@@ -136,7 +136,7 @@ class Journal:
 
     def _is(self, file: str, digest: str) -> bool:
         try:
-            return _digest((self._root / file).read_bytes()) == digest
+            return digest_of((self._root / file).read_bytes()) == digest
         except FileNotFoundError:
             return digest == _NO_FILE
 
@@ -144,7 +144,7 @@ class Journal:
         """Keep *content* and return its digest."""
         if content is None:
             return _NO_FILE
-        digest = _digest(content)
+        digest = digest_of(content)
         path = self._folder / digest
         if not path.exists() or path.read_bytes() != content:
             put(path, content)
@@ -157,7 +157,7 @@ class Journal:
             content = (self._folder / digest).read_bytes()
         except FileNotFoundError:
             content = b""
-        if _digest(content) != digest:
+        if digest_of(content) != digest:
             message = f"{FOLDER} 里保存的内容不在了或已损坏，不能恢复；请从版本库恢复"
             raise RefusedError(message)
         return content
@@ -178,9 +178,5 @@ class Journal:
         waiting.replace(self._folder / _JOURNAL)
         needed = {digest for step in kept for digest in (step.before, step.after)}
         for path in self._folder.iterdir():
-            if len(path.name) == len(_digest(b"")) and path.name not in needed:
+            if len(path.name) == len(digest_of(b"")) and path.name not in needed:
                 path.unlink()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

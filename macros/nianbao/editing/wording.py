@@ -10,10 +10,10 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from nianbao.editing.facts import FOOTER, ITEMS, NAMES, PUBLICATION
+from nianbao.editing.facts import FOOTER, ITEM_LIST, NAMES, PUBLICATION
 from nianbao.editing.words import named_figures, offset_of, token_name
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_at
 from nianbao.prose.template import Call, parse
 from nianbao.reading.legible import one_line
 
@@ -43,7 +43,7 @@ _ADVICE = (
         f"登记的职权里没有这一项；请改正这个数，或{_NAMES}",
     ),
     (r"在数据文件里写一行 blanks_are_zero: true", f"在{_PUBLICATION}里选上“空白是否表示 0”"),
-    (r"在 items 里列出，没有全部列出的写 count", f"在“修改{ITEMS}”里列出，没有全部列出的填条数"),
+    (r"在 items 里列出，没有全部列出的写 count", f"在“修改{ITEM_LIST}”里列出，没有全部列出的填条数"),
     (r"写在一行的最后，或者写 total 一行", "先点“录入原件的合计”"),
     (r"，原件没有印这张表的，请在表格样式（data/forms）里写 remove: [a-z_]+", ""),
 )
@@ -74,8 +74,7 @@ def in_words_of_letters(finding: Finding, form: Form) -> str:
     The code of the rule stands at the end, for who asks for its basis.
     """
     table, page = finding.subject.partition(".")[0], PurePosixPath(finding.place.file).name
-    held = (one for one in form.sections if (table and one.table == table) or section_page(form, one) == page)
-    section = next(held, None)
+    section = section_at(form, page) or (form.section_of(table) if table else None)
     where = f"“{section.heading}”：" if section is not None else ""
     message = _FILE_OF_DATA.sub("", _ABOVE.sub("（", one_line(finding.message)))
     said = in_words_of_pages(message, form).replace(_NOT_ON_PAGES, "请改正")

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.editing.commands import AWAITING, COMMANDS, DRAFT, FROZEN, WAIVE
-from nianbao.editing.desk import page_title
+from nianbao.editing.pages import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
 from nianbao.lifecycle.record import read_number
-from nianbao.pages.lists import section_page
-from nianbao.publishing.keeping import read_site
+from nianbao.lifecycle.site_record import read_site
+from nianbao.model.report import FEE
+from nianbao.pages.lists import section_address, section_page
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN
+from nianbao.rules.quality import UNWRITTEN
 from nianbao.rules.registry import ALL_RULES
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The rule for prompts that nobody has replaced yet.
-_UNWRITTEN = "Q-10"
 # The macro that lists the published items.
 _ITEMS = b"item_list("
 
@@ -113,7 +113,7 @@ def year_path(desk: Desk, year: int | None) -> Json:
         "frozen": frozen,
         "here": here,
         "steps": [_described(step, here=here, state=state, waivable=any(waivable)) for step in steps],
-        "findings": [one for one in known.findings if one["rule"] != _UNWRITTEN],
+        "findings": [one for one in known.findings if one["rule"] != UNWRITTEN],
         "waivable": waivable,
         "roles": list(dict.fromkeys((*ROLES, *dataset.profile.roles(chosen)))),
         "number": known.number,
@@ -182,12 +182,12 @@ def _figures(known: _Year) -> Iterator[Point]:
             counts.setdefault(address.partition(".")[0], []).append(address)
     form = known.report.form if known.report is not None else None
     for table, waiting in counts.items():
-        section = next((one for one in form.sections if one.table == table), None) if form is not None else None
+        section = form.section_of(table) if form is not None else None
         name = f"第{section.number}部分的表" if section is not None else "表格"
         yield Point(text=f"{name}：{len(waiting)} 格待填", page=f"{state['pages'][table]}#{waiting[0]}")
     rest = state["waiting"] - sum(map(len, counts.values()))
     if rest:
-        yield Point(text="信息处理费待填", page=f"{known.year}/6-other.html")
+        yield Point(text="信息处理费待填", page=state["pages"][FEE])
     report = known.report
     if report is not None and not known.state["frozen"] and not report.item_count and not report.items_unknown:
         page = _page_with_items(known.desk.project.docs / str(known.year), report)
@@ -200,15 +200,16 @@ def _figures(known: _Year) -> Iterator[Point]:
 
 def _page_with_items(folder: Path, report: Report) -> str:
     """Return the page in *folder* that lists the published items, or else the first section's."""
-    pages = [section_page(report.form, section) for section in report.form.sections]
-    listing = (page for page in pages if (folder / page).is_file() and _ITEMS in (folder / page).read_bytes())
-    return f"{report.year}/{next(listing, pages[0])[:-3]}.html"
+    form = report.form
+    pages = {section: folder / section_page(form, section) for section in form.sections}
+    listing = (section for section, page in pages.items() if page.is_file() and _ITEMS in page.read_bytes())
+    return section_address(report.year, form, next(listing, form.sections[0]))
 
 
 def _words(known: _Year) -> Iterator[Point]:
     pages: dict[str, int] = {}
     for one in known.findings:
-        if one["rule"] == _UNWRITTEN:
+        if one["rule"] == UNWRITTEN:
             pages[one["page"]] = pages.get(one["page"], 0) + 1
     for page, count in sorted(pages.items()):
         title = page_title(known.report.form, page) if known.report is not None else ""
@@ -219,7 +220,7 @@ def _check(known: _Year) -> Iterator[Point]:
     if any(point.open for point in (*_figures(known), *_words(known))):
         yield Point(text="数字和文字写完以后，再看一遍查出的问题")
     counts = {
-        level: sum(one["level"] == level and one["rule"] != _UNWRITTEN for one in known.findings) for level in LEVELS
+        level: sum(one["level"] == level and one["rule"] != UNWRITTEN for one in known.findings) for level in LEVELS
     }
     for level, words in LEVELS.items():
         if counts[level]:

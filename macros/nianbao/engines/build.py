@@ -17,11 +17,12 @@ import jinja2
 from mkdocs.exceptions import PluginError
 
 from nianbao.cache.kept import sources_of, stamps_of
+from nianbao.downloads.downloads import open_downloads
 from nianbao.engines import inventory, kept_pages, warnings
 from nianbao.engines.environment import judge_session, open_session
 from nianbao.engines.macros import all_macros
 from nianbao.engines.navigation import order_years
-from nianbao.exports.downloads import open_downloads
+from nianbao.html.structure import refused_of
 from nianbao.installation import PACKAGE
 from nianbao.metadata.facts import site_description, site_facts
 from nianbao.pages import cards, contents
@@ -36,7 +37,6 @@ from nianbao.reading.findings import LEVELS, Finding, Place
 from nianbao.reading.html import parse_fragment
 from nianbao.rules.checking import Checked
 from nianbao.rules.judging import Judged, refusals, remember
-from nianbao.verifying.structure import refused_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

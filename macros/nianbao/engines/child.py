@@ -122,7 +122,7 @@ class _Work:
 
     def remarks(self) -> tuple[str, ...]:
         """Return which kinds of files could not be made, and why."""
-        from nianbao.exports.downloads import open_downloads
+        from nianbao.downloads.downloads import open_downloads
 
         return () if self._session is None else tuple(open_downloads(self._session).remarks())
 

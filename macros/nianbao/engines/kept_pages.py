@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from nianbao.downloads.downloads import open_downloads
 from nianbao.engines.inventory import year_of
-from nianbao.exports.downloads import open_downloads
 from nianbao.reading.clock import today
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao.comparison.macros import comparison_macros
-from nianbao.exports.macros import export_macros
+from nianbao.downloads.macros import export_macros
 from nianbao.front.macros import front_macros
 from nianbao.lifecycle.macros import lifecycle_macros
 from nianbao.members.macros import member_macros

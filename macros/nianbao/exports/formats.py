@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from nianbao.pages.session import Session
 
 
+# Where downloads stand, below the site and below each year.
+FOLDER_NAME = "downloads"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFormat:
     """A kind of download: its *id* for commands, its *title* in Chinese, and what makes its files for a report.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import held
 from nianbao.exports.approval import TITLE, approval_document
-from nianbao.exports.downloads import write_zip
+from nianbao.exports.archives import write_zip
 from nianbao.exports.formats import FORMATS, ExportFormat, Made
 from nianbao.exports.texts import file_name
 

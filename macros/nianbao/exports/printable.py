@@ -54,7 +54,7 @@ def no_fonts(project: Project) -> tuple[Finding, ...]:
     try:
         cached_fonts(Cache(project.folder / FOLDER))
     except FontError as error:
-        return (Finding(Place(path_from(project.folder / FILE, project.root)), str(error), level=LEVEL),)
+        return (Finding(Place(project.named(project.folder / FILE)), str(error), level=LEVEL),)
     return ()
 
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.frame.pictures import pieces, relative
+from nianbao.html.structure import Structure
 from nianbao.model.frame import LARGEST, PICTURES
 from nianbao.pages.attachments import drawing_problem
 from nianbao.prose.markup import judge
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.findings import Finding, Place, position, shown
 from nianbao.reading.values import macro_mark
-from nianbao.verifying.structure import Structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

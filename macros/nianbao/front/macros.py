@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.exports.downloads import open_downloads
-from nianbao.exports.macros import READ
+from nianbao.downloads.downloads import open_downloads
+from nianbao.downloads.macros import READ
 from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
 from nianbao.pages import lists
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE, publication_notes

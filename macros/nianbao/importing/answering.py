@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.exports.template_words import NO, YES
-from nianbao.importing.merging import ITEMS, KEEP, PAGE, TAKE
+from nianbao.importing.merging import KEEP, PAGE, TAKE
 from nianbao.importing.originals import FULL_TEXT
+from nianbao.model.report import ITEMS
 from nianbao.reading import numbers
 from nianbao.reading.findings import shown
 from nianbao.reading.numbers import BLANK, UNKNOWN

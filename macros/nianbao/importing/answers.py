@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from nianbao.cache.cache import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ class Question:
     @property
     def id(self) -> str:
         """Eight characters that the same question has at every run."""
-        return sha256("\0".join((self.raw, self.place, *self.addresses)).encode()).hexdigest()[:8]
+        return digest_of("\0".join((self.raw, self.place, *self.addresses)).encode())[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

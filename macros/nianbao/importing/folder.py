@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from hashlib import sha256
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.lifecycle.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ RECORD, QUESTIONS, REVIEW = "读数.json", "问题.yml", "核对.html"
 def folder_of(project: Project, year: int) -> Path:
     """Return the folder of the imports of *year*."""
     return project.folder / FOLDER / str(year)
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of *content*."""
-    return sha256(content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +63,38 @@ def read_record(folder: Path) -> Record | None:
 
 def waiting_record(folder: Path, content: bytes) -> Path:
     """Return where the *content* of a new record waits until all is written that it tells of."""
-    return folder / f".{digest(content)[:16]}.{RECORD}"
+    return folder / f".{digest_of(content)[:16]}.{RECORD}"
 
 
-def ended_records(folder: Path) -> Mapping[Path, Record]:
-    """Return the records of imports into *folder* that were ended, by where they wait: what they tell may stand there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What imports into a folder have written: the *last* one, and those that were *ended*, by where they wait.
 
-    One that is damaged was ended before it had written anything else.
+    What those tell may stand there; it is no person's.
     """
+
+    last: Record
+    ended: Mapping[Path, Record]
+
+    def wrote(self, name: str, content: bytes) -> bool:
+        """Say whether an import has written *content* into the file that records call *name*."""
+        return digest_of(content) in {one.files.get(name) for one in (self.last, *self.ended.values())}
+
+    def values(self, mine: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what was written last by address, where *mine* stands in the data file now."""
+        written = dict(self.last.values)
+        for one in self.ended.values():
+            written |= {address: value for address, value in one.values.items() if mine.get(address) == value}
+        return written
+
+
+def read_past(folder: Path) -> Past:
+    """Return what imports have written that *folder* tells of. Raises RefusedError as `read_record`."""
+    return Past(last=read_record(folder) or Record(), ended=_ended_records(folder))
+
+
+def _ended_records(folder: Path) -> Mapping[Path, Record]:
+    """Return the records that wait; one that is damaged was ended before it had written anything else."""
     found = {}
     for path in sorted(folder.glob(f".*.{RECORD}")):
         try:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.importing.folder import FOLDER
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
@@ -125,7 +126,7 @@ class _Gathering:
             message = "ZIP 里又有 ZIP，套了太多层；请先解压"
             raise RefusedError(message)
         # Not by its name, which may be as long as a path may be.
-        folder = self._unpacked / sha256(os.fsencode(path)).hexdigest()[:16]
+        folder = self._unpacked / digest_of(os.fsencode(path))[:16]
         try:
             with zipfile.ZipFile(path) as archive:
                 self._take([entry for entry in archive.infolist() if not entry.is_dir()])
@@ -182,13 +183,16 @@ def kept_name(name: str) -> str:
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """Return the name of *entry*; packers of Chinese Windows write GBK and do not say so."""
+    """Return the name of *entry*; packers of Chinese Windows write GBK, some others UTF-8, and do not say so."""
     if entry.flag_bits & _IN_UTF8:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry.filename
+    for codec in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeError):
+            name = entry.filename.encode("cp437").decode(codec)
+            # Chinese takes three bytes in UTF-8; letters of two can as well be a Chinese character in GBK.
+            if codec != "utf-8" or name.isascii() or max(name) > "\u07ff":
+                return name
+    return entry.filename
 
 
 def report_files(paths: Sequence[Path], unpacked: Path) -> tuple[tuple[Path, ...], ...]:

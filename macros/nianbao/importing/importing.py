@@ -12,10 +12,10 @@ from nianbao.beginning.new_data import data_text
 from nianbao.beginning.new_pages import page_texts
 from nianbao.beginning.new_year import agency_for
 from nianbao.beginning.promises import Promises, promises
+from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.schemas import schema_line
-from nianbao.importing.answers import Question
 from nianbao.importing.entry import data_source, entry_of
 from nianbao.importing.folder import (
     ORIGINALS,
@@ -24,38 +24,27 @@ from nianbao.importing.folder import (
     RECORD,
     REVIEW,
     Record,
-    digest,
-    ended_records,
     folder_of,
+    read_past,
     read_record,
     record_file,
     waiting_record,
 )
-from nianbao.importing.merging import (
-    FEE,
-    ITEMS,
-    KEEP,
-    PAGE,
-    TAKE,
-    Merged,
-    merge,
-    values_in,
-    values_of,
-    with_values,
-)
+from nianbao.importing.merging import KEEP, TAKE, Merged, merge, values_in, values_of, with_values
 from nianbao.importing.originals import FULL_TEXT, read_report_files, refused_form
 from nianbao.importing.page_sources import page_sources
+from nianbao.importing.pages import Merger
 from nianbao.importing.questions import question_file, read_answers, taken
 from nianbao.importing.review import review_page
 from nianbao.importing.trial import Trial
 from nianbao.importing.words.fee import stated_fee
 from nianbao.importing.words.items import counted
 from nianbao.importing.words.spelling import han
-from nianbao.lifecycle.judging import named, refuse
+from nianbao.lifecycle.judging import refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
 from nianbao.model.profile import Profile
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.prose.reading import PageReader
 from nianbao.reading.numbers import GAPS
 
@@ -63,11 +52,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.importing.answers import Question
     from nianbao.importing.entry import Entry
     from nianbao.importing.merging import Edited
     from nianbao.importing.original import Original
     from nianbao.importing.originals import ReadReport
     from nianbao.importing.page_sources import PageSource
+    from nianbao.importing.pages import MergedPage
     from nianbao.model.agency import Agency
     from nianbao.model.dataset import Dataset
     from nianbao.model.form import Form
@@ -165,16 +156,15 @@ class _Import:
         self._project = project
         self._folder = folder_of(project, read.year)
         self._data = project.data / f"{read.year}.yml"
+        self._docs = project.docs / str(read.year)
         self._dataset = read_dataset(project.root, project.data)
         self._agency = agency_for(project, self._dataset, read.year)
         _refuse_other_body(self._agency, read)
         self._previous = self._dataset.reports.get(read.year - 1)
-        self._record = read_record(self._folder) or Record()
-        # Of runs that ended in the middle: what they have written is no person's.
-        self._ended = ended_records(self._folder)
-        self._submitted = way is Way.SUBMITTED or (way is None and self._record.submitted)
+        self._past = read_past(self._folder)
+        self._submitted = way is Way.SUBMITTED or (way is None and self._past.last.submitted)
         self._read = read if not self._submitted else _without_full_text(read)
-        self._written = read_answers(self._folder, named(project, self._folder / QUESTIONS))
+        self._written = read_answers(self._folder, project.named(self._folder / QUESTIONS))
         self._report = self._standing()
         archived = self._is_archived(today) if way is None else way is Way.ARCHIVED
         self._transcribed = self._submitted or archived
@@ -197,23 +187,17 @@ class _Import:
         own = self._source(entry, faults)
         text = own if self._report is None else text
         pages = self._pages(texts)
-        questions = (*read.questions, *merged.conflicts, *pages.conflicts)
+        conflicts = [page.conflict for page in pages if page.conflict is not None]
+        questions = (*read.questions, *merged.conflicts, *conflicts)
         waiting = self._waiting(questions, merged)
         files = {
             **self._originals(),
-            **pages.files,
+            **{page.path: page.content for page in pages if page.content is not None},
             self._data: text.encode(),
             self._folder / QUESTIONS: question_file(questions, self._written.answers, read, self._again),
             self._folder / REVIEW: review_page(read, report, waiting),
         }
-        record = Record(
-            values=merged.values,
-            # A file that a person has edited is never written anew.
-            files={_DATA: digest(text.encode()) if text == own else "", **pages.digests},
-            read=pages.read,
-            originals=tuple(original.name for original in read.originals),
-            submitted=self._submitted,
-        )
+        record = self._recorded(merged, pages, digest_of(text.encode()) if text == own else "")
         self._write(files, record_file(record, read.originals, tuple(read.figures.readings.values())))
         return Imported(
             read=read,
@@ -221,14 +205,27 @@ class _Import:
             open=waiting,
             answered=len(answers),
             edited=merged.edited,
-            kept=pages.kept,
-            data=named(self._project, self._data),
-            docs=named(self._project, self._project.docs / str(read.year)),
-            folder=named(self._project, self._folder),
+            kept=tuple(self._project.named(self._docs / page.name) for page in pages if page.kept),
+            data=self._project.named(self._data),
+            docs=self._project.named(self._docs),
+            folder=self._project.named(self._folder),
             macros=sum(
                 text.count("{{ figure(") for name, text in texts.items() if name in {one.name for one in sources}
             ),
             proposed=faults if self._report is None else (),
+        )
+
+    def _recorded(self, merged: Merged, pages: Sequence[MergedPage], data: str) -> Record:
+        """Return what is to be known of this import; *data* is the digest of the data file, empty where it is edited.
+
+        A file that a person has edited is never written anew.
+        """
+        return Record(
+            values=merged.values,
+            files={_DATA: data, **{page.name: page.written for page in pages}},
+            read={page.name: page.read for page in pages},
+            originals=tuple(original.name for original in self._read.originals),
+            submitted=self._submitted,
         )
 
     def _write(self, files: Mapping[Path, bytes], record: bytes) -> None:
@@ -246,12 +243,8 @@ class _Import:
         if not _holds(target, record):
             waiting.replace(target)
             writing.sync(self._folder)
-        for path in self._ended:
+        for path in self._past.ended:
             path.unlink(missing_ok=True)
-
-    def _wrote(self, name: str, content: bytes) -> bool:
-        """Say whether an import has written *content* into the file that the record calls *name*."""
-        return digest(content) in {one.files.get(name) for one in (self._record, *self._ended.values())}
 
     @property
     def _again(self) -> str:
@@ -273,14 +266,14 @@ class _Import:
             message = f"{report.file} 已经公布，不能再导入；公布后的更改请改好后运行 nianbao correct {year}"
             raise RefusedError(message)
         content = self._data.read_bytes()
-        if self._wrote(_DATA, content):
+        if self._past.wrote(_DATA, content):
             return None
         begun = data_text(report.form, year, self._schema(report.form), self._previous)
         return None if content == begun.encode() else report
 
     def _is_archived(self, today: dt.date) -> bool:
         """Say whether the report was published as it is: as the data file says where an import has written it."""
-        standing = self._report or (self._dataset.reports.get(self._read.year) if self._record.values else None)
+        standing = self._report or (self._dataset.reports.get(self._read.year) if self._past.last.values else None)
         return today > dt.date(self._read.year + 1, *_LAST_DAY) if standing is None else standing.transcribed
 
     def _schema(self, form: Form) -> str:
@@ -310,10 +303,7 @@ class _Import:
             return Merged(values=read), self._source(entry, ())
         text = self._data.read_text(encoding="utf-8")
         mine = values_in(text, self._report.form)
-        last = dict(self._record.values)
-        for one in self._ended.values():
-            last |= {address: value for address, value in one.values.items() if mine.get(address) == value}
-        merged = merge(last, mine, read)
+        merged = merge(self._past.values(mine), mine, read)
         chosen = taken(merged.conflicts, self._written, entry.form)
         decided = {
             address: read[address] if value == TAKE else value
@@ -345,36 +335,23 @@ class _Import:
             previous = replace(previous, categories=report.categories)
         return self._begun_pages(previous)
 
-    def _pages(self, texts: Mapping[str, str]) -> _Pages:
+    def _pages(self, texts: Mapping[str, str]) -> tuple[MergedPage, ...]:
         """Say for each of *texts* whether it is written, or what a person made of the page stays."""
-        files: dict[Path, bytes] = {}
-        digests, read = {}, {}
-        kept: list[str] = []
-        conflicts: list[Question] = []
+        aside = self._folder / PAGES
+        merger = Merger(
+            docs=self._docs,
+            aside=aside,
+            shown=self._project.named(aside),
+            past=self._past,
+            decide=self._decided,
+        )
         begun = self._begun_pages(self._previous)
-        for name, text in texts.items():
-            path = self._project.docs / str(self._read.year) / name
-            content, new = text.encode(), digest(text.encode())
-            mine = path.read_bytes() if path.is_file() else None
-            last = self._record.files.get(name)
-            if mine in {None, content, begun.get(name, "").encode()} or self._wrote(name, mine or b""):
-                files[path], digests[name], read[name] = content, new, new
-                continue
-            before = self._record.read.get(name)
-            if before == new:
-                kept.append(named(self._project, path))
-                digests[name], read[name] = last or "", new
-                continue
-            question = _page_question(name, named(self._project, self._folder / PAGES / name))
-            conflicts.append(question)
-            answer = taken([question], self._written, self._read.form).get(question.id)
-            if answer == (TAKE,):
-                files[path], digests[name], read[name] = content, new, new
-                continue
-            kept.append(named(self._project, path))
-            files[self._folder / PAGES / name] = content
-            digests[name], read[name] = last or "", (new if answer else before or "")
-        return _Pages(files=files, digests=digests, read=read, kept=tuple(kept), conflicts=tuple(conflicts))
+        return tuple(merger.merged(name, text, begun.get(name, "")) for name, text in texts.items())
+
+    def _decided(self, question: Question) -> str:
+        """Return what is answered to a *question* about a page, empty where nothing is."""
+        (answer,) = taken([question], self._written, self._read.form).get(question.id, ("",))
+        return answer
 
     def _begun_pages(self, previous: Report | None) -> Mapping[str, str]:
         """Return the pages as `nianbao new` would leave them, with the categories of the *previous* report."""
@@ -400,29 +377,13 @@ class _Import:
         for original in self._read.originals:
             path = self._folder / ORIGINALS / original.name
             if path.is_file() and (old := path.read_bytes()) != original.data:
-                files[path.with_name(f"{digest(old)[:8]}-{original.name}")] = old
+                files[path.with_name(f"{digest_of(old)[:8]}-{original.name}")] = old
             files[path] = original.data
         return files
 
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pages:
-    """Which pages are written as *files*, and which are *kept*; *digests* and *read* are for the record."""
-
-    files: Mapping[Path, bytes]
-    digests: Mapping[str, str]
-    read: Mapping[str, str]
-    kept: tuple[str, ...]
-    conflicts: tuple[Question, ...]
-
-
-def _page_question(name: str, new: str) -> Question:
-    text = f"页面 {name} 人工改过，这次读到的文字也不同；现在保留人工的，读到的放在 {new}。要改用读到的，请答“{TAKE}”"
-    return Question(text=text, raw="", place=name, addresses=(f"{PAGE}{name}",), proposal=(KEEP,))
 
 
 def _without_full_text(read: ReadReport) -> ReadReport:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from hashlib import sha256
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.beginning.new_portal import Beginner, make_portal
+from nianbao.cache.cache import digest_of
 from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened_here
@@ -78,29 +78,27 @@ def import_many(
     waiting: list[_Task] = []
     for body, read in known.items():
         read.sort(key=lambda pair: (pair[1].year, pair[0].number))
-        years = [row.year for _, row in read]
+        counts = Counter(row.year for _, row in read)
+        yield from (_again(row, task, read) for task, row in read if counts[row.year] > 1)
+        single = [(task, row) for task, row in read if counts[row.year] == 1]
         folder = out / _folder_name(body)
-        first = min(years)
-        for task, row in read:
-            twice = years.count(row.year) > 1
-            if twice:
-                others = "、".join(each.name for each, other in read if other.year == row.year and each is not task)
-                reason = f"同一机关同一年度的报告有几份（另有 {others}）；请只留一份，或把文字和表格改成同名后放在一起"
-                yield Row(files=task.name, body=body, year=row.year, form=row.form, refused=True, reason=reason)
         try:
-            if not folder.exists() and any(years.count(each) == 1 for each in years):
-                make_portal(folder, _beginner(body, first))
+            if single and not folder.exists():
+                make_portal(folder, _beginner(body, min(counts)))
         except RefusedError as error:
             yield from (
-                Row(files=task.name, body=body, year=row.year, refused=True, reason=str(error)) for task, row in read
+                Row(files=task.name, body=body, year=row.year, refused=True, reason=str(error)) for task, row in single
             )
-            continue
-        waiting += [
-            _Task(number=task.number, files=task.files, year=row.year, today=today, name=task.name, folder=folder)
-            for task, row in read
-            if years.count(row.year) == 1
-        ]
+        else:
+            waiting += [replace(task, year=row.year, folder=folder) for task, row in single]
     yield from (row for _, row in _run(waiting, crew))
+
+
+def _again(row: Row, task: _Task, read: Sequence[tuple[_Task, Row]]) -> Row:
+    """Return *row* of *task* refused: among what was *read* of its body there are others of its year."""
+    others = "、".join(other.name for other, one in read if one.year == row.year and other is not task)
+    reason = f"同一机关同一年度的报告有几份（另有 {others}）；请只留一份，或把文字和表格改成同名后放在一起"
+    return replace(row, files=task.name, refused=True, reason=reason)
 
 
 def _called(files: Sequence[Path]) -> str:
@@ -113,7 +111,7 @@ def _folder_name(body: str) -> str:
 
 def _beginner(body: str, year: int) -> Beginner:
     """Return the body called *body*; what its name does not tell is to be looked over in agency.yml."""
-    id_ = f"body_{sha256(body.encode()).hexdigest()[:8]}"
+    id_ = f"body_{digest_of(body.encode())[:8]}"
     return Beginner(name=body, id=id_, kind=kind_by_name(body), region="", superior="", year=year)
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.cells import with_figures, written_cells
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import parsed, patched, plain
-from nianbao.editing.cells import with_figures, written_cells
-from nianbao.editing.facts import bare_in
+from nianbao.data_files.quoting import bare_in
 from nianbao.importing.answers import Question
+from nianbao.model.report import FEE, ITEMS
+from nianbao.model.report_reader import report_fields
 from nianbao.reading.numbers import OPEN
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from nianbao.importing.entry import Entry
     from nianbao.model.form import Form
 
-FEE, ITEMS = "processing_fee", "items"
 _MISSING = ""
 # Addresses of pages begin so; a page that a person has changed is kept, or the one that was read is taken.
 PAGE = "docs/"
@@ -128,4 +129,4 @@ def with_values(text: str, form: Form, changes: Mapping[str, str]) -> str:
         data[FEE] = changes[FEE]
     if ITEMS in changes:
         data |= json.loads(changes[ITEMS])
-    return patched(text, data, bare_in(str(data.get("year", "")), form))
+    return patched(text, data, bare_in(report_fields(form)))

@@ -14,8 +14,10 @@ from nianbao.importing.answering import AS_PROPOSED, AnswerError, choices, value
 from nianbao.importing.folder import QUESTIONS
 from nianbao.lifecycle.judging import refuse
 from nianbao.reading.findings import Findings
+from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import BLANK, UNKNOWN
-from nianbao.reading.values import Reader, open_file
+from nianbao.reading.source import read_text
+from nianbao.reading.values import Reader, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _ID, _ASKED, _PRINTED, _PLACE, _CELLS, _PROPOSED, _ANSWER = "编号", "问", "原件", "位置", "格", "提议", "答复"
 ROOT = "问题"
+# The questions on ten thousand files take some three million.
+MOST_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,21 @@ class Written:
 
 def read_answers(folder: Path, name: str) -> Written:
     """Return the answers in *folder*. Raises RefusedError where the file, *name* in messages, cannot be read."""
+    written = answers_written(folder, name)
+    if len(written.reader.findings):
+        refuse("答复有误，没有写入任何内容", written.reader.findings.sorted())
+    return written
+
+
+def answers_written(folder: Path, name: str) -> Written:
+    """Return the answers in *folder*; what is wrong with the file, *name* in messages, is told to its reader."""
     findings = Findings()
     reader = Reader(name, findings)
     path = folder / QUESTIONS
     answers: dict[str, str] = {}
     nodes: dict[str, yaml.Node] = {}
-    root = open_file(path, name, findings) if path.is_file() else None
+    text = read_text(path, name, findings, most=MOST_BYTES) if path.is_file() else None
+    root = compose(text, name, findings) if text is not None else None
     if root is not None:
         top = reader.mapping(root, QUESTIONS, required=[ROOT])
         for item in reader.sequence(top[ROOT], ROOT) if ROOT in top else ():
@@ -55,13 +68,14 @@ def read_answers(folder: Path, name: str) -> Written:
             )
             if _ID not in known or _ANSWER not in known:
                 continue
-            id_, answer = known[_ID], known[_ANSWER]
-            text = _answer(answer, reader)
-            if text and isinstance(id_, yaml.ScalarNode):
-                answers[str(id_.value)] = text
-                nodes[str(id_.value)] = answer
-    if len(findings):
-        refuse("答复有误，没有写入任何内容", findings.sorted())
+            id_, answer = reader.text(known[_ID], _ID), known[_ANSWER]
+            said = _answer(answer, reader)
+            if not said or id_ is None:
+                continue
+            if answers.setdefault(id_, said) != said:
+                line = reader.place(nodes[id_]).line
+                reader.fault(answer, f"这一问答复了两次，另一处在第 {line} 行；请只留一处")
+            nodes.setdefault(id_, answer)
     return Written(answers=MappingProxyType(answers), nodes=MappingProxyType(nodes), reader=reader)
 
 
@@ -71,7 +85,7 @@ def _answer(node: yaml.Node, reader: Reader) -> str:
         return str(node.value).strip()
     if isinstance(node, yaml.SequenceNode) and all(isinstance(part, yaml.ScalarNode) for part in node.value):
         return ", ".join(str(part.value) for part in node.value)
-    reader.fault(node, f"{_ANSWER}应为{AS_PROPOSED}、{UNKNOWN}、{BLANK}或用逗号隔开的数；请改正")
+    reader.fault(node, f"{_ANSWER}应写在一行里，实际为{describe(node)}；请改正")
     return ""
 
 

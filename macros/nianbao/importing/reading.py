@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.importing.original import Original
 from nianbao.importing.page_pictures import page_pictures
 from nianbao.importing.readers.characters import decoded
@@ -43,7 +43,7 @@ def read_original(path: Path) -> Original:
     Raises RefusedError where it cannot be read or is no report: why, and what to do, in Chinese.
     """
     data = _bytes(path)
-    digest = sha256(data).hexdigest()
+    digest = digest_of(data)
     kind = recognise(data)
     if kind in _TEXTUAL and len(data) > (_MAXIMUM_PLAIN if kind == "text" else _MAXIMUM_TEXT):
         raise RefusedError(_TOO_LONG)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError, with_reopening, with_scalar, without
-from nianbao.lifecycle import archive
+from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.freezing import (
     Recorded,
     altered,
@@ -23,7 +23,7 @@ from nianbao.lifecycle.freezing import (
     unchanged,
     write_first,
 )
-from nianbao.lifecycle.judging import named, read_pages, read_subject
+from nianbao.lifecycle.judging import read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import public_on
@@ -61,7 +61,7 @@ def reopen(project: Project, year: int, reason: str, today: dt.date, site: Path)
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         _demand_awaiting(report, today, site)
         demand_standing(subject, "定稿的记录不全，没有写入任何内容：")
         known = unchanged(subject)
@@ -69,7 +69,7 @@ def reopen(project: Project, year: int, reason: str, today: dt.date, site: Path)
         record(subject, _as_draft(subject, draft.reopened[-1]), draft, None)
     on_site = (site / str(year) / "index.html").is_file()
     day = known.day or today
-    return Reopened(file=named(project, project.data / f"{year}.yml"), number=known.number, day=day, on_site=on_site)
+    return Reopened(file=project.named(project.data / f"{year}.yml"), number=known.number, day=day, on_site=on_site)
 
 
 def publish(project: Project, year: int, day: dt.date, today: dt.date, site: Path) -> Recorded:
@@ -83,7 +83,7 @@ def publish(project: Project, year: int, day: dt.date, today: dt.date, site: Pat
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         if not (report.digest and report.published_on == day):
             _demand_awaiting(report, today, site)
         pages = read_pages(subject)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError, with_correction, with_same_day
-from nianbao.lifecycle import archive
+from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.changes import describe, display, unrecorded
 from nianbao.lifecycle.freezing import Recorded, awaits, demand_standing, layout_refused, record
-from nianbao.lifecycle.judging import judge, named, read_pages, read_subject
+from nianbao.lifecycle.judging import judge, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
@@ -48,7 +48,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         if not report.digest:
             message = (
                 f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
@@ -89,7 +89,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         record(subject, text, future.report, content)
     number = len(archive.claimed(future.report))
     paths = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
-    files = tuple(named(project, path) for path in paths)
+    files = tuple(project.named(path) for path in paths)
     recorded = Recorded(digest=digest(content), number=written.number, files=files, findings=findings)
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)), joined=bool(correction.earlier))
 

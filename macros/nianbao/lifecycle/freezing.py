@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError, with_reopening, with_scalar
-from nianbao.lifecycle import archive
+from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
-from nianbao.lifecycle.judging import Subject, judge, named, read_pages, read_subject
+from nianbao.lifecycle.judging import Subject, judge, read_pages, read_subject
 from nianbao.lifecycle.record import Record
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
@@ -65,7 +65,7 @@ def freeze(
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report = subject.report
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         day = published if undated or published is not None else report.published_on
         if day is None and not undated:
             message = (
@@ -111,7 +111,7 @@ def write_first(subject: Subject, future: Subject, pages: YearText) -> Recorded:
         digest=report.digest,
         number=written.number,
         day=report.published_on,
-        files=tuple(named(project, path) for path in files),
+        files=tuple(project.named(path) for path in files),
         findings=findings,
     )
 
@@ -238,16 +238,16 @@ def record(subject: Subject, text: str, expected: Report, content: bytes | None)
     data, year = subject.project.data, subject.report.year
     number = len(archive.claimed(expected))
     try:
-        path = writing.stage(data, year, subject.encoded(text))
+        path = staging.stage(data, year, subject.encoded(text))
         findings = Findings()
         read = read_report(path, subject.report.file, subject.dataset.forms_by_name, subject.dataset.agency, findings)
         if read is None or not _same(read, expected):
             raise layout_refused(subject, "status、published_on、digest、reopened、corrections")
         if content is not None:
             writing.put(archive.snapshot_path(data, year, number), content)
-        writing.exchange(data, year, subject.file)
+        staging.exchange(data, year, subject.file)
     finally:
-        writing.tidy(data, subject.report)
+        staging.tidy(data, subject.report)
 
 
 def _same(read: Report, expected: Report) -> bool:

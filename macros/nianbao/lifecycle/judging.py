@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from nianbao.lifecycle.archive import Archive
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, read_dataset
-from nianbao.model.project import WrongUseError, path_from
+from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
 from nianbao.reading.disk import read_bytes, reason
@@ -68,12 +68,12 @@ def read_subject(project: Project, year: int) -> Subject:
     """Return the report of *year*. Raises WrongUseError where there is none, RefusedError where data are at fault."""
     path = project.data / f"{year}.yml"
     if not path.is_file():
-        message = f"没有 {year} 年的数据（{named(project, path)}）；新的年度先运行 nianbao new {year}"
+        message = f"没有 {year} 年的数据（{project.named(path)}）；新的年度先运行 nianbao new {year}"
         raise WrongUseError(message)
     try:
         file = read_bytes(path, MAXIMUM_BYTES)
     except OSError as error:
-        told = Finding(Place(named(project, path)), f"文件无法读取（{reason(error)}）；请检查文件和权限")
+        told = Finding(Place(project.named(path)), f"文件无法读取（{reason(error)}）；请检查文件和权限")
         refuse("数据有误，没有写入任何内容", (told,))
     dataset = read_dataset(project.root, project.data)
     report = dataset.reports.get(year)
@@ -87,7 +87,7 @@ def read_pages(subject: Subject) -> YearText:
     names = year_pages(subject.report.form)
     missing = [subject.folder / name for name in names if not (subject.folder / name).is_file()]
     if missing:
-        places = [Place(named(subject.project, path)) for path in missing]
+        places = [Place(subject.project.named(path)) for path in missing]
         refuse("页面不全，没有写入任何内容", tuple(Finding(place, "缺少此页面；请补上") for place in places))
     reader = _reader(subject)
     pages = reader.year(subject.report)
@@ -121,8 +121,3 @@ def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
     lines = [f"{finding}{subject}" for finding, subject in zip(findings, subjects, strict=True)]
     heading = f"{message}（{len(findings)} 处）："
     raise RefusedError(heading, tuple(lines))
-
-
-def named(project: Project, path: Path) -> str:
-    """Return how messages call *path*: relative to where the command runs, where it lies inside."""
-    return path_from(path, project.root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.lifecycle.archive import claimed, snapshot_path
 from nianbao.lifecycle.record import Record, decoded
 from nianbao.lifecycle.snapshot import OLD, digest, encoded
+from nianbao.reading.clock import BEIJING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,3 +135,22 @@ def _fitting(found: SiteRecord, *, whole: bool) -> None:
         if OLD not in {old.report.schema, new.report.schema} and len(new.report.corrections) < len(known):
             message = f"里的第 {number + 1} 个记录少了以前登记的更正"
             raise RecordError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A built site at *path*: *built* is when, by Chinese time; *numbers* are the check numbers of its frozen years."""
+
+    path: Path
+    built: dt.datetime
+    numbers: dict[int, str]
+
+
+def read_site(path: Path) -> Site:
+    """Return the site at *path*. A record that cannot be read has no number. Raises OSError where it is no site."""
+    built = dt.datetime.fromtimestamp((path / "404.html").stat().st_mtime, BEIJING)
+    numbers = {}
+    for record in reversed(site_records(path)):
+        with contextlib.suppress(RecordError):
+            numbers[int(record.relative_to(path).parts[0])] = read_site_record(record.read_bytes()).last.number
+    return Site(path=path, built=built, numbers=numbers)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
-from nianbao.data_files.entries import LayoutError
 from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
-from nianbao.importing.questions import ROOT, asked_in, file_question, read_answers
+from nianbao.importing.questions import MOST_BYTES, ROOT, answers_written, asked_in, file_question
 from nianbao.lifecycle.judging import refuse
-from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.matching import Matcher
+from nianbao.members.matching import Doubt, Match, Matcher, key
 from nianbao.members.receipts import FOLDER
-from nianbao.reading.values import nearest
+from nianbao.reading.source import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +20,8 @@ if TYPE_CHECKING:
     from nianbao.importing.questions import Asked as Question
     from nianbao.importing.questions import Written
     from nianbao.members.intake import Asked
-    from nianbao.members.matching import Match
     from nianbao.members.register import Register
+    from nianbao.reading.findings import Finding
 
 FILE = f"{FOLDER}/{QUESTIONS}"
 # The answer that a file is none of the reports.
@@ -38,45 +36,70 @@ _HEAD = f"""\
 
 def asked_before(portal: Path) -> tuple[Written, tuple[Question, ...]]:
     """Return the answers that stand in the file, and all its questions. Raises RefusedError where it cannot be read."""
-    written = read_answers(portal / FOLDER, FILE)
-    path = portal / FOLDER / QUESTIONS
-    try:
-        return written, asked_in(path.read_text(encoding="utf-8")) if path.is_file() else ()
-    except LayoutError as error:
-        message = f"{FILE} 不是问题和答复的样子；请把它移走，再运行一次"
-        raise RefusedError(message) from error
-
-
-def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | None]:
-    """Return what was *written* below the questions *before*, by their ids; None is for a file that is not taken.
-
-    Raises RefusedError where an answer is nobody's name.
-    """
-    matcher, found = Matcher(register), {}
-    proposed = {one.id: one.proposal for one in before}
-    for id_, text in written.answers.items():
-        said = proposed.get(id_, "") if text == AS_PROPOSED else text
-        found[id_] = None if said == _NOT_TAKEN or not said else matcher.answered(said)
-        if not said:
-            written.reader.fault(written.nodes[id_], f"这一问没有提议；请写名册里的名称或标识，不收的写 {_NOT_TAKEN}")
-        elif said != _NOT_TAKEN and found[id_] is None:
-            message = (
-                f"名册里没有“{text[:60]}”这个单位{nearest(text, matcher.names)}；"
-                f"请写名册里的名称或标识，后面可以写年度，不收的写 {_NOT_TAKEN}"
-            )
-            written.reader.fault(written.nodes[id_], message)
+    written, questions = _read(portal, FILE)
     if len(written.reader.findings):
         refuse("答复有误，没有收下任何文件", written.reader.findings.sorted())
+    return written, questions
+
+
+def _read(portal: Path, name: str) -> tuple[Written, tuple[Question, ...]]:
+    """Return answers and questions of the file, *name* in messages; no questions where there are findings."""
+    written = answers_written(portal / FOLDER, name)
+    path = portal / FOLDER / QUESTIONS
+    text = read_text(path, name, written.reader.findings, most=MOST_BYTES) if path.is_file() else None
+    return written, asked_in(text) if text is not None and not len(written.reader.findings) else ()
+
+
+def answer_findings(portal: Path, name: str, register: Register) -> tuple[Finding, ...]:
+    """Return what is wrong with the answers in the file, *name* in messages."""
+    written, questions = _read(portal, name)
+    if not len(written.reader.findings):
+        answers_in(written, questions, register)
+    return written.reader.findings.sorted()
+
+
+def answers_in(written: Written, before: Sequence[Question], register: Register) -> Mapping[str, Match | Doubt | None]:
+    """Return what was *written* below the questions *before*, by their ids; None is for a file that is not taken.
+
+    An answer that is nobody's name is told to the reader of what was written, and its file is asked about as before.
+    """
+    matcher = Matcher(register)
+    asked = {one.id: Doubt(text=one.text, proposal=one.proposal) for one in before}
+    found: dict[str, Match | Doubt | None] = {}
+    for id_, text in written.answers.items():
+        doubt = asked[id_]
+        said = doubt.proposal if key(text) == AS_PROPOSED else text
+        if key(said) == _NOT_TAKEN:
+            found[id_] = None
+            continue
+        match = matcher.answered(said) if said else Doubt(text="这一问没有提议")
+        found[id_] = match
+        if isinstance(match, Doubt):
+            found[id_] = doubt
+            agreed = f"，同意提议的写 {AS_PROPOSED}" if doubt.proposal else ""
+            message = f"{match.text}；请写名册里的名称或标识，后面可以写年度{agreed}，不收的写 {_NOT_TAKEN}"
+            written.reader.fault(written.nodes[id_], message)
     return found
 
 
 def write_questions(portal: Path, asked: Sequence[Asked], before: Sequence[Question]) -> None:
-    """Write what is *asked*, and below it what was answered *before*: its files may come again."""
-    rows = [line for one in asked for line in file_question(one.id, one.text, one.sent_as, one.proposal, "")]
+    """Write what is *asked*, and below it what was answered *before*: its files may come again.
+
+    What is asked in spite of its answer keeps that. The same file is asked about once, however often it came.
+    """
+    answers = {one.id: one.answer for one in before}
+    waiting: dict[str, Asked] = {}
+    for one in asked:
+        waiting.setdefault(one.id, one)
+    rows = [
+        line
+        for one in waiting.values()
+        for line in file_question(one.id, one.text, one.sent_as, one.proposal, answers.get(one.id, ""))
+    ]
     rows += [
         line
         for one in before
-        if one.answer
+        if one.answer and one.id not in waiting
         for line in file_question(one.id, one.text, one.place, one.proposal, one.answer)
     ]
     text = f"{_HEAD}{ROOT}:\n" + "\n".join(rows) + "\n" if rows else f"{_HEAD}{ROOT}: []\n"

@@ -1,4 +1,4 @@
-"""The board as files: a page that opens from a folder and prints, a workbook to send round, JSON for programs."""
+"""The board as text, as a page that opens from a folder and prints, a workbook to send round, JSON for programs."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ _WIDTHS = {
     "事由": 8,
     "文字": 110,
 }
+# So many bodies are named of which nothing else is told.
+_NAMED = 100
 # A row of a workbook can be no higher.
 _MOST_POINTS = 409
 # Old browsers know no `color-mix` or nesting; on narrow screens a row becomes a paragraph.
@@ -57,6 +59,33 @@ thead th{white-space:normal}td.body{width:11em}td.group{width:4em}}
 table.counts{font-size:.9rem}.counts th,.counts td{padding:.2rem .3rem;white-space:normal}
 .counts tbody th{min-width:2.2em}}
 """
+
+
+def text(board: Board) -> Iterator[str]:
+    """Yield the lines of the board as text."""
+    yield board.summary
+    for state, title in STATES.items():
+        chosen = board.in_state(state)
+        if chosen:
+            late = len(chosen) > 1 and all(standing.late for standing in chosen)
+            yield from ("", f"{title} {len(chosen)}/{len(board.standings)}{'，都已逾期' if late else ''}：")
+            yield from (f"  {line}" for line in _of_state(chosen, said=late))
+    for title, told in (("名册的变化", board.changes), ("文字雷同", tuple(board.alike()))):
+        if told:
+            yield from ("", f"{title}：", *(f"  {line}" for line in told))
+
+
+def _of_state(chosen: Sequence[Standing], *, said: bool) -> Iterator[str]:
+    """Yield bodies of one state, that they are late unless it is *said*; those with no more to say stand together."""
+    names = {standing: standing.name + ("（逾期）" if standing.late and not said else "") for standing in chosen}
+    bare = [names[standing] for standing in chosen if not standing.told]
+    if bare:
+        rest = f"等 {len(bare)} 个单位，全部见 --out 写出的文件" if len(bare) > _NAMED else ""
+        yield f"{'、'.join(bare[:_NAMED])}{rest}"
+    for standing in chosen:
+        if standing.told:
+            yield names[standing]
+            yield from (f"  {line}" for line in standing.told)
 
 
 def page(board: Board) -> bytes:

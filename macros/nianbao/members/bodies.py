@@ -17,7 +17,6 @@ from nianbao.members.sources import RECEIVED, as_sent, pages_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from nianbao.command.judging import ProjectResult
     from nianbao.exports.tidy import TidyRow
     from nianbao.members.register import Member, Return
     from nianbao.members.sources import Source
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import YearText
     from nianbao.reading.findings import Finding
     from nianbao.reading.numbers import Number
+    from nianbao.rules.results import ProjectResult
 
 _UNREAD = "数据有错误，读不出来；请先运行 nianbao check"
 
@@ -229,8 +229,9 @@ def _body(source: Source, returned: Return | None) -> BodyRow:
 
 
 def _again(source: Source, returned: Return) -> bool:
-    """Say whether a report has come again after it was *returned*."""
-    return source.receipt is not None and source.receipt.at.date() > returned.on
+    """Say whether a report has come again after it was *returned*: on a later day, or when that was known already."""
+    receipt = source.receipt
+    return receipt is not None and (receipt.at.date() > returned.on or receipt.returns >= returned.number)
 
 
 def _with_report(body: BodyRow, report: Report, region: str, asked: int, *, came: bool) -> BodyRow:

@@ -1,7 +1,8 @@
 """The sums of an area written into the draft of its report; what a person typed there stays.
 
 What was added up is kept in data/rollup/<year>.json, its parts in <year>.csv, and both are written before the draft:
-a run that ends in between is made good by the next, because the record still knows what stood in the draft.
+a run that ends in between is made good by the next, because the record still knows what stood in the draft. The
+record names the other files by their digests and takes its place first, so that old or new stands there at any moment.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
+from nianbao.data_files.cells import written_cells
 from nianbao.data_files.patching import parsed, plain
-from nianbao.editing.cells import written_cells
 from nianbao.editing.desk import Change, Desk
 from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.added import FOLDER, page_of
-from nianbao.members.rollup import FEE, ITEMS, record, signed, whole_figures
+from nianbao.members.rollup import record, signed, whole_figures
+from nianbao.members.rollup_record import FOLDER, page_of
+from nianbao.model.report import FEE, ITEMS
 from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
 
@@ -109,7 +111,8 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
     ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
     olds = {a: here[a] for a in free}
     try:
-        with writing.together() as beside:
+        _settle(path)
+        with writing.decided_by(path) as beside:
             reports = dict(_reports(project, made, totals, beside))
             parts = _parts(beside(path.with_suffix(".csv")), totals)
             text = record(made, olds, items if ours else None, parts, reports)
@@ -131,6 +134,17 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
     changes = [Change(where=name, old=data.get(name), new=new) for name, new in facts.items() if data.get(name) != new]
     _done(desk.write_facts(str(made.year), changes))
     return kept
+
+
+def _settle(record: Path) -> None:
+    """Put in their places the files that *record* names and that a run has left waiting, before others wait there."""
+    try:
+        content = json.loads(record.read_bytes())
+        named = {content["parts"], *content["reports"].values()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        named = set()
+    for left in (*record.parent.glob(f".{record.stem}.*.new"), *record.with_suffix("").glob(".*.html.new")):
+        writing.settle(left.with_name(left.name[1:].removesuffix(".new")), lambda found: digest_of(found) in named)
 
 
 def _reports(

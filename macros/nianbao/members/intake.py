@@ -68,6 +68,11 @@ class Submission:
         """When the newest of the files was last changed, in seconds."""
         return max(one.file.changed for one in self.files)
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """The digests of the files."""
+        return frozenset(one.digest for one in self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sorting:
@@ -83,13 +88,13 @@ class Sorting:
 class Came:
     """What came: *gathered* files, and those that *sites* offer, by the site; *year* is what the others may not tell.
 
-    *answers* are by the ids of what was asked before; None is for a file that is not to be taken.
+    *answers* are by the ids of what was asked before; None is for a file that is not to be taken, a doubt stays one.
     """
 
     gathered: Gathered
     sites: Mapping[Found, Offered]
     year: int | None
-    answers: Mapping[str, Match | None]
+    answers: Mapping[str, Match | Doubt | None]
 
 
 def sort(came: Came, register: Register, crew: Crew) -> Sorting:
@@ -105,12 +110,23 @@ def sort(came: Came, register: Register, crew: Crew) -> Sorting:
         folders[found.folder].append((found, opened[found]))
     submissions = [one for folder, files in folders.items() for one in sorter.of_folder(folder, files)]
     submissions.sort(key=lambda one: (one.member.id, one.year, one.changed, one.files[0].file.shown))
+    alike: dict[tuple[Member, int, frozenset[str]], Submission] = {}
+    for one in submissions:
+        first = alike.setdefault((one.member, one.year, one.digests), one)
+        if first is not one:
+            sorter.unused += ((copy.shown, f"与 {kept.shown} 是同一份") for copy, kept in _pairs(one, first))
     return Sorting(
-        submissions=tuple(submissions),
+        submissions=tuple(alike.values()),
         asked=tuple(sorter.asked),
         refused=(*came.gathered.refused, *sorter.refused),
         unused=tuple(sorter.unused),
     )
+
+
+def _pairs(one: Submission, other: Submission) -> Iterator[tuple[Found, Found]]:
+    """Return each file of *one* with that of the *other* that has the same content."""
+    first = {arrived.digest: arrived.file for arrived in reversed(other.files)}
+    return ((arrived.file, first[arrived.digest]) for arrived in one.files)
 
 
 def _opened(found: Found) -> Opening:
@@ -178,6 +194,9 @@ class _Sorter:
             answer = self._came.answers[id_]
             if answer is None:
                 self.unused.append((found.shown, "答复为不收"))
+                return None
+            if isinstance(answer, Doubt):
+                self._ask(found, opening, answer)
                 return None
             year = answer.year or opening.year or self._came.year
             return _Known(found, opening, Match(member=answer.member, year=year))

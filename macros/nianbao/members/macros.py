@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from nianbao.exports.downloads import FOLDER_NAME
-from nianbao.members.added import PAGES, DamagedError, report_of, shown
+from nianbao.exports.formats import FOLDER_NAME
 from nianbao.members.board import STATES
 from nianbao.members.published import CELL_FORMATS, cells_kept_as, cells_name, register_of, rolled_up
+from nianbao.members.rollup_record import PAGES, DamagedError, report_of, shown
 from nianbao.members.sites import report_address
 from nianbao.model.rates import FEW, Rate
 from nianbao.model.report import total
@@ -22,8 +22,8 @@ from nianbao.tables.scrolling import body, head, scrolling_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nianbao.members.added import Added
     from nianbao.members.register import Member, Register
+    from nianbao.members.rollup_record import RollupRecord
     from nianbao.model.form import Form, Heading, Table
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
@@ -170,21 +170,21 @@ class _Words:
         )
         return Markup("<p>{}</p>").format(Markup("<br>").join(links))
 
-    def _added(self) -> tuple[Added | None, Report | None]:
+    def _added(self) -> tuple[RollupRecord | None, Report | None]:
         """Return the roll-up that the page is of, and the report that it was written into."""
         session = self.session
         years = (session.year(),) if session.in_year else session.shown_years()
         return next(rolled_up(session, years), (None, None))
 
 
-def _sent(member: Member, added: Added) -> str:
+def _sent(member: Member, added: RollupRecord) -> str:
     """Return how far a body is; which mistakes keep a report out is between its body and the superior."""
     if member.id in added.included:
         return "已汇总"
     return STATES["missing"] if added.missing.get(member.id, "").startswith(STATES["missing"]) else "未汇总"
 
 
-def _report_row(member: Member, added: Added, own: str, *, linked: bool) -> Markup:
+def _report_row(member: Member, added: RollupRecord, own: str, *, linked: bool) -> Markup:
     """Return the row of *member*, whose report has its *own* address on this site, or none."""
     year = added.year
     address = own or (report_address(member.site, year) if member.site else "")
@@ -195,7 +195,7 @@ def _report_row(member: Member, added: Added, own: str, *, linked: bool) -> Mark
     return Markup('<tr>\n<th scope="row">{}</th>\n{}\n</tr>').format(member.name(year), Markup("\n").join(cells))
 
 
-def _rates(added: Added, form: Form, register: Register) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rates(added: RollupRecord, form: Form, register: Register) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the name of each included body and what the table says of it."""
     for member in register.of(added.year):
         if member.id not in added.included:
@@ -220,7 +220,7 @@ def _rows(table: Table) -> Iterator[tuple[Sequence[Heading], Heading]]:
             yield block.columns.leaves, row
 
 
-def _ends(report: Report, added: Added, addresses: Sequence[str]) -> Iterator[Markup]:
+def _ends(report: Report, added: RollupRecord, addresses: Sequence[str]) -> Iterator[Markup]:
     """Yield the last rows of a table of parts: adjustments, and the figures of the area as its report has them."""
     for address in addresses:
         for by, why in added.adjusted.get(address, ()):
@@ -236,7 +236,7 @@ def _ends(report: Report, added: Added, addresses: Sequence[str]) -> Iterator[Ma
     yield Markup('<tr>\n<th scope="row">本级报告</th>\n{}\n</tr>').format(Markup("\n").join(printed))
 
 
-def _classes(added: Added, register: Register) -> Iterator[tuple[str, Sequence[str]]]:
+def _classes(added: RollupRecord, register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the classes of a *register*, each with how many bodies it adds and their ids."""
     classes: dict[str, list[str]] = {}
     for member in register.members:

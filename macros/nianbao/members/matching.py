@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from nianbao.reading.findings import shown
+from nianbao.reading.values import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
     from nianbao.members.register import Member, Register
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+_WITH_YEAR = re.compile(r"(.+?)[\s,、(]*(20[0-9]{2})\s*(?:年度?)?\)?")
 _NOT_A_NAME = re.compile("[0-9]+|年度?|政府信息(?:与政务)?公开|工作|报告|最终版?|定稿|盖章版?|修改版?|_")
-_LONGEST = 120
+LONGEST_NAME = 120
 SHORTEST = 3  # characters of a name in short, or any folder called 局 would be a body
 
 
@@ -56,19 +60,21 @@ class Matcher:
         """Return the body whose id or name *text* is, or None."""
         return self._ids.get(text.strip()) or _one(self._names.get(key(text), ()), year)
 
-    @property
-    def names(self) -> Iterable[str]:
-        """All names that bodies have or had."""
-        return tuple(one.text for member in self._register.members for one in member.names)
-
-    def answered(self, text: str) -> Match | None:
-        """Return what an answer says, the id or name of a body with or without a year, or None where it is nobody."""
+    def answered(self, text: str) -> Match | Doubt:
+        """Return what an answer says, the id or name of a body with or without a year, or why it says none."""
         words, year = text.strip(), None
-        found = re.fullmatch(r"(.+?)[\s，,]+(20[0-9]{2})(?:年度?)?", words)
-        if found is not None:
+        member = self.member(words, None)
+        found = _WITH_YEAR.fullmatch(unicodedata.normalize("NFKC", words))
+        if member is None and found is not None:
             words, year = found[1], int(found[2])
-        member = self.member(words, year)
-        return None if member is None else Match(member=member, year=year)
+            member = self.member(words, year)
+        if member is not None:
+            return Match(member=member, year=year)
+        several = [one.id for one in self._names.get(key(words), ())]
+        if several:
+            return Doubt(text=f"叫{shown(words)}的有 {len(several)} 个单位，标识是 {'、'.join(several)}")
+        names = (one.text for member in self._register.members for one in member.names)
+        return Doubt(text=f"名册里没有{shown(text)}这个单位{nearest(words, names)}")
 
     def match(self, opening: Opening, shown: str, year: int | None) -> Match | Doubt:
         """Return whose report a file is that says *opening* and is called *shown*; *year* where nothing tells it.
@@ -113,7 +119,7 @@ class Matcher:
 
     def _within(self, part: str, year: int | None) -> Member | None:
         """Return the body whose whole name stands in *part*, the longest where there are several."""
-        text = key(part)[:_LONGEST]
+        text = key(part)[:LONGEST_NAME]
         if text in self._ids:
             return self._ids[text]
         size = len(text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.members.rollup import FEE, ITEMS
 from nianbao.model.dataset import read_forms
+from nianbao.model.report import FEE, ITEMS
 from nianbao.pages.lists import section_page
 
 if TYPE_CHECKING:

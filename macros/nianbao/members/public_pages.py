@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
-from nianbao.members.added import PAGES, page_of
+from nianbao.members.rollup_record import PAGES, page_of
 from nianbao.prose.escaping import within_line
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from nianbao.exports.columns import COLUMNS, Column
 from nianbao.exports.formats import Made
 from nianbao.exports.parquet import write_parquet
 from nianbao.exports.texts import file_name, inert
-from nianbao.members.added import DamagedError, read_added
 from nianbao.members.register import FILE, read_register
+from nianbao.members.rollup_record import DamagedError, read_rollup_record
 from nianbao.model.project import path_from
 from nianbao.model.report import plain
 from nianbao.pages.session import AuthorError, UnavailableError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nianbao.cache.cache import Cache
-    from nianbao.members.added import Added
     from nianbao.members.register import Register
+    from nianbao.members.rollup_record import RollupRecord
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.reading.numbers import Number
@@ -58,20 +58,20 @@ class _Read:
     """What was read for the pages and files of a site, each once: the register, and by year what was rolled up."""
 
     register: Register | None = None
-    added: dict[int, Added | None] = field(default_factory=dict)
+    added: dict[int, RollupRecord | None] = field(default_factory=dict)
 
 
 def _read(session: Session) -> _Read:
     return session.memo.once(_Read, _Read)
 
 
-def rolled_up(session: Session, years: Iterable[int]) -> Iterator[tuple[Added, Report]]:
+def rolled_up(session: Session, years: Iterable[int]) -> Iterator[tuple[RollupRecord, Report]]:
     """Yield the roll-ups of *years* with their reports, where there are any. Raises AuthorError for a damaged one."""
     known = _read(session).added
     for year in years:
         if year not in known:
             try:
-                known[year] = read_added(session.data, year)
+                known[year] = read_rollup_record(session.data, year)
             except DamagedError as error:
                 message = f"data/rollup/{year}.json 已经损坏；请再运行一次 nianbao rollup {year}，或从版本库恢复"
                 raise AuthorError(message) from error
@@ -132,7 +132,7 @@ def cells_of_bodies(session: Session, cache: Cache) -> Iterator[tuple[Made, str]
             yield made, CELL_FORMATS[suffix]
 
 
-def _with_names(session: Session, years: Iterable[int]) -> list[tuple[Added, Report, Mapping[str, str]]]:
+def _with_names(session: Session, years: Iterable[int]) -> list[tuple[RollupRecord, Report, Mapping[str, str]]]:
     """Return the roll-ups of *years* with their reports and the names of bodies by id, none where one is at fault."""
     try:
         return [
@@ -147,7 +147,7 @@ def _with_names(session: Session, years: Iterable[int]) -> list[tuple[Added, Rep
 class _Rows:
     """Every cell of every included body, one body after the other in the order of the roll-up."""
 
-    added: Added
+    added: RollupRecord
     report: Report
     names: Mapping[str, str]
 

@@ -36,6 +36,7 @@ class Receipt:
 
     *values* are the cells and facts that were read, by address, *pages* the digests of the pages that were made of
     its words. *asked* counts the cells that still wait for an answer; *refused* is why nothing could be read.
+    *returns* counts the returns of the report that the register had by then.
     """
 
     member: str
@@ -46,6 +47,7 @@ class Receipt:
     draft: bool = False
     refused: str = ""
     asked: int = 0
+    returns: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ def _receipt(folder: Path, member: str, year: int, number: int) -> Receipt:
             draft=content["draft"] is True,
             refused=str(content["refused"]),
             asked=int(content["asked"]),
+            returns=int(content.get("returns", 0)),  # There are records from before they were counted.
             values={str(key): str(value) for key, value in content["values"].items()},
             pages={str(key): str(value) for key, value in content["pages"].items()},
         )
@@ -126,6 +129,7 @@ def record(receipt: Receipt) -> bytes:
         "draft": receipt.draft,
         "refused": receipt.refused,
         "asked": receipt.asked,
+        "returns": receipt.returns,
         "values": dict(receipt.values),
         "pages": dict(receipt.pages),
     }

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.members.matching import LONGEST_NAME, key
 from nianbao.model.kinds import KIND_TITLES, KINDS
 from nianbao.reading.fields import (
     ADDRESS,
@@ -24,20 +25,21 @@ from nianbao.reading.fields import (
     Items,
     Made,
     choice,
-    figure,
+    difference,
 )
+from nianbao.reading.findings import Place, shown
 from nianbao.reading.nodes import compose
 from nianbao.reading.source import read_text
 from nianbao.reading.values import Reader, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import yaml
 
     from nianbao.reading.fields import Record
-    from nianbao.reading.findings import Findings, Place
+    from nianbao.reading.findings import Findings
     from nianbao.reading.numbers import Number
 
 FILE = "members.yml"
@@ -81,7 +83,6 @@ class Member:
     folder: str
     site: str
     successors: tuple[str, ...]
-    place: Place
 
     def reports_for(self, year: int) -> bool:
         """Say whether the body must report for *year*."""
@@ -98,14 +99,28 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A body as the file has it, at a *place*, its successors *into* theirs; *member* is None where it is at fault."""
+
+    id: str
+    member: Member | None
+    place: Place
+    into: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """That the report of a *member* for a *year* was sent back *on* a day for a *reason*, until it came again."""
+    """That the report of a *member* for a *year* was sent back *on* a day for a *reason*, until it came again.
+
+    It is the one of a *number* from 1 among the returns of this report.
+    """
 
     member: str
     year: int
     on: dt.date
     reason: str
     again: dt.date | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +136,7 @@ class Adjustment:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """All bodies in the order of the file, the reports that were sent back, and adjustments of sums."""
+    """All bodies in the order of the file, the reports that were sent back by their days, and adjustments of sums."""
 
     members: tuple[Member, ...]
     returns: tuple[Return, ...]
@@ -132,9 +147,13 @@ class Register:
         return tuple(member for member in self.members if member.reports_for(year))
 
     def returned(self, member: str, year: int) -> Return | None:
-        """Return the open return of a report, or None."""
-        found = (one for one in self.returns if one.member == member and one.year == year and one.again is None)
-        return next(found, None)
+        """Return the last return of a report, or None where there is none or the register says that it came again."""
+        every = [one for one in self.returns if one.member == member and one.year == year]
+        return every[-1] if every and every[-1].again is None else None
+
+    def returns_of(self, member: str, year: int) -> int:
+        """Return how many times a report was sent back."""
+        return sum(one.member == member and one.year == year for one in self.returns)
 
     def changes(self, year: int) -> Iterator[str]:
         """Yield a Chinese sentence for each body whose name or existence is another for *year* than the year before.
@@ -173,37 +192,52 @@ SITE = Field(
     "site", "网站", ADDRESS, "该单位已公布的年报网站的网址，也可以是其中的网页、JSON 文件或 datapackage.json 的网址"
 )
 INTO = Field(
-    "into", "并入或拆分为", Items(IDENTIFIER, _MOST_NAMES), "截止以后由谁承接：写一个是并入，写几个是拆分，不写是撤销"
+    "into",
+    "并入或拆分为",
+    Items(IDENTIFIER, _MOST_NAMES),
+    "截止以后由谁承接：写一个是并入，写几个是拆分，不写是撤销",
+    "承接单位的标识",
 )
 
 
-def _member(item: Record) -> Member | None:
+def _entry(item: Record) -> _Entry | None:
+    """Return what is written of a body, None where it has no id by which others could name it."""
+    id_ = item.read(ID)
+    member = _member(item, id_)
+    if id_ is None:
+        return None
+    into = item.reader.place(item.nodes["into"]) if member is not None and member.successors else None
+    return _Entry(id=id_, member=member, place=item.place, into=into)
+
+
+def _member(item: Record, id_: str | None) -> Member | None:
     fault = item.reader.fault
-    id_, kind, first, last = item.read(ID), item.read(KIND), item.read(_FROM), item.read(_TO)
+    kind, first, last = item.read(KIND), item.read(_FROM), item.read(_TO)
     own, into = item.read(DEADLINE), item.read(INTO) or ()
-    names = tuple(_names(item)) if item.has(NAMES) else ()
-    if id_ is None or kind is None or first is None or (item.has(_TO) and last is None):
+    group, folder, site = (item.read(field) or "" for field in (CLASS, FOLDER, SITE))
+    names = _names(item) if item.has(NAMES) else None
+    if first is None or (item.has(_TO) and last is None):
         return None
     if last is not None and last < first:
-        fault(item.nodes["to"], f"{id_} 的截止年度 {last} 早于起始年度 {first}；请改正")
+        fault(item.nodes["to"], f"截止年度 {last} 早于起始年度 {first}；请改正")
+        return None
     if into and last is None:
-        fault(item.nodes["into"], f"{id_} 写了 into（由谁承接），没有写 to（截止年度）；请补上或删去此项")
-    if item.has(NAMES) and not item.read(NAMES):
-        fault(item.nodes["names"], f"{id_} 的名称是空的；请至少写一个名称和它的起始年度")
-    if not names:
+        fault(item.nodes["into"], "写了 into（由谁承接），没有写 to（截止年度）；请补上或删去此项")
+    if names is not None:
+        _named_every_year(names, first, last, item)
+    if id_ is None or kind is None or names is None:
         return None
     return Member(
         id=id_,
         names=names,
         kind=kind,
-        group=item.read(CLASS) or "",
+        group=group,
         first=first,
         last=last,
         deadline=own or _OF_THE_REGISTER,
-        folder=item.read(FOLDER) or "",
-        site=item.read(SITE) or "",
+        folder=folder,
+        site=site,
         successors=into,
-        place=item.place,
     )
 
 
@@ -211,12 +245,12 @@ _MEMBER = Fields("单位", (ID, NAMES, KIND, _FROM), (CLASS, _TO, DEADLINE, FOLD
 _ON = Field("on", "退回日期", DATE)
 _YEAR = Field("year", "年度", YEAR)
 _REASON = Field("reason", "退回原因", TEXT)
-_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；还没有报来的不写")
-_BODY = Made(_MEMBER, _member)
+_AGAIN = Field("again", "重新报送日期", DATE, "重新报送的日期；报来的文件已经收下的不必写")
+_BODY = Made(_MEMBER, _entry)
 MEMBERS = Field("members", "单位", Items(_BODY, _MOST), "应当编制年度报告的单位")
 RETURNS = Field("returned", "退回", Items(Fields("退回", (ID, _YEAR, _ON, _REASON), (_AGAIN,)), _MOST), "退回的报告")
 _CELL = Field("cell", "单元格", TEXT, "汇总表的单元格，写法与页面里 figure 的相同，如 requests.received.natural_person")
-_BY: Field[Number] = Field("by", "调整数", figure("adjustment", _LARGEST), "比各单位之和多（+）或少（-）多少")
+_BY: Field[Number] = Field("by", "调整数", difference(_LARGEST), "比各单位之和多（+）或少（-）多少")
 _WHY = Field("reason", "调整原因", TEXT, "调整原因，随汇总一起公开")
 ADJUSTMENTS = Field("adjustments", "调整", Items(Fields("调整", (_YEAR, _CELL, _BY, _WHY)), _MOST), "对汇总数的调整")
 
@@ -240,16 +274,16 @@ def register_of(root: yaml.Node, reader: Reader) -> Register | None:
     """Return the register that *root* writes, or None where there are findings."""
     record = REGISTER.open(root, reader)
     deadline = record.read(DEADLINE)
-    members = [_with_deadline(member, deadline) for member in record.read(MEMBERS) or ()]
-    if record.has(MEMBERS) and not members and not len(reader.findings):
+    entries = record.read(MEMBERS) or ()
+    if record.has(MEMBERS) and not entries and not len(reader.findings):
         reader.fault(record.nodes["members"], "名册是空的；请至少写一个单位")
-    known = _known(members, record)
-    returns = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
-    adjustments = (_adjustment(item) for item in record.read(ADJUSTMENTS) or ())
-    changed = tuple(one for one in adjustments if one is not None)
+    known = _known(entries, reader)
+    returns = tuple(_returns(record, known))
+    adjustments = tuple(_adjustments(record))
     if len(reader.findings):
         return None
-    return Register(members=tuple(members), returns=tuple(returns), adjustments=changed)
+    members = (_with_deadline(one.member, deadline) for one in entries if one.member is not None)
+    return Register(members=tuple(members), returns=returns, adjustments=adjustments)
 
 
 def _with_deadline(member: Member, deadline: tuple[int, int] | None) -> Member:
@@ -259,52 +293,83 @@ def _with_deadline(member: Member, deadline: tuple[int, int] | None) -> Member:
     return replace(member, deadline=deadline or KINDS[member.kind].deadline)
 
 
-def _names(item: Record) -> Iterator[MemberName]:
+def _names(item: Record) -> tuple[MemberName, ...] | None:
+    """Return the names of a body, or None after recording what is wrong with them."""
+    told = len(item.reader.findings)
     names: list[MemberName] = []
-    for written in item.read(NAMES) or ():
+    every = item.read(NAMES) or ()
+    if not every and len(item.reader.findings) == told:
+        item.reader.fault(item.nodes["names"], "名称是空的；请至少写一个名称和它的起始年度")
+    for written in every:
         text, first, last = written.read(_NAME), written.read(_FROM), written.read(_TO)
         if text is None or first is None or (written.has(_TO) and last is None):
             continue
         if last is not None and last < first:
-            written.reader.fault(written.node, f"名称“{text}”的截止年度 {last} 早于起始年度 {first}；请改正")
+            written.reader.fault(written.node, f"名称{shown(text)}的截止年度 {last} 早于起始年度 {first}；请改正")
+        if not any(each.isalpha() for each in text):
+            written.reader.fault(written.node, f"名称{shown(text)}里没有一个字；请写单位的名称")
+        if len(text) > LONGEST_NAME:
+            written.reader.fault(written.node, f"名称{shown(text)}有 {len(text)} 个字，多于 {LONGEST_NAME} 个；请检查")
         for other in names:
             if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
-                message = f"名称“{text}”与“{other.text}”的年度重叠；一个年度只能有一个名称"
+                message = f"名称{shown(text)}与{shown(other.text)}的年度重叠；一个年度只能有一个名称，请改 from 或 to"
                 written.reader.fault(written.node, message)
         names.append(MemberName(text=text, first=first, last=last))
-    yield from names
+    return tuple(names) if len(item.reader.findings) == told else None
 
 
-def _known(members: list[Member], record: Record) -> Mapping[str, Member]:
-    """Return *members* by id; ids that occur twice, names in common and successors that are none are recorded."""
-    add = record.reader.findings.add
-    known: dict[str, Member] = {}
+def _named_every_year(names: tuple[MemberName, ...], first: int, last: int | None, item: Record) -> None:
+    """Record the first years from *first* to *last* for which none of *names* holds, and a name that comes later."""
+    year: int | None = first  # The first for which no name is known.
+    for name in sorted(names, key=lambda name: name.first):
+        if last is not None and name.first > last:
+            message = f"名称{shown(name.text)}从 {name.first} 年度起，单位到 {last} 年度止；请核对年度"
+            item.reader.fault(item.nodes["names"], message)
+        if year is not None and name.first <= year:
+            year = None if name.last is None else max(year, name.last + 1)
+    if year is not None and (last is None or year <= last):
+        message = f"没有写明 {year} 年度的报告用哪个名称；请改名称的 from 或 to，或者补一个名称"
+        item.reader.fault(item.nodes["names"], message)
+
+
+def _known(entries: Sequence[_Entry], reader: Reader) -> Mapping[str, Member | None]:
+    """Return bodies by id; ids that occur twice, names in common and successors that are none are recorded."""
+    add = reader.findings.add
+    first: dict[str, _Entry] = {}
     named: dict[str, list[tuple[MemberName, Member]]] = {}
-    for member in members:
-        if member.id in known:
-            add(member.place, f"标识 {member.id} 写了两次，第一次在第 {known[member.id].place.line} 行；请改正其一")
-        known.setdefault(member.id, member)
+    for entry in entries:
+        if entry.id in first:
+            add(entry.place, f"标识 {entry.id} 写了两次，第一次在第 {first[entry.id].place.line} 行；请改正其一")
+            continue
+        first[entry.id] = entry
+        member = entry.member
+        if member is None:
+            continue
         for name in member.names:
-            for other, owner in named.get(name.text, ()):
-                if owner.id != member.id and _overlap(name, other) and _overlap(_life(member), _life(owner)):
-                    message = f"{member.id} 与 {owner.id} 在同一年度都叫“{name.text}”；请改正其一"
-                    add(member.place, message)
-            named.setdefault(name.text, []).append((name, member))
-    for member in members:
-        _successors(member, known, add)
+            alike = named.setdefault(key(name.text), [])
+            for other, owner in alike:
+                if owner is not member and _overlap(name, other) and _overlap(_life(member), _life(owner)):
+                    beside = "" if name.text == other.text else f"（{shown(other.text)}，只差空格或者标点）"
+                    add(entry.place, f"{member.id} 与 {owner.id} 在同一年度都叫{shown(name.text)}{beside}；请改正其一")
+                    break
+            alike.append((name, member))
+    known = {id_: entry.member for id_, entry in first.items()}
+    for entry in entries:
+        if entry.member is not None and entry.into is not None:
+            for problem in _successors(entry.member, known):
+                add(entry.into, problem)
     return known
 
 
-def _successors(member: Member, known: Mapping[str, Member], add: Callable[[Place, str], None]) -> None:
+def _successors(member: Member, known: Mapping[str, Member | None]) -> Iterator[str]:
     for one, times in Counter(member.successors).items():
         if one not in known or one == member.id:
             hint = nearest(one, [id_ for id_ in known if id_ != member.id])
-            add(member.place, f"{member.id} 的承接单位 {one} 不是名册里的另一个单位{hint}；请改正")
+            yield f"{member.id} 的承接单位 {one} 不是名册里的另一个单位{hint}；请改正"
         elif times > 1:
-            add(member.place, f"{member.id} 的承接单位 {one} 写了 {times} 次；请只留一处")
-        elif member.last is not None and not known[one].reports_for(member.last + 1):
-            message = f"{member.id} 到 {member.last} 年度止，承接单位 {one} 下一年度却不报告；请核对两者的年度"
-            add(member.place, message)
+            yield f"{member.id} 的承接单位 {one} 写了 {times} 次；请只留一处"
+        elif member.last is not None and (after := known[one]) is not None and not after.reports_for(member.last + 1):
+            yield f"{member.id} 到 {member.last} 年度止，承接单位 {one} 下一年度却不报告；请核对两者的年度"
 
 
 def _life(member: Member) -> MemberName:
@@ -315,23 +380,41 @@ def _overlap(name: MemberName, other: MemberName) -> bool:
     return name.holds_for(other.first) or other.holds_for(name.first)
 
 
-def _return(item: Record, known: Mapping[str, Member]) -> Return | None:
+def _returns(record: Record, known: Mapping[str, Member | None]) -> Iterator[Return]:
+    every = [one for item in record.read(RETURNS) or () if (one := _return(item, known)) is not None]
+    numbers: Counter[tuple[str, int]] = Counter()
+    for one in sorted(every, key=lambda one: one.on):
+        numbers[one.member, one.year] += 1
+        yield replace(one, number=numbers[one.member, one.year])
+
+
+def _return(item: Record, known: Mapping[str, Member | None]) -> Return | None:
     id_, year, on, reason = item.read(ID), item.read(_YEAR), item.read(_ON), item.read(_REASON)
     again = item.read(_AGAIN)
     if id_ is None or year is None or on is None or reason is None:
         return None
     if id_ not in known:
         item.reader.fault(item.nodes["id"], f"名册里没有 {id_} 这个单位{nearest(id_, known)}；请改正")
+    elif (member := known[id_]) is not None and not member.reports_for(year):
+        item.reader.fault(item.nodes["year"], f"{id_} 按名册不编制 {year} 年度的报告；请核对年度")
+    if on.year < year:
+        item.reader.fault(item.nodes["on"], f"退回日期 {on} 早于报告的年度 {year}；请核对")
     if again is not None and again < on:
         item.reader.fault(item.nodes["again"], f"重新报送日期 {again} 早于退回日期 {on}；请改正")
-    return Return(member=id_, year=year, on=on, reason=reason, again=again)
+    return Return(member=id_, year=year, on=on, reason=reason, again=again, number=0)
 
 
-def _adjustment(item: Record) -> Adjustment | None:
-    year, address, reason = item.read(_YEAR), item.read(_CELL), item.read(_WHY)
-    by = item.read(_BY)
-    if item.has(_BY) and not by:
-        item.reader.fault(item.nodes["by"], "调整数应写明多少，如 +2 或 -1；不调整的整项删去")
-    if year is None or address is None or by is None or reason is None:
-        return None
-    return Adjustment(year=year, address=address, by=by, reason=reason, place=item.place)
+def _adjustments(record: Record) -> Iterator[Adjustment]:
+    known: dict[Adjustment, Place] = {}
+    for item in record.read(ADJUSTMENTS) or ():
+        year, address, reason = item.read(_YEAR), item.read(_CELL), item.read(_WHY)
+        by = item.read(_BY)
+        if year is None or address is None or by is None or reason is None:
+            continue
+        one = Adjustment(year=year, address=address, by=by, reason=reason, place=item.place)
+        same = replace(one, place=Place(""))
+        if same in known:
+            message = f"同样的调整写了两次，第一次在第 {known[same].line} 行；请删去其一，确有两件的在原因里分别写明"
+            item.reader.fault(item.node, message)
+        known.setdefault(same, one.place)
+        yield one

@@ -6,18 +6,18 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain, total
+from nianbao.model.report import FEE, plain, total
+from nianbao.reading.findings import Finding, shown
 from nianbao.reading.numbers import UNKNOWN
+from nianbao.reading.values import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.members.answers import Totals
     from nianbao.members.register import Adjustment
     from nianbao.model.form import Form
     from nianbao.reading.numbers import Number
-
-FEE, ITEMS = "processing_fee", "items"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +102,28 @@ def _typed(form: Form) -> Iterator[tuple[str, str]]:
 def known_addresses(form: Form) -> Mapping[str, str]:
     """Return what can be adjusted in *form*, with its kind, by address."""
     return {**dict(_typed(form)), FEE: "money"}
+
+
+def adjustment_findings(adjustments: Iterable[Adjustment], year: int, form: Form) -> Iterator[Finding]:
+    """Yield those of *adjustments* of *year* that *form* has no cell for."""
+    known = known_addresses(form)
+    for one in adjustments:
+        if one.year == year and one.address not in known:
+            yield Finding(one.place, _unknown_cell(one, form, known))
+        elif one.year == year and known[one.address] in {"count", "change"} and one.by != int(one.by):
+            yield Finding(one.place, f"{one.address} 是整数，调整数 {signed(one)} 有小数；请改正")
+
+
+def _unknown_cell(one: Adjustment, form: Form, known: Mapping[str, str]) -> str:
+    found = form.find(one.address)
+    if found is None:
+        hint = nearest(one.address, known) or f"；单元格的写法见 nianbao macros {one.year}"
+        return f"汇总表里没有{shown(one.address)}这一格{hint}"
+    table, row, column = found
+    whole = table.address(row.path, column.path)
+    if whole in known:
+        return f"{one.address} 这一格请写全：{whole}"
+    return f"{one.address} 是合计，由各格相加；请调整相加的各格"
 
 
 def whole_figures(form: Form) -> Iterator[str]:

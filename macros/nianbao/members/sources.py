@@ -99,7 +99,7 @@ def report_at(project: Project, year: int) -> Report | None:
     forms = read_forms(project.root, project.data).by_name
     agency = read_agency(project.data / "agency.yml", "agency.yml", findings)
     path = project.data / f"{year}.yml"
-    return read_report(path, path_from(path, project.root), forms, agency, findings)
+    return read_report(path, project.named(path), forms, agency, findings)
 
 
 def report_of(source: Source, year: int) -> Report | None:

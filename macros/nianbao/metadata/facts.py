@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nianbao.exports.comma_separated import csv_name
-from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.exports.formats import FOLDER_NAME
 from nianbao.frame.site import frame_facts
 from nianbao.members.published import CELL_MEDIA_TYPES, cells_name, has_cells
 from nianbao.metadata.feed import FEED_PATH, has_feed

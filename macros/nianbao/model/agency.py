@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.model.kinds import KIND_TITLES
-from nianbao.reading.fields import ADDRESS, IDENTIFIER, TEXT, YEAR, Field, Fields, Items, choice
+from nianbao.reading.fields import ADDRESS, DOMAIN, IDENTIFIER, TEXT, YEAR, Field, Fields, Items, choice
 from nianbao.reading.values import Reader, open_file
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ _FROM = Field("from", "起始年度", YEAR)
 _TO = Field("to", "截止年度", YEAR, "截止年度，沿用至今的不写")
 
 _GUIDE = "《政府网站发展指引》（国办发〔2017〕47号）"
-_SITE = tuple(Field(name, title, TEXT, basis=_GUIDE) for name, title in SITE.items())
+_SITE = tuple(Field(name, title, DOMAIN if name == "domain" else TEXT, basis=_GUIDE) for name, title in SITE.items())
 _LINKS = tuple(
     Field(name, f"{title}的网址", ADDRESS, f"{title}的网址，显示在页脚", basis=_GUIDE)
     for name, title in SITE_LINKS.items()

@@ -16,6 +16,7 @@ import yaml
 
 from nianbao.reading.findings import Finding, shown
 from nianbao.reading.nodes import ALIAS, place
+from nianbao.reading.source import unseen
 from nianbao.reading.values import describe, macro_mark, nearest
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _TEXT = re.compile(r"[^\n]*")
 _LINES = re.compile(r".*", re.DOTALL)
 # The theme writes these into every page.
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
-_PATH = re.compile(r"(?!/|.*\.\.)[\w./-]+")
+_PATH = re.compile(r"(?!/|.*\.\.)[\w./-]+\.(?:png|jpe?g|gif|webp|svg|ico)", re.IGNORECASE)
 _ICON = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)+")
 _DEPTH = re.compile(r"[1-6](?:-[1-6])?")
 _SWITCH = re.compile(r"true|false")
@@ -44,10 +45,10 @@ _KINDS: Mapping[re.Pattern[str], str] = {
     **dict.fromkeys((_NAME, _TEXT), "一行文字"),
     _LINES: "文字",
     _WORD: "一个英文单词",
-    _PATH: "一个文件的路径",
+    _PATH: "一个图片文件的路径，如 assets/logo.png",
     _ICON: "图标的名称，如 material/file-document-outline",
-    _DEPTH: "1 到 6 的数，如 3 或 2-3",
-    _SWITCH: "true 或 false",
+    _DEPTH: " 1 到 6 的数，如 3 或 2-3",
+    _SWITCH: " true 或 false",
     _ADDRESS: "地址和端口，如 127.0.0.1:8000",
 }
 _WORDS = frozenset({_NAME, _TEXT, _LINES})
@@ -169,6 +170,8 @@ def _value(setting: str, node: yaml.Node, shape: re.Pattern[str], name: str) -> 
     taken = _taken_for(text) if shape in _WORDS and not node.style else None
     if taken is not None and not (taken == _TYPES["null"] and shape is not _NAME):
         yield Finding(place(node, name), f"{wanted}，没有引号的{describe(node)}会读成{taken}；请写文字并加双引号")
+    elif (hidden := unseen(text) if shape in _WORDS and "\n" not in text else None) is not None:
+        yield Finding(place(node, name), f"{setting} 不能使用{hidden}")
     elif shape.fullmatch(text.strip()) is None:
         yield Finding(place(node, name), f"{wanted}，实际为{describe(node)}；请改正")
     elif setting not in _READ and (mark := macro_mark(text)) is not None:

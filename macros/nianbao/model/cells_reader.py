@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
 
 # The digits before and behind a comma that divides thousands.
-_HEAD, _TAIL = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}")
+_THOUSANDS = 3
+_HEAD, _TAIL = re.compile(rf"[1-9][0-9]{{0,{_THOUSANDS - 1}}}"), re.compile(rf"[0-9]{{{_THOUSANDS}}}")
 
 Cells = dict[tuple[str, str], Cell]
 
@@ -188,6 +189,8 @@ def _thousands(figures: Sequence[yaml.Node], line: Line) -> Iterator[tuple[yaml.
 
     Where no comma has one, they are told if the last figure would be a total, and is none.
     """
+    if _THOUSANDS not in [len(figure.value) for figure in figures]:
+        return  # So it is in most lines.
     pairs = [(one, other, other.start_mark.index - one.end_mark.index) for one, other in pairwise(figures)]
     if all(gap == 1 for _, _, gap in pairs):
         written = [str(figure.value) for figure in figures]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from pathspec.gitignore import GitIgnoreSpec
 
 from nianbao.model.allowed_settings import refused_settings
 from nianbao.reading.addresses import site_address
 from nianbao.reading.findings import Finding, Findings, Place, shown
 from nianbao.reading.nodes import ALIAS, compose, place
-from nianbao.reading.source import read_text
+from nianbao.reading.source import read_text, unseen
 from nianbao.reading.values import describe, macro_mark
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ _REFUSED = {
 }
 _WANTED = {
     "site_name": "请加上网站的名称，如 site_name: 政府信息公开年报",
-    "theme": "请加上 theme: {name: material}",
+    "theme.name": "请加上 theme: {name: material}",
     "plugins.search": "请在 plugins 下面加一行 - search",
     "plugins.macros": "请在 plugins 下面加一行 - macros",
     f"plugins.{PLUGIN}": "没有它就没有宏和检查，也不能确认草稿没有公布；"
@@ -97,7 +99,13 @@ _TEXTS = {
 }
 # What lies in them is read, and published.
 _FOLDERS = ("docs_dir", "plugins.nianbao.data")
+_LIES = {
+    "site_dir": "网站会生成到那里",
+    **dict.fromkeys(_FOLDERS, "页面或数据在那里"),
+}
 _NOTICE = "plugins.nianbao.notice"
+# Some of those that the engine takes from the theme, and leaves out as well.
+_FILES_OF_THE_PROGRAM = ("assets/nianbao.css", "assets/nianbao.js", "assets/images/favicon.png", "404.html")
 _EXCLUDED = tuple(SETTINGS["exclude_docs"].splitlines())
 
 
@@ -141,7 +149,8 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
         if (written := nodes.get(key)) is not None and not _is_below(path.parent, texts[key]):
             findings.add(place(written, name), f"{key} 应是项目里的一个文件夹，实际为{shown(texts[key])}；请改正")
     notice = _text(_NOTICE, nodes.get(_NOTICE), name, findings)
-    mark = macro_mark(notice)
+    hidden = unseen(notice)
+    mark = macro_mark(notice) if hidden is None else f"不能使用{hidden}"
     if mark is not None:
         findings.add(place(nodes[_NOTICE], name), f"{_NOTICE} {mark}")
     return Configuration(
@@ -157,22 +166,26 @@ def read_configuration(path: Path, name: str, findings: Findings) -> Configurati
             *_unfit(nodes, name),
             *_unjudged(nodes, name),
             *refused_settings(root, name),
-            *_site(path.parent, name, nodes.get("site_dir"), texts),
+            *_folders(path.parent, name, nodes, texts),
             *_address(nodes.get("site_url"), texts["site_url"], name),
             *_programs(path.parent, name),
         ),
     )
 
 
-def _site(folder: Path, name: str, node: yaml.Node | None, texts: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield that the site would lie where pages or data do, or above them, where it would take their place."""
-    if node is None:
-        return
-    site = (folder / texts["site_dir"]).resolve()
-    sources = [(folder / texts[key]).resolve() for key in _FOLDERS]
-    if any(site.is_relative_to(source) or source.is_relative_to(site) for source in sources):
-        message = f"site_dir 应是另外的文件夹，实际为{shown(texts['site_dir'])}，页面或数据在那里；请改正"
-        yield Finding(place(node, name), message)
+def _folders(folder: Path, name: str, nodes: Mapping[str, yaml.Node], texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield that site, pages and data do not lie each in a folder of its own, so that one took the place of another."""
+    folders = {key: _resolved(folder / texts[key]) for key in ("site_dir", *_FOLDERS)}
+    for one, other in combinations(folders, 2):
+        written = next((key for key in (one, other) if key in nodes), None)
+        first, second = folders[one], folders[other]
+        if first is None or second is None:
+            continue  # Told where it is written.
+        if written is not None and (first.is_relative_to(second) or second.is_relative_to(first)):
+            what = _LIES[other if written == one else one]
+            message = f"{written} 应是另外的文件夹，实际为{shown(texts[written])}，{what}；请改正"
+            yield Finding(place(nodes[written], name), message)
+            return
 
 
 def _programs(folder: Path, name: str) -> Iterator[Finding]:
@@ -185,11 +198,16 @@ def _programs(folder: Path, name: str) -> Iterator[Finding]:
 
 def _is_below(folder: Path, written: str) -> bool:
     """Say whether the path that is *written* leads to something below *folder*, links followed."""
+    whole, path = _resolved(folder), _resolved(folder / written)
+    return whole is not None and path is not None and path.is_relative_to(whole) and path != whole
+
+
+def _resolved(path: Path) -> Path | None:
+    """Return *path* with its links followed, or None where they are in a circle or no system takes its name."""
     try:
-        whole, path = folder.resolve(), (folder / written).resolve()
-    except (OSError, RuntimeError, ValueError):  # Links in a circle, names that no system takes.
-        return False
-    return path.is_relative_to(whole) and path != whole
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
 
 
 def _flat(node: yaml.Node, above: str) -> Iterator[tuple[str, yaml.Node]]:
@@ -234,7 +252,8 @@ def _unfit(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
     for key, settled in _settled(SETTINGS, ""):
         if key in nodes and not _same(nodes[key], settled):
             written = shown(_yaml(_plain(nodes[key])))
-            message = f"{key} 由 nianbao 设定为 {_yaml(settled)}，实际写的是{written}；请删去此处"
+            advice = f"请改为 {settled}" if key in _WANTED else "请删去此处"
+            message = f"{key} 由 nianbao 设定为 {_yaml(settled)}，实际写的是{written}；{advice}"
             yield Finding(place(nodes[key], name), message)
 
 
@@ -243,12 +262,22 @@ def _unjudged(nodes: Mapping[str, yaml.Node], name: str) -> Iterator[Finding]:
     styles = nodes.get("extra_css")
     own = set(_listed(styles)) - set(SETTINGS["extra_css"])
     if styles is not None and own:
-        message = f"样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 {'、'.join(sorted(own))}"
+        which = "、".join(sorted(own)) if _is_list_of_texts(styles) else "extra_css"
+        message = f"样式由 nianbao 统一规定，自己的样式能改变或藏起数字；请删去 {which}"
         yield Finding(place(styles, name), message)
     for line in _excluded(nodes):
         if line.startswith("!"):
             message = f"exclude_docs 只能排除文件，不能用{shown(line)}把不检查的文件放进网站；请删去这一行"
             yield Finding(place(nodes["exclude_docs"], name), message)
+        elif any(map(GitIgnoreSpec.from_lines([line]).match_file, _FILES_OF_THE_PROGRAM)):
+            message = f"exclude_docs 的{shown(line)}会把程序自己的文件也排除；请写明要排除的文件，如 2023/底稿.md"
+            yield Finding(place(nodes["exclude_docs"], name), message)
+
+
+def _is_list_of_texts(node: yaml.Node) -> bool:
+    """Say whether *node* writes names of files: one, or a list of them."""
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return all(isinstance(item, yaml.ScalarNode) and item.value for item in items)
 
 
 def _excluded(nodes: Mapping[str, yaml.Node]) -> Sequence[str]:

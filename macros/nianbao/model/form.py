@@ -430,13 +430,16 @@ class Form:
 
     def current(self, address: str) -> str:
         """Return what is here the *address* of a figure that an earlier edition, or this one, has at *address*."""
-        for there, here in self.former:
-            if _within(address, there) and self.find(moved := here + address.removeprefix(there)) is not None:
-                return moved
+        return self._moved.get(address, address)
+
+    @cached_property
+    def _moved(self) -> Mapping[str, str]:
+        """The address here of each figure that has another one in an earlier edition."""
         # A variant may print one figure in place of a group and its total.
-        whole = address.removesuffix(".total")
-        merged = whole != address and self.find(address) is None and self.find(whole) is not None
-        return whole if merged else address
+        moved = {whole: address for address in self._named if (whole := f"{address}.total") not in self._named}
+        for there, here in reversed(self.former):  # Of several that lead to one, the first counts.
+            moved |= {there + address.removeprefix(here): address for address in self._named if _within(address, here)}
+        return MappingProxyType(moved)
 
     def origin(self, address: str) -> str:
         """Return the address that the earliest edition has for what is here at *address*; `current` leads back."""

@@ -54,6 +54,10 @@ class Project:
         """The folder of the project: that of mkdocs.yml, or the one that holds the data."""
         return self.configuration.folder if self.configuration is not None else self.data.parent
 
+    def named(self, path: Path) -> str:
+        """Return how messages call *path*: relative to `root` where it lies inside."""
+        return path_from(path, self.root)
+
     @property
     def site(self) -> Path:
         """The folder of the site that is built from it."""

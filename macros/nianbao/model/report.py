@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form, Heading, Table
     from nianbao.reading.numbers import Number
 
+# The figures of a year that stand in no table, by their addresses, which are keys of its file as well.
+FEE, ITEMS = "processing_fee", "items"
 STATUSES = {"draft": "草稿", "published": "已公布"}
 
 
@@ -257,7 +259,7 @@ class Report:
 
     def gap(self, address: str) -> str:
         """Return the word for why the figure at *address* is not known; see `nianbao.reading.numbers.first_gap`."""
-        if address == "processing_fee":
+        if address == FEE:
             return self.fee_gap or UNKNOWN
         found = self.form.find(address)
         if found is None:

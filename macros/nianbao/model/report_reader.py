@@ -10,7 +10,19 @@ from yaml import ScalarNode
 
 from nianbao.model.cells_reader import TableLines
 from nianbao.model.remarks_reader import CellRemarks
-from nianbao.model.report import STATUSES, Approval, Category, Cell, Correction, Item, Reopening, Report, Waiver
+from nianbao.model.report import (
+    FEE,
+    ITEMS,
+    STATUSES,
+    Approval,
+    Category,
+    Cell,
+    Correction,
+    Item,
+    Reopening,
+    Report,
+    Waiver,
+)
 from nianbao.reading.fields import (
     BOOLEAN,
     DATE,
@@ -96,13 +108,13 @@ _FORMAT = Field("format", "格式", YEAR)
 FORM = "form"
 _STATUS = Field("status", "状态", choice(STATUSES))
 _FEE: Field[Number] = Field(
-    "processing_fee",
+    FEE,
     "信息处理费",
     figure("money", _FEE_LIMIT),
     "信息处理费（单位：元），在第六部分报告",
 )
 _ITEMS = Field(
-    "items",
+    ITEMS,
     "主动公开的信息",
     OrUnknown(Items(Fields("信息类别", (_CATEGORY, _ENTRIES), (_COUNT,)))),
     "主动公开的信息，按类别逐条列出",

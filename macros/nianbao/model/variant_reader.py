@@ -132,7 +132,7 @@ def _changed(form: Form, original: Form, node: yaml.Node, reader: Reader) -> For
     fields, make = found
     before = len(reader.findings)
     record = fields.open(node, reader)
-    values = {field.name: record.read(field) for field in (*fields.required, *fields.optional)}
+    values = {field.name: record.read(field) for field in fields.all}
     if len(reader.findings) > before:
         return form
     try:

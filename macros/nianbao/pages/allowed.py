@@ -1,7 +1,7 @@
 """What the HTML of a page may hold: elements, attributes, schemes. Everything else is refused.
 
 A list of what is allowed, since nobody knows all that browsers carry out. Pages are judged by it before they are
-built (`nianbao.prose.markup`), and what was built is judged again (`nianbao.verifying.structure`).
+built (`nianbao.prose.markup`), and what was built is judged again (`nianbao.html.structure`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import html
 import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
+from nianbao.reading.addresses import is_of_a_network
 from nianbao.reading.findings import shown
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ _VALUES = {
     "class": CLASSES,
     # Two underlines begin the switches of the theme.
     "id": re.compile(r"(?!__)[^\s\"'<>&]+"),
+    "lang": re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}"),
     **dict.fromkeys(_names("start span colspan rowspan width height"), re.compile("[0-9]{1,4}")),
 }
 
@@ -101,13 +104,22 @@ _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 # A host is Latin or Chinese; letters of other scripts that look Latin make another host of it.
 _PLAIN_LABEL = re.compile("[A-Za-z0-9-]+|[\u3400-\u9fff0-9-]+")
+_LAST_PORT = 65_535
+_EMPTY = re.compile(r"\??|mailto:[^@]*|tel:[^0-9]*", re.IGNORECASE)
+_PICTURE = re.compile(r"[^?#]+\.(?:png|jpe?g|gif|webp|svg)(?:[?#].*)?", re.IGNORECASE)
 # A host in a text: behind a scheme or www., or ending as hosts do and names of files do not.
+_LETTERS = r"A-Za-z0-9\u00c0-\u024f\u0370-\u04ff\u1e00-\u1eff-"
 _SHOWN_HOST = re.compile(
     r"(?:https?://|(?<![A-Za-z0-9.-])(?=www\.))(?P<sure>[^\s/?#，。；、）（()<>《》“”：:]+)"
-    r"|(?<![A-Za-z0-9@.-])(?P<likely>(?:[A-Za-z0-9-]+\.)+"
-    r"(?:cn|com|net|org|gov|edu|info|top|xyz|vip|cc))(?![A-Za-z0-9.-])",
+    rf"|(?<![{_LETTERS}@.])(?P<likely>(?:[{_LETTERS}]+\.)+"
+    r"(?:cn|com|net|org|gov|edu|info|top|xyz|vip|cc))(?![A-Za-z0-9.-])"
+    r"|(?<![\w.-])(?P<chinese>(?:[\w-]+\.)+(?:中国|政务|公益|公司|网络|网址))(?![\w.-])",
     re.IGNORECASE,
 )
+_MAILBOX = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]*+@[A-Za-z0-9.-]*[A-Za-z0-9]", re.ASCII)
+_TELEPHONE = 7  # digits of a number without its area
+# A blank before the dot of a host, by which it would not be seen as one.
+_PARTED = re.compile(r"(?<=[A-Za-z0-9])\s+(?=\.[A-Za-z])")
 # A Chinese full stop within a host, which input methods and browsers read as a dot.
 _FULL_STOP = re.compile("(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])")
 
@@ -165,25 +177,56 @@ def address_problem(address: str, *, loaded: bool = False) -> str | None:
         message = f"{what}里有反斜杠或控制符，浏览器会读成别的地址；请改正"
     elif loaded and (scheme or host):
         message = f"不能从其他网站载入“{address}”；请把文件放进 docs，或改成链接"
+    elif loaded and not _PICTURE.fullmatch(plain):
+        message = f"{what}不是图片文件；请写 docs 里图片的文件名，如 图片.png"
+    elif _EMPTY.fullmatch(plain):
+        message = f"{what}没有写地址，点开还是这一页；请写上地址，或去掉链接"
     elif scheme and scheme[1].lower() not in _SCHEMES:
         message = f"{what}不是网址，点开会运行程序或打不开；请改成 https:// 开头的网址或本站的相对地址"
     elif scheme and host is None and scheme[1].lower().startswith("http"):
         message = f"{what}缺少 //；请写完整的网址"
     elif host and "@" in host[1]:
         message = f"{what}在 @ 前面写了别的内容，看上去是一个网站，打开的是另一个；请改正"
-    elif host and not all(map(_PLAIN_LABEL.fullmatch, _PORT.sub("", host[1]).split("."))):
-        message = f"{what}的网站名里有不寻常的字符；请照实际的网址改正"
+    elif host:
+        message = _host_problem(what, host[1])
     return message
 
 
-def host_shown_otherwise(text: str, address: str) -> str | None:
-    """Return what is wrong with a link whose *text* shows one host and whose *address* leads to another, or None."""
-    host = _HOST.match(address.strip())
-    shown_text = _FULL_STOP.sub(".", unicodedata.normalize("NFKC", html.unescape(text)))
-    for found in _SHOWN_HOST.finditer(shown_text):
-        named = _plain(found["sure"] or found["likely"])
+def _host_problem(what: str, written: str) -> str | None:
+    """Return what is wrong with the host and port *written* in the address that messages call *what*, or None."""
+    host, port = _PORT.sub("", written), _PORT.search(written)
+    if not all(map(_PLAIN_LABEL.fullmatch, host.split("."))):
+        return f"{what}的网站名里有不寻常的字符；请照实际的网址改正"
+    if port is not None and int(port[0][1:]) > _LAST_PORT:
+        return f"{what}的端口号太大；请照实际的网址改正"
+    if is_of_a_network(host):
+        return f"{what}指向本机或内网，读者打不开；请改成公开的网址，或去掉链接"
+    return None
+
+
+def shown_otherwise(text: str, address: str) -> str | None:
+    """Return what is wrong with a link whose *text* names other than its *address*, or has no word, or None."""
+    shown_text = _PARTED.sub("", _FULL_STOP.sub(".", unicodedata.normalize("NFKC", html.unescape(text))))
+    leads, named = address.strip(), None
+    if not shown_text.strip():
+        return "链接没有文字，读者看不到；请在方括号里写上文字，或删去链接" if leads else None
+    if leads.lower().startswith("tel:"):
+        digits, called = re.sub("[^0-9]", "", shown_text), re.sub("[^0-9]", "", leads)
+        named = digits if len(digits) >= _TELEPHONE and called[-_TELEPHONE:] not in digits else None
+    elif (mailbox := _MAILBOX.search(shown_text)) is not None:
+        named = mailbox[0] if mailbox[0].lower() not in unquote(leads).lower() else None
+    if named is not None:
+        return f"链接上写着 {named}，打开的是 {leads}；请让两者一致"
+    return _host_shown_otherwise(shown_text, leads)
+
+
+def _host_shown_otherwise(text: str, address: str) -> str | None:
+    host = _HOST.match(address)
+    for found in _SHOWN_HOST.finditer(text):
+        named = _plain(found["sure"] or found["likely"] or found["chinese"])
         leads = _plain(host[1]) if host else ""
-        if named != leads:
+        # Where a Chinese host begins, the text does not say.
+        if named != leads and not (found["chinese"] and leads and named.endswith(leads)):
             where = f"打开的是 {leads}" if leads else "打开的是本站的文件"
             return f"链接上写着 {named}，{where}；请让两者一致"
     return None

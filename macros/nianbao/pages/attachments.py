@@ -81,6 +81,10 @@ def closed(session: Session) -> Iterator[Finding]:
     for _, folders, _ in os.walk(session.docs, onerror=errors.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
     for error in errors:
+        if isinstance(error, FileNotFoundError) and not session.docs.exists():
+            said = "没有这个存放页面的文件夹；请改正 mkdocs.yml 的 docs_dir，或把文件夹改回原名"
+            yield Finding(Place(session.file("")), said)
+            continue
         path = Path(str(error.filename)).relative_to(session.docs).as_posix()
         yield Finding(_place(session, path), f"文件夹无法读取（{reason(error)}）；请改正权限，不公布的请移出 docs")
 

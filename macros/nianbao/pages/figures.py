@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
 from nianbao.reading.numbers import UNKNOWN
@@ -24,16 +24,16 @@ def figure(report: Report, path: str) -> str:
     table, row and column of a statutory table as in the form; a group stands for its sum.
     Raises AuthorError for any other path.
     """
-    if path == "processing_fee":
+    if path == FEE:
         fee = report.processing_fee
         return report.gap(path) if fee is None else plain(fee)
-    if path == "items":
+    if path == ITEMS:
         return UNKNOWN if report.item_count is None else str(report.item_count)
     if path == "items.full_text_rate":
         rate = report.full_text_rate
         return UNKNOWN if rate is None else rate.in_words
     first, _, rest = path.partition(".")
-    if first == "items":
+    if first == ITEMS:
         for category in report.categories:
             if category.name == rest:
                 return category.count_text
@@ -52,7 +52,7 @@ def addresses(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _paths(report: Report) -> Iterator[str]:
-    yield from ("processing_fee", "items", "items.full_text_rate")
+    yield from (FEE, ITEMS, "items.full_text_rate")
     yield from (f"items.{category.name}" for category in report.categories)
     found = (path for table in report.form.tables for path in _addresses(table))
     yield from (path for path in dict.fromkeys(found) if report.form.find(path) is not None)

@@ -54,6 +54,16 @@ def section_page(form: Form, section: Section) -> str:
     return f"{form.sections.index(section) + 1}-{section.id}.md"
 
 
+def section_at(form: Form, page: str) -> Section | None:
+    """Return the section that has the file *page*, or None."""
+    return next((section for section in form.sections if section_page(form, section) == page), None)
+
+
+def section_address(year: int, form: Form, section: Section) -> str:
+    """Return where the page of a section of *year* stands, as an address below the site."""
+    return f"{year}/{section_page(form, section).removesuffix('.md')}.html"
+
+
 def report_heading(report: Report, *notes: str) -> str:
     """Return the title of the report as the heading of a page, and what is known of its publication, with *notes*."""
     known = markdown("；".join([*publication_notes(report), *notes]))
@@ -101,7 +111,8 @@ def item_list(report: Report) -> Markup | str:
 def _items(report: Report) -> Iterator[Markup]:
     number = 1
     for category in report.categories:
-        yield Markup('<p class="item-category">{}（{}条）</p>').format(markdown(category.name), category.count_text)
+        count = f"{category.count_text}条" if category.count is not None else f"条数{category.count_text}"
+        yield Markup('<p class="item-category">{}（{}）</p>').format(markdown(category.name), count)
         if not category.items and not category.whole:
             continue
         yield Markup('<ol start="{}">').format(number)

@@ -21,6 +21,7 @@ _WIDTH = 330.0
 _STYLE = Style(across=_WIDTH, pitch=26.0, size=svg.LABEL, look=svg.classes)
 
 NO_RESULTS = "本年没有需要办理的申请，办理结果各项均为0。"
+NO_TABLE = "本年的报告没有这张表，见报告正文。"
 HEADINGS = {
     "findings": "数据说明了什么",
     "results": "申请的办理结果",
@@ -102,6 +103,9 @@ def _results(picture: YearPicture) -> Iterator[Markup]:
 
 
 def _cases(cases: tuple[Cases, ...]) -> Iterator[Markup]:
+    if not cases:
+        yield Markup("<p>{}</p>").format(NO_TABLE)
+        return
     yield Markup('<table class="picture-table">\n<thead>\n<tr>\n<th scope="col">项目</th>')
     yield from (Markup('<th scope="col">{}</th>').format(one.label) for one in cases)
     yield Markup("</tr>\n</thead>\n<tbody>")

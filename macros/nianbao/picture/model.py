@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.charts.bars import Bar
 from nianbao.comparison.changes import change_of
-from nianbao.comparison.series import FEE, Years
+from nianbao.comparison.series import NOT_COUNTED, Years
 from nianbao.comparison.topics import result_groups, topics
 from nianbao.model.rates import FEW, Rate
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import key_figure_names, key_figure_notes, publication_notes
 from nianbao.picture.sentences import sentences
@@ -52,7 +52,8 @@ class Cases:
 class YearPicture:
     """The picture. *results* is empty where nothing was dealt with; *few* tells that shares say little.
 
-    *counted* tells the figures of section 2 in sentences.
+    *cases* is empty where the report has no table of section 4. *counted* tells the figures of section 2 in sentences,
+    but those that its table has not as the national form prints them.
     """
 
     year: int
@@ -98,7 +99,7 @@ def keys_of(report: Report, previous: Report | None, forms: Mapping[int, Form]) 
 
 def _keys(report: Report, both: Years | None) -> Iterator[Key]:
     for path, label, unit in key_figure_names(report.form):
-        change = change_of(both, path) if both is not None and path != "items" else None
+        change = change_of(both, path) if both is not None and path != ITEMS else None
         words = ""
         if change is not None and change.before is not None and change.now is not None:
             words = "与上年持平" if change.before == change.now else f"比上年{change.text}{unit}"
@@ -131,6 +132,8 @@ def _cases(alone: Years) -> Iterator[Cases]:
         if topic.id in _CASES:
             found = [one for one in map(alone.series, topic.lines) if one is not None and not one.line.part]
             *outcomes, total = found
+            if all(one.points[0].gap == NOT_COUNTED for one in found):
+                continue
             yield Cases(
                 label=topic.title,
                 total=(total.points[0].text, total.points[0].unit(total.unit)),
@@ -141,7 +144,8 @@ def _cases(alone: Years) -> Iterator[Cases]:
 def _counted(alone: Years) -> Iterator[str]:
     """Yield the figures of section 2: a sentence for each row of several columns, one for all rows of one column."""
     lines = [line for topic in topics(alone.editions) if topic.id in _DISCLOSURE for line in topic.lines]
-    found = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    known = [one for one in map(alone.series, lines) if one is not None and FEE not in one.line.addresses]
+    found = [one for one in known if one.points[0].gap != NOT_COUNTED]
     rows: dict[str, list[str]] = {}
     for one in found:
         row, _, column = one.label.partition("：")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.charts import svg
 from nianbao.charts.bars import Style, draw_bars
 from nianbao.model.rates import FEW
-from nianbao.picture.html import HEADINGS, NO_RESULTS, SOURCE
+from nianbao.picture.html import HEADINGS, NO_RESULTS, NO_TABLE, SOURCE
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -177,6 +177,8 @@ def _results(sheet: _Sheet, picture: YearPicture) -> None:
 
 def _cases(sheet: _Sheet, picture: YearPicture) -> None:
     sheet.heading("cases")
+    if not picture.cases:
+        sheet.paragraph(NO_TABLE, _MARGIN, _ROOM)
     for one in picture.cases:
         outcomes = "、".join(map("".join, one.outcomes))
         sheet.paragraph(f"{one.label}{''.join(one.total)}：{outcomes}。", _MARGIN, _ROOM)

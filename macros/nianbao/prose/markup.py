@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.pages.allowed import attributes_of, host_shown_otherwise, problems
+from nianbao.pages.allowed import attributes_of, problems, shown_otherwise
 from nianbao.prose.marks import DRAWN, HERE, MARK, OPEN
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class _Reader:
     def _ended(self, address: str, begin: int, end: int) -> Iterator[Refused]:
         """Yield what is wrong with a link whose text stands from *begin* up to *end*."""
         text = _TAG.sub(lambda tag: attributes_of(tag["written"]).get("alt", ""), MARK.sub("", self._html[begin:end]))
-        message = host_shown_otherwise(text, address)
+        message = shown_otherwise(text, address)
         if message is not None:
             yield Refused(self._place(address), message)
 
@@ -141,10 +141,14 @@ class _Reader:
         return Refused(where, f"<{written} 没有写完或写法有误；标签写在一行里，属性之间空一格，值用双引号")
 
     def _place(self, *about: str) -> int:
-        """Return where the first text of *about* that is there was typed: behind what was read last, or before it."""
-        for words in map(str.lower, filter(None, about)):
+        """Return where the first text of *about* that is there was typed: behind what was read last, or before it.
+
+        Of one tag several things may be wrong.
+        """
+        folded = [words.lower() for words in about if words]
+        for words in folded:
             at = self._folded.find(words, max(self._offset, self._found.get(words, -1) + 1))
             if at >= 0:
                 self._found[words] = at
                 return at
-        return self._offset
+        return max(self._offset, *(self._found.get(words, 0) for words in folded), 0)

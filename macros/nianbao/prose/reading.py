@@ -21,8 +21,8 @@ from nianbao.prose.markup import judge
 from nianbao.prose.passages import Page, PageText, YearText
 from nianbao.prose.template import Call, Text, literal, parse
 from nianbao.prose.tree import NestedError, grow
-from nianbao.prose.unread import unread
-from nianbao.reading.characters import misread
+from nianbao.prose.unread import definitions, unread
+from nianbao.reading.characters import escaped, misread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -196,6 +196,8 @@ class PageReader:
             markup = judge(html, page.source, start)
             for refused in markup.refused:
                 findings.add(page.place(refused.at), refused.message)
+            for found in definitions(page.source) if self._markdown.references else ():
+                findings.add(page.place(found.at), found.message)
             self.addresses[path], self.html[path] = markup.addresses, html
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))
             tree = grow(html, calls)
@@ -206,7 +208,7 @@ class PageReader:
         else:
             read = page_text(tree, page)
             for passage in (*read.passages, *read.pictures):  # Once more, with references and markup read.
-                for one in misread(passage.text):
+                for one in (*misread(passage.text), *escaped(passage.text)):
                     findings.add(passage.place(one.start), f"不能使用{one.message}")
             self.pages[path] = read
             return read

@@ -21,6 +21,10 @@ _DRAWN_PAGES = frozenset({FULL_TEXT_PAGE, PICTURE_PAGE})
 _UNDERLINED = re.compile(r"^(?![#>|])[^\s].*\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
 
 
+# As Markdown takes the address of a link that stands apart from it: any word behind a name in brackets and a colon.
+_DEFINED = re.compile(r"^[ ]{0,3}\[(?P<name>[^\[\]\n]*)\]:[ ]*\n?[ ]*[^\s]+", re.MULTILINE)
+
+
 class Unread(NamedTuple):
     """What stands at the offset *at* of a page's source, in Chinese."""
 
@@ -49,6 +53,20 @@ def unread(text: PageText) -> Iterator[Unread]:
             if at is not None:
                 said = "这一页全部由宏画出，写在这里的文字没有规则核对；请移到六个部分的页面里"
                 yield Unread(passage.offsets[at], said)
+
+
+def definitions(source: str) -> Iterator[Unread]:
+    """Yield the lines of *source* that Markdown takes for addresses of links, and that no link names."""
+    folded = source.lower()
+    for found in _DEFINED.finditer(source):
+        name = found["name"].lower()
+        if name.startswith("^"):
+            yield Unread(
+                found.start("name") - 1, "页面没有脚注，这一行读者看不到；请写成正文，如“注：……”，并删去前面的注号"
+            )
+        elif folded.count(f"[{name}]") == folded.count(f"[{name}]:"):
+            said = "这一行会当作链接的地址，读者看不到；要公布的请写成正文，如“注：……”，只给编辑看的写作 {## 说明 ##}"
+            yield Unread(found.start("name") - 1, said)
 
 
 def _code(element: Element, source: str) -> Iterator[Unread]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lxml.html import HtmlElement, tostring
 from markupsafe import escape
 
+from nianbao.html.table_reader import read_table
 from nianbao.lifecycle.article import DRAWN, FRONT, Block, PlacedBlock, blocks, plain
 from nianbao.lifecycle.changes import describe
 from nianbao.lifecycle.differences import word_differences
@@ -25,7 +26,6 @@ from nianbao.reading.findings import shown
 from nianbao.reading.html import parse_document
 from nianbao.reading.legible import squeezed
 from nianbao.reading.numbers import BLANK
-from nianbao.verifying.table_reader import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.exports.downloads import SUMS
+from nianbao.exports.archives import SUMS
 from nianbao.lifecycle.site_record import MAXIMUM, SUFFIX, RecordError, SiteRecord, read_site_record
 from nianbao.lifecycle.snapshot import OLD, file_name
 from nianbao.pages.lists import FULL_TEXT_PAGE, PICTURE_PAGE

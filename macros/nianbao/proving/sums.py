@@ -12,7 +12,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.exports.downloads import SUMS
+from nianbao.exports.archives import SUMS
 from nianbao.proving.download_readers import DamagedError
 from nianbao.publishing.sums import is_listed
 from nianbao.reading.archives import UNPACKING_ERRORS

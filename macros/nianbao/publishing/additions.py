@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from nianbao.cache.cache import held
 from nianbao.comparison.macros import sheet_files
-from nianbao.exports.downloads import open_downloads
+from nianbao.downloads.downloads import open_downloads
 from nianbao.frame.site import frame_files
 from nianbao.metadata.feed import FEED_PATH, feed
 from nianbao.metadata.policy import page_policy

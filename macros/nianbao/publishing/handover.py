@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.cache.cache import held
-from nianbao.exports.downloads import write_zip
-from nianbao.publishing.keeping import read_site
+from nianbao.exports.archives import write_zip
+from nianbao.lifecycle.site_record import read_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from nianbao.lifecycle.site_record import Site
     from nianbao.model.frame import Frame
-    from nianbao.publishing.keeping import Site
 
 GUIDE, FOLDER = "README.html", "site"
 

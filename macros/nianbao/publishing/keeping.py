@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import re
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.site_record import RecordError, read_site_record, site_records
-from nianbao.reading.clock import BEIJING
+from nianbao.lifecycle.site_record import read_site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nianbao.lifecycle.site_record import Site
 
 # So many sites are kept besides the published one.
 MOST = 5
 
 _NAME = re.compile("[1-9][0-9]*")  # Counted, for clocks go wrong.
 _GONE = "gone-"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A built site at *path*: *built* is when, by Chinese time; *numbers* are the check numbers of its frozen years."""
-
-    path: Path
-    built: dt.datetime
-    numbers: dict[int, str]
-
-
-def read_site(path: Path) -> Site:
-    """Return the site at *path*. A record that cannot be read has no number. Raises OSError where it is no site."""
-    built = dt.datetime.fromtimestamp((path / "404.html").stat().st_mtime, BEIJING)
-    numbers = {}
-    for record in reversed(site_records(path)):
-        with contextlib.suppress(RecordError):
-            numbers[int(record.relative_to(path).parts[0])] = read_site_record(record.read_bytes()).last.number
-    return Site(path=path, built=built, numbers=numbers)
 
 
 def kept_sites(target: Path) -> tuple[Site, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.exports.downloads import FOLDER_NAME
+from nianbao.exports.formats import FOLDER_NAME
 from nianbao.reading.legible import visible
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.data_files.exchanging import ExchangeUnknownError, exchange
 from nianbao.publishing import replacing
 from nianbao.publishing.keeping import keep
-from nianbao.publishing.replacing import ExchangeUnknownError, exchange
 from nianbao.reading.disk import reason
 from nianbao.reading.legible import one_line
 

@@ -9,7 +9,7 @@ from nianbao.publishing.keeping import remove
 from nianbao.publishing.replacing import copy_linked
 
 if TYPE_CHECKING:
-    from nianbao.publishing.keeping import Site
+    from nianbao.lifecycle.site_record import Site
     from nianbao.publishing.output import Staging
 
 

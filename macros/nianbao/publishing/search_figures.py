@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from nianbao.pages.lists import section_page
+from nianbao.pages.lists import section_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _cells(report: Report) -> Iterator[tuple[str, str, str, str]]:
         table = report.form.table(section.table) if section.table else None
         if table is None:
             continue
-        page = section_page(report.form, section).removesuffix(".md")
+        page = section_address(report.year, report.form, section)
         for block in table.blocks:
             rows, columns = block.rows.chains, block.columns.chains
             for row in block.rows.leaves:
@@ -36,5 +36,5 @@ def _cells(report: Report) -> Iterator[tuple[str, str, str, str]]:
                     cell = report.cells[table.id][row.path, column.path]
                     if cell.known:
                         labels = (heading.label for heading in (*rows[row.path], *columns[column.path]))
-                        place = f"{report.year}/{page}.html#{cell.address}"
+                        place = f"{page}#{cell.address}"
                         yield place, "，".join(labels), cell.text, section.heading

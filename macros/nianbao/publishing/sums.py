@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from nianbao.exports.downloads import SUMS, sums_file
+from nianbao.exports.archives import SUMS, sums_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,12 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 # What no address holds unescaped; browsers and servers do not agree on what a backslash means.
 _UNFIT = re.compile(r"[\s<>\"\\]")
+# Names of the reader's machine and of networks of one office: without a dot, and those of RFC 1918 and RFC 3927.
+_OF_A_NETWORK = re.compile(
+    r"[^.:]*|localhost\..*|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0x.*|0\..*"
+    r"|.*\.(?:local|lan|internal|intranet)",
+    re.IGNORECASE,
+)
 # What begins with a scheme or a host, and is nothing below the site's own address.
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -14,6 +20,11 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 def is_absolute(address: str) -> bool:
     """Say whether *address* names its scheme or host, and so nothing of the site in which it stands."""
     return _ABSOLUTE.match(address) is not None
+
+
+def is_of_a_network(host: str) -> bool:
+    """Say whether *host*, without port, is one that the public cannot reach."""
+    return _OF_A_NETWORK.fullmatch(host) is not None
 
 
 def web_address(text: str) -> SplitResult | None:

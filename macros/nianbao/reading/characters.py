@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.reading.patterns import lazy_pattern
@@ -64,20 +65,39 @@ _SIGN = (
 _SIGNS = lazy_pattern(
     rf"(?<![0-9０-９{_SIGN}])(?:{_NUMBER}++[{_SIGN}]++(?=\s*{_COUNTED})|{_NUMBER}*+[{_SIGN}]++{_NUMBER}++)"
     rf"|(?<![{_SIGN}])[{_SIGN}]{{2,}}+(?=\s*{_COUNTED})|(?<=(?!第)[{_HAN}])[{_SIGN}](?=\s*{_COUNTED})"
+    r"|(?<![0-9])[0-9]{1,3}(?:['’`´_][0-9]{3})++(?=\s*件)|[廿卅卌][一二三四五六七八九]?(?=件)"
 )
 _CLASSES = re.compile("[\u2160-\u217f]{1,3}(?=[期类级])")  # Ⅱ类水体.
-_ANY_SIGN = re.compile(f"[{_SIGN}]")
-# Letters among digits that count something: 1O件.
-_LETTERS = re.compile("(?<![A-Za-z0-9/._ОоΟο-])(?=[0-9]*[OoIlОоΟο])(?=[OoIlОоΟο]*[0-9])[0-9OoIlОоΟο]++(?=[件条份])")
-_ANY_LETTER = re.compile("[件条份](?<=[OoIlОоΟο0-9][件条份])")
+_ANY_SIGN = re.compile(f"[{_SIGN}'’`´_廿卅卌](?<![^0-9]['’`´_])")
+# Letters among digits that count something, or in the place of a nought: 1O件, 申请O件.
+_LIKE_DIGITS = "OoIlОоΟοＯｏＩｌ"
+_LETTERS = re.compile(
+    f"(?<![A-Za-z0-9/._ОоΟο-])(?=[0-9]*[{_LIKE_DIGITS}])(?=[{_LIKE_DIGITS}]*[0-9])[0-9{_LIKE_DIGITS}]++(?=[件条份])"
+    "|(?<=[\u4e00-\u9fff])[OoОоΟοＯｏ](?=件)"
+)
+_ANY_LETTER = re.compile(f"[件条份](?<=[{_LIKE_DIGITS}0-9][件条份])")
+# Letters of scripts that no report uses, which look like digits or Latin letters.
+_FOREIGN = lazy_pattern(
+    "[\u0180-\u01cc\u01dd-\u01f8\u01fa-\u02af\u0400-\u05ff\u0700-\u07ff\u10a0-\u10ff\u13a0-\u167f\u18b0-\u18ff\u1d00-\u1dbf"
+    "\u2c60-\u2cff\ua640-\ua69f\ua720-\ua7ff]"
+)
 
 # What remains of text that was read in a wrong encoding.
-_DAMAGED = re.compile("锟斤拷?|(?:烫{3,}|屯{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|(?<!\\?)\\?{3,}+(?=[\u4e00-\u9fff])")
-_ANY_DAMAGE = re.compile("[锟烫屯锘Ã-ï]|\\?\\?")
-# With these the UTF-8 of Chinese characters and marks begins.
-_LEADS = frozenset({0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF})
-_SHORTEST = 3  # Two characters can be an accident: 联通.
-_LONG_HAN = lazy_pattern(f"[\u4e00-\u9fff]{{{_SHORTEST},}}")
+_ACCENTED = "À-ÖØ-öø-ÿ"
+_OF_LATIN = f"{_ACCENTED}¡¦¨ª¬¯´¶¸º¿ŒœŠšŸŽžƒ"  # Words of other languages have one of them at a time.
+_DAMAGED = re.compile(
+    "锟斤拷?|(?:烫{3,}|屯{3,}|葺{3,}|铪{3,})|锘縗?|[Ã-ï][\u0080-¿][\u0080-¿]|(?<!\\?)\\?{3,}+(?=[\u4e00-\u9fff])|[\uff66-\uff9f]{2,}+"
+    f"|(?<![A-Za-z{_OF_LATIN}])[{_OF_LATIN}]{{2,}}+(?![A-Za-z])"
+    f"|(?<![A-Za-z¡-ÿ])(?=[¡-¿×÷]*+[{_ACCENTED}])[¡-ÿ]{{4,}}+(?![A-Za-z])"
+)
+_ANY_DAMAGE = re.compile("[锟烫屯葺铪锘¡-ÿŒœŠšŸŽžƒ\uff66-\uff9f?]")
+# The UTF-8 of Chinese characters and marks within bytes of GBK, of which two make a character.
+_RUN = re.compile("[^\x00-\x7f]{3,}")
+_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2,}+")
+# In each of these is a character of GBK that has the first two bytes of one in UTF-8.
+_ANY_UTF8 = lazy_pattern(
+    f"[{bytes(chain.from_iterable(product((*range(0xE3, 0xEA), 0xEF), range(0x80, 0xC0)))).decode('gb18030')}]"
+)
 
 
 def misread(text: str) -> Iterator[Misread]:
@@ -126,23 +146,47 @@ def _together(text: str) -> Iterator[Misread]:
         yield Misread(match.start(), match.end(), f"夹着字母的数字“{match[0]}”；请写阿拉伯数字")
     for match in _DAMAGED.finditer(text) if _ANY_DAMAGE.search(text) else ():
         yield Misread(match.start(), match.end(), f"编码弄错后留下的乱码“{match[0][:8]}”；请照原文改正")
-    for match in _LONG_HAN.finditer(text):
-        original = _original(match[0])
-        if original is not None:
-            said = f"编码弄错后留下的乱码“{match[0][:8]}”，原文像是“{original[:8]}”；请改正"
-            yield Misread(match.start(), match.end(), said)
+    for match in _RUN.finditer(text) if _ANY_UTF8.search(text) else ():
+        yield from _of_gbk(match[0], match.start())
 
 
-def _original(text: str) -> str | None:
-    """Return how *text* began before its UTF-8 was read as GBK, or None where it is no such text."""
-    if text[0].encode("gb18030")[0] not in _LEADS:
-        return None
-    data = text.encode("gb18030")
+def _of_gbk(text: str, start: int) -> Iterator[Misread]:
+    """Yield the parts of *text*, which begins at *start*, whose UTF-8 was read as GBK."""
+    data = text.encode("gb18030", "replace")
+    if len(data) != 2 * len(text):  # Some have four bytes there, and GBK has none of them.
+        return
+    for found in _UTF8.finditer(data):
+        begin = found.start() + 3 * (found.start() % 2)  # A character of GBK begins at every second byte.
+        original = data[begin : found.end()].decode("utf-8", "replace")
+        first, last = begin // 2, -(-found.end() // 2)
+        written = text[first:last]
+        rare = len(original) > 1 and not all(map(_is_common, written))  # Of common ones it can be an accident.
+        if rare and re.fullmatch("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+", original):
+            said = f"编码弄错后留下的乱码“{written[:8]}”，原文像是“{original[:8]}”；请改正"
+            yield Misread(start + first, start + last, said)
+
+
+def _is_common(character: str) -> bool:
+    """Say whether *character* is a Chinese one of GB 2312, which has those of daily use."""
     try:
-        original = data[: len(data) // 3 * 3].decode("utf-8")  # A Chinese character has three bytes.
-    except UnicodeError:
-        return None
-    return original if re.fullmatch("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]+", original) else None
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return _IS_HAN.match(character) is not None
+
+
+# Signs as files and mails write them, which readers would see so. Those of HTML's own signs may be meant.
+_ESCAPED = re.compile(
+    r"&(?:#[0-9]{2,6}|#x[0-9a-f]{2,5}|(?:nb|en|em|thin)sp|[lr][ds]quo|middot|[mn]dash|hellip|bull|times);"
+    r"|(?:\\u[0-9a-f]{4})+|(?:=[0-9A-F]{2}){3,}|=\?[-a-z0-9]+\?[BQ]\?",
+    re.IGNORECASE,
+)
+
+
+def escaped(text: str) -> Iterator[Misread]:
+    """Yield what readers would see of *text*, references already read, as the code of a sign instead of the sign."""
+    for match in _ESCAPED.finditer(text) if "&" in text or "\\u" in text or "=" in text else ():
+        yield Misread(*match.span(), f"“{match[0][:20]}”，它是字符的编码，读者会照样看到；请改为原来的字，或删去")
 
 
 def _message(text: str, at: int) -> str | None:
@@ -153,7 +197,7 @@ def _message(text: str, at: int) -> str | None:
         return f"看不见的方向控制符 {code}，请删去"
     if _UNSEEN.match(character):
         return f"看不见的字符 {code}，请删去"
-    for kind in (_of_category, _like_another):
+    for kind in (_of_category, _foreign, _like_another):
         message = kind(character, text[at - 1 : at], text[at + 1 : at + 2])
         if message is not None:
             return message
@@ -175,9 +219,24 @@ def _of_category(character: str, before: str, _after: str) -> str | None:
             message = f"别种数字“{character}”（{code}）；请改为“{unicodedata.digit(character)}”"
         case "Mn" | "Me" | "Mc" if re.match(r"[0-9\uff10-\uff19]", before) or _IS_HAN.match(before):
             message = f"加在“{before}”上的符号 {code}，请删去"
+        case "Cn" if character < "\U00020000" or character > "\U0003ffff":  # Chinese ones are added year by year.
+            message = f"没有编码的字符 {code}，读者看不到；请改用通用的字"
         case "So" if character == "\ufffd":
             message = f"损坏的字符 {code}，原来的字在转换编码时丢失；请照原文改正"
     return message
+
+
+def _foreign(character: str, before: str, after: str) -> str | None:
+    """Return what is wrong with *character* where it is a letter that no report uses, beside a digit or in Chinese."""
+    if _FOREIGN.match(character) is None:
+        return None
+    said = f"别种字母“{character}”（U+{ord(character):04X}）"
+    if re.match("[0-9０-９]", before) or re.match("[0-9０-９]", after):
+        return f"夹在数字旁的{said}；请写阿拉伯数字"
+    # Of two bytes in UTF-8, as a character of GBK has; Cyrillic words may be meant.
+    near = _IS_HAN.match(before) or _IS_HAN.match(after)
+    damaged = near and character <= "\u07ff" and not "\u0400" <= character <= "\u052f"
+    return f"夹在汉字旁的{said}，多是编码弄错留下的；请照原文改正" if damaged else None
 
 
 def _like_another(character: str, before: str, after: str) -> str | None:

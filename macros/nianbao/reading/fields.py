@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from nianbao.reading.findings import shown
 from nianbao.reading.nodes import Taken
 from nianbao.reading.numbers import EXPECTED, GAP_WORDS, OPEN, UNKNOWN
-from nianbao.reading.values import LONGEST_ID, Reader, describe
+from nianbao.reading.values import DOMAIN_PATTERN, LONGEST_ID, Reader, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,6 +107,11 @@ class Fields:
     optional: tuple[Field[Any], ...] = ()
     retired: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def all(self) -> tuple[Field[Any], ...]:
+        """The fields that a file may have, those it must have first."""
+        return (*self.required, *self.optional)
+
     def open(self, node: yaml.Node, reader: Reader) -> Record:
         """Return the record that *node* writes; keys that are missing, unknown or repeated are recorded."""
         required = {field.name: field.title for field in self.required}
@@ -120,7 +125,7 @@ class Fields:
 
     def schema(self, title: str, description: str) -> Schema:  # noqa: ARG002  # records in lists are not described
         """Return the schema of a mapping with these fields and no others."""
-        properties = {field.name: field.schema for field in (*self.required, *self.optional)}
+        properties = {field.name: field.schema for field in self.all}
         return object_schema(properties, [field.name for field in self.required], description)
 
 
@@ -237,6 +242,7 @@ _LINE: Schema = {"type": "string", "minLength": 1}
 TEXT = Value(Reader.text, _LINE, free=True)
 IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_ID})
 ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"}, free=True)
+DOMAIN = Value(Reader.domain, {"type": "string", "pattern": f"^{DOMAIN_PATTERN.pattern}$"}, free=True)
 BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})
 DATE = Value(Reader.date, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
@@ -279,6 +285,19 @@ def whole(maximum: int) -> Value[int]:
     return Value(read, {"type": "integer", "minimum": 1, "maximum": maximum})
 
 
+def difference(maximum: int) -> Value[Number]:
+    """Return the kind of a number with its sign, no larger than *maximum* either way, that is not 0."""
+
+    def read(reader: Reader, node: yaml.Node, subject: str) -> Number | None:
+        value = reader.number(node, subject, "adjustment", maximum)
+        if value == 0:
+            reader.fault(node, f"{subject}为 {node.value}，应写明多少，如 +2 或 -1；没有这一项的整项删去")
+        return value or None
+
+    written: Schema = {"type": "number", "minimum": -maximum, "maximum": maximum, "not": {"const": 0}}
+    return Value(read, written, EXPECTED["adjustment"])
+
+
 _WAITING = f"还没有填写的是“{OPEN}”"
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -286,7 +305,6 @@ _FIGURES: Mapping[str, Schema] = {
     "count": COUNT,
     "money": {"type": "number", "minimum": 0},
     "change": {"type": "integer"},
-    "adjustment": {"type": "number"},
     "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]*)(\.[0-9]{1,6})?(元|万元)$"},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ def parse(text: str, kind: str) -> Number | None:
 
     Amounts (采购总金额) are returned in 元, whichever unit they are written in.
     """
+    return _parsed(text, kind) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)  # The figures of most cells are the same few.
+def _parsed(text: str, kind: str) -> Number | None:
     match = _PATTERN[kind].fullmatch(text)
-    if match is None or len(text) > _LONGEST:
+    if match is None:
         return None
     if kind == "amount":
         amount = Decimal(match["number"]) * (10_000 if match["unit"] == "万元" else 1)

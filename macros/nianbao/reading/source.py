@@ -27,8 +27,13 @@ _PASTED = re.compile(r"[0-9不详空白待填] *(\t+)(?=[\s]*[-+0-9不空待])")
 _TAB_OF_A_TABLE = "制表符（Tab），从表格里复制来的各数之间请改成半角逗号，整行放在半角方括号 [ ] 里"
 _BLANKS = re.compile("[" + "".join(UNSEEN) + "]")
 
-_MERGE = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
-_MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
+# What shows that there are such marks, at the beginning of a line or of an item; rows of tables begin with | as well.
+_MERGE = re.compile(r"^[ \t>*-]*(?:<{7,}|>{7,}|\|{7}(?= [^|\n]*$)|@@ -[0-9]+)|\{(?:\+\+|--|~~|>>)", re.MULTILINE)
+_MERGE_MARKS = re.compile(
+    r"^[ \t>*-]*?(?P<mark><{7}|>{7}|={7}|\|{7}|[%+]{7}|@@ -[0-9,]+ \+[0-9,]+ @@)[<>=|]*(?: .*)?\r?$"
+    r"|(?P<edit>\{(?:\+\+[^{}]*\+\+|--[^{}]*--|~~[^{}]*~~|>>[^{}]*<<)\})",
+    re.MULTILINE,
+)
 
 # So many lines with such characters are told one by one; a file can hold a million.
 TOLD = 20
@@ -100,12 +105,14 @@ def _first(text: str) -> Misread | None:
 
 
 def record_merge_marks(text: str, name: str, findings: Findings) -> None:
-    """Record the lines that a version control system leaves where it could not join two versions of a file."""
+    """Record what programs leave of two versions of a file that nobody has joined, and of edits nobody has accepted."""
     if _MERGE.search(text) is None:
         return
     for found in _MERGE_MARKS.finditer(text):
-        number, _ = position(text, found.start())
-        said = f"合并两个版本时留下的冲突标记“{found[0][:7]}”；请选定要公布的文字，再删去这些标记"
+        mark, edit = found["mark"], found["edit"]
+        number, _ = position(text, found.start("mark" if mark else "edit"))
+        what = f"合并两个版本时留下的冲突标记“{mark}”" if mark else f"没有定下来的修订“{edit[:9]}”"
+        said = f"{what}；请选定要公布的文字，再删去这些标记"
         findings.add(Place(name, number), said)
 
 

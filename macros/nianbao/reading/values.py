@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.reading import nodes, numbers
-from nianbao.reading.addresses import web_address
+from nianbao.reading.addresses import is_of_a_network, web_address
 from nianbao.reading.findings import Findings, Place, shown
 from nianbao.reading.source import read_text, unseen
 
@@ -32,6 +32,8 @@ MACRO_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 # Files are named by identifiers and more, and no system has names of more than 255 bytes.
 LONGEST_ID = 60
 ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ID - 1}}}")
+# A port and what stands before it are no part of a name.
+DOMAIN_PATTERN = re.compile(r"[^\s/:@?#.]+(?:\.[^\s/:@?#.]+)+")
 ID_WORDS = f"小写字母开头的字母、数字和下划线，不多于 {LONGEST_ID} 个"
 
 
@@ -135,9 +137,25 @@ class Reader:
     def address(self, node: yaml.Node, subject: str) -> str | None:
         """Return a whole address of the web, of http or https."""
         value = self.text(node, subject)
-        if value is not None and web_address(value) is None:
+        if value is None:
+            return None
+        parts = web_address(value)
+        if parts is None:
             expected = "以 http:// 或 https:// 开头、不带用户名和密码的完整网址"
             self.fault(node, f"{subject}应为{expected}，实际为{shown(value)}；请从浏览器的地址栏复制")
+        elif is_of_a_network(parts.hostname or ""):
+            self.fault(node, f"{subject}{shown(value)}指向本机或内网，读者打不开；请改成公开的网址")
+        else:
+            return value
+        return None
+
+    def domain(self, node: yaml.Node, subject: str) -> str | None:
+        """Return the name of a site: a host with its dots, in Latin or Chinese, without scheme, port and path."""
+        value = self.text(node, subject)
+        if value is not None and not DOMAIN_PATTERN.fullmatch(value):
+            self.fault(
+                node, f"{subject}应写作 www.example.gov.cn 的样子，不带 http:// 和 /，实际为{shown(value)}；请改正"
+            )
             return None
         return value
 

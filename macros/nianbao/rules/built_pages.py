@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from markdown.extensions.toc import slugify, unique
 
+from nianbao.html.page_reader import read_page
 from nianbao.pages.attachments import attachments
 from nianbao.pages.completeness import COLUMN_PAGE
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page, year_pages
@@ -24,7 +25,6 @@ from nianbao.prose.marks import HERE, MARK, OPEN
 from nianbao.prose.tree import Drawn, Element, Text
 from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, shown
-from nianbao.verifying.page_reader import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

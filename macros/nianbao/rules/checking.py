@@ -128,12 +128,17 @@ def judge(case: Case, rules: Sequence[Rule]) -> tuple[Result, ...]:
     # Rules that read the same share a case, and with it what they work out of it.
     limited = {reads: case.limited(reads) for reads in {rule.reads for rule in rules}}
     results = [_result(rule, limited[rule.reads], waivers, used) for rule in rules]
-    unread = case.pages is None or not case.pages.complete
-    silent = {result.rule.code for result in results if result.rule.prose and unread}
+    silent = _silent(case, rules) if len(used) < len(case.report.waivers) else frozenset()
     idle = [waiver for waiver in case.report.waivers if waiver not in used and waiver.rule not in silent]
     findings = tuple(_idle(waiver, rules) for waiver in idle)
     results.append(Result(rule=UNUSED_WAIVER, confirmed=len(used), findings=findings, waived=()))
     return tuple(results)
+
+
+def _silent(case: Case, rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the codes of those of *rules* that had no pages, or not all, to judge."""
+    whole = case.pages is not None and case.pages.complete
+    return frozenset() if whole else frozenset(rule.code for rule in rules if rule.prose)
 
 
 def _result(rule: Rule, case: Case, waivers: Mapping[tuple[str, str], Waiver], used: set[Waiver]) -> Result:

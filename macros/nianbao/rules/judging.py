@@ -75,7 +75,7 @@ def judge_dataset(
         for path in common:
             reader.judge(path)
         others += chain(
-            incomplete(reader.session, {page for page in pages if not left_out(page)}),
+            incomplete(reader.session, pages, left_out),
             refused(reader.session, pages, left_out),
             _strangers(project, reader.session, common),
             frame_problems(dataset.frame),

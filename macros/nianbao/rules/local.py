@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain, total
+from nianbao.model.report import FEE, ITEMS, plain, total
 from nianbao.rules import slips
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.wording import subject
@@ -99,15 +99,15 @@ def _figures(case: Case) -> Iterator[Outcome]:
 def _written(report: Report, path: str) -> tuple[str, ...] | None:
     """Return how the figure at *path* may stand in the text, nothing where it is unknown, None where there is none."""
     table, _, rest = path.partition(".")
-    if path == "items":
+    if path == ITEMS:
         return () if report.item_count is None else _counts(report.item_count)
     if path == "items.full_text_rate":
         rate = report.full_text_rate
         return () if rate is None or rate.value is None else (rate.in_words, rate.in_words.replace("%", "％"))
-    if table == "items":
+    if table == ITEMS:
         count = total(category.count for category in report.categories if category.name == rest)
         return () if count is None else _counts(int(count))
-    if path == "processing_fee":
+    if path == FEE:
         return () if report.processing_fee is None else (f"{plain(report.processing_fee)}元",)
     if report.form.find(path) is None:
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.agency import SITE, SITE_TAGS
 from nianbao.model.kinds import KINDS, due_by
+from nianbao.model.report import FEE
 from nianbao.pages.text import date
 from nianbao.reading.numbers import OPEN
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
@@ -79,7 +80,7 @@ def _filled_in(case: Case) -> Iterator[Outcome]:
         yield outcome(place=waiting[0].place, message=message, subject=table.id)
     if report.fee_gap == OPEN:
         message = f"信息处理费待填；{advice}"
-        yield outcome(place=report.place("processing_fee"), message=message, subject="processing_fee")
+        yield outcome(place=report.place(FEE), message=message, subject=FEE)
     else:
         yield Confirmed()
     # A new year begins with empty lists, which nothing tells from a year in which nothing was published.

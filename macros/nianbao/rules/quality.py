@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nianbao.prose.passages import PageText, Passage
     from nianbao.rules.rule import Case, Outcome
 
+# The rule for prompts that nobody has replaced yet, which are more work to do than mistakes.
+UNWRITTEN = "Q-10"
 # What stands for a word or a figure that is still to come. Beside letters or in addresses it is something else.
 _BLANK = re.compile(r"(?<![A-Za-z/._@-])(?:[XxＸｘ×○□]{2,}|[_＿]{2,})(?![A-Za-z0-9/._@-])")
 _COUNTED_BLANK = re.compile(
@@ -226,7 +228,7 @@ RULES = (
         reads=Reads.PAGES,
     ),
     Rule(
-        code="Q-10",
+        code=UNWRITTEN,
         hard=True,
         statement="没有留下待填写的内容和提示。",
         basis=f"{_NOTICE}里的“（文字描述）”等应当由编制机关填写",

@@ -11,6 +11,7 @@ from nianbao.rules.rule import PRINTED_FORM, Confirmed, Fault, Inapplicable, Rea
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.model.report import Cell
     from nianbao.rules.rule import Case, Outcome
 
 TABLE = "requests"
@@ -43,7 +44,7 @@ def _columns_balance(case: Case) -> Iterator[Outcome]:
                 continue
             if all(cell.computed and cell.value is not None for side in sides for _, cell in side):
                 continue  # It adds up the columns before it, which have told the fault.
-            written = ["＋".join(f"{labels[row]} {cell.text}" for row, cell in side) for side in sides]
+            written = ["＋".join(f"{labels[row]} {_added(cell)}" for row, cell in side) for side in sides]
             message = (
                 f"“{label}”一列不平：{written[0]}，合计 {plain(left)}；"
                 f"{written[1]}，合计 {plain(right)}；两边应当相等（{identity.text}），请核对"
@@ -51,6 +52,14 @@ def _columns_balance(case: Case) -> Iterator[Outcome]:
             last = sides[1][-1][1]
             yield Fault(place=last.printed_place or last.place, message=message, subject=last.address)
     yield Confirmed(held)
+
+
+def _added(cell: Cell) -> str:
+    """Return what is added up of a cell, and what the original prints in its place."""
+    value = known(cell)
+    shown = "" if value is None else plain(value)
+    differs = cell.printed is not None and cell.printed != value
+    return f"{shown}（印出的是 {plain(cell.printed)}）" if differs and cell.printed is not None else shown
 
 
 def _columns_add_up(case: Case) -> Iterator[Outcome]:

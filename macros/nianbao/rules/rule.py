@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nianbao.pages.memo import Memo
@@ -75,7 +76,7 @@ class Case:
     def limited(self, reads: Reads) -> Case:
         """Return the case with its report and what *reads* names; to ask it for more raises AttributeError."""
         case = object.__new__(Case)
-        for name in ("report", *(part.attribute for part in reads)):
+        for name in _attributes(reads):
             object.__setattr__(case, name, getattr(self, name))
         object.__setattr__(case, "memo", Memo())
         return case
@@ -86,6 +87,12 @@ class Case:
         if table is None:
             raise NoTableError(id)
         return table
+
+
+@cache
+def _attributes(reads: Reads) -> tuple[str, ...]:
+    """Return the attributes of `Case` that what *reads* names stands for."""
+    return "report", *(part.attribute for part in reads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

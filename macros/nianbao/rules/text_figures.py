@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain
+from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.rules.rule import Confirmed, Fault, Inapplicable, NeedsReview, Reads, Rule
 from nianbao.rules.text.divisions import merged_cases
 from nianbao.rules.text.outcomes import outcomes
-from nianbao.rules.text.quantities import FEE, ITEMS, Quantity
+from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.statements import statements
 
 if TYPE_CHECKING:

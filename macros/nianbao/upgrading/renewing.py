@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.data_files import writing
-from nianbao.lifecycle import archive
+from nianbao.lifecycle import archive, staging
 from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.freezing import last_record, record
-from nianbao.lifecycle.judging import Subject, named, read_pages, read_subject
+from nianbao.lifecycle.judging import Subject, read_pages, read_subject
 from nianbao.lifecycle.record import Record, decoded
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
@@ -55,7 +55,7 @@ def _renewed(project: Project, year: int) -> tuple[str, ...]:
     """Return the files that were written. Raises RefusedError where the report is not what was recorded."""
     subject = read_subject(project, year)
     report = subject.report
-    writing.tidy(project.data, report)
+    staging.tidy(project.data, report)
     pages = read_pages(subject)
     if published_changes(project.data, project.docs, subject.dataset)(report, pages):
         message = "内容与记录的不一致"
@@ -81,7 +81,7 @@ def _renewed(project: Project, year: int) -> tuple[str, ...]:
         expected = replace(report, digest=after)
     record(subject, text.replace(before, after), expected, content)
     _whole(project, year)
-    return tuple(named(project, written) for written in (project.data / f"{year}.yml", path))
+    return tuple(project.named(written) for written in (project.data / f"{year}.yml", path))
 
 
 def _text(content: bytes) -> str:

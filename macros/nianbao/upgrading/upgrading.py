@@ -6,12 +6,12 @@ A step is a pure function from the text of a file to its new text, which is the 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.cache.cache import digest_of
 from nianbao.data_files import writing
 from nianbao.data_files.schemas import FOLDER as SCHEMAS
 from nianbao.model.configuration import FILE, read_configuration
@@ -158,7 +158,7 @@ def _shipped(data: Path) -> Iterator[Change]:
             content = read_bytes(path, MAXIMUM_BYTES)
         except OSError:  # None of ours, as those tell who name what is left.
             continue
-        if hashlib.sha256(content).hexdigest() in _SHIPPED:
+        if digest_of(content) in _SHIPPED:
             about = "由 nianbao 提供，项目里不再存放"
             yield Change(path=path, about=(about,), old=content.decode(), new=None)
 

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from nianbao.html.page_reader import PageRead
     from nianbao.pages.session import Session
     from nianbao.prose.passages import PageText
     from nianbao.prose.template import Call
     from nianbao.rules.judging import Judged
-    from nianbao.verifying.page_reader import PageRead
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # For the indexer of an engine, which may take it out.

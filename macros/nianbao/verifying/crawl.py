@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import hashlib
 import html
 import json
 import posixpath
@@ -14,8 +13,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from lxml.etree import XMLSyntaxError, fromstring
 
-from nianbao.exports.downloads import sums_file
+from nianbao.cache.cache import digest_of
+from nianbao.exports.archives import sums_file
 from nianbao.exports.formats import size_text
+from nianbao.html.page_reader import Link, read_page, styled_addresses
 from nianbao.metadata.policy import page_policy
 from nianbao.pages.allowed import address_problem
 from nianbao.publishing.sums import is_listed
@@ -23,16 +24,15 @@ from nianbao.reading.addresses import is_absolute
 from nianbao.reading.findings import Finding, Place, shown
 from nianbao.verifying.articles import ArticleCheck
 from nianbao.verifying.figures import FigureCheck
-from nianbao.verifying.page_reader import Link, read_page, styled_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from nianbao.html.page_reader import Claim, PageRead
     from nianbao.model.report import Report
     from nianbao.pages.session import Session
     from nianbao.verifying.articles import Articles
-    from nianbao.verifying.page_reader import Claim, PageRead
 
 _NOT_FOUND = "404.html"  # Shown at any address, so that its own addresses start at the root of the server.
 _HTML = ".html"
@@ -234,7 +234,7 @@ class _Crawler:
 
     def _digest(self, target: str) -> str:
         if target not in self._digests:
-            self._digests[target] = hashlib.sha256((self._site / target).read_bytes()).hexdigest()
+            self._digests[target] = digest_of((self._site / target).read_bytes())
         return self._digests[target]
 
     def _check_style(self, name: str, text: str) -> None:

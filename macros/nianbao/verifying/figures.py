@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.html.structure import Mark
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import FULL_TEXT_PAGE, section_page
 from nianbao.pages.session import AuthorError
 from nianbao.reading.findings import shown
 from nianbao.tables.lines import CELL
-from nianbao.verifying.structure import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from nianbao.html.page_reader import PageRead
     from nianbao.model.report import Report
-    from nianbao.verifying.page_reader import PageRead
 
 _PAGE = re.compile(r"((?:19|20)[0-9]{2})/([^/]+)\.html")
 _OF_A_YEAR = re.compile(r"((?:19|20)[0-9]{2}):(.+)")

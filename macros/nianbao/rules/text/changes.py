@@ -12,6 +12,7 @@ from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
 from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, respective, rounded, told, turn
+from nianbao.rules.text.subjects import beside
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
 if TYPE_CHECKING:
@@ -92,10 +93,11 @@ class _Reader:
             return self._direction(index, unit, compared=compared) if turn(unit) else None
         if unit.claim is not None:
             return self._trend(index, unit, unit.claim) if numeral.exact else None
-        if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS:
-            return None
-        if numeral.unit == "倍" and len(unit.each) == _PAIR and not unit.frame.ahead(*_LINKS):
-            return self._multiple(unit, numeral)
+        of_a_year = numeral.unit == "%" and unit.has("cmp") and not unit.has("up", "down", "level")
+        if numeral.rough in {"vague", "about"} or unit.has("share", "rate") or numeral.unit in POINTS or of_a_year:
+            return None  # 占44.0%，高于上年的42.9%: a share of that year, and no change.
+        if numeral.unit == "倍" and (unit.subject or unit.each) and not unit.frame.ahead(*_LINKS):
+            return self._multiple(index, unit, numeral)
         if numeral.unit == "倍" and not turn(unit) and unit.frame.ahead("year"):
             return self._judged(index, unit, numeral, "", compared=True)
         way = turn(unit)
@@ -105,9 +107,17 @@ class _Reader:
         found = self._judged(index, unit, numeral, way, compared=compared) if known else None
         return found or self._between(index, unit, numeral, way)
 
-    def _multiple(self, unit: Unit, numeral: Numeral) -> Reckoning | None:
-        """Judge 自然人申请量为商业企业的4倍, one figure of this year by another."""
-        one, other = ([option.value(self.case.report) for option in each.options] for each in unit.each)
+    def _multiple(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
+        """Judge 自然人申请量为商业企业的4倍, 处罚4875件，约为许可的3.3倍: one figure of this year by another."""
+        report = self.case.report
+        if len(unit.each) == _PAIR:
+            one, other = ([option.value(report) for option in each.options] for each in unit.each)
+        else:
+            before = self.statement.units[index - 1].claim if index else None
+            if before is None or unit.subject is None or before.year or before.verdict(self.case) != "kept":
+                return None
+            other = [option.value(report) for option in unit.subject.options]
+            one = [before.value] * len(other)
         exact = [
             Decimal(now) / Decimal(base) for now, base in zip(one, other, strict=False) if now is not None and base
         ]
@@ -169,6 +179,8 @@ class _Reader:
         """Judge 申请量比上年有所下降, which names no figure; what it is compared with need not be told of several."""
         if not compared and not unit.each:
             return None
+        if len(unit.each) == _PAIR and beside(unit.frame):
+            return self._beside_each_other(unit)
         if unit.each:
             found = [self._directed(index, unit._replace(subject=each)) for each in unit.each]
             wrong = (each for each in found if each is not None and each.problem)
@@ -176,6 +188,14 @@ class _Reader:
         if unit.subject is None and not all(token.kind in _CHANGE for token in unit.frame.head):
             return None
         return self._directed(index, unit)
+
+    def _beside_each_other(self, unit: Unit) -> Reckoning | None:
+        """Judge 行政诉讼少于行政复议, two figures of this year."""
+        one, other = (each.options[0].value(self.case.report) for each in unit.each)
+        if one is None or other is None or not all(each.certain for each in unit.each):
+            return None
+        holds = one > other if beside(unit.frame) == "up" else one < other
+        return told(self.statement, unit, "" if holds else f"表中两者是 {plain(one)} 和 {plain(other)}", doubt=_DOUBT)
 
     def _directed(self, index: int, unit: Unit) -> Reckoning | None:
         pairs = self._pairs(index, unit)

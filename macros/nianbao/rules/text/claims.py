@@ -232,8 +232,8 @@ class Claim:
         if not self.exact or None in figures:
             return False
         stated = self.value
-        if self.quantity.money:  # 3000元 for 300元: no other amount of the kind is ten times as large.
-            return any(figure and stated in {10 * figure, figure / 10} for figure in figures)
+        if self.quantity.money:  # 3000元 for 300元, 3000元 for 3000万元: no other amount of the kind is so written.
+            return any(figure and stated in {figure, 10 * figure, figure / 10} for figure in figures)
         return isinstance(stated, int) and any(_slip(stated, int(figure)) for figure in figures if figure is not None)
 
     def _dropped(self, figures: Sequence[Number | None]) -> bool:

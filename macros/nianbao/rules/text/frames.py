@@ -25,7 +25,7 @@ _LABELS = ("col", "group", "item", "out", "rate", "topic", "doc", "row", "catego
 MOST = 20
 # What a count in brackets is counted in, and words that have a figure already.
 _CASES = frozenset("件起宗")
-_COUNTED_BEFORE = lazy_pattern("^$|[0-9%〇零一二两三四五六七八九十百千万][^、和与及]*$")
+_COUNTED_BEFORE = lazy_pattern("^$|(?:[0-9%]|[〇零一二两三四五六七八九十百千万][件起宗例])[^、和与及]*$")
 # Brackets that begin so leave some of the cases out.
 _LEFT_OUT = "仅未不按剔"
 
@@ -225,15 +225,15 @@ def _pieces(tokens: Words) -> list[Piece]:
     """Return the figures of a clause with the words before and after each, or its words alone."""
     found: list[Piece] = []
     words: list[Token] = []
-    closed = False
+    closed: Words = ()
     for token in tokens:
         if token.numeral is not None:
             found.append((tuple(words), token.numeral, ()))
-            words, closed = [], False
+            words, closed = [], ()
         elif found and not closed and token.kind in {"and", "among"}:
             head, numeral, _ = found[-1]
             found[-1] = head, numeral, (*words, token) if token.kind == "among" else tuple(words)
-            words, closed = [], True
+            words, closed = [], (token,)
         else:
             words.append(token)
     if not found:
@@ -242,7 +242,7 @@ def _pieces(tokens: Words) -> list[Piece]:
         head, numeral, tail = found[-1]
         # What is joined to a figure without one of its own is counted with it.
         joined = closed and not tail and any(word.kind not in NEUTRAL for word in words)
-        added = [words[0]._replace(kind=UNKNOWN)] if joined else []
+        added = (words[0]._replace(kind=UNKNOWN),) if joined else closed if tail else ()
         found[-1] = head, numeral, (*tail, *added, *words)
     return found
 

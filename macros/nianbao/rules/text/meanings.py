@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nianbao.model.report import FEE, ITEMS
 from nianbao.rules.text.divisions import (
     DECISIONS,
     columns_of,
@@ -14,7 +15,7 @@ from nianbao.rules.text.divisions import (
     group_of_reason,
     is_within,
 )
-from nianbao.rules.text.quantities import FEE, ITEMS, Meaning, Quantity
+from nianbao.rules.text.quantities import Meaning, Quantity
 from nianbao.rules.text.states import WHOLE_ROWS
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def _requests(words: Words, context: Context, form: Form, unit: str, *, none: bo
 
 def _published(words: Words, context: Context) -> Meaning | None:
     """Return what 公开37件 means where requests are spoken of: granted, perhaps in part."""
-    others = ("item", "col", "topic", "out", "doc", "noun", "act")
+    others = ("item", "col", "topic", "out", "doc", "act", *(() if words.has("group") else ("noun",)))
     if set(words.values("row")) - {"results", "handled"}:
         return None
     if words.values("publish") != ("plain",) or not context.open or any(words.has(kind) for kind in others):
@@ -374,6 +375,10 @@ def _results(words: Words, context: Context, form: Form, column: str, *, none: b
         return None
     if items and none:  # 没有以国家秘密、内部事务信息为由不予公开的
         parent, named = "", items
+    elif len(items) > 1 and groups == tuple({group_of_reason(form, item) for item in items}) and words.has("and"):
+        # 因不掌握、没有现成信息而无法提供的34件: of these reasons together.
+        paths = tuple(f"requests.results.{item}" for item in items)
+        return Meaning((_sums(column, *paths),), certain=False, doubtful=True, row=f"results.{groups[0]}")
     elif items:
         parent, named = _item(items, groups, context.inside, form), items[:1]
     else:

@@ -74,6 +74,8 @@ def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> Told | None
     if "such" in frame.values("fill") and found.doubtful:
         # 因不掌握等原因无法提供12件: of all its reasons, or of those alone.
         return Told(replace(found, certain=True, doubtful=False), numeral.value, state.sentence.year, "narrowed")
+    if _is_part_of_head(frame) and list(words) == list(meaningful(frame.labels or frame.head)):
+        return Told(found, numeral.value, state.sentence.year if year is None else year, "narrowed")
     changed = year is None and not state.sentence.compared and _is_changed(frame, siblings)
     weight = "doubtful" if changed else weight
     if weight == "certain" and not _is_plain_behind(frame):
@@ -85,8 +87,9 @@ def _by_its_words(state: State, numeral: Numeral, *, named: bool) -> Told | None
 def _before(state: State, *, year: int | None) -> Claim | None:
     """Return what was counted before a figure of another year: 上年为71件, 增至38件, 高于上年的5件和3件."""
     frame = state.unit.frame
-    if frame.has("to"):
-        return state.units[-2].claim if len(state.units) > 1 else None
+    if frame.has("to"):  # 收费（道路占用费）由421万元增至437万元: what brackets hold stands between.
+        beside = [unit for unit in state.units[-MOST:-1] if unit.frame.note == frame.note or unit.claim is not None]
+        return beside[-1].claim if beside else None
     known = (state.frames[number] for number in frame.siblings)
     siblings = [other for other in known if other.numeral and other.numeral.unit in COUNTED | set(MONEY)]
     siblings = [other for other in siblings if not other.ahead("up", "down")]
@@ -134,12 +137,22 @@ def _words(frame: Frame, siblings: Sequence[Frame]) -> Words:
         adding = {"topic"} if whole else {"topic", "out"}
     elif kinds <= {"act", "publish", "decide", "site"}:
         adding = {"doc", "info"}
+    elif kinds == {"decided"}:
+        adding = {"topic"}  # 已审结的2件行政诉讼
+    if _is_part_of_head(frame) and kinds <= {"row", "noun", "group", "about"}:
+        adding |= {"group", "item"}  # 不予公开的申请中4件涉及第三方合法权益
     found = (*head, *(token for token in tail if token.kind in adding))
     if "doc" not in kinds or "act" in kinds:
         return found
     # An enumeration leaves out the act: 制发规章0件、行政规范性文件2件.
     acts = [token for sibling in siblings if sibling is not frame for token in sibling.head if token.kind == "act"]
     return (*found, *acts[-1:])
+
+
+def _is_part_of_head(frame: Frame) -> bool:
+    """Say whether a figure is of what follows it, within what stands before: 新收申请中171件在年内办结."""
+    telling = [token for token in frame.head if token.kind != "fill"]
+    return bool(telling) and telling[-1].kind == "among"
 
 
 def _names_this_year(frame: Frame) -> bool:

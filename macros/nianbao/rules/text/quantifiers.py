@@ -11,7 +11,7 @@ from nianbao.rules.text.divisions import kinds_of_applicants
 from nianbao.rules.text.frames import meaningful
 from nianbao.rules.text.meanings import meaning
 from nianbao.rules.text.quantities import ANSWERED, BOTH, CARRIED_IN, CARRIED_OUT, RECEIVED, Meaning, Quantity
-from nianbao.rules.text.vocabulary import MEANINGFUL
+from nianbao.rules.text.vocabulary import MEANINGFUL, Token
 
 if TYPE_CHECKING:
     from nianbao.rules.text.claims import Claim
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _WHOLES = frozenset((quantity,) for quantity in (RECEIVED, CARRIED_IN, ANSWERED, CARRIED_OUT))
 # Words that say something of all that was counted.
 _AFFIRMING = frozenset({"and", "fill", "all", "group", "item", "row", "decided", "whole", "self"})
+# Words that leave what is said of cases as it is, and outcomes that are counted in one way.
+_PLAIN = frozenset({"and", "fill", "all", "whole", "self", "about"})
+_SINGLE = frozenset({"upheld", "corrected", "pending"})
 ALL = re.compile("[均都皆]|全部|一律")
 
 
@@ -70,6 +73,40 @@ def from_one_kind(state: State) -> State:
         return state
     meant = Meaning((Quantity((f"{RECEIVED.call}.{next(iter(others))}",)),))
     return claimed(state, len(state.units) - 1, Told(meant, 0, state.sentence.year))
+
+
+def what_became(state: State) -> State:
+    """Read what became of cases, in a clause without a figure."""
+    return _all_decided(state) if state.unit.frame.has("decided") else _the_only_one(state)
+
+
+def _all_decided(state: State) -> State:
+    """Read 行政复议案件均已审结: none is pending, unless those carried over are left out."""
+    frame = state.unit.frame
+    if not {token.kind for token in frame.head} <= {"topic", "decided", *_PLAIN}:
+        return state
+    words = [token for token in frame.head if token.kind in {"topic", "about"}]
+    meant = meaning([*words, Token("out", "pending", 0, 0)], state.context, state.form, "", none=True)
+    if meant is None:
+        return state
+    meant = replace(meant, certain=False, doubtful=meant.certain or meant.doubtful)
+    return claimed(state, len(state.units) - 1, Told(meant, 0, state.sentence.year))
+
+
+def _the_only_one(state: State) -> State:
+    """Read 直接起诉1件，尚在审理: what became of the one case that was counted just before."""
+    frame = state.unit.frame
+    before = state.units[-2].claim if len(state.units) > 1 else None
+    outs = [token.value for token in frame.head if token.kind == "out"]
+    plain = {token.kind for token in frame.head} <= {"out", "court", *_PLAIN}
+    if before is None or before.value != 1 or before.year or len(outs) != 1 or not plain:
+        return state
+    out = "corrected" if outs[0] == "lost" else outs[0]  # What is 胜诉 or 撤诉 may be counted in two ways.
+    paths = before.quantity.paths
+    if out not in _SINGLE or not all(path.endswith(".total") for path in paths):
+        return state
+    meant = Meaning((Quantity(tuple(f"{path.removesuffix('total')}{out}" for path in paths)),), doubtful=True)
+    return claimed(state, len(state.units) - 1, Told(replace(meant, certain=False), 1, 0, before.weight))
 
 
 def all_of(state: State) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import plain, total
+from nianbao.model.report import FEE, ITEMS, plain, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.reading.findings import Place
     from nianbao.reading.numbers import Number
-
-FEE, ITEMS = "processing_fee", "items"
 
 # Rows whose printed labels are sentences.
 _SHORT = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
 from nianbao.reading.patterns import lazy_pattern
-from nianbao.rules.text.divisions import counted_cases, decided_outcomes, kinds_of_applicants, kinds_of_cases
+from nianbao.rules.text.divisions import counted_cases, decided_outcomes, is_within, kinds_of_applicants, kinds_of_cases
 from nianbao.rules.text.quantities import Quantity
 from nianbao.rules.text.reckoning import (
     DIRECTIONS,
@@ -42,6 +42,7 @@ _FINISHED = "，按期答复的请写“按期”"
 _ALL = 100
 # Rates of all that there was to answer, and those that no table tells.
 _OF_ALL = frozenset({"finished", "answered"})
+_OF_SUITS = frozenset({"won", "lost"})
 _UNRECKONED = frozenset({"in_time", "full_text"})
 _BASE = lazy_pattern(
     "(?:以|按|占)(?:全年|本年)?(?:(?P<decided>已?审结|已?办结)|受理|收到|全部|案件)[^，。；：]{0,6}$|(?:以|按)总数"
@@ -185,7 +186,7 @@ def _ratios(case: Case, statement: Statement, index: int, name: str) -> Iterator
     wholes = _named_wholes(statement, index, wholes) if of_review else wholes
     form = case.report.form
     decided = decided_outcomes(form)
-    for topic in _topics(form, statement, index) if of_review else ("",):
+    for topic in _topics(form, statement, index, name) if of_review else ("",):
         cases = counted_cases(form, topic) if topic else ("",)
         for parts in known.parts:
             for paths in wholes:
@@ -235,10 +236,11 @@ def _of_requests(case: Case, statement: Statement, index: int) -> bool:
     return certain or fitting or statement.units[index].spoken
 
 
-def _topics(form: Form, statement: Statement, index: int) -> tuple[str, ...]:
+def _topics(form: Form, statement: Statement, index: int, name: str) -> tuple[str, ...]:
     """Return the kinds of cases that a rate may be of: those that its clause names, or all."""
     named = [token.value for token in statement.units[index].frame.head if token.kind in {"topic", "court"}]
-    return tuple(named) or (kinds_of_cases(form) if statement.about else ())
+    kinds = kinds_of_cases(form) if statement.about else ()
+    return tuple(named) or tuple(kind for kind in kinds if name not in _OF_SUITS or is_within(kind, "litigation"))
 
 
 def _in_time(case: Case, statement: Statement, index: int, numeral: Numeral) -> Reckoning | None:

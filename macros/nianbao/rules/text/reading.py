@@ -11,7 +11,7 @@ from nianbao.rules.text.frames import is_compared, is_explicit, is_of_other_body
 from nianbao.rules.text.lists import last_of_list, what_is_left
 from nianbao.rules.text.meanings import CASES, COUNTED, meaning
 from nianbao.rules.text.naming import OTHERWISE, hinted, meant_by_words
-from nianbao.rules.text.quantifiers import ALL, affirmation, all_of, denial, from_one_kind
+from nianbao.rules.text.quantifiers import ALL, affirmation, all_of, denial, from_one_kind, what_became
 from nianbao.rules.text.quantities import ANSWERED, BOTH, CARRIED_OUT, RECEIVED, Meaning
 from nianbao.rules.text.subjects import CHANGE, is_of_a_subject, with_subject, with_whole
 from nianbao.rules.text.units import Unit
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ABOUT = "对就按除"
 _NARROW = lazy_pattern(r"^(?:针对|关于|涉及|属于)|的(?:(?:政府)?信息公开)?申请(?:件|事项)?[中里]?$|[中里类]$|方面$")
 # Kinds beside a figure that no table counts, after which the talk is still of the same.
-_FAMILIAR = ("channel", "rest", "act", "cmp", "to", "up", "down", "group", "item", "out", "mean")
+_FAMILIAR = ("channel", "rest", "sum", "act", "cmp", "to", "up", "down", "group", "item", "out", "mean")
 # What may follow a figure without a unit.
 _BEHIND_BARE = ("", "、", "和", "与", "及", "或")
 
@@ -113,6 +113,14 @@ def _known(state: State) -> State:
         return state
     if frame.has("neg"):
         return denial(state)
+    if frame.has("out") or (frame.has("topic") and frame.has("decided")):
+        return what_became(state)
+    return _of_all(state)
+
+
+def _of_all(state: State) -> State:
+    """Read what a clause without a figure says of all that was counted, or of what the figure before it counts."""
+    frame, sentence = state.unit.frame, state.sentence
     if frame.has("all") and frame.has("row") and frame.has("col"):
         return from_one_kind(state)
     if sentence.claims and (frame.has("all") or ALL.search(frame.written)):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.model.report import plain
+from nianbao.rules.text.divisions import decided_outcomes
 from nianbao.rules.text.frames import MOST, behind
 from nianbao.rules.text.meanings import CASES
 from nianbao.rules.text.quantities import Quantity
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from nianbao.prose.numerals import Numeral
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
+    from nianbao.rules.text.quantities import Meaning
     from nianbao.rules.text.reckoning import Reckoning
     from nianbao.rules.text.statements import Statement
     from nianbao.rules.text.units import Unit
@@ -31,6 +33,8 @@ _SHARE = MEANINGFUL | {"fill", "share", "all", "whole", "self", "among", "about"
 _MOVED = NEUTRAL | {"cmp", "year", "same", "up", "down", "noun"}
 _NAMED = MEANINGFUL | _MOVED | {"share"}
 _DOUBT = "请核对是按什么计算的"
+_OVERLAPPING = "请核对各项有没有重复"
+_ALL = 100
 
 Numbers = tuple[tuple[str, "Number"], ...]
 
@@ -60,6 +64,8 @@ def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Recko
         numeral = unit.numeral
         if numeral is None or unit.elsewhere or numeral.rough == "vague" or unit.claim is not None:
             continue
+        if numeral.unit == "%" and unit.frame.ahead("resp"):
+            yield from reader.over_all(unit)
         if numeral.unit in POINTS:
             found = reader.points(index, unit, numeral, known)
         elif numeral.unit == "%" and unit.has("year", "to") and not unit.has("rate", "up", "down", "level"):
@@ -70,6 +76,15 @@ def shares(case: Case, statement: Statement, counted: Numbers) -> Iterator[Recko
             continue
         if found is not None:
             yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """A share *before* and *now*, of *subject* where the words tell."""
+
+    before: Numeral
+    now: Numeral
+    subject: Meaning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +106,52 @@ class _Reader:
         ended = last or all(token.kind == "fill" for token in unit.frame.tail)
         if not ended or any(token.kind not in _SHARE for token in unit.frame.head):
             return None, None
-        base = self._counted_whole(index, unit)
-        part = self._part(index, unit) if base is None else self._part(index - 1, base)
+        behind_whole = self._counted_whole(index, unit)
+        part = self._part(index, unit) if behind_whole is None else self._part(index - 1, behind_whole)
         if part is None or (unit.whole is not None and unit.whole.options[0] == part.quantity):
             return None, None
-        named = self._named(unit) if base is None or base.numeral is None else base.numeral.value
+        counted = behind_whole.numeral if behind_whole is not None else None
+        named = self._named(unit) if counted is None else counted.value
         possible = self._wholes(index, part, unit) if named is None else {named: None}
         wholes = {whole: percentage(part.value, whole) for whole in possible if whole}
         apart = min((off(numeral, share) for share in wholes.values()), default=WRONG)
         if apart == 0:
             fitting = {whole for whole, share in wholes.items() if not off(numeral, share)}
             return told(self.statement, unit), self._quantities(part, fitting)
-        likely = named or self._likely(part)
+        base = named or self._likely(part)
+        likely = base or self._counted_before(part)
         if likely is None or part.value > likely:
             return None, None
         near = (whole for whole, share in wholes.items() if off(numeral, share) == apart)
         whole = likely if apart == WRONG else next(near)
         right = rounded(percentage(part.value, whole), numeral.decimals)
         problem = f"{plain(part.value)} {part.unit}占 {plain(whole)} {part.unit}的 {right}%"
-        doubt = "" if (part.certain or part.quantity is None) and numeral.rough in {"", "over", "under"} else _DOUBT
+        sure = part.certain if part.quantity is not None else base is not None
+        doubt = "" if sure and numeral.rough in {"", "over", "under"} else _DOUBT
         return told(self.statement, unit, problem, rounding=apart == 1, doubt=doubt), None
 
+    def over_all(self, unit: Unit) -> Iterator[Reckoning]:
+        """Judge a list of shares of what no table counts: 网络、信函申请分别占57.6%、43.8% are more than all."""
+        listed = [self.statement.units[number] for number in unit.frame.siblings]
+        rates = [
+            each.numeral for each in listed if each.numeral is not None and each.numeral.unit == "%" and each.exact
+        ]
+        told_of = any(each.subject is not None or each.whole is not None for each in listed)
+        # 网站、公众号分别占68%、52%: the same may be published in both.
+        asked = all(token.kind in _SHARE | {"channel"} for token in unit.frame.head) and unit.has("channel")
+        if told_of or not asked or not unit.has("share") or len(rates) < len(listed):
+            return
+        added = sum(Decimal(rate.value) for rate in rates)
+        slack = sum(Decimal(1).scaleb(-rate.decimals) for rate in rates) / 2
+        if added > _ALL + slack:
+            yield told(self.statement, unit, f"各项之和是 {plain(added)}%", doubt=_OVERLAPPING)
+
     def moved(self, index: int, unit: Unit, numeral: Numeral) -> Reckoning | None:
-        """Judge the share of a year before, and which way it went: 由上年的42.3%升至44.0%."""
+        """Judge the share of a year before, and which way it went: 由上年的42.3%升至44.0%, 低于上年的45.1%."""
         before = self.statement.units[index - 1] if index else None
-        way = next((token.value for token in unit.frame.head if token.kind == "to"), "")
-        if way and before is not None and before.has("from") and before.numeral and before.numeral.unit == "%":
-            change = Decimal(numeral.value) - Decimal(before.numeral.value)
-            problem = f"由 {plain(before.numeral.value)}% 到 {plain(numeral.value)}%，不是{DIRECTIONS[way]}"
-            return told(self.statement, unit, "" if (change > 0) == (way == "up") else problem)
+        former = before.numeral if before is not None and before.numeral and before.numeral.unit == "%" else None
+        if before is not None and former is not None and before.has("from") and unit.has("to"):
+            return self._turned(unit, _Shares(former, numeral, before.subject), unit.frame.values("to")[0])
         years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
         subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
         report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
@@ -127,14 +159,39 @@ class _Reader:
         plainly = plainly and (before is None or not before.has("rate"))
         if report is None or subject is None or not subject.certain or not plainly or unit.frame.tail:
             return None
-        part = subject.options[0].value(report)
-        known = [Quantity(paths).value(report) for paths in (*_WHOLES, *_above(subject.options[0]))]
+        problem = self._apart(subject.options[0], numeral, report)
+        ways = "".join(unit.frame.values("cmp"))
+        if not problem and former is not None and ways in DIRECTIONS and former.exact and numeral.exact:
+            return self._turned(unit, _Shares(numeral, former, None), ways)
+        return None if problem is None else told(self.statement, unit, problem, doubt=_DOUBT)
+
+    def _turned(self, unit: Unit, shares: _Shares, way: str) -> Reckoning | None:
+        """Judge which way a share went since the year before, and then each of its two figures."""
+        former, now = shares.before, shares.now
+        change = Decimal(now.value) - Decimal(former.value)
+        if way and (change > 0) != (way == "up"):
+            problem = f"由 {plain(former.value)}% 到 {plain(now.value)}%，不是{DIRECTIONS[way]}"
+            return told(self.statement, unit, problem)
+        earlier = self.case.reports.get(self.case.report.year - 1)
+        problems: list[str | None] = []
+        if shares.subject is not None and (shares.subject.certain or shares.subject.doubtful):
+            quantity = shares.subject.options[0]
+            problems.append(self._apart(quantity, now, self.case.report))
+            problems.append(self._apart(quantity, former, earlier) if earlier is not None else None)
+        problem = next((each for each in problems if each), "")
+        return told(self.statement, unit, problem, doubt=_DOUBT) if way or problem else None
+
+    def _apart(self, quantity: Quantity, numeral: Numeral, report: Report) -> str | None:
+        """Say how the share of *quantity* in *report* differs from a figure, if it does; None where it is not known."""
+        part = quantity.value(report)
+        known = [Quantity(paths).value(report) for paths in self._known_wholes(quantity)]
         wholes = [whole for whole in known if whole]
-        if part is None or not wholes or any(off(numeral, percentage(part, whole)) < WRONG for whole in wholes):
-            return None if part is None or not wholes else told(self.statement, unit)
+        if part is None or not wholes:
+            return None
+        if any(off(numeral, percentage(part, whole)) < WRONG for whole in wholes):
+            return ""
         right = rounded(percentage(part, wholes[0]), numeral.decimals)
-        problem = f"{report.year} 年 {plain(part)} 件占 {plain(wholes[0])} 件的 {right}%"
-        return told(self.statement, unit, problem, doubt=_DOUBT)
+        return f"{report.year} 年 {plain(part)} 件占 {plain(wholes[0])} 件的 {right}%"
 
     def _part(self, index: int, unit: Unit) -> _Part | None:
         """Return what a share at *index* is of: what its own words name, the figure of its brackets, or that before."""
@@ -188,10 +245,20 @@ class _Reader:
         if part.index < index and part.value in found:  # The part is among them, and no whole of itself.
             found.remove(part.value)
         known = list(_WHOLES) if part.unit in CASES else []
-        known += _above(part.quantity) if part.quantity is not None else []
+        known += self._known_wholes(part.quantity) if part.quantity is not None else []
         known += [option.paths for option in unit.whole.options] if unit.whole is not None else []
         values = (Quantity(paths).value(self.case.report) for paths in known)
         return dict.fromkeys([*found, *(value for value in values if value is not None)])
+
+    def _known_wholes(self, quantity: Quantity) -> Iterator[tuple[str, ...]]:
+        """Yield what *quantity* may be a share of: all requests, what stands above it, of cases the decided ones."""
+        if quantity.paths[0].startswith("requests."):
+            yield from sorted(_WHOLES, key=lambda whole: not quantity.paths[0].startswith(whole))
+        yield from _above(quantity)
+        if quantity.paths[0].startswith("review."):
+            kinds = dict.fromkeys(path.rpartition(".")[0] for path in quantity.paths)
+            yield tuple(f"{kind}.total" for kind in kinds)
+            yield tuple(f"{kind}.{each}" for kind in kinds for each in decided_outcomes(self.case.report.form))
 
     def _counted_whole(self, index: int, unit: Unit) -> Unit | None:
         """Return the figure that a share is of where it stands before: 占办结总数84件的52.8%."""
@@ -228,6 +295,15 @@ class _Reader:
         if base is None or base.numeral is None or not base.exact or base.numeral.unit != part.unit:
             return None
         return base.numeral.value if base.claim is None or base.claim.agrees(self.case) else None
+
+    def _counted_before(self, part: _Part) -> Number | None:
+        """Return what was counted just before a figure that no table has: 复议案件18件，涉及征收补偿的11件，占61.1%."""
+        before = self.statement.units[part.index - 1] if part.index else None
+        claim = before.claim if before is not None else None
+        if before is None or before.numeral is None or claim is None or part.quantity is not None:
+            return None
+        same = before.exact and before.numeral.unit == part.unit and before.numeral.value >= part.value
+        return before.numeral.value if same and claim.verdict(self.case) == "kept" and not claim.year else None
 
     def _quantities(self, part: _Part, wholes: set[Number]) -> tuple[Quantity, Quantity] | None:
         """Return what a share is of, where its figures are those of the table."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # Words of a change, which leave what it is of as it is.
 CHANGE = frozenset({"cmp", "year", "same", "up", "down", "level", "from", "to"})
+# Kinds of what is compared within the year.
+_LABELS = frozenset({"topic", "doc"})
+_TRIPLE = 3
 # Words beside a change, a share, a rate or a mean that may tell of what it is.
 _SUBJECTS = MEANINGFUL | NEUTRAL | CHANGE | {"share", "rate", "mean", "take"}
 
@@ -41,6 +44,8 @@ def with_subject(state: State) -> State:
     numeral = unit.numeral
     counted = numeral.unit if numeral is not None and numeral.unit in COUNTED else ""
     compared = (token for token in unit.frame.head if token.kind in {"cmp", "year"})
+    if beside(unit.frame):
+        return state.update(len(state.units) - 1, unit._replace(each=tuple(_several(state, words))))
     found = meaning((*words, *compared), state.context, state.form, _money(words) or counted)
     if found is None:
         return state.update(len(state.units) - 1, unit._replace(each=tuple(_several(state, words))))
@@ -53,9 +58,20 @@ def with_whole(state: State) -> State:
     unit = state.unit
     start = next((index for index, token in enumerate(unit.frame.head) if token.kind == "share"), None)
     words = unit.frame.head[start + 1 :] if start is not None else ()
+    if any(token.kind in {"out", "decided"} for token in words) and not any(token.kind == "topic" for token in words):
+        words = (*(token for token in unit.frame.head[:start] if token.kind == "topic"), *words)  # 复议纠正的占审结的
     told = meaningful(words) and not unit.elsewhere
     found = meaning(words, state.context, state.form, _money(words)) if told else None
     return state.update(len(state.units) - 1, unit._replace(whole=found))
+
+
+def beside(frame: Frame) -> str:
+    """Return which way the first of two differs from the second: 行政诉讼少于行政复议; empty for anything else."""
+    kinds = _LABELS | (CHANGE - {"to", "level"})
+    words = [token for token in frame.head if token.kind in kinds]
+    if len(words) != _TRIPLE or words[1].kind != "cmp" or words[0].kind != words[2].kind:
+        return ""
+    return words[1].value if words[0].kind in _LABELS else ""
 
 
 def _several(state: State, words: Words) -> Iterator[Meaning]:

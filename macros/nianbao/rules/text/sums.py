@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nianbao.rules.rule import Case
     from nianbao.rules.text.statements import Statement
     from nianbao.rules.text.units import Unit
+    from nianbao.rules.text.vocabulary import Token
 
 # Kinds of labels that divide a figure; parts of one kind do not overlap.
 _DIMENSIONS = ("col", "group", "item", "channel", "category", "out")
@@ -194,12 +195,25 @@ def _parts(units: Sequence[Unit], start: int, counted: str, stops: frozenset[str
                 break
         elif unit.numeral.unit == "%" and unit.has("share"):
             continue
+        elif unit.frame.ahead("each") and not _each(unit):
+            return [], position  # 甲、乙街道各3件: of how many is not known.
         elif _ends(unit, stops) or unit.numeral.unit != counted or not unit.exact or (found and unit.has("part")):
             break
         else:
             found.append(unit)
             end = position
     return found, end
+
+
+def _value(unit: Unit) -> Number:
+    """Return what a part adds: 企业、律师事务所各1件 are 2."""
+    value = unit.numeral.value if unit.numeral is not None else 0
+    return value * len(_each(unit)) if unit.frame.ahead("each") else value
+
+
+def _each(unit: Unit) -> list[Token]:
+    """Return the labels before 各."""
+    return [token for token in unit.frame.head if token.kind in _DIMENSIONS]
 
 
 def _ends(unit: Unit, stops: frozenset[str]) -> bool:
@@ -213,7 +227,7 @@ def _ends(unit: Unit, stops: frozenset[str]) -> bool:
 
 def _judged(case: Case, statement: Statement, start: int, parts: Sequence[Unit], *, divided: bool) -> Iterator[Sum]:
     """Yield what can be said of the parts that begin at *start*, by the figure that they are of."""
-    values = [unit.numeral.value for unit in parts if unit.numeral is not None]
+    values = [_value(unit) for unit in parts]
     base = _whole(statement.units[max(0, start - _FEW) : start], parts[0], sum(values))
     numeral = base.numeral if base is not None else None
     if base is None or numeral is None or not base.exact or numeral.unit not in _UNITS:
@@ -311,6 +325,8 @@ def _state(form: Form, value: Number, values: Sequence[Number], parts: Sequence[
 def _listed(parts: Sequence[Unit]) -> bool:
     """Say whether parts stand in one list, and are no places where the same may be published."""
     together = all(unit.frame.siblings == parts[0].frame.siblings for unit in parts)
+    if together and all(_dimension(unit) == "channel" for unit in parts):
+        return True  # A request comes in one way: 通过网络平台提出76件.
     return together and not any(_PLATFORMS.search(unit.clause.text) for unit in parts)
 
 

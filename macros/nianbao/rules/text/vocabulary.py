@@ -44,11 +44,14 @@ _PLAIN_YEAR = lazy_pattern("([0-9]{4})年度?")
 _PRONOUNS = frozenset("我本全")
 _LABELS = frozenset({"group", "item"})
 _SELF = lazy_pattern(
-    "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)|全局|全委"
+    "[我本](?:局|委|办|厅|院|校|镇|乡|街道|街|中心|单位|机关|部门|支队|大队|总队|所|站|馆|处|室|部|会|街道办|办公室|行政机关)"
+    "(?:本级|机关(?!关))?|全(?:局|委|厅|院|校|中心)"
 )
 _AREA = lazy_pattern("[全我本](?P<level>[省市区县州盟旗])(?:各级)?(?:行政机关|政府机关|各部门|各单位|各级)?")
 # Bodies whose area nobody else reports on.
 _LOWEST = lazy_pattern("(镇|乡|街道)(?:人民政府|办事处)$")
+# What a department is called by, and of which level it is where just one is named: 城市管理局 names none.
+_DEPARTMENT, _LEVEL = lazy_pattern("[局厅]$|委员会$"), lazy_pattern("[省市区县州盟旗]")
 # What labels have around the word for what they name: 危及“三安全一稳定”, 属于国家秘密.
 _MARKS, _BELONGS = lazy_pattern("[“”]"), lazy_pattern("^属于")
 
@@ -226,11 +229,20 @@ def _own_words(names: Iterable[str], *, area: bool) -> Iterator[Entry]:
         # 省人民政府办公厅 is called 省政府办公厅; in the report of an area, 省政府 is not all of it.
         for called in dict.fromkeys((name, name if area else name.replace("人民政府", "政府"))):
             yield from ((called[-length:], "self", "") for length in range(2, len(called) + 1))
+        yield from ((word, "self", "") for word in _by_kind(name))
         place = _LOWEST.search(name)
         if place is not None:
             kind = place[1]
             words = [f"我{kind}", f"本{kind}", f"全{kind}", f"{kind}政府", f"{kind}机关"]
             yield from ((word, "self", "") for word in (*words, *(["街道"] if kind == "街道" else [])))
+
+
+def _by_kind(name: str) -> Iterator[str]:
+    """Yield how a department calls itself by its kind: 厅机关, 局本级, and 省厅 where its name tells its level."""
+    found = _DEPARTMENT.search(name)
+    if found is not None:
+        kind, levels = found[0][0], _LEVEL.findall(name)
+        yield from (f"{kind}机关", f"{kind}本级", *([f"{levels[0]}{kind}"] if len(levels) == 1 else []))
 
 
 class Vocabulary:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError
 from nianbao.data_files.patching import with_words
+from nianbao.lifecycle import staging
 from nianbao.lifecycle.freezing import layout_refused
-from nianbao.lifecycle.judging import named, read_subject
+from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.refusal import RefusedError
+from nianbao.model.report import FEE
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import NOTHING, OPEN
@@ -48,27 +50,27 @@ def fill_with_zeros(project: Project, year: int) -> Filled:
     with writing.exclusively(project.data):
         subject = read_subject(project, year)
         report, path = subject.report, project.data / f"{year}.yml"
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
         if report.status != "draft" or report.digest:
             message = f"{subject.report.file} 不是草稿；已公布的年度不能这样填写，没有写入任何内容"
             raise RefusedError(message)
         counts = open_parts(report)
         if counts:
             _write(subject, _filled(subject))
-    return Filled(file=named(project, path), counts=counts)
+    return Filled(file=project.named(path), counts=counts)
 
 
 def _write(subject: Subject, text: str) -> None:
     """Write *text* in one step, if it reads as the report without anything left to fill in."""
     project, report = subject.project, subject.report
     try:
-        path = writing.stage(project.data, report.year, subject.encoded(text))
+        path = staging.stage(project.data, report.year, subject.encoded(text))
         read = read_report(path, report.file, subject.dataset.forms_by_name, subject.dataset.agency, Findings())
         if read is None or open_parts(read):
             raise layout_refused(subject, "各表的数")
-        writing.exchange(project.data, report.year, subject.file)
+        staging.exchange(project.data, report.year, subject.file)
     finally:
-        writing.tidy(project.data, report)
+        staging.tidy(project.data, report)
 
 
 def _filled(subject: Subject) -> str:
@@ -86,4 +88,4 @@ def _places(report: Report) -> Iterator[tuple[Place, str]]:
             if found is not None:
                 yield cell.place, NOTHING[found[2].kind]
     if report.fee_gap == OPEN:
-        yield report.place("processing_fee"), NOTHING["money"]
+        yield report.place(FEE), NOTHING["money"]

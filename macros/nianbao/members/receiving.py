@@ -37,13 +37,15 @@ if TYPE_CHECKING:
 class Task:
     """A *submission* to be taken into the portal in a folder, received *at* a time.
 
-    So many versions of its report had *come* before the run: a task is done twice where a worker ends after it.
+    So many versions of its report had *come* before the run: a task is done twice where a worker ends after it. So
+    many *returns* of the report has the register.
     """
 
     portal: Path
     submission: Submission
     at: dt.datetime
     come: int
+    returns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,7 @@ def _taken(task: Task, refused: str) -> Taken:
 def _taken_alone(task: Task, refused: str) -> Taken:
     one = task.submission
     every = receipts_of(task.portal, one.member.id, one.year)
-    digests = frozenset(file.digest for file in one.files)
-    known = next((receipt for receipt in every if digests <= receipt.digests), None)
+    known = next((receipt for receipt in every if one.digests <= receipt.digests), None)
     before = every[-1] if every else None
     if known is not None and not known.refused:
         again = known.number <= task.come
@@ -99,7 +100,7 @@ def _taken_alone(task: Task, refused: str) -> Taken:
     # What could not be read may have been at fault of this machine: it is read again in its place, with its day.
     fresh = before.number + 1 if before is not None else 1  # Some may have been moved away.
     number = known.number if known is not None else fresh
-    first = replace(task, at=known.at) if known is not None and known.files else task
+    first = replace(task, at=known.at, returns=known.returns) if known is not None and known.files else task
     return Taken(submission=one, receipt=_kept(first, refused, number), before=before)
 
 
@@ -125,6 +126,7 @@ def _kept(task: Task, refused: str, number: int) -> Receipt:
             files=tuple(files),
             draft=one.draft,
             refused=refused,
+            returns=task.returns,
         )
         if not refused:
             receipt = _read(task, receipt, [growing / sent.name for sent in files if sent.read])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from nianbao.downloads.downloads import SUMS_PATH, open_downloads
 from nianbao.exports.columns import CELL_STATUSES, COLUMNS, STATUS_MEANINGS
-from nianbao.exports.downloads import SUMS_PATH, open_downloads
 from nianbao.exports.formats import FORMATS
 from nianbao.pages import cards
 from nianbao.pages.text import markdown
@@ -17,7 +17,7 @@ from nianbao.tables.scrolling import body, head, scrolling_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from nianbao.exports.downloads import Downloads
+    from nianbao.downloads.downloads import Downloads
     from nianbao.exports.formats import Download, ExportFormat
     from nianbao.model.report import Report
     from nianbao.pages.session import Session

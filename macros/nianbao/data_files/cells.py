@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from nianbao.data_files.patching import Plain
     from nianbao.model.cells_reader import Cells
     from nianbao.model.form import Form, Group, Slot, Table
-
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,， '][0-9]{3})+(?:\.[0-9]+)?(?:元|万元)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,16 +169,3 @@ def _cells(root: yaml.Node, table: Table, *, blanks_are_zero: bool) -> Cells:
                 computed=position in totals,
             )
     return cells
-
-
-def normal(text: str, *, total: bool) -> str:
-    """Return what is written for *text* as it was typed or pasted: half-width, without thousands marks.
-
-    What is left empty waits to be filled in; a *total* that is left empty is not entered.
-    """
-    half = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
-    if _GROUPED.fullmatch(half):
-        half = re.sub(r"[,， ']", "", half)
-    if not half:
-        return "" if total else OPEN
-    return half

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml.etree import XPath
 
+from nianbao.html.structure import Mark, Structure
+from nianbao.html.table_reader import read_table
 from nianbao.reading.html import parse_document
 from nianbao.reading.values import MACRO_MARKS
-from nianbao.verifying.structure import Mark, Structure
-from nianbao.verifying.table_reader import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import FOLDER, Cache, digest_of
 from nianbao.data_files.writing import sync, write_new
-from nianbao.exports.downloads import Downloads
+from nianbao.downloads.downloads import Downloads
 from nianbao.lifecycle.changes import published_changes
-from nianbao.lifecycle.judging import named, read_subject, refuse
+from nianbao.lifecycle.judging import read_subject, refuse
 from nianbao.lifecycle.refusal import RefusedError
 from nianbao.pages.session import Session
 from nianbao.reading.disk import reason, size_of
@@ -82,8 +82,8 @@ def export_year(  # noqa: PLR0913  # each is a word of the command
     new, same = _sorted(downloads.files, out, replacing=replacing)
     _put(new, out)
     return Exported(
-        files=tuple(named(project, out / item.name) for item in new),
-        already=tuple(named(project, out / item.name) for item in same),
+        files=tuple(project.named(out / item.name) for item in new),
+        already=tuple(project.named(out / item.name) for item in same),
         missing=missing,
         draft=subject.report.status == "draft",
         errors=len(judged.checked.errors()),
@@ -98,7 +98,7 @@ def _judge(subject: Subject) -> Judged:
     if judged.mistakes:
         own = {
             subject.dataset.reports[report.year].file,
-            *(named(project, path) for path in subject.folder.glob("*.md")),
+            *(project.named(path) for path in subject.folder.glob("*.md")),
         }
         at_fault = tuple(finding for finding in judged.mistakes if finding.place.file in own)
         if at_fault:

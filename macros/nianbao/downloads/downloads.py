@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import functools
-import zipfile
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, BinaryIO
 
 from nianbao.cache.cache import FOLDER, Cache, held, report_digests
 from nianbao.comparison.series import Years
 from nianbao.documents.fonts import cached_fonts
+from nianbao.exports.archives import SUMS, sums_file, write_zip
 from nianbao.exports.comparison_file import comparison_csv
-from nianbao.exports.formats import FORMATS, Download, Made, Material, NotMadeError, download
+from nianbao.exports.formats import FOLDER_NAME, FORMATS, Download, Made, Material, NotMadeError, download
 from nianbao.exports.json_report import json_file
 from nianbao.exports.json_schema import report_json_schema
 from nianbao.exports.parquet import parquet_file
@@ -23,7 +22,7 @@ from nianbao.members.published import cells_of_bodies
 from nianbao.pages.session import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.cache.cache import Content
     from nianbao.documents.fonts import FontSet
@@ -33,35 +32,6 @@ if TYPE_CHECKING:
     from nianbao.pages.session import Session
 
 
-SUMS = "SHA256SUMS"
-
-# The earliest that the format knows: what is in a ZIP depends on no clock.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-_READABLE = 0o644 << 16
-_UNIX = 3
-
-# These are compressed in themselves.
-_STORED = (".docx", ".xlsx", ".pdf", ".parquet")
-
-
-def write_zip(file: BinaryIO, contents: Mapping[str, Content]) -> None:
-    """Write a ZIP of *contents* by their paths, with the digests of them all as `SUMS`, into *file*."""
-    sums = sums_file({path: content.digest for path, content in contents.items()})
-    with zipfile.ZipFile(file, "w") as archive:
-        for path, content in sorted({**contents, SUMS: held(sums)}.items(), key=itemgetter(0)):
-            entry = zipfile.ZipInfo(path, _NO_TIME)
-            entry.create_system = _UNIX
-            entry.external_attr = _READABLE
-            entry.compress_type = zipfile.ZIP_STORED if path.endswith(_STORED) else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content.read())
-
-
-def sums_file(digests: Mapping[str, str]) -> bytes:
-    """Return *digests* by path as `sha256sum --check` reads them."""
-    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
-
-
-FOLDER_NAME = "downloads"
 SUMS_PATH = f"{FOLDER_NAME}/{SUMS}"
 
 

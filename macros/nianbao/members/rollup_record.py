@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
+from nianbao.data_files.writing import waiting_for
 from nianbao.model.report import plain, total
 from nianbao.reading.disk import read_bytes
 
@@ -33,7 +35,7 @@ class DamagedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
+class RollupRecord:
     """The roll-up of a *year*: *included* bodies by id, and *missing* ones with the reason.
 
     *parts* has by address what each body adds, None where it does not know; a body that adds nothing is left out.
@@ -67,7 +69,7 @@ class Added:
         return found
 
 
-def read_added(data: Path, year: int) -> Added | None:
+def read_rollup_record(data: Path, year: int) -> RollupRecord | None:
     """Return the roll-up of *year* below the folder *data*, None where there is none. Raises DamagedError."""
     path = data / FOLDER / f"{year}.json"
     if not path.is_file():
@@ -75,11 +77,11 @@ def read_added(data: Path, year: int) -> Added | None:
     try:
         written = read_bytes(path, _MOST_BYTES)
         content = json.loads(written)
-        return Added(
+        return RollupRecord(
             year=year,
             included=tuple(str(id_) for id_ in content["included"]),
             missing={str(id_): str(why) for id_, why in content["missing"].items()},
-            parts=_parts(read_bytes(path.with_suffix(".csv"), _MOST_BYTES), content["parts"], content["cells"]),
+            parts=_parts(_named(path.with_suffix(".csv"), content["parts"]), content["cells"]),
             adjusted={
                 str(address): tuple((str(one["by"]), str(one["reason"])) for one in cell["adjustments"])
                 for address, cell in content["cells"].items()
@@ -97,21 +99,26 @@ def page_of(docs: Path, body: str) -> Path:
     return docs / PAGES / f"{body}.md"
 
 
-def report_of(data: Path, added: Added, body: str) -> str:
+def report_of(data: Path, added: RollupRecord, body: str) -> str:
     """Return the report of a *body* as HTML. Raises DamagedError where it is not what was written by the roll-up."""
-    try:
-        content = read_bytes(data / FOLDER / str(added.year) / f"{body}.html", _MOST_BYTES)
-    except OSError as error:
-        raise DamagedError from error
-    if digest_of(content) != added.reports.get(body):
-        raise DamagedError
-    return content.decode()
+    return _named(data / FOLDER / str(added.year) / f"{body}.html", added.reports.get(body, "")).decode()
 
 
-def _parts(file: bytes, digest: str, cells: Iterable[str]) -> Mapping[str, Mapping[str, Number | None]]:
-    """Return by cell and body the parts that *file* lists. Raises ValueError where it is not that of a *digest*."""
-    if digest_of(file) != digest:
-        raise ValueError(digest)  # A run of the command has ended between the two files.
+def _named(path: Path, digest: str) -> bytes:
+    """Return the file of a *digest* that is at *path*, or waits for that place since a run of the command has ended.
+
+    Raises DamagedError where there is none.
+    """
+    for place in (path, waiting_for(path)):
+        with contextlib.suppress(OSError):
+            content = read_bytes(place, _MOST_BYTES)
+            if digest_of(content) == digest:
+                return content
+    raise DamagedError
+
+
+def _parts(file: bytes, cells: Iterable[str]) -> Mapping[str, Mapping[str, Number | None]]:
+    """Return by cell and body the parts that *file* lists. Raises ValueError where it lists something else."""
     parts: dict[str, dict[str, Number | None]] = {str(address): {} for address in cells}
     for row in csv.DictReader(io.StringIO(file.decode(), newline="")):
         if row["cell"] in parts:
