@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.check_numbers import read_number
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
