@@ -141,6 +141,9 @@ def test_tables_of_many_years_print_whole(browser: Browser, example: str, tmp_pa
     assert float(sheet.mediabox.width) > float(sheet.mediabox.height)
     page.emulate_media(media="print")
     assert page.locator("table.comparison thead th").count() == 21
+    saved = page.locator(".chart-note > a")
+    assert saved.count() > 0
+    assert not any(link.is_visible() for link in saved.all()), "nobody saves a chart from paper"
     assert page.evaluate("document.querySelector('table.comparison').getBoundingClientRect().right <= innerWidth")
     page.context.close()
 

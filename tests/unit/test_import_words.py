@@ -178,6 +178,20 @@ def test_lines_that_a_page_has_cut_are_joined() -> None:
     assert texts(told, "overview") == [long, other, "# （一）主动公开", other]
 
 
+def test_short_paragraphs_of_like_width_are_not_lines_of_one() -> None:
+    """A report with one line that is full has no usual width: what ends a sentence ends its paragraph."""
+    lines = (
+        "2024年，柳湾镇人民政府认真贯彻落实《中华人民共和国政府信息公开条例》，",
+        "扎实推进政府信息公开工作。",
+        "1、主动公开情况。全年主动公开政府信息23条。",
+        "2、依申请公开情况。全年未收到申请，未收取费用。",
+        "3、监督保障情况。没有行政复议和行政诉讼案件。",
+    )
+    others = ("1、存在问题：公开的及时性不够。", "2、改进措施：加强人员培训。", "本年度没有收取信息处理费。")
+    told = told_lines(SIX[0], *lines, *SIX[1:5], *others[:2], SIX[5], others[2], kind="PDF")
+    assert texts(told, "overview") == [lines[0] + lines[1], *lines[2:]]
+
+
 def test_words_around_a_table_of_cells_keep_their_order() -> None:
     """What stands behind the table stays behind it; a sentence that ends in a label is no table."""
     table = Table(cells=(Cell(text="行政许可", row=0, column=0),), place="表1")

@@ -211,7 +211,7 @@ def _kind(text: str) -> str:
 _QUESTIONS = (
     _Question("name", "机关全称", _line),
     _Question("id", "固定标识（如机关名称的拼音首字母）", _identifier),
-    _Question("kind", f"机关类别，{_KINDS}", _kind),
+    _Question("kind", f"机关类别（{'、'.join(KIND_TITLES.values())}）", _kind),
     _Question("region", "所在地区（可以不写，按回车跳过）", _line, optional=True),
     _Question("superior", "上级机关（可以不写，按回车跳过）", _line, optional=True),
     _Question("year", "从哪一年度的报告开始", _year, proposed=lambda: str(today().year - 1)),

@@ -54,11 +54,14 @@ def _ends(line: Paragraph, usual: int) -> bool:
 
 
 def usual_width(lines: Sequence[Paragraph]) -> int:
-    """Return how many columns the full ones of *lines* take, or more than any where they were not cut at a width."""
-    widths = sorted((width(line.text) for line in lines), reverse=True)
+    """Return how many columns the full ones of *lines* take, or more than any where they were not cut at a width.
+
+    Where a page has cut a line is chance, so that few of the full ones end a sentence; short paragraphs all do.
+    """
+    widths = sorted(((width(line.text), not FINISHED.search(line.text)) for line in lines), reverse=True)
     best, most = 0, 0
-    for wide in dict.fromkeys(widths):
-        count = sum(wide - _ROOM <= each <= wide for each in widths)
+    for wide in dict.fromkeys(wide for wide, _ in widths):
+        count = sum(cut for each, cut in widths if wide - _ROOM <= each <= wide)
         if count > most:
             best, most = wide, count
     return best if most >= max(_LEAST, _SHARE * len(widths)) else _ENDLESS
