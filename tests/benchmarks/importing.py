@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from damaging import damaged  # noqa: E402  # likewise
 from nianbao.importing.figures import read_figures  # noqa: E402  # beside the others of this folder
 from nianbao.importing.reading import read_original  # noqa: E402  # likewise
-from nianbao.lifecycle.refusal import RefusedError  # noqa: E402  # likewise
+from nianbao.reading.refusal import RefusedError  # noqa: E402  # likewise
 from originals import FORMS, KINDS, Score, made, read  # noqa: E402  # likewise
 
 _MADE = 10

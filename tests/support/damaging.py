@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 from originals import KINDS, Printed, Score, printout, read, score, seeded
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from nianbao.command.check import check
 from nianbao.command.export import export
 from nianbao.command.freeze import freeze
 from nianbao.lifecycle.freezing import freeze as freeze_year
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.pages.lists import publication_notes
+from nianbao.reading.refusal import RefusedError
 from projects import changed, edit, everything, example_project, project_in, run
 
 if TYPE_CHECKING:

@@ -21,11 +21,11 @@ from nianbao.lifecycle.awaiting import reopen as reopen_year
 from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.record import decoded
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import RecordError, read_site_record, site_record
 from nianbao.lifecycle.snapshot import digest
 from nianbao.model.dataset import read_dataset
 from nianbao.publishing.standing import taken_away_or_altered
+from nianbao.reading.refusal import RefusedError
 from projects import changed, edit, everything, example_project, findings, project_in, run
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +21,11 @@ from nianbao.model.project import WrongUseError, find_projects
 from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes
+from projects import everything
+from waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @pytest.fixture(scope="module")
@@ -125,31 +128,67 @@ def test_the_command_takes_a_cluster(scheduler: str, tmp_path: Path) -> None:
         pass
 
 
-def test_many_bodies_by_a_cluster_one_of_whose_workers_is_killed(scheduler: str, tmp_path: Path) -> None:
-    """What was sent is taken in and rolled up as by this machine alone, though a worker ends while it is at work."""
-    portals = []
-    inbox.write_inbox(tmp_path, 12, planted=False)
-    for name, more in (("alone", []), ("cluster", ["--scheduler", scheduler])):
-        portal = tmp_path / name
-        inbox.write_portal(portal, 12)
-        line: list[str | Path] = [Path(sys.executable).parent / "nianbao"]
-        collecting = subprocess.Popen(
-            [*line, "collect", "--on", "2024-01-20", tmp_path / "收件", *more], cwd=portal, stdout=subprocess.PIPE
-        )
-        if more:
-            with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-                while not list(portal.glob("来件/*/*/*/来件.json")):
-                    assert collecting.poll() is None
-                    time.sleep(0.05)
-                os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
-        told, _ = collecting.communicate(timeout=300)
-        assert collecting.returncode == 0, told.decode()
-        assert "收下 12 份报告。" in told.decode()
-        added = subprocess.run([*line, "rollup", "2023", *more], cwd=portal, capture_output=True, check=False)
-        assert added.returncode == 0, added.stderr.decode()
-        portals.append((portal, sorted(told.decode().splitlines()), added.stdout))
-    (alone, *expected), (cluster, *found) = portals
-    assert found == expected
-    for path in ("data/2023.yml", "data/rollup/2023.csv"):
-        assert (cluster / path).read_bytes() == (alone / path).read_bytes()
-    assert not list(cluster.glob(".zip-*"))
+# In the order in which an office runs them; each has work for the workers, once what is known of bodies is gone.
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("collect", "--on", "2024-01-20", "../收件"),
+    ("board", "2023", "--on", "2024-02-01", "--out", "报送情况"),
+    ("cells", "2023"),
+    ("rollup", "2023"),
+    ("check", "members"),
+    ("import", "--batch", "输出", "../收件"),
+)
+
+
+def test_what_many_bodies_need_is_done_though_a_worker_is_killed(scheduler: str, tmp_path: Path) -> None:
+    """Each command tells and writes what it does by this machine alone, though a worker ends while it is at work."""
+    inbox.write_inbox(tmp_path, 4, planted=False)
+    alone, cluster = tmp_path / "alone", tmp_path / "cluster"
+    for portal in (alone, cluster):
+        inbox.write_portal(portal, 4)
+    for command in COMMANDS:
+        expected = run_in(alone, command)
+        with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            found = run_in(cluster, (*command, "--scheduler", scheduler), client)
+        assert found == expected, command
+        assert found[0] == int(command[0] == "import"), found  # Parts of one report are refused there.
+        written = [outputs(portal) for portal in (alone, cluster)]
+        assert written[0] == written[1], command
+        for portal in (alone, cluster):
+            shutil.rmtree(portal / ".cache/members", ignore_errors=True)
+    assert len(list(cluster.glob("来件/*/2023/1"))) == 4
+    assert list(cluster.glob("输出/*/data/2023.yml"))
+    assert not list(cluster.glob("**/.zip*"))
+
+
+def outputs(portal: Path) -> dict[str, bytes]:
+    """Return every file of *portal* but its caches, and the steps of its editor, which tell the time."""
+    return {
+        name: content for name, content in everything(portal).items() if not name.startswith((".cache/", ".edits/"))
+    }
+
+
+def until_busy(client: Client) -> str:
+    """Wait until a worker has something to do, and return it."""
+    busy: list[str] = []
+
+    def begun() -> bool:
+        busy[:] = [worker for worker, tasks in client.processing().items() if tasks]  # type: ignore[no-untyped-call]
+        return bool(busy)
+
+    until(begun)
+    return busy[0]
+
+
+def run_in(portal: Path, command: Sequence[str], client: Client | None = None) -> tuple[int, list[str], str]:
+    """Run a command in *portal*, and kill a worker of *client* that has begun; return its code and what it told."""
+    pids = client.run(os.getpid) if client is not None else {}
+    line: list[str | Path] = [Path(sys.executable).parent / "nianbao", *command]
+    with subprocess.Popen(line, cwd=portal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        if client is not None:
+            worker = until_busy(client)
+            assert running.poll() is None
+            os.kill(pids[worker], signal.SIGKILL)
+        told, errors = running.communicate(timeout=300)
+    if client is not None:
+        client.wait_for_workers(2, timeout=60)
+    return running.returncode, sorted(told.splitlines()), errors

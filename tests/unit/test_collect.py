@@ -24,8 +24,10 @@ from nianbao.command.board import board_of
 from nianbao.command.collect import collect
 from nianbao.command.rollup import rollup
 from nianbao.command.workers import LIMITS
+from nianbao.importing.gathering import gather
 from nianbao.importing.importing import import_report
 from nianbao.members import receiving
+from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import newest, receipts_of
 from nianbao.members.register import read_register
 from nianbao.model.dataset import package_forms
@@ -231,6 +233,21 @@ def test_doubts_are_asked_and_answers_taken(own: Path) -> None:
     assert "某处.txt：答复为不收" in told.printed
     again = run(collect, "../新报", project=own)
     assert (again.code, again.printed) == (0, told.printed)  # What was answered is not asked again.
+
+
+@pytest.mark.parametrize("titled", ["报告.html", "报告.txt"])
+def test_files_of_one_name_are_one_report_in_any_order(sent: Path, tmp_path: Path, titled: str) -> None:
+    """One tells the body and the other the year; it is the same whichever comes first."""
+    for name in ("报告.html", "报告.txt"):
+        period = "统计期限自2022年1月1日起至2022年12月31日止。政府信息公开情况如下。"
+        words = "示例县民政局政府信息公开工作年度报告" if name == titled else period
+        (tmp_path / name).write_text(f"<p>{words}</p>" if name.endswith("html") else f"{words}\n", encoding="utf-8")
+    register = read_register(sent / "county/data/members.yml", "data/members.yml", Findings())
+    assert register is not None
+    came = Came(gathered=gather([tmp_path], tmp_path / "展开"), sites={}, year=None, answers={})
+    done = sort(came, register, Processes(1, LIMITS))
+    assert [(one.member.id, one.year, len(one.files)) for one in done.submissions] == [("agency00005", 2022, 2)]
+    assert (done.asked, done.refused, done.unused) == ((), (), ())
 
 
 def test_two_reports_in_one_file_are_asked(own: Path) -> None:

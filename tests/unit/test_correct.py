@@ -25,11 +25,11 @@ from nianbao.lifecycle.correcting import correct as correct_year
 from nianbao.lifecycle.differences import changed_spans, differences
 from nianbao.lifecycle.macros import recorded_corrections
 from nianbao.lifecycle.record import decoded
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import read_site_record, site_record
 from nianbao.lifecycle.snapshot import OLD, Words
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.reading.refusal import RefusedError
 from nianbao.reading.source import unseen
 from projects import changed, edit, everything, example_project, findings, project_in, run, show_corrections
 

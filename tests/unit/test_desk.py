@@ -14,9 +14,9 @@ from nianbao.editing.inbox import Inbox
 from nianbao.editing.journal import FOLDER
 from nianbao.editing.questions import answer_questions, questions
 from nianbao.editing.results import result, results
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import project_at
 from nianbao.reading.clock import today
+from nianbao.reading.refusal import RefusedError
 from previews import real_portal
 from projects import run
 

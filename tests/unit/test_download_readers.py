@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from nianbao.importing.gathering import gather
 from nianbao.importing.readers.packages import Package
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.proving.download_readers import (
     DamagedError,
@@ -25,6 +24,7 @@ from nianbao.proving.download_readers import (
     read_word,
 )
 from nianbao.proving.sources import UnreadableError, open_source
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

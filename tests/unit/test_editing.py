@@ -22,7 +22,6 @@ from nianbao.editing.desk import Change, Desk
 from nianbao.editing.journal import FOLDER, Journal
 from nianbao.editing.wording import in_words_of_letters, in_words_of_pages
 from nianbao.editing.words import boxes, rewritten
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.agency import AGENCY
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import PROFILE
@@ -30,6 +29,7 @@ from nianbao.model.project import project_at
 from nianbao.model.report_reader import report_fields
 from nianbao.reading.encoding import Encoding
 from nianbao.reading.findings import Finding, Place
+from nianbao.reading.refusal import RefusedError
 from nianbao.rules.cases import examples
 from projects import edit, example_project, without_digest
 

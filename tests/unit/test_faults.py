@@ -28,8 +28,7 @@ from nianbao.command.survey import survey
 from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
 from nianbao.importing.gathering import gather
-from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.drafting import alone
+from nianbao.members.drafting import locked
 from nianbao.members.intake import Came, sort
 from nianbao.members.receipts import receipts_of
 from nianbao.members.receiving import Task, take
@@ -37,6 +36,7 @@ from nianbao.members.register import read_register
 from nianbao.members.rollup_record import read_rollup_record, report_of
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Limits
 from nianbao.running.processes import Processes
 from projects import edit, everything, run
@@ -309,7 +309,7 @@ def test_two_runs_at_once_leave_each_other_alone(portal: Path) -> None:
     with survey(first, project, county.YEAR, Processes(2, LIMITS)) as known:
         assert run(board, YEAR, project=portal).code == 0
         assert [one.name for one in known.standings(DAY)][2] == "示例市示例区第2局"
-    with alone(project):
+    with locked(project):
         told = run(rollup, YEAR, project=portal)
     assert (told.code, told.printed) == (1, "另一个 nianbao 命令正在改动 rollup；请等它结束后再运行\n")
 

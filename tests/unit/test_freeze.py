@@ -19,10 +19,10 @@ from nianbao.lifecycle.freezing import freeze as freeze_year
 from nianbao.lifecycle.freezing import record
 from nianbao.lifecycle.judging import read_subject
 from nianbao.lifecycle.record import decoded
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import publication_notes
+from nianbao.reading.refusal import RefusedError
 from projects import (
     changed,
     edit,

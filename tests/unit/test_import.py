@@ -18,9 +18,9 @@ from nianbao.data_files import writing
 from nianbao.importing.folder import FOLDER
 from nianbao.importing.importing import Way, import_report
 from nianbao.importing.originals import opened
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import find_projects
+from nianbao.reading.refusal import RefusedError
 from printed import printed_2023, printed_text
 from projects import edit, everything, findings, project_in, run
 

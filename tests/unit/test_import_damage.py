@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from damaging import damage_bytes, damaged
 from nianbao.importing.reading import read_original
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 from originals import KINDS, Score, made
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from nianbao.command.start import start
 from nianbao.importing.many import import_many
 from nianbao.importing.originals import opened
 from nianbao.importing.readers import office
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.clock import today
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes
 from originals import pdf_of

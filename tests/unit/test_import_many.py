@@ -19,9 +19,9 @@ from nianbao.importing import gathering, many
 from nianbao.importing.gathering import gather, report_files
 from nianbao.importing.many import Row, import_many, worst_first
 from nianbao.importing.summary import csv_file, html_file, text_lines
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.project import WrongUseError
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Limits
 from nianbao.running.processes import Processes
 from printed import printed_2023

@@ -20,7 +20,7 @@ from nianbao.importing.readers import office
 from nianbao.importing.readers.numbering import Numbering
 from nianbao.importing.readers.packages import parsed
 from nianbao.importing.reading import read_original
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 from originals import (
     FORMS,
     Printed,

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.reading import read_original
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 from originals import (
     KINDS,
     Printed,

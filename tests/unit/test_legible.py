@@ -8,12 +8,12 @@ import re
 import pytest
 from nianbao.command import formats
 from nianbao.command.screen import finding_line
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.pages import cards
 from nianbao.publishing.output import OutputError
 from nianbao.reading.findings import Finding, Place
 from nianbao.reading.legible import lines, one_line, visible
+from nianbao.reading.refusal import RefusedError
 
 # Whatever a terminal obeys, turns text around, ends a line or is no character.
 HOSTILE = "".join(

@@ -15,12 +15,12 @@ import yaml
 from nianbao.beginning.new_year import make_year
 from nianbao.command.judging import check_project
 from nianbao.data_files.schemas import SCHEMAS
-from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.asking import answer_findings, answers_in, asked_before
 from nianbao.members.listing import register_from
+from nianbao.members.questions import answer_findings, answers_in, asked_before
 from nianbao.members.register import read_register
 from nianbao.model.project import project_at
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

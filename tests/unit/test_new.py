@@ -16,12 +16,12 @@ from nianbao.beginning.promises import Promises, promises
 from nianbao.command.new import new
 from nianbao.data_files.entries import quoted
 from nianbao.lifecycle import staging
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.profile import Profile
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import year_pages
 from nianbao.prose.reading import PageReader
+from nianbao.reading.refusal import RefusedError
 from projects import edit, everything, example_project, findings, project_in, run
 
 if TYPE_CHECKING:

@@ -84,6 +84,8 @@ def test_what_is_no_number(text: str) -> None:
         ("占百分之百", 100, "%", False, True),
         ("约四分之三", 75, "%", False, False),
         ("增长两成多", 20, "%", False, False),
+        ("增长两成八", 28, "%", False, True),
+        ("三成一样", 30, "%", False, False),
         ("下降一半", 50, "%", False, False),
         ("翻了一番", 100, "%", False, False),
         ("纠错率为零", 0, "%", False, True),

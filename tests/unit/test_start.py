@@ -15,8 +15,8 @@ from nianbao.beginning import new_portal
 from nianbao.beginning.new_portal import Beginner, make_portal
 from nianbao.command import start as command
 from nianbao.command.start import start
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
+from nianbao.reading.refusal import RefusedError
 from projects import everything
 
 if TYPE_CHECKING:

@@ -162,6 +162,81 @@ def test_a_run_that_ended_in_the_middle_is_gone_on_with(portal: Path, looked_at:
     assert len(names(looked_at)) == 1
 
 
+def others_content(files: Sequence[Path]) -> None:
+    """Give each file the content of another."""
+    contents = [path.read_bytes() for path in files]
+    for path, content in zip(files, contents[1:] + contents[:1], strict=True):
+        path.write_bytes(content)
+
+
+def others_name(files: Sequence[Path]) -> None:
+    """Let each content stand for another body: under its key, with its own size, digest and seal."""
+    contents = {path: path.read_bytes() for path in files}
+    for path, other in zip(files, [*files[1:], files[0]], strict=True):
+        path.unlink()
+        path.with_name(f"{path.name.split('.')[0]}.{other.name.partition('.')[2]}").write_bytes(contents[other])
+
+
+def bits(files: Sequence[Path]) -> None:
+    """Let each file keep its size, and one of its bytes be another."""
+    for path in files:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+
+
+def halves(files: Sequence[Path]) -> None:
+    """Cut each file."""
+    for path in files:
+        os.truncate(path, path.stat().st_size // 2)
+
+
+def pipes(files: Sequence[Path]) -> None:
+    """Put a pipe in the place of each file, which nobody writes into."""
+    for path in files:
+        path.unlink()
+        os.mkfifo(path)
+
+
+def links(files: Sequence[Path]) -> None:
+    """Put in the place of each file a link to one without end."""
+    for path in files:
+        path.unlink()
+        path.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有命名管道和 /dev/zero")
+@pytest.mark.parametrize("damage", [others_content, others_name, bits, halves, pipes, links])
+def test_what_was_put_into_the_cache_is_made_anew_in_silence(
+    portal: Path, looked_at: Path, capfd: pytest.CaptureFixture[str], damage: Callable[[Sequence[Path]], None]
+) -> None:
+    """Whatever lies there that is not what this program has written for the body, the board is the same."""
+    expected = standings(portal)
+    files = sorted((portal / ".cache/members" / str(county.YEAR)).iterdir())
+    assert len(files) == COUNT * len(TABLES)
+    names(looked_at)
+    capfd.readouterr()
+    damage(files)
+    assert standings(portal) == expected
+    assert len(names(looked_at)) == COUNT
+    assert standings(portal) == expected
+    assert names(looked_at) == []
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("other", ["user_secret", "_program"])
+def test_what_another_program_or_user_has_kept_does_not_count(
+    portal: Path, looked_at: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """A portal may be sent with its cache, and a program may be another than last year's."""
+    with monkeypatch.context() as patched:
+        patched.setattr(f"nianbao.cache.cache.{other}", lambda: b"other")
+        expected = standings(portal)
+    assert len(names(looked_at)) == COUNT
+    assert standings(portal) == expected
+    assert len(names(looked_at)) == COUNT
+
+
 @pytest.mark.parametrize("command", ["board", "rollup", "cells"])
 def test_without_duckdb_it_is_told_what_to_install(portal: Path, command: str) -> None:
     """No body is looked at before that."""

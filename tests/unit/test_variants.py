@@ -458,3 +458,34 @@ def test_whatever_is_changed_is_told_or_is_a_form(tmp_path: Path, data: st.DataO
             for row in block:
                 assert sum(cell.colspan for cell in row.cells if isinstance(cell, Data)) <= grid.width
         assert all(form.find(f"{table.id}.{path}") for path in table.cell_addresses)
+
+
+def test_a_column_that_adds_up_does_so_under_another_name(tmp_path: Path) -> None:
+    """Where a row is printed as its total alone, the column of totals keeps adding up the other rows when renamed."""
+    path = tmp_path / "2021-本局.yml"
+    changes = "  - {merge: requests.received}\n  - {rename: requests.columns.total, label: 合计}\n"
+    path.write_text(f"format: 2021\nnote: {NOTE}\nchanges:\n{changes}", encoding="utf-8")
+    form = read_variant(path, path.name, package_forms().editions, Findings())
+    assert form is not None
+    totals = [column for _, _, column in form.tables[1].grid if column.path == "total"]
+    assert {column.label for column in totals} == {"合计"}
+    assert [column.total for column in totals].count(False) == 1
+
+
+@pytest.mark.parametrize("where", ["after", "before"])
+@pytest.mark.parametrize("row", ["disclosure.regulations", "disclosure.normative_documents", "requests.carried_in"])
+def test_a_new_row_has_all_columns_whatever_was_changed_first(row: str, where: str, tmp_path: Path) -> None:
+    """A row beside one that is printed as one figure is the same in either order of the two changes."""
+    changes = [f"  - {{merge: {row}}}\n", f"  - {{{where}: {row}, id: added, label: 另印一行}}\n"]
+    forms = []
+    for number, written in enumerate((changes, changes[::-1])):
+        path = tmp_path / str(number) / "2021-本局.yml"
+        path.parent.mkdir()
+        path.write_text(f"format: 2021\nnote: {NOTE}\nchanges:\n{''.join(written)}", encoding="utf-8")
+        findings = Findings()
+        forms.append(read_variant(path, path.name, package_forms().editions, findings))
+        assert len(findings) == 0
+    first, second = forms
+    assert first is not None
+    assert second is not None
+    assert first.tables == second.tables

@@ -13,10 +13,10 @@ from nianbao.data_files import writing
 from nianbao.data_files.entries import quoted
 from nianbao.data_files.schemas import schema_line, write_schemas
 from nianbao.installation import PACKAGE
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.configuration import FILE
 from nianbao.model.kinds import KIND_TITLES
 from nianbao.model.project import project_at
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

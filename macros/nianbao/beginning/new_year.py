@@ -16,13 +16,12 @@ from nianbao.data_files.entries import quoted
 from nianbao.data_files.schemas import schema_line
 from nianbao.lifecycle import staging
 from nianbao.lifecycle.archive import staged
-from nianbao.lifecycle.judging import refuse
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import read_dataset
 from nianbao.model.kinds import due_by
 from nianbao.model.report_reader import read_report
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError, refuse
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -233,6 +233,8 @@ class Cache:
 def is_whole(path: Path) -> bool:
     """Say whether the file at *path*, which a cache has put there, is still what its name says."""
     try:
+        if size_of(path) != _size(path.name):
+            return False
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == _digest(path.name)
     except OSError:

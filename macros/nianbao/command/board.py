@@ -16,7 +16,6 @@ from nianbao.command.terminal import tell, tell_machine
 from nianbao.command.workers import LIMITS
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import Board
 from nianbao.members.board_files import as_json, letters, page, text, workbook
 from nianbao.members.sites import Comparison, Seen, compared, fetch_all
@@ -26,6 +25,7 @@ from nianbao.model.profile import read_profile
 from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.choosing import crew_of
 from nianbao.running.crew import Failure, each
 

@@ -12,9 +12,9 @@ from nianbao.command.options import project_of, project_option, scheduler_option
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.cells import write_cells
 from nianbao.reading.disk import reason
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.choosing import crew_of
 
 # So many bodies that were left out are named; the board has them all.

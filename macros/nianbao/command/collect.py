@@ -20,9 +20,9 @@ from nianbao.command.terminal import progress, tell
 from nianbao.data_files import writing
 from nianbao.importing.failures import told
 from nianbao.importing.gathering import Found, gather
-from nianbao.members.asking import FILE, answer_findings, answers_in, asked_before, write_questions
 from nianbao.members.intake import Came, sort
 from nianbao.members.naming import labels_of
+from nianbao.members.questions import FILE, answer_findings, answers_in, asked_before, write_questions
 from nianbao.members.receipts import FOLDER as RECEIPTS
 from nianbao.members.receipts import changed_pages, changes, newest, receipts_of, years_of
 from nianbao.members.receiving import Answered, Taken, Task, take, take_answers, untaken

@@ -12,13 +12,13 @@ from nianbao.command.options import project_of, project_option, year_of
 from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.data_files.schemas import schema_line, write_schemas
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.listing import register_from
 from nianbao.members.register import FILE, read_register
 from nianbao.model.project import WrongUseError, path_from
 from nianbao.reading.clock import today
 from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from nianbao.members.register import Register

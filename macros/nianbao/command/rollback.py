@@ -9,7 +9,6 @@ import click
 from nianbao.command.chinese import ChineseCommand, help_option
 from nianbao.command.options import project_of, project_option, site_option
 from nianbao.command.terminal import tell
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import Site, read_site
 from nianbao.model.project import WrongUseError
 from nianbao.publishing.keeping import MOST, kept_sites
@@ -17,6 +16,7 @@ from nianbao.publishing.output import FILE_BY_FILE, OutputError, Staging, Target
 from nianbao.publishing.putting_back import put_back
 from nianbao.publishing.standing import taken_away_or_altered
 from nianbao.reading.clock import today
+from nianbao.reading.refusal import RefusedError
 
 _SITES = f"""列出现在的网站和以前的网站。
 

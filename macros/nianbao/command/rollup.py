@@ -13,10 +13,9 @@ from nianbao.command.options import project_of, project_option, scheduler_option
 from nianbao.command.survey import survey
 from nianbao.command.terminal import tell
 from nianbao.command.workers import LIMITS
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import Totals
 from nianbao.members.board import STATES
-from nianbao.members.drafting import Last, alone, last, write
+from nianbao.members.drafting import Last, last_rollup, locked, write_rollup
 from nianbao.members.naming import figure_labels
 from nianbao.members.public_pages import write_pages
 from nianbao.members.rollup import adjustment_findings, changes, known_addresses, rolled_up, signed
@@ -28,6 +27,7 @@ from nianbao.reading.clock import today
 from nianbao.reading.disk import reason
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import OPEN
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.choosing import crew_of
 
 if TYPE_CHECKING:
@@ -79,12 +79,12 @@ def rollup(year: str, pages: bool, scheduler: str, folder: str) -> None:  # noqa
         raise RefusedError(wrong[0], tuple(wrong[1:]))
     if pages:
         _write_pages(register, project, number)
-    with alone(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
-        before = last(project, number)
+    with locked(project), crew_of(scheduler, LIMITS) as crew, survey(register, project, number, crew) as known:
+        before = last_rollup(project, number)
         totals = Totals(known, report.form.format, tuple(known_addresses(report.form)))
         missing = _missing(board_from(known, project, today()), totals, report.form)
         made = rolled_up(number, report.form, totals, missing, register.adjustments)
-        kept = write(project, report.form, made, before, totals)
+        kept = write_rollup(project, report.form, made, before, totals)
     _tell(register, made, report.form, before, kept)
 
 

@@ -23,13 +23,13 @@ from nianbao.command.judging import check_project, judge_project, result_of
 from nianbao.command.terminal import progress
 from nianbao.command.workers import given_up, guarded
 from nianbao.data_files import writing
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.answers import answers, required
 from nianbao.members.bodies import TABLES, Read, files_of, rows_of, rows_without
 from nianbao.members.receipts import folder_of
 from nianbao.members.sources import source_of
 from nianbao.model.configuration import FILE
 from nianbao.reading.disk import FULL, reason
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from nianbao.command.terminal import tell
 from nianbao.data_files import writing
 from nianbao.exports.template import template_file
 from nianbao.exports.texts import file_name
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 _HELP = """生成一个年度的填报表（Excel），填好以后用 nianbao new --from 读入。
 

@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 from nianbao.data_files.exchanging import ExchangeUnknownError, exchange
-from nianbao.lifecycle.refusal import HinderedError, RefusedError
 from nianbao.reading.disk import reason
+from nianbao.reading.refusal import HinderedError, RefusedError
 
 if sys.platform != "win32":
     import fcntl

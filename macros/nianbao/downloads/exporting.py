@@ -14,10 +14,10 @@ from nianbao.cache.cache import FOLDER, Cache, digest_of
 from nianbao.data_files.writing import sync, write_new
 from nianbao.downloads.downloads import Downloads
 from nianbao.lifecycle.changes import published_changes
-from nianbao.lifecycle.judging import read_subject, refuse
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.lifecycle.judging import read_subject
 from nianbao.pages.session import Session
 from nianbao.reading.disk import reason, size_of
+from nianbao.reading.refusal import RefusedError, refuse
 from nianbao.rules.judging import judge_dataset, remember
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ from nianbao.editing.desk import Change, Desk, FrozenError
 from nianbao.editing.files import BrokenError, NotThereError
 from nianbao.editing.questions import answer_questions
 from nianbao.editing.year_path import year_path
-from nianbao.lifecycle.refusal import HinderedError, RefusedError
 from nianbao.model.project import WrongUseError
+from nianbao.reading.refusal import HinderedError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from nianbao.editing.commands import START
 from nianbao.editing.inbox import Inbox
 from nianbao.editing.running import Runner
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.configuration import FILE
 from nianbao.reading.clock import today
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import KIND_TITLES
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

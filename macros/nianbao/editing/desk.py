@@ -33,13 +33,13 @@ from nianbao.editing.words import WordsError, bare, named_figures, rewritten
 from nianbao.importing.folder import FOLDER as IMPORTS
 from nianbao.importing.folder import INBOX
 from nianbao.lifecycle.correcting import correct, unregistered
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.report import FEE
 from nianbao.model.report_reader import FORM
 from nianbao.pages.figures import figure
 from nianbao.pages.lists import section_at
 from nianbao.reading.clock import today
 from nianbao.reading.numbers import NOTHING, OPEN
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt

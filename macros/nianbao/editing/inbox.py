@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from nianbao.data_files.writing import put
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

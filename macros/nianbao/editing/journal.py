@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
 from nianbao.data_files.writing import put, replace_content, sync, write_new
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from nianbao.data_files import writing
 from nianbao.data_files.entries import LayoutError
 from nianbao.importing.folder import QUESTIONS, REVIEW, folder_of
 from nianbao.importing.questions import asked_in, with_answers
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

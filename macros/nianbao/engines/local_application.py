@@ -24,8 +24,8 @@ from nianbao.editing.desk import Desk
 from nianbao.editing.inbox import LARGEST as LARGEST_FILE
 from nianbao.editing.results import is_page, result
 from nianbao.engines.local_requests import is_from_our_page, is_ours
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.metadata.policy import POLICY
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

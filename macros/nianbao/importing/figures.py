@@ -15,8 +15,8 @@ from nianbao.importing.loose_rows import whole_rows
 from nianbao.importing.original import Paragraph, Picture, Table
 from nianbao.importing.tables import lines_of_tables
 from nianbao.importing.values import printed, printed_row
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

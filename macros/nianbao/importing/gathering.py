@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from nianbao.cache.cache import digest_of
 from nianbao.importing.folder import FOLDER
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.project import WrongUseError
 from nianbao.reading.archives import UNPACKING_ERRORS
 from nianbao.reading.disk import FULL, reason
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -40,13 +40,12 @@ from nianbao.importing.trial import Trial
 from nianbao.importing.words.fee import stated_fee
 from nianbao.importing.words.items import counted
 from nianbao.importing.words.spelling import han
-from nianbao.lifecycle.judging import refuse
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, package_forms, read_dataset, read_forms
 from nianbao.model.profile import Profile
 from nianbao.model.report import FEE, ITEMS, plain
 from nianbao.prose.reading import PageReader
 from nianbao.reading.numbers import GAPS
+from nianbao.reading.refusal import RefusedError, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

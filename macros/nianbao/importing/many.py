@@ -12,9 +12,9 @@ from nianbao.importing.failures import told
 from nianbao.importing.importing import import_report, read_first
 from nianbao.importing.originals import opened_here
 from nianbao.importing.reading import read_original
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.kinds import kind_by_name
 from nianbao.model.project import WrongUseError, project_at
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Failure, each
 
 if TYPE_CHECKING:

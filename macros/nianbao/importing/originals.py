@@ -15,7 +15,7 @@ from nianbao.importing.reading import read_shown
 from nianbao.importing.sheets import sheet_facts, without_aids
 from nianbao.importing.values import is_figure
 from nianbao.importing.words.sections import read_words
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 from nianbao.running.crew import Failure, Limits, each
 from nianbao.running.processes import Processes, cores
 

@@ -12,10 +12,10 @@ from nianbao.data_files.entries import quoted
 from nianbao.data_files.patching import parsed, patched, plain
 from nianbao.importing.answering import AS_PROPOSED, AnswerError, choices, values
 from nianbao.importing.folder import QUESTIONS
-from nianbao.lifecycle.judging import refuse
 from nianbao.reading.findings import Findings
 from nianbao.reading.nodes import compose
 from nianbao.reading.numbers import BLANK, UNKNOWN
+from nianbao.reading.refusal import refuse
 from nianbao.reading.source import read_text
 from nianbao.reading.values import Reader, describe
 

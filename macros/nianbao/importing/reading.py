@@ -18,8 +18,8 @@ from nianbao.importing.readers.sheet import read_sheets
 from nianbao.importing.readers.text import read_text
 from nianbao.importing.readers.word import read_word
 from nianbao.importing.recognition import recognise
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.disk import reason, size_of
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.importing.readers.characters import decoded
 from nianbao.importing.readers.packages import Package
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nianbao.importing.page_sources import Given
-from nianbao.lifecycle.judging import refuse
 from nianbao.model.dataset import drafts_of
 from nianbao.model.report import plain
 from nianbao.model.report_reader import read_report
 from nianbao.prose.reading import PageReader
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import refuse
 from nianbao.rules.checking import check
 from nianbao.rules.registry import ALL_RULES
 from nianbao.rules.rule import Case

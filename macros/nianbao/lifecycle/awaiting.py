@@ -25,9 +25,9 @@ from nianbao.lifecycle.freezing import (
 )
 from nianbao.lifecycle.judging import read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.site_record import public_on
 from nianbao.model.report import Reopening
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt

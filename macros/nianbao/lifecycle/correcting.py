@@ -13,14 +13,15 @@ from nianbao.lifecycle.freezing import Recorded, awaits, demand_standing, layout
 from nianbao.lifecycle.judging import judge, read_pages, read_subject
 from nianbao.lifecycle.reasons import one_line_reason
 from nianbao.lifecycle.record import Record
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import digest, take
 from nianbao.model.project import WrongUseError
 from nianbao.model.report import Correction
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from nianbao.lifecycle.judging import Subject
     from nianbao.model.project import Project
     from nianbao.model.report import Report
 
@@ -49,18 +50,7 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         subject = read_subject(project, year)
         report = subject.report
         staging.tidy(project.data, report)
-        if not report.digest:
-            message = (
-                f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
-            )
-            raise RefusedError(message)
-        if awaits(report, today):
-            message = (
-                f"{year} 年还没有公布（公布日期 {report.published_on}），改动不是更正；"
-                f'请用 nianbao reopen {year} --reason "原因" 撤回定稿，改好后重新定稿；'
-                f"只改公布日期的恢复原样，运行 nianbao publish {year} --on 日期"
-            )
-            raise RefusedError(message)
+        _demand_published(report, today)
         pages = read_pages(subject)
         demand_standing(subject, "公布的记录不全，没有写入任何内容：")
         last = subject.archive.records(report)[0][-1]
@@ -79,19 +69,37 @@ def correct(project: Project, year: int, reason: str, day: dt.date, today: dt.da
         correction = replace(correction, digest=digest(content))
         future = subject.become(replace(report, corrections=(*kept, correction)))
         findings = judge(future, pages, display(future.report, pages))
-        try:
-            if correction.earlier:
-                text = with_same_day(subject.text, correction.reason, correction.digest)
-            else:
-                text = with_correction(subject.text, day, reason, correction.digest)
-        except LayoutError:
-            raise layout_refused(subject, "digest 和 corrections 的各项") from None
-        record(subject, text, future.report, content)
+        record(subject, _corrected_text(subject, correction), future.report, content)
     number = len(archive.claimed(future.report))
     paths = (project.data / f"{year}.yml", archive.snapshot_path(project.data, year, number))
     files = tuple(project.named(path) for path in paths)
     recorded = Recorded(digest=digest(content), number=written.number, files=files, findings=findings)
     return Corrected(recorded=recorded, changes=tuple(map(describe, changes)), joined=bool(correction.earlier))
+
+
+def _demand_published(report: Report, today: dt.date) -> None:
+    """Raise RefusedError where *report* is not yet published: what is changed in it then is no correction."""
+    year = report.year
+    if not report.digest:
+        message = f"{year} 年还没有定稿，没有公布的内容可以对照；公布时运行 nianbao freeze {year} --published 公布日期"
+        raise RefusedError(message)
+    if awaits(report, today):
+        message = (
+            f"{year} 年还没有公布（公布日期 {report.published_on}），改动不是更正；"
+            f'请用 nianbao reopen {year} --reason "原因" 撤回定稿，改好后重新定稿；'
+            f"只改公布日期的恢复原样，运行 nianbao publish {year} --on 日期"
+        )
+        raise RefusedError(message)
+
+
+def _corrected_text(subject: Subject, correction: Correction) -> str:
+    """Return the data file with *correction*, which may take the place of one of the same day. Raises RefusedError."""
+    try:
+        if correction.earlier:
+            return with_same_day(subject.text, correction.reason, correction.digest)
+        return with_correction(subject.text, correction.day, correction.reason, correction.digest)
+    except LayoutError:
+        raise layout_refused(subject, "digest 和 corrections 的各项") from None
 
 
 def _correction(report: Report, day: dt.date, reason: str) -> tuple[tuple[Correction, ...], Correction]:

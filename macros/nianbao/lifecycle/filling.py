@@ -11,11 +11,11 @@ from nianbao.data_files.patching import with_words
 from nianbao.lifecycle import staging
 from nianbao.lifecycle.freezing import layout_refused
 from nianbao.lifecycle.judging import read_subject
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.report import FEE
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings
 from nianbao.reading.numbers import NOTHING, OPEN
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

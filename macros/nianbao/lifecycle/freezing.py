@@ -15,13 +15,13 @@ from nianbao.lifecycle.approving import demand_approvals
 from nianbao.lifecycle.changes import Places, describe, unrecorded, withdrawal
 from nianbao.lifecycle.judging import Subject, judge, read_pages, read_subject
 from nianbao.lifecycle.record import Record
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
 from nianbao.model.form import Form
 from nianbao.model.project import WrongUseError
 from nianbao.model.report import Report
 from nianbao.model.report_reader import read_report
 from nianbao.reading.findings import Findings, Place
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

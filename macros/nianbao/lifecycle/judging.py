@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from nianbao.lifecycle.archive import Archive
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.model.dataset import drafts_of, read_dataset
 from nianbao.model.project import WrongUseError
 from nianbao.pages.lists import year_pages
@@ -16,6 +15,7 @@ from nianbao.prose.reading import PageReader
 from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.encoding import decoded
 from nianbao.reading.findings import Finding, Place
+from nianbao.reading.refusal import refuse
 from nianbao.reading.source import MAXIMUM_BYTES
 from nianbao.rules.checking import check
 
@@ -113,11 +113,3 @@ def judge(subject: Subject, pages: YearText, changes: tuple[Fault, ...] | None =
 
 def _reader(subject: Subject) -> PageReader:
     return PageReader(subject.dataset, subject.project.root, subject.project.data, subject.project.docs)
-
-
-def refuse(message: str, findings: tuple[Finding, ...]) -> NoReturn:
-    """Raise RefusedError with all *findings*, each with the place that a waiver would name."""
-    subjects = [f"〔{finding.subject}〕" if finding.subject else "" for finding in findings]
-    lines = [f"{finding}{subject}" for finding, subject in zip(findings, subjects, strict=True)]
-    heading = f"{message}（{len(findings)} 处）："
-    raise RefusedError(heading, tuple(lines))

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.cache.cache import is_whole
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.board import Standing
 from nianbao.members.copies import FEW, OWNERS, Copy
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import reason
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

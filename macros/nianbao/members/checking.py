@@ -28,10 +28,10 @@ def office_findings(project: Project, dataset: Dataset) -> tuple[Finding, ...]:
             findings.extend(_of_adjustment(one, dataset))
         if (project.folder / FOLDER).is_dir():
             # What reads answers knows all that an import can ask, and takes a while to load.
-            from nianbao.members import asking
+            from nianbao.members import questions
 
-            name = path_from(project.folder / asking.FILE, project.root)
-            findings.extend(asking.answer_findings(project.folder, name, register))
+            name = path_from(project.folder / questions.FILE, project.root)
+            findings.extend(questions.answer_findings(project.folder, name, register))
     return findings.sorted()
 
 

@@ -21,12 +21,12 @@ from nianbao.data_files import writing
 from nianbao.data_files.cells import written_cells
 from nianbao.data_files.patching import parsed, plain
 from nianbao.editing.desk import Change, Desk
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.rollup import record, signed, whole_figures
 from nianbao.members.rollup_record import FOLDER, page_of
 from nianbao.model.report import FEE, ITEMS
 from nianbao.reading.disk import reason
 from nianbao.reading.numbers import OPEN, UNKNOWN
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,7 +60,7 @@ class Last:
 
 
 @contextlib.contextmanager
-def alone(project: Project) -> Iterator[None]:
+def locked(project: Project) -> Iterator[None]:
     """Keep other roll-ups from *project* meanwhile: what one has read must still stand when it writes.
 
     Raises RefusedError where another is under way.
@@ -76,7 +76,7 @@ def path_of(project: Project, year: int) -> Path:
     return project.data / FOLDER / f"{year}.json"
 
 
-def last(project: Project, year: int) -> Last:
+def last_rollup(project: Project, year: int) -> Last:
     """Return the last roll-up, an empty one where there was none or its record is damaged."""
     try:
         content = json.loads(path_of(project, year).read_text(encoding="utf-8"))
@@ -90,7 +90,7 @@ def last(project: Project, year: int) -> Last:
         return Last()
 
 
-def write(project: Project, form: Form, made: Rollup, before: Last, totals: Totals) -> Mapping[str, str]:
+def write_rollup(project: Project, form: Form, made: Rollup, before: Last, totals: Totals) -> Mapping[str, str]:
     """Write the sums, their parts and what they hold; return by address what was typed by hand, which stays.
 
     Raises RefusedError where the draft cannot be written; then it is as it was.
@@ -100,31 +100,12 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
         message = f"{made.year}.yml 不是数据文件；请先运行 nianbao check {made.year}"
         raise RefusedError(message)
     here = _here(project, form, made.year) | {FEE: str(data.get(FEE, OPEN))}
-    free = {address for address, text in here.items() if text == OPEN or before.wrote(address, text)}
-    kept = {
-        one.address: here[one.address]
-        for one in made.figures
-        if one.address in here and one.address not in free and here[one.address] != one.text
-    }
-    path = path_of(project, made.year)
+    free = {address: text for address, text in here.items() if text == OPEN or before.wrote(address, text)}
     items = data.get(ITEMS, [])
     ours = items in ([], UNKNOWN, OPEN, *before.items) or _empty(items)
-    olds = {a: here[a] for a in free}
-    try:
-        _settle(path)
-        with writing.decided_by(path) as beside:
-            reports = dict(_reports(project, made, totals, beside))
-            parts = _parts(beside(path.with_suffix(".csv")), totals)
-            text = record(made, olds, items if ours else None, parts, reports)
-            writing.write_new(beside(path), text.encode())
-        for left in path.with_suffix("").glob("*.html"):
-            if left.stem not in reports:
-                left.unlink()
-    except OSError as error:
-        message = f"不能写入 data/{FOLDER}（{reason(error)}）；请检查权限和磁盘，草稿没有变"
-        raise RefusedError(message) from error
+    _write_record(project, made, totals, free, items if ours else None)
     desk = Desk(project, lambda: dt.datetime.now(dt.UTC))
-    wanted = [Change(where=a, old=here[a], new=one.text) for a, one in made.sums.items() if a in free]
+    wanted = [Change(where=a, old=free[a], new=one.text) for a, one in made.sums.items() if a in free]
     _done(desk.write_cells(made.year, wanted))
     facts: dict[str, Plain] = {_REMARKS: _said(form, made, data)}
     if FEE in free:
@@ -133,7 +114,32 @@ def write(project: Project, form: Form, made: Rollup, before: Last, totals: Tota
         facts[ITEMS] = _listed(made.items)
     changes = [Change(where=name, old=data.get(name), new=new) for name, new in facts.items() if data.get(name) != new]
     _done(desk.write_facts(str(made.year), changes))
-    return kept
+    return {
+        one.address: here[one.address]
+        for one in made.figures
+        if one.address in here and one.address not in free and here[one.address] != one.text
+    }
+
+
+def _write_record(project: Project, made: Rollup, totals: Totals, olds: Mapping[str, str], items: Plain | None) -> None:
+    """Write what is added up, and what stands in the draft until the sums do: *olds* by address, and *items*.
+
+    Raises RefusedError where it cannot be written.
+    """
+    path = path_of(project, made.year)
+    try:
+        _settle(path)
+        with writing.decided_by(path) as beside:
+            reports = dict(_reports(project, made, totals, beside))
+            parts = _parts(beside(path.with_suffix(".csv")), totals)
+            text = record(made, olds, items, parts, reports)
+            writing.write_new(beside(path), text.encode())
+        for left in path.with_suffix("").glob("*.html"):
+            if left.stem not in reports:
+                left.unlink()
+    except OSError as error:
+        message = f"不能写入 data/{FOLDER}（{reason(error)}）；请检查权限和磁盘，草稿没有变"
+        raise RefusedError(message) from error
 
 
 def _settle(record: Path) -> None:

@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nianbao.importing.failures import told
-from nianbao.members.matching import Doubt, Match, Matcher, key
-from nianbao.members.opening import Opening, opening_of
+from nianbao.members.identity import Identity, identity_of
+from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.names import name_key
 from nianbao.members.sites import problem_of
 from nianbao.reading.disk import failure, reason
 from nianbao.running.crew import Failure, each
@@ -101,11 +102,11 @@ def sort(came: Came, register: Register, crew: Crew) -> Sorting:
     """Return whose the files are that *came*, opened by *crew*."""
     every = (*came.gathered.found, *came.sites)
     opened = {
-        found: Opening(digest=_digest(found), refused=told(answer)) if isinstance(answer, Failure) else answer
+        found: Identity(digest=_digest(found), refused=told(answer)) if isinstance(answer, Failure) else answer
         for found, answer in each(crew, _opened, every)
     }
     sorter = _Sorter(Matcher(register), came)
-    folders: dict[str, list[tuple[Found, Opening]]] = defaultdict(list)
+    folders: dict[str, list[tuple[Found, Identity]]] = defaultdict(list)
     for found in every:
         folders[found.folder].append((found, opened[found]))
     submissions = [one for folder, files in folders.items() for one in sorter.of_folder(folder, files)]
@@ -129,12 +130,12 @@ def _pairs(one: Submission, other: Submission) -> Iterator[tuple[Found, Found]]:
     return ((arrived.file, first[arrived.digest]) for arrived in one.files)
 
 
-def _opened(found: Found) -> Opening:
+def _opened(found: Found) -> Identity:
     try:
-        opening = opening_of(found.path)
+        identity = identity_of(found.path)
     except OSError as error:
-        opening = Opening(refused=failure(error) or f"文件无法读取（{reason(error)}）；请检查文件和权限")
-    return opening if opening.digest else replace(opening, digest=_digest(found))
+        identity = Identity(refused=failure(error) or f"文件无法读取（{reason(error)}）；请检查文件和权限")
+    return identity if identity.digest else replace(identity, digest=_digest(found))
 
 
 def _digest(found: Found) -> str:
@@ -149,12 +150,12 @@ def _digest(found: Found) -> str:
     return digest.hexdigest()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
     """A file with what it says, and whose it is as far as that is known."""
 
     found: Found
-    opening: Opening
+    identity: Identity
     match: Match
 
     @property
@@ -172,12 +173,11 @@ class _Sorter:
         self._matcher = matcher
         self._came = came
 
-    def of_folder(self, folder: str, files: Sequence[tuple[Found, Opening]]) -> Iterator[Submission]:
+    def of_folder(self, folder: str, files: Sequence[tuple[Found, Identity]]) -> Iterator[Submission]:
         """Yield the submissions in one *folder* or ZIP, or at the top of what was named where it is empty."""
-        known = [one for found, opening in files if (one := self._matched(found, opening)) is not None]
-        _join(known, whole=bool(folder))
+        known = [one for found, identity in files if (one := self._matched(found, identity)) is not None]
         groups: dict[tuple[Member, int], list[_Known]] = defaultdict(list)
-        for one in known:
+        for one in _joined(known, whole=bool(folder)):
             if one.match.member is not None and one.match.year is not None:
                 groups[one.match.member, one.match.year].append(one)
             else:
@@ -185,49 +185,49 @@ class _Sorter:
         for (member, year), group in groups.items():
             yield from self._submissions(member, year, group)
 
-    def _matched(self, found: Found, opening: Opening) -> _Known | None:
-        id_ = opening.digest[:_ID]
+    def _matched(self, found: Found, identity: Identity) -> _Known | None:
+        id_ = identity.digest[:_ID]
         offered = self._came.sites.get(found)
         if offered is not None:
-            return self._offered(found, opening, offered)
+            return self._offered(found, identity, offered)
         if id_ in self._came.answers:
             answer = self._came.answers[id_]
             if answer is None:
                 self.unused.append((found.shown, "答复为不收"))
                 return None
             if isinstance(answer, Doubt):
-                self._ask(found, opening, answer)
+                self._ask(found, identity, answer)
                 return None
-            year = answer.year or opening.year or self._came.year
-            return _Known(found, opening, Match(member=answer.member, year=year))
-        match = self._matcher.match(opening, found.shown, self._came.year)
+            year = answer.year or identity.year or self._came.year
+            return _Known(found, identity, Match(member=answer.member, year=year))
+        match = self._matcher.match(identity, found.shown, self._came.year)
         if isinstance(match, Match):
-            return _Known(found, opening, match)
-        self._ask(found, opening, match)
+            return _Known(found, identity, match)
+        self._ask(found, identity, match)
         return None
 
-    def _offered(self, found: Found, opening: Opening, offered: Offered) -> _Known | None:
+    def _offered(self, found: Found, identity: Identity, offered: Offered) -> _Known | None:
         """Return what a site has *offered*, which can be the report of its own body alone."""
-        problem = problem_of(opening, offered.member, offered.year)
+        problem = problem_of(identity, offered.member, offered.year)
         if problem:
             self.refused.append((found.shown, problem))
             return None
-        return _Known(found, opening, Match(member=offered.member, year=offered.year))
+        return _Known(found, identity, Match(member=offered.member, year=offered.year))
 
-    def _ask(self, found: Found, opening: Opening, doubt: Doubt) -> None:
-        one = Asked(id=opening.digest[:_ID], sent_as=found.shown, text=doubt.text, proposal=doubt.proposal)
+    def _ask(self, found: Found, identity: Identity, doubt: Doubt) -> None:
+        one = Asked(id=identity.digest[:_ID], sent_as=found.shown, text=doubt.text, proposal=doubt.proposal)
         self.asked.append(one)
 
     def _unknown(self, one: _Known) -> None:
         """Ask whose a report is that tells neither by its words nor by its name; tell what is none."""
         member, shown = one.match.member, one.found.shown
-        if one.opening.refused:
-            self.refused.append((shown, one.opening.refused))
+        if one.identity.refused:
+            self.refused.append((shown, one.identity.refused))
         elif member is not None:
             doubt = Doubt(text="没有写年度，不知道是哪一年度的报告", proposal="")
-            self._ask(one.found, one.opening, doubt)
-        elif one.opening.words or one.opening.tables:
-            self._ask(one.found, one.opening, Doubt(text="没有写机关名称，文件名里也没有，不知道是哪个单位的报告"))
+            self._ask(one.found, one.identity, doubt)
+        elif one.identity.words or one.identity.tables:
+            self._ask(one.found, one.identity, Doubt(text="没有写机关名称，文件名里也没有，不知道是哪个单位的报告"))
         else:
             self.unused.append((shown, "不像年度报告"))
 
@@ -237,12 +237,12 @@ class _Sorter:
             why = f"{member.name(year)}的报告按名册在 {member.folder} 里读"
             self.unused += ((one.found.shown, why) for one in group)
             return
-        good = [one for one in group if not one.opening.refused]
+        good = [one for one in group if not one.identity.refused]
         if not good:
-            files = tuple(Arrived(file=one.found, digest=one.opening.digest) for one in group)
-            yield Submission(member=member, year=year, files=files, refused=group[0].opening.refused)
+            files = tuple(Arrived(file=one.found, digest=one.identity.digest) for one in group)
+            yield Submission(member=member, year=year, files=files, refused=group[0].identity.refused)
             return
-        self.refused += ((one.found.shown, one.opening.refused) for one in group if one.opening.refused)
+        self.refused += ((one.found.shown, one.identity.refused) for one in group if one.identity.refused)
         stems: dict[str, list[_Known]] = defaultdict(list)
         for one in good:
             stems[one.stem].append(one)
@@ -250,32 +250,32 @@ class _Sorter:
         if not all(_complete(version) for version in versions):
             versions = [good]
         for version in versions:
-            whole = next((one for one in version if one.opening.whole), None)
+            whole = next((one for one in version if one.identity.whole), None)
             yield Submission(
                 member=member,
                 year=year,
                 files=tuple(
-                    Arrived(file=one.found, digest=one.opening.digest, read=whole is None or one is whole)
+                    Arrived(file=one.found, digest=one.identity.digest, read=whole is None or one is whole)
                     for one in version
                 ),
-                draft=any(one.opening.draft for one in version),
-                titled=next(filter(None, (_other_name(member, year, one.opening.name) for one in version)), ""),
+                draft=any(one.identity.draft for one in version),
+                titled=next(filter(None, (_other_name(member, year, one.identity.name) for one in version)), ""),
             )
 
 
 def _other_name(member: Member, year: int, title: str) -> str:
     """Return *title* where it is a name of *member*, but not that of *year*; nothing elsewhere."""
-    others = {key(one.text) for one in member.names} - {key(member.name(year))}
-    return title if key(title) in others else ""
+    others = {name_key(one.text) for one in member.names} - {name_key(member.name(year))}
+    return title if name_key(title) in others else ""
 
 
 def _complete(version: Sequence[_Known]) -> bool:
     """Say whether files have both the words and the tables of a report."""
-    return any(one.opening.words for one in version) and any(one.opening.tables for one in version)
+    return any(one.identity.words for one in version) and any(one.identity.tables for one in version)
 
 
-def _join(known: Sequence[_Known], *, whole: bool) -> None:
-    """Let files that do not tell whose they are go with those that do.
+def _joined(known: Sequence[_Known], *, whole: bool) -> Iterator[_Known]:
+    """Yield *known* so that files that do not tell whose they are go with those that do.
 
     These are files of the same name but for the ending, and where a folder holds the *whole* of what one body has
     sent, all in it.
@@ -284,10 +284,10 @@ def _join(known: Sequence[_Known], *, whole: bool) -> None:
     bodies = {match.member for match in sure}
     years = {match.year for match in sure if match.year is not None}
     for one in known:
-        beside = [other.match for other in known if other.stem == one.stem and other.match.member is not None]
-        member = one.match.member or (beside[0].member if beside else None)
-        year = one.match.year or next((match.year for match in beside if match.year is not None), None)
+        same = [other.match for other in known if other.stem == one.stem]
+        member = one.match.member or next((match.member for match in same if match.member is not None), None)
+        year = one.match.year or next((match.year for match in same if match.year is not None), None)
         if whole and len(bodies) == 1:
             member = member or next(iter(bodies))
             year = year or (next(iter(years)) if len(years) == 1 else None)
-        one.match = Match(member=member, year=year)
+        yield replace(one, match=Match(member=member, year=year))

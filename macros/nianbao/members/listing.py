@@ -13,12 +13,12 @@ import yaml
 
 from nianbao.importing.original import Table
 from nianbao.importing.readers.sheet import read_sheets
-from nianbao.lifecycle.refusal import RefusedError
-from nianbao.members.matching import SHORTEST, is_short, key
+from nianbao.members.names import SHORTEST, is_short, name_key
 from nianbao.members.register import register_of
 from nianbao.members.remarks import Remark, remarks_in
 from nianbao.model.kinds import KIND_TITLES, kind_by_name
 from nianbao.reading.findings import Findings
+from nianbao.reading.refusal import RefusedError
 from nianbao.reading.values import Reader
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def register_from(data: bytes, kind: str, first: int) -> Listing:
     written = {
         line: line.values["标识"] or f"member_{number:03}" for number, line in enumerate(_lines(data, kind, notes), 1)
     }
-    names = {key(name): id_ for line, id_ in written.items() if (name := line.values["名称"])}
+    names = {name_key(name): id_ for line, id_ in written.items() if (name := line.values["名称"])}
     problems = [problem for line in written for problem in _problems(line, names)]
     if problems:
         raise RefusedError(problems[0], tuple(problems[1:]))
@@ -275,7 +275,7 @@ def _successors(written: str, names: Mapping[str, str]) -> Iterator[str]:
 
 def _id_of(text: str, names: Mapping[str, str]) -> str:
     """Return the id of the one body that *text* names: by its id, in full or in short; nothing where there is none."""
-    word = key(text)
+    word = name_key(text)
     if text in names.values():
         return text
     if word in names or len(word) < SHORTEST:

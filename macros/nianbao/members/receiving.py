@@ -17,11 +17,11 @@ from nianbao.importing.folder import read_record
 from nianbao.importing.gathering import kept_name
 from nianbao.importing.importing import Way, import_again, import_report
 from nianbao.importing.originals import opened_here
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.receipts import RECORD, Receipt, Sent, folder_of, receipts_of, record
 from nianbao.members.sources import received
 from nianbao.model.project import WrongUseError
 from nianbao.reading.disk import failure, reason
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt

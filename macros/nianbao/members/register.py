@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.members.matching import LONGEST_NAME, key
+from nianbao.members.names import LONGEST, name_key
 from nianbao.model.kinds import KIND_TITLES, KINDS
 from nianbao.reading.fields import (
     ADDRESS,
@@ -308,8 +308,8 @@ def _names(item: Record) -> tuple[MemberName, ...] | None:
             written.reader.fault(written.node, f"名称{shown(text)}的截止年度 {last} 早于起始年度 {first}；请改正")
         if not any(each.isalpha() for each in text):
             written.reader.fault(written.node, f"名称{shown(text)}里没有一个字；请写单位的名称")
-        if len(text) > LONGEST_NAME:
-            written.reader.fault(written.node, f"名称{shown(text)}有 {len(text)} 个字，多于 {LONGEST_NAME} 个；请检查")
+        if len(text) > LONGEST:
+            written.reader.fault(written.node, f"名称{shown(text)}有 {len(text)} 个字，多于 {LONGEST} 个；请检查")
         for other in names:
             if other.holds_for(first) or (first <= other.first and (last is None or other.first <= last)):
                 message = f"名称{shown(text)}与{shown(other.text)}的年度重叠；一个年度只能有一个名称，请改 from 或 to"
@@ -346,7 +346,7 @@ def _known(entries: Sequence[_Entry], reader: Reader) -> Mapping[str, Member | N
         if member is None:
             continue
         for name in member.names:
-            alike = named.setdefault(key(name.text), [])
+            alike = named.setdefault(name_key(name.text), [])
             for other, owner in alike:
                 if owner is not member and _overlap(name, other) and _overlap(_life(member), _life(owner)):
                     beside = "" if name.text == other.text else f"（{shown(other.text)}，只差空格或者标点）"

@@ -15,16 +15,16 @@ from urllib.parse import urljoin, urlsplit
 
 from nianbao.importing.reading import read_original
 from nianbao.lifecycle.labels import cell_labels
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.members.fetching import Fetcher, FetchError, Limits
-from nianbao.members.matching import key
-from nianbao.members.opening import opening_of
+from nianbao.members.identity import identity_of
+from nianbao.members.names import name_key
 from nianbao.members.packages import read_package
 from nianbao.members.sources import report_of
 from nianbao.model.report import plain
 from nianbao.reading import numbers
 from nianbao.reading.addresses import machine_address
 from nianbao.reading.disk import reason
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.importing.original import Original
-    from nianbao.members.opening import Opening
+    from nianbao.members.identity import Identity
     from nianbao.members.register import Member
     from nianbao.members.sources import Source
     from nianbao.model.report import Report
@@ -194,15 +194,15 @@ def _files(fetcher: Fetcher, address: str, folder: Path, year: int) -> tuple[Pat
     return tuple(files)
 
 
-def problem_of(opening: Opening, member: Member, year: int) -> str:
-    """Return why a file that says *opening* is not from the report of *member* for *year*, empty where it is."""
-    if opening.refused:
-        return opening.refused
-    if not opening.id:
+def problem_of(identity: Identity, member: Member, year: int) -> str:
+    """Return why a file that says *identity* is not from the report of *member* for *year*, empty where it is."""
+    if identity.refused:
+        return identity.refused
+    if not identity.id:
         return "不是本程序导出的年度报告数据"
-    if opening.id != member.id and key(opening.name) not in {key(name.text) for name in member.names}:
-        return f"是 {opening.id}{opening.name} 的报告，不是 {member.id} 的；请核对名册和该单位 agency.yml 的 id"
-    return "" if opening.year == year else f"是 {opening.year} 年度的报告，不是 {year} 年度的"
+    if identity.id != member.id and name_key(identity.name) not in {name_key(name.text) for name in member.names}:
+        return f"是 {identity.id}{identity.name} 的报告，不是 {member.id} 的；请核对名册和该单位 agency.yml 的 id"
+    return "" if identity.year == year else f"是 {identity.year} 年度的报告，不是 {year} 年度的"
 
 
 def compared(task: Comparison) -> Seen:
@@ -210,7 +210,7 @@ def compared(task: Comparison) -> Seen:
     offered = task.offered
     if not offered.files:
         return Seen(state="absent" if offered.gone else "unreachable", note=offered.why)
-    openings = [opening_of(path) for path in offered.files]
+    openings = [identity_of(path) for path in offered.files]
     wrong = next(filter(None, (problem_of(one, offered.member, offered.year) for one in openings)), "")
     if wrong:
         refused = any(one.refused for one in openings)

@@ -155,7 +155,19 @@ def _rename(form: Form, _: Form, values: _Values) -> Form:
         return _with(form, replace(spot.table, caption=label))
     if spot.heading is None:
         return _blocks(form, spot, lambda block: replace(block, **{spot.side: label}))
-    return _edited(form, spot, {spot.heading.path: (replace(spot.heading, label=label),)})
+    path = spot.heading.path
+
+    def relabelled(root: Heading) -> Heading:
+        children = tuple(map(relabelled, root.children))
+        return replace(root, children=children, label=label if root.path == path else root.label)
+
+    def change(block: Block) -> Block:
+        if spot.side == "rows":
+            return replace(block, rows=relabelled(block.rows))
+        printed = None if block.printed is None else relabelled(block.printed)
+        return replace(block, columns=relabelled(block.columns), printed=printed)
+
+    return _blocks(form, spot, change)
 
 
 def _merge(form: Form, _: Form, values: _Values) -> Form:
@@ -250,7 +262,25 @@ def _add(form: Form, original: Form, values: _Values) -> Form:
     leaf = beside.leaves[0]
     path = _new_path(form, original, spot, values["id"])
     one = Heading(path=path, label=values["label"], kind=leaf.kind, unit=leaf.unit)
+    if spot.side == "rows" and spot.block is not None and spot.block.printed is not None:
+        return _with(form, _beside_merged(spot.table, spot.block, one, after="after" in values))
     return _edited(form, spot, {beside.path: (beside, one) if "after" in values else (one, beside)})
+
+
+def _beside_merged(table: Table, merged: Block, row: Heading, *, after: bool) -> Table:
+    """Return *table* with *row* beside the one of *merged*, which has one figure: the new row has all its columns."""
+    index = table.blocks.index(merged)
+    number = index + 1 if after else index - 1
+    neighbour = table.blocks[number] if 0 <= number < len(table.blocks) else None
+    if neighbour is not None and neighbour.id == merged.id and neighbour.printed is None:
+        children = (row, *neighbour.rows.children) if after else (*neighbour.rows.children, row)
+        joined = replace(neighbour, rows=replace(neighbour.rows, children=children))
+        return replace(table, blocks=tuple(joined if one is neighbour else one for one in table.blocks))
+    rows = replace(merged.rows, children=(row,))
+    piece = replace(merged, rows=rows, columns=merged.heads, printed=None, headed=not after and merged.headed)
+    below = replace(merged, headed=after and merged.headed)
+    pieces = (below, piece) if after else (piece, below)
+    return replace(table, blocks=(*table.blocks[:index], *pieces, *table.blocks[index + 1 :]))
 
 
 def _remove(form: Form, _: Form, values: _Values) -> Form:

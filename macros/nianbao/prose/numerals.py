@@ -72,11 +72,13 @@ _RANGES, _ROUGH_ENDS, _ROUGH_STARTS = (
     frozenset("过出破逾超于少足到近约了多上数几"),
     frozenset("以左上余多不"),
 )
-# Parts of a whole, read as shares in per cent: 百分之九十八, 三分之二, 两成多, 一半; 翻一番 is 100 per cent more.
+# Parts of a whole, read as shares in per cent: 百分之九十八, 三分之二, 两成八, 一半; 翻一番 is 100 per cent more.
 _PART = lazy_pattern(
     r"(?P<whole>[二三四五六七八九十百千]{1,2})分之(?P<part>[〇零一二两三四五六七八九十百]{1,6})"
     r"(?:点(?P<places>[〇零一二三四五六七八九]{1,4}))?"
-    r"|(?P<tenths>[一二两三四五六七八九])成(?P<five>半)?(?P<more>[余多])?(?![立为员果功本套分型效绩长品语])"
+    r"|(?P<tenths>[一二两三四五六七八九])成"
+    r"(?:(?P<hundredths>[一二三四五六七八九])(?=$|[，。；、：（）的以左由来与和及]|申请|案件))?"
+    r"(?P<five>半)?(?P<more>[余多])?(?![立为员果功本套分型效绩长品语])"
     r"|(?<!超)(?P<over>过)半数?(?!年)|(?:一半|半数)"
     r"|(?<=翻)了?(?P<times>[一两三])?番"
     r"|(?:(?<=率)|(?<=率[为是]))(?P<none>零)"
@@ -161,6 +163,11 @@ def chinese(text: str) -> int | None:
     return above * _MYRIAD + below if skips == low.startswith("零") else None
 
 
+def arabic_or_chinese(text: str) -> int:
+    """Return the number that *text* is in Arabic or Chinese numerals, 0 where it is none."""
+    return int(text) if text.isdigit() else chinese(text) or 0
+
+
 def _section(text: str) -> int | None:
     """Return a number below ten thousand, which is above 0; what is skipped is marked by 零."""
     if not _SECTION.fullmatch(text) or not text:
@@ -202,6 +209,8 @@ def _part(plain: str, match: re.Match[str]) -> Numeral | None:
     elif match["tenths"]:
         value = Decimal(10 * _DIGITS[match["tenths"]] + (_TENTHS if match["five"] else 0))
         rough = "more" if match["more"] else "tenths"
+        if match["hundredths"]:  # 两成八 is 28%.
+            value, rough = value + _DIGITS[match["hundredths"]], ""
     elif match["none"]:
         rough, value = "", Decimal(0)
     elif "番" in match[0]:

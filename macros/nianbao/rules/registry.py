@@ -12,6 +12,7 @@ from nianbao.rules import (
     local,
     names,
     outliers,
+    preface,
     publication,
     quality,
     requests_table,
@@ -44,6 +45,7 @@ UNUSED_WAIVER = Rule(
 
 _BY_MODULE: tuple[Rule, ...] = (
     *structure.RULES,
+    *preface.RULES,
     *disclosure_table.RULES,
     *requests_table.RULES,
     *review_table.RULES,

@@ -11,8 +11,8 @@ from nianbao.lifecycle.changes import published_changes
 from nianbao.lifecycle.freezing import last_record, record
 from nianbao.lifecycle.judging import Subject, read_pages, read_subject
 from nianbao.lifecycle.record import Record, decoded
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.lifecycle.snapshot import OLD, digest, take
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.importing.answers import Reading
 from nianbao.importing.readers.packages import DAMAGED
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading import numbers
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,8 +12,8 @@ from lxml.html import Element
 from nianbao.importing.original import OBJECT, RAISED, STRUCK, Cell
 from nianbao.importing.readers.blocks import Image, Rows, Text, lays_out_the_page, placed, text_of
 from nianbao.importing.readers.characters import decoded
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.html import parse_document
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from nianbao.importing.readers.packages import DAMAGED
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 _PROGRAMS = ("soffice", "libreoffice")
 # A report takes a second; the first start of a slow machine ten.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from nianbao.lifecycle.refusal import RefusedError
 from nianbao.reading.archives import UNPACKING_ERRORS
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

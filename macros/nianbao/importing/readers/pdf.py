@@ -17,7 +17,7 @@ from nianbao.importing.readers.ruling import ruled_tables
 from nianbao.importing.readers.unruled import unruled_tables
 from nianbao.importing.recognition import LOCKED
 from nianbao.importing.values import is_figure
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

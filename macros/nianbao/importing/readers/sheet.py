@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from nianbao.importing.original import OBJECT, Cell, Table
 from nianbao.importing.readers.number_formats import shown, telling_formats
 from nianbao.importing.readers.packages import DAMAGED, Package
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

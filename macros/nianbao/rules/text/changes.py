@@ -11,7 +11,19 @@ from nianbao.prose.numerals import chinese
 from nianbao.reading.patterns import lazy_pattern
 from nianbao.rules.text.claims import MONEY
 from nianbao.rules.text.frames import MOST, meaningful
-from nianbao.rules.text.reckoning import DIRECTIONS, LEVEL, POINTS, WRONG, off, respective, rounded, told, turn
+from nianbao.rules.text.quantities import Quantity
+from nianbao.rules.text.reckoning import (
+    DIRECTIONS,
+    LEVEL,
+    POINTS,
+    WRONG,
+    off,
+    percentage,
+    respective,
+    rounded,
+    told,
+    turn,
+)
 from nianbao.rules.text.subjects import beside
 from nianbao.rules.text.vocabulary import MEANINGFUL, NEUTRAL
 
@@ -22,7 +34,7 @@ if TYPE_CHECKING:
     from nianbao.reading.numbers import Number
     from nianbao.rules.rule import Case
     from nianbao.rules.text.claims import Claim
-    from nianbao.rules.text.quantities import Meaning, Quantity
+    from nianbao.rules.text.quantities import Meaning
     from nianbao.rules.text.reckoning import Reckoning
     from nianbao.rules.text.statements import Statement
     from nianbao.rules.text.units import Unit
@@ -38,6 +50,7 @@ _PAIR = 2
 _LINKS = ("year", "same", "cmp", "up", "down", "to", "from", "resp", "and")
 _RATIOS = frozenset({"%", "倍"})
 _DOUBT = "请核对说的是哪两个数"
+_ANSWERED = "requests.results.total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +217,27 @@ class _Reader:
         if unit.subject is None and unit.has("all"):
             return self._all_directed(unit, pairs)
         way, about = turn(unit), _is_about_level(unit)
-        if any(_goes(pair, way, about=about) for pair in pairs):
+        if any(_goes(pair, way, about=about) for pair in (*pairs, *self._shares(index, unit))):
             return told(self.statement, unit)
         pair = pairs[0]
         problem = f"{_figures(pair, self.case.report.year)}，不是{DIRECTIONS.get(way, '持平')}"
         sure = pair.certain and len(pairs) == 1 and not about
         return told(self.statement, unit, problem, doubt="" if sure else _DOUBT)
+
+    def _shares(self, index: int, unit: Unit) -> Iterator[_Pair]:
+        """Yield the shares of both years where the one before was told: 无法提供占比两成，同比基本持平."""
+        before = self.statement.units[index - 1] if index and unit.subject is None else None
+        if before is None or before.subject is None or not before.has("share"):
+            return
+        part = before.subject.options[0]
+        whole = Quantity(("requests.received" if part.call.startswith("requests.received") else _ANSWERED,))
+        earlier = self.case.reports.get(self.case.report.year - 1)
+        if earlier is None or not part.paths[0].startswith("requests."):
+            return
+        found = [(part.value(report), whole.value(report)) for report in (self.case.report, earlier)]
+        if all(one is not None and base for one, base in found):
+            now, then = (percentage(one or 0, base or 1) for one, base in found)
+            yield _Pair(now, then, -1, "%")
 
     def _all_directed(self, unit: Unit, pairs: Sequence[_Pair]) -> Reckoning | None:
         """Judge 三类决定均较上年增长 by so many figures before, 均有所增长 by the last."""

@@ -216,6 +216,8 @@ class Claim:
         """Return None where the amount is *figure* with fewer places: that is neither wrong nor exact."""
         decimals = self.numeral.decimals if self.numeral is not None else 0
         step = Decimal(1).scaleb(-decimals)
+        if self.numeral is not None and not self.numeral.digits and self.numeral.unit == "元":
+            step = max(step, *(whole for whole in MONEY.values() if not self.value % whole))  # 三千一百七十五万元
         return None if abs(figure - Decimal(self.value)) < step else False
 
     def _too_few(self, report: Report) -> bool:

@@ -121,7 +121,8 @@ def _disclosure(words: Words, context: Context, form: Form, unit: str, *, none: 
         return None
     named = tuple(dict.fromkeys(doc.rstrip("?") for doc in docs)) or (context.doc,)
     handled = set(rows) <= {"handled", "results"}
-    certain = not rows and not any(word.endswith("?") for word in acts) and (bool(docs) or unit in CASES)
+    own = unit == "部" and context.doc == "regulations"  # 制定规章1部，废止2部
+    certain = not rows and not any(word.endswith("?") for word in acts) and (bool(docs) or unit in CASES or own)
     doubtful = False
     if len(named) > 1:
         # 无行政许可、行政处罚、行政强制 denies them all.

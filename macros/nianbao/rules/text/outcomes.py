@@ -114,6 +114,8 @@ def _upheld(words: Sequence[Token]) -> bool | None:
     outs = {word.value for word in words if word.kind == "out"}
     if not outs or kinds & {"group", "item", "col", "doc", "act", "fee", "row", "info", "category", "publish"}:
         return None
+    if len(outs) > 1 and "and" not in kinds:
+        return None  # 无被撤销后再次败诉的情形
     if outs <= {"corrected", "lost"} and "neg" in kinds:
         return False
     if outs <= {"upheld", "won"} and "all" in kinds and "neg" not in kinds:

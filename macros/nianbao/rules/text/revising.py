@@ -25,7 +25,7 @@ _NEW_ROW = re.compile("新收|新接|新受理")
 
 def revised(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Return the units of a sentence with claims that later words make others or uncertain."""
-    claims = tuple(_left_open(_of_all_kinds(_with_parts(units))))
+    claims = tuple(_left_open(_with_kinds_apart(_of_all_kinds(_with_parts(units)))))
     return tuple(_accompanied(tuple(_grounded(claims, units))))
 
 
@@ -63,6 +63,19 @@ def _of_all_kinds(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         if unit.claim is not None and number < apart and unit.claim.quantity.paths[0].startswith("review.")
         else unit
         for number, unit in enumerate(units)
+    )
+
+
+def _with_kinds_apart(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Make uncertain what is told of 其他结果 in several kinds: 终止3件、撤回1件."""
+    several = {unit.frame.number for unit in units if unit.numeral is not None and "other?" in unit.frame.values("out")}
+    if len(several) < 2:  # noqa: PLR2004  # several
+        return units
+    return tuple(
+        unit._replace(claim=replace(unit.claim, weight="weak"))
+        if unit.claim is not None and unit.frame.number in several
+        else unit
+        for unit in units
     )
 
 

@@ -151,7 +151,8 @@ class _Reader:
         before = self.statement.units[index - 1] if index else None
         former = before.numeral if before is not None and before.numeral and before.numeral.unit == "%" else None
         if before is not None and former is not None and before.has("from") and unit.has("to"):
-            return self._turned(unit, _Shares(former, numeral, before.subject), unit.frame.values("to")[0])
+            of = None if before.has("rate") else before.subject  # 纠错率由25%降至13.3%: no share of what is named.
+            return self._turned(unit, _Shares(former, numeral, of), unit.frame.values("to")[0])
         years = {int(token.value) for token in unit.frame.head if token.kind == "year" and token.value}
         subject = unit.subject or (before.subject if before is not None and unit.clause is not before.clause else None)
         report = self.case.reports.get(self.case.report.year + years.pop()) if len(years) == 1 else None
@@ -270,7 +271,7 @@ class _Reader:
 
     def _named(self, unit: Unit) -> Number | None:
         """Return what a share is of where its own words tell: 占不予公开的68.8%."""
-        if unit.whole is None or not unit.whole.certain or unit.whole.options[0].paths[0] == "requests.received":
+        if unit.whole is None or not unit.whole.certain or unit.whole.options[0].paths == ("requests.received",):
             return None  # 占申请总数的 may count what was carried in.
         return unit.whole.options[0].value(self.case.report) or None
 

@@ -13,7 +13,7 @@ from nianbao.importing.reading import read_original
 from nianbao.importing.sheets import sheet_facts
 from nianbao.importing.words.sections import spelled_lines
 from nianbao.importing.words.title import find_title, other_names, period_year
-from nianbao.lifecycle.refusal import RefusedError
+from nianbao.reading.refusal import RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ _DRAFT = re.compile("草稿|送审稿|征求意见稿|讨论稿")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Identity:
     """What a file says: *name* or *id* of the body, empty where it does not tell, *year* or None, and first *lines*.
 
     *others* are bodies whose reports follow in the same file. *whole* is our own JSON file, which has all of a report;
@@ -48,7 +48,7 @@ class Opening:
     refused: str = ""
 
 
-def opening_of(path: Path) -> Opening:
+def identity_of(path: Path) -> Identity:
     """Return what the file at *path* says of itself; why it cannot be read is part of it."""
     try:
         original = read_original(path)
@@ -56,10 +56,10 @@ def opening_of(path: Path) -> Opening:
             return _of_document(original)
         return _of_table(original, path) if original.readings else _of_words(original)
     except RefusedError as error:
-        return Opening(refused=" ".join(str(error).split()))
+        return Identity(refused=" ".join(str(error).split()))
 
 
-def _of_document(original: Original) -> Opening:
+def _of_document(original: Original) -> Identity:
     document = original.document or {}
     try:
         facts = document_facts(original)
@@ -68,7 +68,7 @@ def _of_document(original: Original) -> Opening:
         message = "JSON 文件里的内容不是本程序导出的样子；请重新导出一份，或者送别的文件"
         raise RefusedError(message) from error
     draft = document.get("status") == "draft"
-    return Opening(
+    return Identity(
         digest=original.digest,
         id=id_,
         name=facts.name,
@@ -80,11 +80,11 @@ def _of_document(original: Original) -> Opening:
     )
 
 
-def _of_table(original: Original, path: Path) -> Opening:
+def _of_table(original: Original, path: Path) -> Identity:
     """Return what a CSV file says, each line of which names body and year."""
     row = next(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")), {})
     year = row.get("year", "")
-    return Opening(
+    return Identity(
         digest=original.digest,
         id=row.get("agency", ""),
         year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
@@ -93,14 +93,14 @@ def _of_table(original: Original, path: Path) -> Opening:
     )
 
 
-def _of_words(original: Original) -> Opening:
+def _of_words(original: Original) -> Identity:
     paragraphs = spelled_lines(original)
     title = find_title(paragraphs)
     facts = sheet_facts(original)
     lines = tuple("".join(line.text.split())[:200] for line in paragraphs[:_LOOKED_AT])
     told = title.year if title is not None else None
     words = any(_SUBJECT in line.text.replace(" ", "") for line in paragraphs)
-    return Opening(
+    return Identity(
         digest=original.digest,
         name=(title.name if title is not None else "") or facts.name,
         year=told or facts.year or period_year(paragraphs),

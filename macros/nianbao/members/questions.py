@@ -8,9 +8,10 @@ from nianbao.data_files import writing
 from nianbao.importing.answering import AS_PROPOSED
 from nianbao.importing.folder import QUESTIONS
 from nianbao.importing.questions import MOST_BYTES, ROOT, answers_written, asked_in, file_question
-from nianbao.lifecycle.judging import refuse
-from nianbao.members.matching import Doubt, Match, Matcher, key
+from nianbao.members.matching import Doubt, Match, Matcher
+from nianbao.members.names import name_key
 from nianbao.members.receipts import FOLDER
+from nianbao.reading.refusal import refuse
 from nianbao.reading.source import read_text
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def answers_in(written: Written, before: Sequence[Question], register: Register)
     found: dict[str, Match | Doubt | None] = {}
     for id_, text in written.answers.items():
         doubt = asked[id_]
-        said = doubt.proposal if key(text) == AS_PROPOSED else text
-        if key(said) == _NOT_TAKEN:
+        said = doubt.proposal if name_key(text) == AS_PROPOSED else text
+        if name_key(said) == _NOT_TAKEN:
             found[id_] = None
             continue
         match = matcher.answered(said) if said else Doubt(text="这一问没有提议")
