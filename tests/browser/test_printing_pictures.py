@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pypdf
 import pytest
 from agencies import write_agencies
-from browsing import NARROW, WIDE, opened
+from browsing import NARROW, WIDE, opened, with_bars
 from building import ROOT
 from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.topics import TITLES
@@ -87,6 +87,15 @@ def test_the_newest_year_is_in_sight_on_a_telephone(browser: Browser, example: s
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.chart').getBoundingClientRect().left < -200")
     page.context.close()
+
+
+def test_names_are_whole_beside_the_bars_of_a_mouse(browser: Browser, example: str) -> None:
+    """Enlarged to four times on a desk, the names of tables and charts stand in what scrolls, bars and all."""
+    with with_bars(browser) as other:
+        page = opened(other, {"width": 320, "height": 700})
+        page.goto(f"{example}compare.html")
+        assert page.evaluate("innerWidth - document.documentElement.clientWidth") > 5
+        assert max(itertools.chain(*page.evaluate(_OUTSIDE))) <= 1
 
 
 @pytest.mark.parametrize("large", [False, True])
