@@ -123,6 +123,7 @@ PAGE_MISTAKES = {
         "{{ figure('items', -1) }}",
         "15:4: 没有 2022 年的数据（data/2022.yml）；请补上数据文件，或改用有数据的年度",
     ),
+    "offset-far": ("{{ year(99999) }}", "15:4: 年度的偏移应为整数，如 -1 表示上一年，实际为“99999”"),
     "offset-text": ("{{ year('去年') }}", "15:4: 年度的偏移应为整数，如 -1 表示上一年，实际为“去年”"),
     "arguments": ("{{ key_figures(1) }}", "15:4: “key_figures”的参数不对；应写作 key_figures()"),
     "not-called": ("{{ key_figures }}", "15:4: “key_figures”后面缺少括号；应写作 key_figures()"),

@@ -309,6 +309,9 @@ def test_only_this_machine_is_answered(copy: Path) -> None:
             assert "请打开 http://127.0.0.1 开头的地址" in text
             assert "<table" not in text
             assert server.answer("livereload/1/1", host)[0] == 403
+        for path in ("%00", "2023/%00.html", "a" * 300, "_edit/made/%00"):
+            assert server.answer(path, f"localhost:{port}")[0] == 404, path
+        assert "Traceback" not in server.terminal
 
 
 def test_refused_html_is_not_shown_live(copy: Path) -> None:

@@ -145,6 +145,28 @@ def test_the_engine_alone_forges_none(portal: Path, tmp_path: Path) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", told)
 
 
+def test_streams_that_are_closed(portal: Path) -> None:
+    """A command that a scheduler starts without streams does its work and takes no file for one."""
+    command = f'exec "$@" >&- 2>"{portal}/told"'
+    environment = os.environ | {"PYTHONPATH": str(program(portal))}
+    arguments = [sys.executable, "-c", NIANBAO, "check"]
+    done = subprocess.run(["sh", "-c", command, "sh", *arguments], cwd=portal, env=environment, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in (portal / "told").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    """A command in a folder that has been removed says so."""
+    environment = os.environ | {"PYTHONPATH": str(program(tmp_path))}
+    command = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    arguments = [sys.executable, "-c", NIANBAO, "check"]
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *arguments], cwd=tmp_path, env=environment, check=False, stderr=subprocess.PIPE
+    )
+    assert done.returncode == 2
+    assert "现在所在的文件夹已经删去或移走；请换到项目文件夹里再运行" in done.stderr.decode()
+
+
 def test_a_terminal_shows_how_far_a_long_run_is(locales: Path, tmp_path: Path) -> None:
     """In the terminal's encoding, beside what is printed; a pipe, and a run that finds all known, have none of it."""
     portal = county.write_county(tmp_path, 3)

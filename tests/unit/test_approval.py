@@ -166,7 +166,7 @@ def test_an_approval_of_other_content_is_refused(project: Path) -> None:
     assert re.search(rf"data/2025.yml:\d+:\d+: 签发：审签的是校验号 {before} 的内容，现在的内容是 {now}", told)
     assert rows(sheet(project))["签发"][1] == ""
     approve(project, "第1号", role="审核")
-    assert "审核：“第1号”不是校验号" in refused(project)
+    assert "校验号应为四组字母和数字，如 2345-6789-ABCD-EFGH，实际为“第1号”；请照审签单抄写" in refused(project)
 
 
 def test_the_public_is_not_shown_who_approved(project: Path) -> None:

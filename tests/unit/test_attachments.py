@@ -90,13 +90,18 @@ def test_kinds_and_places(session: Session, path: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("inside", "message"),
     [
-        ('<path d="M0 0"/><text x="1">甲</text><use href="#a"/><rect fill="url(#b)"/><!-- 甲 -->', ""),
+        ('<path d="M0 0"/><text x="1">甲</text><use href="#a"/><rect fill="url(#b)"/><!-- a -->', ""),
         ("<script>alert(1)</script>", f"SVG 里不能有 <script>；{SAVE}"),
         ('<g onload="alert(1)"/>', f"SVG 里不能有 onload；{SAVE}"),
         ("<foreignObject/>", f"SVG 里不能有 <foreignObject>；{SAVE}"),
         ('<a xmlns:x="http://www.w3.org/1999/xlink" x:href="javascript:a()"/>', f"SVG 里不能有 <a>；{SAVE}"),
         ('<use href="https://a.example/b.svg#c"/>', f"SVG 里不能有 href；{SAVE}"),
         ('<rect style="fill:url(https://a.example/b)"/>', f"SVG 里不能有 style；{SAVE}"),
+        ('<rect style="fill:u\\72l(https://a.example/b)"/>', f"SVG 里不能有 style；{SAVE}"),
+        ("<rect style=\"fill:image-set('b' 1x)\"/>", f"SVG 里不能有 style；{SAVE}"),
+        ('<g xml:base="https://a.example/"/>', f"SVG 里不能有 base；{SAVE}"),
+        ("<!-- 内部意见 -->", f"SVG 里有注释，谁都看得到；请删去，或{SAVE[1:]}"),
+        ("<!-- Created with Inkscape --><text>甲</text>", ""),
         ("<style>@import 'a'</style>", f"SVG 里不能有 <style>；{SAVE}"),
         ('<animate attributeName="href"/>', f"SVG 里不能有 <animate>；{SAVE}"),
         ('<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="a"/>', f"SVG 里不能有 <img>；{SAVE}"),
@@ -115,6 +120,14 @@ def test_drawings(session: Session, inside: str, message: str) -> None:
 def test_drawings_with_more_before_them(session: Session, before: str) -> None:
     """Entities and style sheets before a drawing are refused."""
     assert told(session, "图.svg", before + DRAWING.format("")) == f"不是普通的 SVG 图形；{SAVE}"
+
+
+def test_a_drawing_of_another_encoding(session: Session) -> None:
+    """What stands before a drawing is seen whatever its encoding."""
+    text = f'<?xml version="1.0" encoding="utf-16"?><?xml-stylesheet href="a.css"?>{DRAWING.format("")}'
+    file = session.docs / "图.svg"
+    file.write_bytes(text.encode("utf-16"))
+    assert [finding.message for finding in refused(session, (), lambda _: False)] == [f"不是普通的 SVG 图形；{SAVE}"]
 
 
 def test_links_of_the_disk(session: Session, tmp_path: Path) -> None:

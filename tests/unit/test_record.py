@@ -12,12 +12,13 @@ import pytest
 from nianbao.command.correct import correct
 from nianbao.command.freeze import freeze
 from nianbao.lifecycle.article import Block, addresses, blocks, plain, typed_at
-from nianbao.lifecycle.record import Record, check_number, decoded, read_number
+from nianbao.lifecycle.record import Record, check_number, decoded
 from nianbao.lifecycle.snapshot import NOT_RECORDED, digest, reduced, take
 from nianbao.model.dataset import read_dataset
 from nianbao.model.report import Category, Item, Report, Waiver
 from nianbao.prose.passages import YearText
 from nianbao.prose.tree import grow
+from nianbao.reading.check_numbers import read_number
 from nianbao.reading.findings import Place
 from projects import changed, edit, example_project, findings, project_in, run, show_corrections
 

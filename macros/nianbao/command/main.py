@@ -55,7 +55,12 @@ def nianbao() -> None:
     wrong = behind(today())
     if wrong:
         raise WrongUseError(wrong)
-    told = other_program(Path.cwd())
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        message = "现在所在的文件夹已经删去或移走；请换到项目文件夹里再运行"
+        raise WrongUseError(message) from None
+    told = other_program(here)
     if told:
         tell(told, err=True)
 

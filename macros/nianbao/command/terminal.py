@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -26,7 +28,11 @@ def set_up() -> None:
     """Let standard output and errors keep an encoding that holds Chinese, and never fail on a character.
 
     What is no terminal gets UTF-8 instead of any other; a terminal gets codes, and a line in English that says why.
+    Streams that were closed, as by schedulers, lead nowhere, so that no file takes their place.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for as long as we run
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):  # A test may have put another in its place.
             continue

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.command.chinese import ChineseCommand, help_option
-from nianbao.lifecycle.record import read_number
 from nianbao.lifecycle.site_record import MAXIMUM, RecordError, read_site_record
 from nianbao.model.project import WrongUseError
 from nianbao.proving.download_readers import DamagedError
 from nianbao.proving.proving import NothingToProveError, Proof, numbers, prove
 from nianbao.proving.sources import open_source
 from nianbao.proving.sums import read_sums
+from nianbao.reading.check_numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,10 +11,10 @@ from nianbao.editing.pages import page_title
 from nianbao.editing.questions import questions
 from nianbao.editing.results import handover, results
 from nianbao.exports.approval import ROLES
-from nianbao.lifecycle.record import read_number
 from nianbao.lifecycle.site_record import read_site
 from nianbao.model.report import FEE
 from nianbao.pages.lists import section_address, section_page
+from nianbao.reading.check_numbers import read_number
 from nianbao.reading.clock import today
 from nianbao.reading.findings import LEVELS
 from nianbao.reading.numbers import OPEN

@@ -66,6 +66,8 @@ class Editor:
         """Answer a request."""
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
         mount = self._server.mount_path
+        if "\0" in path:  # No system has such a file, and the host shows a traceback.
+            return said(start_response, HTTPStatus.NOT_FOUND, "没有这个地址")
         if path.startswith(mount + PREFIX):
             return self._own(environ, start_response, path.removeprefix(mount + PREFIX))
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:

@@ -13,11 +13,11 @@ from nianbao.comparison.series import NO_REPORT, Years
 from nianbao.documents.blocks import STRONG, TEXT, Block, Paragraph, PlainCell, PlainTable, Run
 from nianbao.documents.document import Document, DocumentSection
 from nianbao.lifecycle.numbers import NUMBER_TITLE, number_of
-from nianbao.lifecycle.record import read_number
 from nianbao.model.report import STATUSES
 from nianbao.pages.lists import LATE_TITLE
 from nianbao.pages.session import UnavailableError
 from nianbao.pages.text import date
+from nianbao.reading.check_numbers import read_number
 from nianbao.reading.findings import LEVELS, most_serious_first
 from nianbao.rules.judging import judged_of
 

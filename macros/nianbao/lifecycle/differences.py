@@ -301,7 +301,9 @@ def _key(block: Block, schema: int) -> str:
 def _told(old: Block | None, new: Block | None) -> tuple[str | None, str | None]:
     """Return two states of a block for readers: their words, their markup where only that differs, or their kinds."""
     if old is None or new is None:
-        states = (None if block is None else plain(block.text) or block.text for block in (old, new))
+        states = (
+            None if block is None else plain(block.text) or block.text or _kind(block.kind) for block in (old, new)
+        )
         return next(states), next(states)
     if _even(plain(old.text)) != _even(plain(new.text)):
         return plain(old.text), plain(new.text)
@@ -324,6 +326,7 @@ _KINDS = {
     "th": "表头",
     "note": "录入说明",
     "blockquote": "引文",
+    "hr": "分隔线",
     FRONT: "页首",
     **{f"h{level}": f"{level}级标题" for level in range(1, 7)},
 }

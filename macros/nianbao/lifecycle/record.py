@@ -6,21 +6,18 @@ import datetime as dt
 import hashlib
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nianbao.lifecycle.snapshot import APPROVALS, OLD, SCHEMA, Snapshot, digest, encoded, read_snapshot
+from nianbao.reading.check_numbers import ALPHABET, GROUP, GROUPS, printed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
-# Digits and capitals without those that are taken for one another: 0 and O, 1 and I.
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_GROUPS, _GROUP = 4, 4
 _BITS = 5
 
 
@@ -113,15 +110,5 @@ def check_number(report: Snapshot, previous: str) -> str:
     sum_ = hashlib.sha256(encoded({"report": content, "previous": previous or None})).digest()
     bits = int.from_bytes(sum_)
     count = len(sum_) * 8
-    characters = [
-        _ALPHABET[bits >> (count - _BITS * (index + 1)) & (len(_ALPHABET) - 1)] for index in range(_GROUPS * _GROUP)
-    ]
-    return "-".join("".join(characters[start : start + _GROUP]) for start in range(0, _GROUPS * _GROUP, _GROUP))
-
-
-def read_number(text: str) -> str | None:
-    """Return the check number that somebody has typed, as it is printed, or None where it is none."""
-    characters = re.sub(r"[\s\-‐‑–—－]", "", unicodedata.normalize("NFKC", text)).upper()  # typed dashes
-    if len(characters) != _GROUPS * _GROUP or not set(characters) <= set(_ALPHABET):
-        return None
-    return "-".join(characters[start : start + _GROUP] for start in range(0, len(characters), _GROUP))
+    places = (bits >> (count - _BITS * (index + 1)) & (len(ALPHABET) - 1) for index in range(GROUPS * GROUP))
+    return printed("".join(ALPHABET[place] for place in places))

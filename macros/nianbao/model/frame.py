@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from nianbao.model.agency import SITE_TAGS
 from nianbao.reading.disk import reason, size_of
 from nianbao.reading.fields import ADDRESS, TEXT, Field, Fields, Items, Value
 from nianbao.reading.findings import Place, shown
@@ -161,6 +162,29 @@ def _file_kind(kinds: frozenset[str]) -> Value[str]:
     return Value(read, {"type": "string", "pattern": f"^[A-Za-z0-9][A-Za-z0-9_-]*\\.({endings})$"})
 
 
+# Names of Latin words that begin with a capital, as government portals call theirs (国办发〔2017〕47号), codes by which
+# search engines know a site's owner, and what browsers of two engines are told. What browsers and search engines
+# act on otherwise, as robots and referrer, would change or hide the site, and is not among them.
+_TAG = re.compile(
+    r"[A-Z][A-Za-z0-9]*|(?:[a-z0-9]+[-_])*(?:verification|verify)(?:[-_](?:code|v1))?|msvalidate\.01|renderer"
+)
+# Those that stand in ``theme/partials/metadata.html``.
+_OURS = frozenset(SITE_TAGS) | {
+    *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Description", "Url"),
+    *("ColumnName", "ColumnType", "ColumnKeywords", "ColumnDescription"),
+}
+
+
+def _tag_name(reader: Reader, node: yaml.Node, subject: str) -> str | None:
+    name = reader.text(node, subject)
+    if name is None or (_TAG.fullmatch(name) and name not in _OURS):
+        return name
+    said = "由程序写出" if name in _OURS else "不在其中，可能会改变或藏起网页"
+    wanted = "门户网站自己的标签（大写字母开头）或网站验证码的标签，如 baidu-site-verification"
+    reader.fault(node, f"{subject}应为{wanted}，{shown(name)}{said}；请删去")
+    return None
+
+
 _SECURE = Value(_secure, {"type": "string", "pattern": "^https://[^\\s]+$"}, free=True)
 _NAME = Field("name", "名称", TEXT)
 _ADDRESS = Field("address", "网址", ADDRESS)
@@ -184,7 +208,7 @@ _PROGRAM_FILE = Field(
 )
 _REASON = Field("reason", "理由", TEXT, "为什么要载入，如省政府办公厅统一的访问统计")
 _LOADS = Field("loads", "程序要访问的网址", Fields("程序要访问的网址", optional=_SOURCES), "程序自己还要访问的网址")
-_TAG_NAME = Field("name", "标签的名称", TEXT)
+_TAG_NAME = Field("name", "标签的名称", Value(_tag_name, {"type": "string", "pattern": f"^({_TAG.pattern})$"}))
 _CONTENT = Field("content", "标签的内容", TEXT)
 TAGS = Field(
     "tags", "标签", Items(Fields("标签", required=(_TAG_NAME, _CONTENT)), _MOST), "写在每页开头的标签，如网站验证码"

@@ -25,6 +25,7 @@ from nianbao.model.report import (
 )
 from nianbao.reading.fields import (
     BOOLEAN,
+    CHECK_NUMBER,
     DATE,
     DIGEST,
     TEXT,
@@ -93,7 +94,7 @@ _REOPENING = Fields("撤回定稿", (_REOPENED_ON, _REOPENED_WHY, _DIGEST_BEFORE
 _ROLE = Field("role", "审签环节", TEXT, "审签环节，如审核、保密审查、签发")
 _BY = Field("by", "审签人", TEXT, "审签人的姓名或职务，没有写明公开的不公开")
 _APPROVED_ON = Field("on", "审签日期", DATE)
-_NUMBER = Field("number", "校验号", TEXT, "审签的内容的校验号，见审签单")
+_NUMBER = Field("number", "校验号", CHECK_NUMBER, "审签的内容的校验号，见审签单")
 _APPROVAL = Fields("审签", (_ROLE, _BY, _APPROVED_ON, _NUMBER))
 
 _TITLE = Field("title", "标题", TEXT)

@@ -130,6 +130,12 @@ def _changed(form: Form, original: Form, node: yaml.Node, reader: Reader) -> For
         reader.fault(node, f"改动里应有 {'、'.join(_KINDS)} 之一，写明改哪里；请补上")
         return form
     fields, make = found
+    own = {field.name for field in fields.all}
+    other = next((key for key, _ in pairs if key.value in _KINDS and key.value not in own), None)
+    if other is not None:
+        first = fields.required[0].name
+        reader.fault(other, f"一条改动只写一件事，这里既有 {first}，又有 {other.value}；请分成两条，各以 - 开头")
+        return form
     before = len(reader.findings)
     record = fields.open(node, reader)
     values = {field.name: record.read(field) for field in fields.all}

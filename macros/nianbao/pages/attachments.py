@@ -58,7 +58,12 @@ _DRAWINGS = re.compile(
     "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|desc|defs|linearGradient|radialGradient|stop"
     "|clipPath|mask|pattern|marker|symbol|use"
 )
-_LOADED = re.compile(r"url\(\s*[\"']?\s*(?!#)[^\s)]|@import|expression", re.IGNORECASE)
+# A backslash can spell any of these otherwise.
+_LOADED = re.compile(
+    r"url\(\s*[\"']?\s*(?!#)[^\s)]|@import|expression|(?:image(?:-set)?|src|cross-fade)\(|\\", re.IGNORECASE
+)
+# Programs write what they are called in a comment, in Latin letters; what people write is not for the public.
+_REMARK = re.compile("<!--(?:(?!-->).)*?[\u3400-\u9fff]", re.DOTALL)
 _SVG = "{http://www.w3.org/2000/svg}"
 _MAXIMUM_DRAWING = 2_000_000
 
@@ -179,8 +184,12 @@ def drawing_problem(file: Path, size: int) -> str | None:
         )
     except (XMLSyntaxError, ValueError):
         return f"不是完好的 SVG 图形；{advice}"
-    if root.getroottree().docinfo.internalDTD is not None or b"<?xml-" in data or root.tag != f"{_SVG}svg":
+    about = root.getroottree().docinfo
+    text = data.decode(about.encoding or "utf-8", "replace")
+    if about.internalDTD is not None or "<?xml-" in text or root.tag != f"{_SVG}svg":
         return f"不是普通的 SVG 图形；{advice}"
+    if _REMARK.search(text):
+        return f"SVG 里有注释，谁都看得到；请删去，或{advice.removeprefix('请')}"
     held = next(filter(None, map(_carried_out, root.iter())), None)
     return f"SVG 里不能有 {held}；{advice}" if held else None
 
@@ -193,7 +202,7 @@ def _carried_out(element: _Element) -> str | None:
     for name, value in element.items():
         named = str(name).rpartition("}")[2].lower()
         leads = named == "href" and not str(value).strip().startswith("#")
-        if named.startswith("on") or leads or _LOADED.search(str(value)):
+        if named.startswith("on") or named == "base" or leads or _LOADED.search(str(value)):
             return named
     return None
 

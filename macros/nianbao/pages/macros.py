@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nianbao.pages.session import Session
 
 
+_FURTHEST = 100  # years
 _HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?P<text>[^\s#>*+-].*)\n(?P<line>=+|-+)[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
@@ -141,7 +142,7 @@ class _Words:
 
 
 def _whole(offset: object) -> int:
-    if isinstance(offset, int) and not isinstance(offset, bool):
+    if isinstance(offset, int) and not isinstance(offset, bool) and abs(offset) <= _FURTHEST:
         return offset
     message = f"年度的偏移应为整数，如 -1 表示上一年，实际为“{offset}”"
     raise AuthorError(message)

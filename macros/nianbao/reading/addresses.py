@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 _UNFIT = re.compile(r"[\s<>\"\\]")
 # Names of the reader's machine and of networks of one office: without a dot, and those of RFC 1918 and RFC 3927.
 _OF_A_NETWORK = re.compile(
-    r"[^.:]*|localhost\..*|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0x.*|0\..*"
+    r"[\w-]*|localhost\..*|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|0x.*|0\..*"
     r"|.*\.(?:local|lan|internal|intranet)",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from dataclasses import field as part
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from nianbao.reading.check_numbers import read_number
 from nianbao.reading.findings import shown
 from nianbao.reading.nodes import Taken
 from nianbao.reading.numbers import EXPECTED, GAP_WORDS, OPEN, UNKNOWN
@@ -237,6 +238,15 @@ def _digest(reader: Reader, node: yaml.Node, subject: str) -> str | None:
     return digest
 
 
+def _check_number(reader: Reader, node: yaml.Node, subject: str) -> str | None:
+    number = reader.text(node, subject)
+    if number is not None and read_number(number) is None:
+        expected = "四组字母和数字，如 2345-6789-ABCD-EFGH"
+        reader.fault(node, f"{subject}应为{expected}，实际为{shown(number)}；请照审签单抄写")
+        return None
+    return number
+
+
 _LINE: Schema = {"type": "string", "minLength": 1}
 
 TEXT = Value(Reader.text, _LINE, free=True)
@@ -247,6 +257,7 @@ BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})
 DATE = Value(Reader.date, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
 MONTH_DAY = Value(_month_day, {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"})
+CHECK_NUMBER = Value(_check_number, _LINE)
 DIGEST = Value(_digest, {"type": "string", "pattern": "^[0-9a-f]{64}$"})
 
 
