@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pypdf
 import pytest
 from agencies import write_agencies
-from browsing import NARROW, WIDE, opened
+from browsing import NARROW, WIDE, opened, with_bars
 from building import ROOT
 from nianbao.comparison.macros import comparison_macros
 from nianbao.comparison.topics import TITLES
@@ -55,6 +55,11 @@ def test_texts_of_charts_stand_apart_and_inside(
     page.context.close()
 
 
+# How far what a table is called stands out of what scrolls, on the right.
+_OVER = """name =>
+  name.getBoundingClientRect().right - name.closest(".statutory-table").getBoundingClientRect().right"""
+
+
 def many_years(folder: Path, topic: str) -> str:
     """Return what the comparison shows of *topic* through twenty years."""
     write_agencies(folder, read_dataset(ROOT, ROOT / "data").forms, 1, range(2019, 2039))
@@ -87,6 +92,19 @@ def test_the_newest_year_is_in_sight_on_a_telephone(browser: Browser, example: s
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.chart').getBoundingClientRect().left < -200")
     page.context.close()
+
+
+def test_names_are_whole_beside_the_bars_of_a_mouse(browser: Browser, example: str) -> None:
+    """Enlarged to four times on a desk, the names of tables and charts stand in what scrolls, bars and all."""
+    with with_bars(browser) as other:
+        page = opened(other, {"width": 320, "height": 700})
+        page.goto(f"{example}compare.html")
+        assert page.evaluate("innerWidth - document.documentElement.clientWidth") > 5
+        assert max(itertools.chain(*page.evaluate(_OUTSIDE))) <= 1
+        for path in ("2024/2-disclosure.html", "2024/3-requests.html", "2024/4-review.html"):
+            page.goto(example + path)
+            captions = page.locator(".statutory-table caption")
+            assert max(caption.evaluate(_OVER) for caption in captions.all() if caption.is_visible()) <= 1
 
 
 @pytest.mark.parametrize("large", [False, True])

@@ -49,6 +49,15 @@ def set_to(browser: Browser, setting: str) -> Iterator[Browser]:
     other.close()
 
 
+@contextlib.contextmanager
+def with_bars(browser: Browser) -> Iterator[Browser]:
+    """Start another browser of the kind of *browser* whose scroll bars take room, as those of a mouse do."""
+    hidden = ["--hide-scrollbars"]
+    other = browser.browser_type.launch(executable_path=chromium(), args=list(_ARGUMENTS), ignore_default_args=hidden)
+    yield other
+    other.close()
+
+
 def opened(browser: Browser, size: dict[str, int], scheme: str = "light", *, script: bool = True) -> Page:
     """Return an empty page of *size*, in a context of its own."""
     context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=script)  # type: ignore[arg-type]  # plain literals

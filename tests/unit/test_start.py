@@ -42,6 +42,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("started")
     code, printed = started(folder, "portal", *OPTIONS, "--region", "某某市", "--superior", "某某市某某区人民政府")
     assert code == 0, printed
+    assert "1. cd portal，运行 nianbao edit" in printed, "the desk is what most begin with"
     return folder / "portal"
 
 
@@ -52,6 +53,7 @@ def test_it_is_right_at_once(portal: Path) -> None:
     assert "不能撤下" not in done.printed
     assert "可以公布" not in done.printed
     assert done.printed.count("提示还没有改写") == 13
+    assert "P-12 主动公开的信息一条也没有列出" in done.printed
 
 
 def test_settings_are_short_and_of_nobody_else(portal: Path) -> None:
@@ -141,7 +143,9 @@ def test_missing_answers_are_refused_where_nobody_can_be_asked(tmp_path: Path) -
     (tmp_path / "report.docx").write_bytes(b"never read")
     code, printed = started(tmp_path, "portal", "--from", str(tmp_path / "report.docx"))
     assert code == 2
-    assert printed.startswith("缺少 --id（固定标识（如机关名称的拼音首字母））；缺少 --kind（")
+    assert printed.startswith(
+        "缺少 --id（固定标识（如机关名称的拼音首字母））；缺少 --kind（机关类别（县级以上人民政府、"
+    )
 
 
 def test_a_terminal_is_asked_until_the_answer_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
