@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,40 @@ def test_drawings(session: Session, inside: str, message: str) -> None:
 def test_drawings_with_more_before_them(session: Session, before: str) -> None:
     """Entities and style sheets before a drawing are refused."""
     assert told(session, "图.svg", before + DRAWING.format("")) == f"不是普通的 SVG 图形；{SAVE}"
+
+
+BODY = '<w:document xmlns:w="w"><w:body><w:p>{}<w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>'
+BOOK = '<workbook xmlns="x"><sheets><sheet name="甲" sheetId="1"{}/></sheets></workbook>'
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "message"),
+    [
+        ("a.docx", {"word/document.xml": BODY.format("")}, ""),
+        ("a.docx", {"word/document.xml": BODY.format("<w:ins w:id='1'/>")}, "文件里有没有接受的修订"),
+        ("a.docx", {"word/document.xml": BODY.format("<w:instrText>PAGE</w:instrText>")}, ""),
+        ("a.docx", {"word/footer1.xml": BODY.format("<w:del w:id='1'/>")}, "文件里有没有接受的修订"),
+        ("a.docx", {"word/comments.xml": '<w:comments xmlns:w="w"><w:comment w:id="1"/></w:comments>'}, "文件里有批注"),
+        ("a.docx", {"word/comments.xml": '<w:comments xmlns:w="w"/>'}, ""),
+        (
+            "a.pptx",
+            {"ppt/comments/comment1.xml": '<p:cmLst xmlns:p="p"><p:cm idx="0"/></p:cmLst>'},
+            "文件里有批注",
+        ),
+        ("a.xlsx", {"xl/workbook.xml": BOOK.format("")}, ""),
+        ("a.xlsx", {"xl/workbook.xml": BOOK.format(' state="veryHidden"')}, "文件里有隐藏的工作表"),
+        ("a.xlsx", {"xl/vbaProject.bin": "a"}, "文件里有宏（程序）"),
+        ("a.docx", {}, ""),
+    ],
+)
+def test_documents_of_offices(session: Session, name: str, parts: dict[str, str], message: str) -> None:
+    """What who downloads a document can read beside its pages is told; a file that is none is let be."""
+    told(session, name)  # Of a file that is no ZIP nothing is known.
+    with zipfile.ZipFile(session.docs / name, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    found = [finding.message for finding in refused(session, (), lambda _: False)]
+    assert [one.startswith(message) for one in found] == [True] * bool(message), found
 
 
 def test_a_drawing_of_another_encoding(session: Session) -> None:

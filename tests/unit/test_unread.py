@@ -138,6 +138,9 @@ def test_marks_of_other_programs(project: Path, text: str, told: str) -> None:
     [
         ("[注]: 本年没有此类事项。", "这一行会当作链接的地址，读者看不到"),
         ("说明如下。\n[注]: 收到申请99999件。", "这一行会当作链接的地址，读者看不到"),
+        ("> [注]: 本年没有。", "这一行会当作链接的地址，读者看不到"),
+        ("1. [注]: 本年没有。", "这一行会当作链接的地址，读者看不到"),
+        ("见[首页]。\n- [注]: 乙\n\n[首页]: index.md", ""),
         ("[//]: # (内部意见)", "这一行会当作链接的地址，读者看不到"),
         ("条例规定[^1]。\n\n[^1]: 见第五十条。", "页面没有脚注，这一行读者看不到"),
         ("[注]：本年没有此类事项。", ""),
@@ -150,7 +153,8 @@ def test_lines_that_vanish(project: Path, text: str, expected: str) -> None:
     source = (project / "docs/2023/6-other.md").read_text(encoding="utf-8")
     found = [line for line in mistakes(project, "6-other.md", f"{source}\n{text}\n") if "读者看不到" in line]
     at = source.count("\n") + 2 + text[: text.find("]:")].count("\n")
-    assert [line.startswith(f"{at}:1: {expected}") for line in found] == [True] * bool(expected), found
+    column = text.rpartition("\n")[2].find("[") + 1
+    assert [line.startswith(f"{at}:{column}: {expected}") for line in found] == [True] * bool(expected), found
 
 
 def test_merge_marks_in_data(project: Path) -> None:

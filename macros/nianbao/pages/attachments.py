@@ -13,6 +13,7 @@ from urllib.parse import unquote, urldefrag
 
 from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
+from nianbao.pages import office_files
 from nianbao.reading.characters import misread
 from nianbao.reading.disk import read_bytes, reason
 from nianbao.reading.findings import Finding, Place
@@ -160,8 +161,10 @@ def _refused(file: Path, path: str, left_out: Callable[[str], bool]) -> str | No
         message = None
     elif kind not in KINDS and path not in _ASKED_FOR:
         message = f"不能公布这种文件{f'（.{kind}）' if kind else ''}；可以公布{_NAMED}，请换成其中一种，或移出 docs"
+    elif kind == "svg":
+        message = drawing_problem(file, found.st_size)
     else:
-        message = drawing_problem(file, found.st_size) if kind == "svg" else None
+        message = office_files.unseen_part(file) if kind in office_files.KINDS else None
     return message
 
 

@@ -196,7 +196,8 @@ class PageReader:
             markup = judge(html, page.source, start)
             for refused in markup.refused:
                 findings.add(page.place(refused.at), refused.message)
-            for found in definitions(page.source) if self._markdown.references else ():
+            defined = {marks.MARK.sub("", name).strip() for name in self._markdown.references}
+            for found in definitions(page.source, defined) if defined else ():
                 findings.add(page.place(found.at), found.message)
             self.addresses[path], self.html[path] = markup.addresses, html
             findings.extend(tuple(contents.problems(marks.MARK.sub("", html), path, self.session)))

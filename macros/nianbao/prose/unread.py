@@ -10,7 +10,7 @@ from nianbao.pages.session import FRONT_MATTER, front_matter
 from nianbao.prose.tree import Element, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from nianbao.prose.passages import PageText
     from nianbao.prose.tree import Run
@@ -22,7 +22,7 @@ _UNDERLINED = re.compile(r"^(?![#>|])[^\s].*\n(?P<line>=+|-+)[ \t]*$", re.MULTIL
 
 
 # As Markdown takes the address of a link that stands apart from it: any word behind a name in brackets and a colon.
-_DEFINED = re.compile(r"^[ ]{0,3}\[(?P<name>[^\[\]\n]*)\]:[ ]*\n?[ ]*[^\s]+", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:[ \t>*+-]|[0-9]{1,9}[.)] )*+\[(?P<name>[^\[\]\n]*)\]:\s*[^\s]+", re.MULTILINE)
 
 
 class Unread(NamedTuple):
@@ -55,11 +55,13 @@ def unread(text: PageText) -> Iterator[Unread]:
                 yield Unread(passage.offsets[at], said)
 
 
-def definitions(source: str) -> Iterator[Unread]:
-    """Yield the lines of *source* that Markdown takes for addresses of links, and that no link names."""
+def definitions(source: str, known: Collection[str]) -> Iterator[Unread]:
+    """Yield the lines of *source* that Markdown takes for addresses of links, those *known* by name, which none has."""
     folded = source.lower()
     for found in _DEFINED.finditer(source):
         name = found["name"].lower()
+        if name.strip() not in known:
+            continue
         if name.startswith("^"):
             yield Unread(
                 found.start("name") - 1, "页面没有脚注，这一行读者看不到；请写成正文，如“注：……”，并删去前面的注号"
