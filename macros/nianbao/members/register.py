@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from nianbao.members.names import LONGEST, name_key
 from nianbao.model.kinds import KIND_TITLES, KINDS
 from nianbao.reading.fields import (
-    ADDRESS,
+    ANY_ADDRESS,
     DATE,
     IDENTIFIER,
     MONTH_DAY,
@@ -189,7 +189,7 @@ DEADLINE = Field(
 )
 FOLDER = Field("folder", "文件夹", TEXT, "该单位的项目文件夹或 data 文件夹，从上级的项目文件夹起写")
 SITE = Field(
-    "site", "网站", ADDRESS, "该单位已公布的年报网站的网址，也可以是其中的网页、JSON 文件或 datapackage.json 的网址"
+    "site", "网站", ANY_ADDRESS, "该单位已公布的年报网站的网址，也可以是其中的网页、JSON 文件或 datapackage.json 的网址"
 )
 INTO = Field(
     "into",

@@ -251,7 +251,9 @@ _LINE: Schema = {"type": "string", "minLength": 1}
 
 TEXT = Value(Reader.text, _LINE, free=True)
 IDENTIFIER = Value(Reader.identifier, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_ID})
-ADDRESS = Value(Reader.address, {"type": "string", "pattern": "^https?://[^\\s]+$"}, free=True)
+_WEB_ADDRESS: Schema = {"type": "string", "pattern": "^https?://[^\\s]+$"}
+ADDRESS = Value(Reader.address, _WEB_ADDRESS, free=True)
+ANY_ADDRESS = Value(Reader.any_address, _WEB_ADDRESS, free=True)
 DOMAIN = Value(Reader.domain, {"type": "string", "pattern": f"^{DOMAIN_PATTERN.pattern}$"}, free=True)
 BOOLEAN = Value(Reader.boolean, {"type": "boolean"})
 YEAR = Value(Reader.year, {"type": "integer", "minimum": 1900, "maximum": 2099})

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -135,19 +136,21 @@ class Reader:
         return value
 
     def address(self, node: yaml.Node, subject: str) -> str | None:
-        """Return a whole address of the web, of http or https."""
-        value = self.text(node, subject)
-        if value is None:
+        """Return a whole address of the web, of http or https, that readers can open."""
+        value = self.any_address(node, subject)
+        if value is not None and is_of_a_network(urlsplit(value).hostname or ""):
+            self.fault(node, f"{subject}{shown(value)}指向本机或内网，读者打不开；请改成公开的网址")
             return None
-        parts = web_address(value)
-        if parts is None:
+        return value
+
+    def any_address(self, node: yaml.Node, subject: str) -> str | None:
+        """Return a whole address of http or https, which may be one of this machine or an office's own network."""
+        value = self.text(node, subject)
+        if value is not None and web_address(value) is None:
             expected = "以 http:// 或 https:// 开头、不带用户名和密码的完整网址"
             self.fault(node, f"{subject}应为{expected}，实际为{shown(value)}；请从浏览器的地址栏复制")
-        elif is_of_a_network(parts.hostname or ""):
-            self.fault(node, f"{subject}{shown(value)}指向本机或内网，读者打不开；请改成公开的网址")
-        else:
-            return value
-        return None
+            return None
+        return value
 
     def domain(self, node: yaml.Node, subject: str) -> str | None:
         """Return the name of a site: a host with its dots, in Latin or Chinese, without scheme, port and path."""
