@@ -55,10 +55,10 @@ def test_without_formats_all_that_can_be_made_is_exported(project: Path, example
 def test_a_sign_without_a_font_stops_only_the_pdf(project: Path) -> None:
     """A sign that no font has keeps a PDF from being exported that was asked for; without formats it is told."""
     heading = "# 六、其他需要报告的事项 {#section-6}"
-    edit(project / "docs/2024/6-other.md", heading, f"{heading}\n\n\u0378。")
+    edit(project / "docs/2024/6-other.md", heading, f"{heading}\n\n\U00013000。")
     done = run(export, "2024", "--format", "docx,pdf", "--out", "out", project=project)
     assert done.code == 1
-    assert "没有导出 PDF：docs/2024/6-other.md:3:1: “\u0378”（U+0378）在本机的字体里没有字形" in done.printed
+    assert "没有导出 PDF：docs/2024/6-other.md:3:1: “\U00013000”（U+13000）在本机的字体里没有字形" in done.printed
     assert not (project / "out").exists()
     done = run(export, "2024", "--out", "out", project=project)
     assert done.code == 0

@@ -119,7 +119,7 @@ def test_the_installed_program_runs(installed: Installed, tmp_path: Path) -> Non
 
 def test_a_new_portal_is_checked_and_goes_on(installed: Installed, portal: Path) -> None:
     """A portal is made, checked, given another year and exported, all in an empty folder elsewhere."""
-    assert "待核 17 处" in installed.run("nianbao", "check", folder=portal)
+    assert "待核 18 处" in installed.run("nianbao", "check", folder=portal)
     installed.run("nianbao", "new", "2025", folder=portal)
     assert (portal / "docs/2025/index.md").is_file()
     installed.run("nianbao", "export", "2024", "--format", "docx,xlsx,json", "--out", "files", folder=portal)
