@@ -29,6 +29,7 @@ _BLANKS = re.compile("[" + "".join(UNSEEN) + "]")
 
 # What shows that there are such marks, at the beginning of a line or of an item; rows of tables begin with | as well.
 _MERGE = re.compile(r"^[ \t>*-]*(?:<{7,}|>{7,}|\|{7}(?= [^|\n]*$)|@@ -[0-9]+)|\{(?:\+\+|--|~~|>>)", re.MULTILINE)
+_ANY_MERGE = ("<<<<<<<", ">>>>>>>", "|||||||", "@@ -", "{++", "{--", "{~~", "{>>")  # Each file is searched.
 _MERGE_MARKS = re.compile(
     r"^[ \t>*-]*?(?P<mark><{7}|>{7}|={7}|\|{7}|[%+]{7}|@@ -[0-9,]+ \+[0-9,]+ @@)[<>=|]*(?: .*)?\r?$"
     r"|(?P<edit>\{(?:\+\+[^{}]*\+\+|--[^{}]*--|~~[^{}]*~~|>>[^{}]*<<)\})",
@@ -106,7 +107,7 @@ def _first(text: str) -> Misread | None:
 
 def record_merge_marks(text: str, name: str, findings: Findings) -> None:
     """Record what programs leave of two versions of a file that nobody has joined, and of edits nobody has accepted."""
-    if _MERGE.search(text) is None:
+    if not any(mark in text for mark in _ANY_MERGE) or _MERGE.search(text) is None:
         return
     for found in _MERGE_MARKS.finditer(text):
         mark, edit = found["mark"], found["edit"]
